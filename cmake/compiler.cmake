@@ -1,0 +1,18 @@
+# One place for what every target is compiled with.
+add_library(ctgan_compile_options INTERFACE)
+target_compile_options(ctgan_compile_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
+  -fstack-protector-strong)
+if(CTGAN_WARNINGS_AS_ERRORS)
+  target_compile_options(ctgan_compile_options INTERFACE -Werror)
+endif()
+if(CTGAN_SANITIZE)
+  target_compile_options(ctgan_compile_options INTERFACE
+    -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  target_link_options(ctgan_compile_options INTERFACE -fsanitize=address,undefined)
+else()
+  target_compile_definitions(ctgan_compile_options INTERFACE
+    $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+endif()
+target_link_options(ctgan_compile_options INTERFACE -Wl,-z,relro,-z,now)
+target_include_directories(ctgan_compile_options INTERFACE ${CMAKE_SOURCE_DIR})

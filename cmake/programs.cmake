@@ -1,0 +1,17 @@
+# The five programs. Each main parses, calls one command, reports; the work is in the rooms.
+function(ctgan_program name main room)
+  add_executable(${name} ${CMAKE_SOURCE_DIR}/${main})
+  target_link_libraries(${name} PRIVATE ${room})
+endfunction()
+
+foreach(name fit sample download manage)
+  if(EXISTS ${CMAKE_SOURCE_DIR}/host/${name}_main.cpp)
+    ctgan_program(${name} host/${name}_main.cpp host_commands)
+  endif()
+endforeach()
+if(EXISTS ${CMAKE_SOURCE_DIR}/server/ctgan_server_main.cpp)
+  ctgan_program(ctgan-server server/ctgan_server_main.cpp server_commands)
+endif()
+if(CTGAN_TORCH AND EXISTS ${CMAKE_SOURCE_DIR}/server/synth/torch_execution/CMakeLists.txt)
+  add_subdirectory(server/synth/torch_execution)
+endif()

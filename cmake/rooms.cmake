@@ -1,0 +1,40 @@
+# The map of the house. A room may include itself and the rooms named after ROOMS.
+# Includes only go down: common <- server, common <- host; host and server never meet.
+
+set(JSON nlohmann_json::nlohmann_json)
+
+ctgan_room(common/errors LINKS fmt::fmt ${JSON})
+ctgan_room(common/secrets ROOMS common/errors LINKS PkgConfig::sodium)
+ctgan_room(common/files ROOMS common/errors common/secrets LINKS ZLIB::ZLIB OpenSSL::Crypto)
+ctgan_room(common/process ROOMS common/errors)
+ctgan_room(common/table ROOMS common/errors common/files LINKS ${JSON})
+ctgan_room(common/progress ROOMS common/errors LINKS ${JSON})
+ctgan_room(common/console ROOMS common/errors common/secrets)
+ctgan_room(common/settings ROOMS common/errors common/files common/secrets LINKS ${JSON})
+ctgan_room(common/options ROOMS common/errors LINKS ${JSON})
+ctgan_room(common/protocol ROOMS common/errors common/files LINKS ${JSON})
+
+ctgan_room(server/synth/random)
+ctgan_room(server/synth/archive ROOMS common/errors common/files LINKS ${JSON})
+ctgan_room(server/synth/transforms ROOMS common/errors common/table server/synth/random LINKS ${JSON} Threads::Threads)
+ctgan_room(server/synth/networks ROOMS common/errors server/synth/random server/synth/transforms)
+ctgan_room(server/synth/models ROOMS common/errors common/options common/table server/synth/random server/synth/archive
+  server/synth/networks server/synth/transforms LINKS ${JSON} ${CMAKE_DL_LIBS})
+ctgan_room(server/synth/catalog ROOMS common/errors common/options common/table server/synth/archive server/synth/models)
+
+ctgan_room(server/settings ROOMS common/errors common/files common/settings)
+ctgan_room(server/store ROOMS common/errors common/files common/secrets LINKS SQLite::SQLite3 ${JSON})
+ctgan_room(server/jobs ROOMS common/errors common/files common/process common/secrets server/store LINKS ${JSON})
+ctgan_room(server/service ROOMS common/errors common/files common/options common/protocol common/secrets server/jobs server/store
+  server/settings LINKS ${JSON})
+ctgan_room(server/commands ROOMS common/errors common/files common/console common/process common/progress
+  common/options common/protocol common/secrets common/settings common/table server/jobs server/service server/store server/settings
+  server/synth/archive server/synth/catalog server/synth/models LINKS CLI11::CLI11)
+
+ctgan_room(host/settings ROOMS common/errors common/files common/secrets common/settings)
+ctgan_room(host/transport ROOMS common/errors common/console common/files common/process common/secrets
+  host/settings LINKS PkgConfig::libssh)
+ctgan_room(host/session ROOMS common/errors common/files common/progress common/protocol common/secrets
+  host/transport)
+ctgan_room(host/commands ROOMS common/errors common/console common/files common/options common/progress common/protocol
+  common/secrets common/settings common/table host/session host/settings host/transport LINKS CLI11::CLI11)

@@ -1,0 +1,147 @@
+#include "common/errors/error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <new>
+#include <nlohmann/json.hpp>
+#include <system_error>
+#include <utility>
+
+namespace ctgan::errors {
+namespace {
+
+constexpr std::array<KindRow, 15> k_rows{{
+    {Kind::usage, "usage", 64, "the command line is wrong"},
+    {Kind::bad_data, "bad_data", 65, "the input cannot be used, or failed its integrity check"},
+    {Kind::no_input, "no_input", 66, "a file, model or job that was named does not exist"},
+    {Kind::unavailable, "unavailable", 69, "the server, a program or a device is not available"},
+    {Kind::internal, "internal", 70, "a bug in this program"},
+    {Kind::cannot_create, "cannot_create", 73, "an output exists already or cannot be created"},
+    {Kind::io, "io", 74, "reading or writing failed, or a disk is full"},
+    {Kind::try_again, "try_again", 75, "a passing fault: running the same command again is safe"},
+    {Kind::protocol, "protocol", 76, "the two ends do not understand each other"},
+    {Kind::permission, "permission", 77, "login, host key or permission refused"},
+    {Kind::configuration, "configuration", 78, "a settings or credentials file is wrong"},
+    {Kind::job_failed, "job_failed", 80, "the job failed"},
+    {Kind::job_cancelled, "job_cancelled", 81, "the job was cancelled"},
+    {Kind::job_lost, "job_lost", 82, "the job's worker died"},
+    {Kind::interrupted, "interrupted", 130, "stopped by Ctrl-C; a submitted job goes on"},
+}};
+
+const KindRow& row(Kind kind) {
+  return *std::find_if(k_rows.begin(), k_rows.end(), [kind](const KindRow& r) { return r.kind == kind; });
+}
+
+std::string errno_hint(int number) {
+  switch (number) {
+    case ENOSPC:
+    case EDQUOT:
+      return "free some space and run the same command again";
+    case EACCES:
+    case EPERM:
+      return "check the owner and the permissions";
+    case EROFS:
+      return "choose a folder that can be written";
+    default:
+      return {};
+  }
+}
+
+Kind errno_kind(int number) {
+  switch (number) {
+    case ENOENT:
+      return Kind::no_input;
+    case EACCES:
+    case EPERM:
+      return Kind::permission;
+    case EEXIST:
+      return Kind::cannot_create;
+    default:
+      return Kind::io;
+  }
+}
+
+}  // namespace
+
+std::span<const KindRow> kind_table() {
+  return k_rows;
+}
+
+int exit_code(Kind kind) {
+  return row(kind).exit_code;
+}
+
+std::string_view kind_name(Kind kind) {
+  return row(kind).name;
+}
+
+std::optional<Kind> kind_from_name(std::string_view name) {
+  for (const KindRow& r : k_rows) {
+    if (r.name == name) return r.kind;
+  }
+  return std::nullopt;
+}
+
+Error::Error(Kind kind, std::string sentence, std::string hint)
+    : kind_(kind), sentence_(std::move(sentence)), hint_(std::move(hint)) {}
+
+nlohmann::json to_json(const Error& error) {
+  nlohmann::json value{{"kind", kind_name(error.kind())}, {"sentence", error.sentence()}};
+  if (!error.hint().empty()) value["hint"] = error.hint();
+  return value;
+}
+
+Error from_json(const nlohmann::json& value) {
+  const auto text = [&value](const char* key) -> std::string {
+    if (!value.is_object()) return {};
+    const auto found = value.find(key);
+    return found != value.end() && found->is_string() ? found->get<std::string>() : std::string{};
+  };
+  std::string sentence = text("sentence");
+  if (sentence.empty()) sentence = "the server reported an error without a description";
+  return {kind_from_name(text("kind")).value_or(Kind::internal), std::move(sentence), text("hint")};
+}
+
+Error describe(std::exception_ptr exception) {
+  try {
+    std::rethrow_exception(std::move(exception));
+  } catch (const Error& error) {
+    return error;
+  } catch (const std::bad_alloc&) {
+    return {Kind::io, "not enough memory", "use a machine with more memory, or a smaller table"};
+  } catch (const std::exception& error) {
+    return {Kind::internal, fmt::format("unexpected failure: {}", error.what()), "please report this as a bug"};
+  } catch (...) {
+    return {Kind::internal, "unexpected failure", "please report this as a bug"};
+  }
+}
+
+Error from_errno(int number, std::string_view action, std::string_view path) {
+  std::string reason = std::generic_category().message(number);
+  if (!reason.empty() && reason[0] >= 'A' && reason[0] <= 'Z') reason[0] = static_cast<char>(reason[0] + 32);
+  return {errno_kind(number), fmt::format("cannot {} {}: {}", action, quoted(path), reason), errno_hint(number)};
+}
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t k_limit = 120;
+  std::string out = "'";
+  for (const char c : text.substr(0, k_limit)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else {
+      out += c;
+    }
+  }
+  out += text.size() > k_limit ? "...'" : "'";
+  return out;
+}
+
+}  // namespace ctgan::errors

@@ -1,0 +1,40 @@
+#include "common/errors/report.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace ctgan::errors {
+
+void report(std::FILE* stream, std::string_view program, const Error& error, ReportStyle style) {
+  if (style == ReportStyle::json) {
+    nlohmann::json line = to_json(error);
+    line["message_type"] = "error";
+    line["exit_code"] = exit_code(error.kind());
+    fmt::print(stream, "{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  } else {
+    fmt::print(stream, "{}: {}\n", program, error.sentence());
+    if (!error.hint().empty()) fmt::print(stream, "  hint: {}\n", error.hint());
+  }
+  std::fflush(stream);
+}
+
+int run_and_report(std::string_view program, const std::function<int()>& command,
+                   const std::function<ReportStyle()>& style) {
+  try {
+    return command();
+  } catch (...) {
+    const Error error = describe(std::current_exception());
+    const ReportStyle chosen = style();
+    report(chosen == ReportStyle::json ? stdout : stderr, program, error, chosen);
+    return exit_code(error.kind());
+  }
+}
+
+std::string exit_code_help() {
+  std::string text = "exit codes:\n  0    success\n";
+  for (const KindRow& row : kind_table()) text += fmt::format("  {:<4} {}\n", row.exit_code, row.meaning);
+  return text;
+}
+
+}  // namespace ctgan::errors

@@ -1,0 +1,81 @@
+// Plain files, and files that appear whole or not at all.
+//
+//     AtomicFile file("out/a.csv", AtomicFile::IfExists::refuse);
+//     file.write("...");
+//     file.commit();               // fsync, rename, fsync of the folder; without it nothing remains
+//
+// Every path in an error message is the final one, as the user knows it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "common/files/byte_sink.h"
+#include "common/files/byte_source.h"
+
+namespace ctgan::files {
+
+// Owns a file descriptor.
+class FileHandle {
+ public:
+  FileHandle() = default;
+  explicit FileHandle(int descriptor) : descriptor_(descriptor) {}
+  FileHandle(FileHandle&& other) noexcept;
+  FileHandle& operator=(FileHandle&& other) noexcept;
+  ~FileHandle();
+
+  int get() const { return descriptor_; }
+  explicit operator bool() const { return descriptor_ >= 0; }
+  void close();
+
+ private:
+  int descriptor_ = -1;
+};
+
+// Throws Error(no_input) when it does not exist, (bad_data) when it is a folder, (permission) or (io).
+class FileSource : public ByteSource {
+ public:
+  explicit FileSource(const std::filesystem::path& path, std::uint64_t offset = 0);
+  std::size_t read(std::span<char> buffer) override;
+  std::uint64_t size() const { return size_; }
+
+ private:
+  FileHandle file_;
+  std::string path_;
+  std::uint64_t size_ = 0;
+};
+
+class AtomicFile : public ByteSink {
+ public:
+  enum class IfExists { refuse, replace };
+
+  // Creates "<folder>/.<name>.part-<random>" (mode 0600, exclusively). Throws Error(cannot_create) when the final
+  // name exists and IfExists::refuse, or the folder does not exist or cannot be written.
+  AtomicFile(std::filesystem::path path, IfExists if_exists);
+  // Removes the part file unless committed.
+  ~AtomicFile() override;
+
+  void write(std::string_view bytes) override;
+  // Makes the file durable and visible. With refuse, an existing name is never overwritten, not even by a race
+  // (renameat2 RENAME_NOREPLACE): throws Error(cannot_create).
+  void commit();
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path part_;
+  IfExists if_exists_;
+  FileHandle file_;
+};
+
+// Whole small files. `limit` guards against surprises: Error(bad_data) when the file is larger.
+std::string read_file(const std::filesystem::path& path, std::size_t limit = std::size_t{16} << 20);
+void write_file(const std::filesystem::path& path, std::string_view bytes, AtomicFile::IfExists if_exists);
+
+// Makes the folder and its missing parents with mode 0700. Throws Error(cannot_create).
+void make_private_folder(const std::filesystem::path& path);
+// fsync of a folder, so that a rename in it survives a power cut.
+void sync_folder(const std::filesystem::path& path);
+
+}  // namespace ctgan::files

@@ -1,0 +1,67 @@
+// A table in memory, column by column: what a CSV becomes and what a CSV is written from.
+//
+//   dtype      the column's type under pandas' name: int64, float64, bool, str
+//   category   one distinct cell text of a text or bool column; rows hold codes into the dictionary
+//   missing    an empty cell; numeric columns keep a mask, text columns simply have the category ""
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace ctgan::table {
+
+enum class Dtype { int64, float64, boolean, text };
+
+// "int64", "float64", "bool", "str": names that pandas' astype takes.
+std::string_view dtype_name(Dtype dtype);
+std::optional<Dtype> dtype_from_name(std::string_view name);
+
+// Cells as codes into a dictionary whose entries stand in order of first appearance, spelling kept.
+struct Categories {
+  std::vector<std::uint32_t> codes;
+  std::vector<std::string> dictionary;
+};
+
+struct Column {
+  std::string name;
+  Dtype dtype = Dtype::text;
+  // int64 -> vector<int64_t>, float64 -> vector<double>, boolean and text -> Categories.
+  std::variant<std::vector<std::int64_t>, std::vector<double>, Categories> cells;
+  // One entry a row, 1 where the cell is empty; empty vector when none is. Numeric columns only.
+  std::vector<std::uint8_t> missing;
+  // float64 only: the most digits after the point in any cell (0..17), or -1 when a cell has an exponent.
+  int decimals = -1;
+
+  std::size_t rows() const;
+  const std::vector<std::int64_t>& integers() const { return std::get<std::vector<std::int64_t>>(cells); }
+  const std::vector<double>& reals() const { return std::get<std::vector<double>>(cells); }
+  const Categories& categories() const { return std::get<Categories>(cells); }
+  // A numeric cell as a double. REQUIRES: dtype is int64 or float64.
+  double number(std::size_t row) const;
+};
+
+// Columns of equal length with distinct, non-empty names.
+class Table {
+ public:
+  Table() = default;
+  // Throws Error(internal) when the lengths differ.
+  explicit Table(std::vector<Column> columns);
+
+  std::size_t rows() const { return rows_; }
+  const std::vector<Column>& columns() const { return columns_; }
+  const Column* find(std::string_view name) const;
+  std::vector<std::string> column_names() const;
+  // The table without the named columns. Throws Error(bad_data) with the closest name for an unknown one.
+  Table without(const std::vector<std::string>& names) &&;
+
+ private:
+  std::vector<Column> columns_;
+  std::size_t rows_ = 0;
+};
+
+}  // namespace ctgan::table

@@ -1,0 +1,54 @@
+// The contract of every synthesizer: a Trainer fits, a FittedModel samples and saves. Sampling before fitting
+// cannot be written. catalog/ lists the implementations; tests/server/synth/models/trainer_suite.h is the
+// suite that each must pass.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "common/table/metadata.h"
+#include "common/table/table.h"
+#include "server/synth/archive/archive.h"
+
+namespace ctgan::synth::models {
+
+struct EpochReport {
+  int epoch = 0;   // 1-based
+  int epochs = 0;  // of the whole run
+  double generator_loss = 0;
+  double discriminator_loss = 0;
+};
+
+// Called from the training thread. Returning false stops after this epoch (the fit then throws
+// Error(job_cancelled)).
+using EpochObserver = std::function<bool(const EpochReport&)>;
+
+// Takes blocks of rows; the last call may hold fewer. Called in order, from one thread.
+using BlockSink = std::function<void(const table::Table&)>;
+
+class FittedModel {
+ public:
+  virtual ~FittedModel() = default;
+
+  virtual std::string name() const = 0;  // the catalog's name, "ctgan"
+  virtual const table::Metadata& metadata() const = 0;
+  // Streams exactly `rows` rows to `sink`; memory does not grow with `rows`. Same seed, same rows.
+  virtual void sample(std::uint64_t rows, std::uint64_t seed, const BlockSink& sink) const = 0;
+  // Everything needed to load it again, and nothing of a single training row.
+  virtual archive::Archive save() const = 0;
+};
+
+class Trainer {
+ public:
+  virtual ~Trainer() = default;
+
+  // `table` may be consumed: it is released as soon as it is encoded.
+  // Throws Error(bad_data) when the table does not suit the options, Error(unavailable) when the device is missing,
+  // Error(job_failed) when the losses stop being finite.
+  virtual std::unique_ptr<FittedModel> fit(table::Table table, const table::Metadata& metadata,
+                                           const EpochObserver& observer) = 0;
+};
+
+}  // namespace ctgan::synth::models

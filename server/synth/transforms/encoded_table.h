@@ -1,0 +1,38 @@
+// A table as the models see it, compactly: what mode-specific normalization and one-hot encoding say, without
+// the zeros. Dense rows exist for one batch at a time only.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "server/synth/transforms/output_layout.h"
+
+namespace ctgan::synth::transforms {
+
+// One continuous column: the mode a value was assigned to and its scalar, (x - mean) / (4 sd) in [-0.99, 0.99].
+struct EncodedContinuous {
+  std::vector<std::uint8_t> mode;
+  std::vector<float> scalar;
+};
+
+// One discrete column: the category code of each row, in the narrowest integer that holds the count.
+struct EncodedDiscrete {
+  std::variant<std::vector<std::uint8_t>, std::vector<std::uint16_t>, std::vector<std::uint32_t>> codes;
+
+  std::uint32_t code(std::size_t row) const {
+    return std::visit([row](const auto& v) { return static_cast<std::uint32_t>(v[row]); }, codes);
+  }
+};
+
+struct EncodedTable {
+  OutputLayout layout;
+  std::vector<std::variant<EncodedContinuous, EncodedDiscrete>> columns;  // table order
+  std::size_t rows = 0;
+
+  // Writes row `row` densely: zeros everywhere, then scalars and ones. REQUIRES: out.size() == layout.width.
+  void write_dense(std::size_t row, std::span<float> out) const;
+};
+
+}  // namespace ctgan::synth::transforms

@@ -1,0 +1,34 @@
+// How one row looks to the networks: the dense width, and which part of it is which.
+// Per continuous column a scalar (tanh) and a one-hot of its modes (softmax); per discrete column a
+// one-hot of its categories (softmax); columns in table order. (Xu et al. 2019, "Modeling Tabular Data
+// using Conditional GAN", section 4.2.)
+//
+// The conditional vector is the concatenation of the discrete columns' one-hots, in table order (section 4.3).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace ctgan::synth::transforms {
+
+struct Block {
+  enum class Kind : std::uint8_t { scalar, modes, categories };
+  Kind kind = Kind::scalar;
+  std::size_t column = 0;  // in the table
+  std::size_t offset = 0;  // in the dense row
+  std::size_t width = 1;
+  // Kind::categories only: where the block starts in the conditional vector.
+  std::size_t condition_offset = 0;
+};
+
+struct OutputLayout {
+  std::vector<Block> blocks;  // ascending offset, no gaps
+  std::size_t width = 0;            // of the dense row
+  std::size_t condition_width = 0;  // of the conditional vector; 0 without discrete columns
+
+  // Indices into `blocks` of the discrete columns, in table order.
+  std::vector<std::size_t> discrete_blocks() const;
+};
+
+}  // namespace ctgan::synth::transforms

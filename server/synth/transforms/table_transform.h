@@ -1,0 +1,51 @@
+// Table -> EncodedTable -> Table: mode-specific normalization for continuous columns, one-hot for discrete ones.
+//
+//     TableTransform transform = TableTransform::fit(table, metadata);
+//     EncodedTable encoded = transform.encode(table, seed);
+//     Table block = transform.decode(encoded_block);      // names, dtypes, spelling and decimals restored
+//
+// Immutable once fitted; safe to share between threads.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "common/table/metadata.h"
+#include "common/table/table.h"
+#include "server/synth/transforms/encoded_table.h"
+#include "server/synth/transforms/mode_normalizer.h"
+
+namespace ctgan::synth::transforms {
+
+class TableTransform {
+ public:
+  // What is known of one column; `normalizer` for continuous, `categories` and `counts` for discrete ones.
+  struct ColumnState {
+    table::ColumnMetadata metadata;
+    ModeNormalizer normalizer;
+    std::vector<std::string> categories;  // spelling, in order of first appearance
+    std::vector<std::uint64_t> counts;    // rows with each category
+  };
+
+  // Continuous columns are fitted in parallel; the result does not depend on the number of threads.
+  // REQUIRES: metadata describes `table` column by column and no numeric cell is missing.
+  static TableTransform fit(const table::Table& table, const table::Metadata& metadata);
+  // For loading: the inverse of columns().
+  explicit TableTransform(std::vector<ColumnState> columns);
+
+  const std::vector<ColumnState>& columns() const { return columns_; }
+  const OutputLayout& layout() const { return layout_; }
+  table::Metadata metadata() const;
+
+  // Modes are drawn from the posterior (section 4.2 of the paper) with `seed`; one stream a column.
+  EncodedTable encode(const table::Table& table, std::uint64_t seed) const;
+  // `block` may have any number of rows; its layout must equal layout().
+  table::Table decode(const EncodedTable& block) const;
+
+ private:
+  std::vector<ColumnState> columns_;
+  OutputLayout layout_;
+};
+
+}  // namespace ctgan::synth::transforms
