@@ -29,7 +29,7 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
 }
 
 Error cannot_create(int number, const std::filesystem::path& path) {
-  const Error reason = from_errno(number, "create", path.string());
+  Error reason = from_errno(number, "create", path.string());
   if (reason.kind() == Kind::io) return reason;
   const std::string hint = number == ENOENT ? "the folder does not exist: create it first" : reason.hint();
   return {Kind::cannot_create, reason.sentence(), hint};
