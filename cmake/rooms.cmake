@@ -15,8 +15,12 @@ ctgan_room(common/options ROOMS common/errors LINKS ${JSON})
 ctgan_room(common/protocol ROOMS common/errors common/files LINKS ${JSON})
 
 ctgan_room(server/synth/random)
+# Value-safe: no fused multiply-add, so that bits do not depend on the machine; no errno and no traps, which keep
+# loops from becoming vectors.
+target_compile_options(server_synth_random PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/archive ROOMS common/errors common/files LINKS ${JSON})
-ctgan_room(server/synth/transforms ROOMS common/errors common/table server/synth/random LINKS ${JSON} Threads::Threads)
+ctgan_room(server/synth/transforms ROOMS common/errors common/table server/synth/random LINKS Threads::Threads)
+target_compile_options(server_synth_transforms PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/networks ROOMS common/errors server/synth/random server/synth/transforms)
 ctgan_room(server/synth/models ROOMS common/errors common/options common/table server/synth/random server/synth/archive
   server/synth/networks server/synth/transforms LINKS ${JSON} ${CMAKE_DL_LIBS})

@@ -1,7 +1,7 @@
 // A model's options, declared once: flags, help, JSON checks and the manual all come from this table.
 // Both ends need it, the host for its flags and the server for its checks, so it is plain data.
 //
-//     Values values = parse(ctgan_options(), R"({"epochs": 5})"_json);
+//     Values values = check(ctgan_options(), R"({"epochs": 5})"_json);
 //     values.integer("epochs");
 #pragma once
 
@@ -19,15 +19,17 @@ namespace ctgan::options {
 enum class Type { integer, real, boolean, text, integer_list };
 
 struct OptionSpec {
-  std::string_view name;     // as CTGAN's users know it: "generator_lr"; the flag is --generator-lr
+  std::string_view name;  // as CTGAN's users know it: "generator_lr"; the flag is --generator-lr
   Type type;
-  std::string_view standard; // the default, as text: "300", "256,256", "true"
-  double low = 0;            // least value allowed (of each entry, for lists)
+  std::string_view standard;  // the default, as text: "300", "256,256", "true"; empty: absent unless given
+  double low = 0;             // least and greatest value allowed (of each entry, for lists)
   double high = 0;
   std::string_view help;
+  std::string_view choices = {};  // text only: "auto|cpu|cuda"
 };
 
-// The options of CTGAN (Xu et al. 2019, with the defaults of the published code), `seed` and `device` among them.
+// The options of CTGAN (Xu et al. 2019, with the defaults of the published code, release 0.12), `seed` and
+// `device` among them. `seed` has no default: whoever submits the fit draws one.
 std::span<const OptionSpec> ctgan_options();
 
 // "generator_lr" -> "--generator-lr".
@@ -35,27 +37,31 @@ std::string flag_name(std::string_view name);
 
 using Value = std::variant<std::int64_t, double, bool, std::string, std::vector<std::int64_t>>;
 
-// One value for each option of a spec.
+// One value for each option of a spec, except those without a default that were not given.
 class Values {
  public:
   explicit Values(std::map<std::string, Value, std::less<>> values);
 
-  // REQUIRES: the option is in the spec with that type.
+  bool contains(std::string_view name) const;
+  // REQUIRES: the option is there with that type. Throws Error(internal) otherwise.
   std::int64_t integer(std::string_view name) const;
   double real(std::string_view name) const;
   bool boolean(std::string_view name) const;
   const std::string& text(std::string_view name) const;
   const std::vector<std::int64_t>& integers(std::string_view name) const;
 
+  // What check() reads back to equal values: numbers, booleans, strings, arrays of numbers.
   nlohmann::json to_json() const;
 
  private:
-  const Value& get(std::string_view name) const;
+  template <typename T>
+  const T& get(std::string_view name) const;
   std::map<std::string, Value, std::less<>> values_;
 };
 
-// Text from a command line to a value: "epochs must be a whole number of at least 1, but is 'abc'".
-// Throws Error(usage) naming the flag.
+// Text from a command line to a value. Strict: no spaces, no sign '+', the whole text must be the value;
+// lists are written "256,256" (1 to 16 entries), booleans "true" or "false". Throws Error(usage) "epochs must
+// be a whole number of at least 1, but is 'abc'" with the flag in the hint.
 Value parse_text(const OptionSpec& spec, std::string_view text);
 
 // Fills in the defaults, checks types and ranges and the rules between options: batch_size even and divisible

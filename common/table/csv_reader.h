@@ -1,16 +1,20 @@
-// CSV in (RFC 4180): comma, double quotes, LF or CRLF, UTF-8 with or without a byte order mark; plain or gzip,
-// told apart by content. The first record is the header. Types are inferred over the whole file:
-// int64 when every cell is an integer that fits, float64 when every cell is a number, bool when every cell is
-// True/False in one of pandas' spellings, else text. Spaces around a number are dropped; in text columns every
-// byte is kept. A number with a leading zero (007) or a leading plus makes its column text.
+// CSV in (RFC 4180): comma, double quotes, LF or CRLF, UTF-8 with or without a byte order mark; plain or
+// gzip, told apart by content. The first record is the header. Types are inferred over the whole file: int64
+// when every cell is an integer that fits, float64 when every cell is a number, bool when every cell is
+// True/False in one of pandas' spellings, else text. Spaces around a number are dropped; in text columns
+// every byte is kept. A number with a leading zero (007) or a leading plus makes its column text.
 //
 //     table::Table t = table::read_csv("people.csv");
 //
 // One pass, a bounded read buffer; memory is the table's. Safe to call from several threads.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <string_view>
 
+#include "common/files/byte_source.h"
 #include "common/table/table.h"
 
 namespace ctgan::table {
@@ -22,11 +26,13 @@ struct CsvLimits {
   std::uint64_t unpacked_bytes = std::uint64_t{64} << 30;
 };
 
-// Throws Error(no_input) for a missing file, (io) for a failed read and (bad_data) for: an empty file; a header
-// without rows; ragged rows (line numbers of the first five, with found and expected cell counts); an
+// Throws Error(no_input) for a missing file, (io) for a failed read and (bad_data) for: an empty file; a
+// header without rows; ragged rows (line numbers of the first five, with found and expected cell counts); an
 // unterminated quote (line where it starts); a NUL byte, invalid UTF-8 (line and byte offset); UTF-16 (by its
 // byte order mark or its zero bytes: hint names iconv); duplicate or empty column names; a single column
 // whose header holds ';' or a tab (hint: the delimiter); a limit; truncated or damaged gzip.
 Table read_csv(const std::filesystem::path& path, const CsvLimits& limits = {});
+// The same for bytes that are unpacked already; `name` stands for them in messages.
+Table read_csv(files::ByteSource& source, std::string_view name, const CsvLimits& limits = {});
 
 }  // namespace ctgan::table

@@ -20,7 +20,8 @@ struct ColumnMetadata {
   std::string name;
   ColumnKind kind = ColumnKind::continuous;
   Dtype dtype = Dtype::float64;
-  int decimals = -1;  // as in Column
+  int decimals = -1;         // as in Column
+  bool has_missing = false;  // some cell is empty
 };
 
 struct Metadata {
@@ -40,12 +41,15 @@ struct MetadataRequest {
 // `discrete` (hint: the closest); fewer rows than batch_unit; no column left.
 Metadata infer_metadata(const Table& table, const MetadataRequest& request);
 
-// {"columns":[{"name":..,"kind":"continuous","dtype":"int64","decimals":-1},..]} and back.
+// {"columns":[{"name":..,"kind":"continuous","dtype":"int64","decimals":-1,"missing":false},..]} and back.
 // from_json throws Error(bad_data) naming the field.
 nlohmann::json to_json(const Metadata& metadata);
 Metadata metadata_from_json(const nlohmann::json& value);
 
-// The sidecar: {"age":"int64","workclass":"str",...} in column order, so that df.astype(json) works.
+// The sidecar: {"age":"int64","workclass":"str",...} in column order, so that df.astype(json) works and gives
+// the dtypes that pandas.read_csv found in the original. Where cells are empty a text column is "object",
+// since astype(str) would write 'nan' into them, and an integer column "float64", since pandas' int64 cannot
+// miss a value.
 std::string sidecar_json(const Metadata& metadata);
 
 }  // namespace ctgan::table

@@ -32,9 +32,11 @@ struct Column {
   Dtype dtype = Dtype::text;
   // int64 -> vector<int64_t>, float64 -> vector<double>, boolean and text -> Categories.
   std::variant<std::vector<std::int64_t>, std::vector<double>, Categories> cells;
-  // One entry a row, 1 where the cell is empty; empty vector when none is. Numeric columns only.
+  // One entry a row, 1 where the cell is empty (its number is 0 then); empty vector when none is. Numeric
+  // columns only.
   std::vector<std::uint8_t> missing;
-  // float64 only: the most digits after the point in any cell (0..17), or -1 when a cell has an exponent.
+  // float64 only: the most digits after the point in any cell (0..17), or -1 when a cell has an exponent or
+  // more digits.
   int decimals = -1;
 
   std::size_t rows() const;

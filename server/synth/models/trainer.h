@@ -45,8 +45,8 @@ class Trainer {
   virtual ~Trainer() = default;
 
   // `table` may be consumed: it is released as soon as it is encoded.
-  // Throws Error(bad_data) when the table does not suit the options, Error(unavailable) when the device is missing,
-  // Error(job_failed) when the losses stop being finite.
+  // Throws Error(bad_data) when the table does not suit the options, Error(unavailable) when the device is
+  // missing, Error(job_failed) when the losses stop being finite.
   virtual std::unique_ptr<FittedModel> fit(table::Table table, const table::Metadata& metadata,
                                            const EpochObserver& observer) = 0;
 };

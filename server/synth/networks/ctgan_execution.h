@@ -1,7 +1,8 @@
-// The contract between CTGAN (models/ctgan, which decides what is computed) and whoever does the arithmetic.
+// The contract between CTGAN (models/, which decides what is computed) and whoever does the arithmetic.
 // Every random number comes in with the batch, so that two executions can be compared gradient by gradient.
 //
-// Implementations: torch_execution/ (libtorch modules and autograd, CPU and CUDA; opened by dlopen).
+// Implementations: torch_execution/ (libtorch and autograd, CPU and CUDA; opened by dlopen, see
+// models/torch_library.h).
 #pragma once
 
 #include <cstdint>
@@ -25,63 +26,99 @@ struct OptimizerOptions {  // Adam with L2 weight decay
 
 struct CtganTraining {
   OptimizerOptions generator;
-  OptimizerOptions discriminator{2e-4, 0.0};
+  OptimizerOptions discriminator;
   double gradient_penalty = 10;
   double gumbel_temperature = 0.2;
   double leaky_slope = 0.2;
 };
 
-// What the generator is given for one batch. Row r's condition is the single one at condition[r] of the conditional
-// vector (empty when there are no discrete columns).
+// What the generator is given for one batch. Row r's condition is the single one at condition[r] of the
+// conditional vector (empty when there are no discrete columns).
 struct GeneratorInput {
   std::size_t rows = 0;
   std::vector<float> latent;             // rows x embedding_dim
   std::vector<std::uint32_t> condition;  // rows, or empty
-  std::vector<float> gumbel;             // rows x layout.width; read at the one-hot blocks
 };
 
 // Inverted dropout factors (0 or 1 / (1 - rate)) of one discriminator pass: per layer, groups x width.
 using DropoutMasks = std::vector<std::vector<float>>;
 
+struct FakeRows {
+  GeneratorInput input;
+  std::vector<float> gumbel;  // rows x layout.width; read at the one-hot blocks
+  DropoutMasks dropout;
+};
+
+// The batch's rows are a multiple of pac and at least two.
 struct DiscriminatorBatch {
-  GeneratorInput fake;
-  std::vector<std::uint32_t> real_rows;       // row numbers of the encoded table
+  FakeRows fake;
+  std::vector<std::uint32_t> real_rows;       // row numbers of the encoded table, as many as fake rows
   std::vector<std::uint32_t> real_condition;  // the condition that each real row was drawn for
-  std::vector<float> interpolation;           // one alpha in [0, 1) a group of pac rows
-  DropoutMasks fake_dropout, real_dropout, interpolated_dropout;
+  std::vector<float> interpolation;  // one alpha in [0, 1) a group of pac rows: the share of the real row
+  DropoutMasks real_dropout, interpolated_dropout;
 };
 
 struct GeneratorBatch {
-  GeneratorInput fake;
-  DropoutMasks fake_dropout;
+  FakeRows fake;
 };
 
-// One instance trains or samples one model. Not safe to share between threads.
-class CtganExecution {
+// One instance trains one model. Not safe to share between threads.
+class CtganTrainingExecution {
  public:
-  virtual ~CtganExecution() = default;
+  virtual ~CtganTrainingExecution() = default;
 
-  // Discriminator loss without the penalty, mean D(fake) - mean D(real), before the step. The optimiser steps on
-  // that plus the penalty.
+  // One Adam step of the discriminator on its loss plus the gradient penalty. Returns the loss without the
+  // penalty, mean D(fake) - mean D(real), as it was before the step. Updates the generator's running
+  // statistics.
   virtual double train_discriminator(const DiscriminatorBatch& batch) = 0;
-  // Generator loss, -mean D(fake) + conditional cross-entropy, before the step.
+  // One Adam step of the generator. Returns its loss before the step, -mean D(fake) + conditional
+  // cross-entropy.
   virtual double train_generator(const GeneratorBatch& batch) = 0;
   // Writes the current numbers back to the arenas (nothing to do when they are viewed).
   virtual void store() = 0;
+};
 
-  // The generator's raw outputs (before activation), rows x layout.width, batch norm on its running statistics.
+// One instance samples one model. Not safe to share between threads.
+class CtganSamplingExecution {
+ public:
+  virtual ~CtganSamplingExecution() = default;
+
+  // The generator's raw outputs (before activation), rows x layout.width, batch norm on its running
+  // statistics.
   virtual void generate(const GeneratorInput& input, std::span<float> logits) = 0;
 };
 
-// What an execution is opened on. Everything outlives it. `encoded` and `discriminator` are null for sampling only.
-struct CtganExecutionContext {
+// Everything pointed to outlives the execution, which alone touches the arenas while it lives.
+struct CtganTrainingContext {
   const CtganShape* shape = nullptr;
   const CtganTraining* training = nullptr;
   const transforms::EncodedTable* encoded = nullptr;
   ParameterArena* generator = nullptr;
   ParameterArena* discriminator = nullptr;
-  std::string device = "cpu";  // or "cuda"
-  int threads = 0;             // 0: all of the machine's
+  std::string device = "auto";  // "cpu", "cuda", or "auto": a CUDA device when there is one
+  int threads = 0;              // 0: all of the machine's
 };
+
+struct CtganSamplingContext {
+  const CtganShape* shape = nullptr;
+  const ParameterArena* generator = nullptr;
+  int threads = 0;
+};
+
+// A way to do the arithmetic. Throws Error(unavailable) when the device is not there.
+class CtganExecution {
+ public:
+  virtual ~CtganExecution() = default;
+
+  virtual std::unique_ptr<CtganTrainingExecution> open_training(
+      const CtganTrainingContext& context) const = 0;
+  virtual std::unique_ptr<CtganSamplingExecution> open_sampling(
+      const CtganSamplingContext& context) const = 0;
+};
+
+// The one symbol of an execution library; its number changes with this header.
+// extern "C" const CtganExecution* ctgan_execution_1();
+inline constexpr const char* k_execution_symbol = "ctgan_execution_1";
+using ExecutionFactory = const CtganExecution* (*)();
 
 }  // namespace ctgan::synth::networks

@@ -9,32 +9,54 @@
 #include <string_view>
 #include <vector>
 
+#include "server/synth/random/random.h"
+
 namespace ctgan::synth::networks {
 
 struct Parameter {
-  std::string name;  // "generator.block0.linear.weight"
+  std::string name;  // "block0.linear.weight"
   std::vector<std::size_t> shape;
+  bool trained = true;  // false for batch norm's running statistics
+  // Where training starts: uniform in start +- spread.
+  double start = 0;
+  double spread = 0;
+  // Filled in by the arena.
   std::size_t offset = 0;  // in floats, 64-byte aligned
   std::size_t size = 0;
-  bool trained = true;     // false for batch norm's running statistics
 };
 
+// Trained parameters stand first and side by side, so that an optimiser can walk them in one loop; the gaps
+// between them are zero and stay zero.
 class ParameterArena {
  public:
-  // Zero-filled. Names distinct.
+  static constexpr std::size_t k_alignment = 64;  // bytes
+
+  // Zero-filled. REQUIRES: distinct names.
   explicit ParameterArena(std::vector<Parameter> layout);
 
+  // In the order given.
   const std::vector<Parameter>& parameters() const { return parameters_; }
   const Parameter& find(std::string_view name) const;  // throws Error(internal) for an unknown name
+
   std::span<float> values(const Parameter& parameter);
   std::span<const float> values(const Parameter& parameter) const;
-  std::span<float> values(std::string_view name);
+  std::span<float> values(std::string_view name) { return values(find(name)); }
+
+  // The whole block, and its trained front part, gaps included.
+  std::span<float> block() { return {block_.get(), size_}; }
+  std::span<const float> block() const { return {block_.get(), size_}; }
+  std::size_t trained_size() const { return trained_size_; }
+
+  // Draws every parameter from its start and spread, in the order of parameters().
+  void initialise(random::Stream& random);
 
  private:
   struct AlignedDelete {
     void operator()(float* block) const;
   };
   std::vector<Parameter> parameters_;
+  std::size_t trained_size_ = 0;
+  std::size_t size_ = 0;
   std::unique_ptr<float[], AlignedDelete> block_;
 };
 

@@ -8,14 +8,17 @@
 // For sampling, weights and shuffles only. Never for secrets.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
+#include "server/synth/random/philox.h"
+
 namespace ctgan::synth::random {
 
 // What a stream is for: two purposes never share numbers. Values are part of "same seed, same bytes":
-// append, never renumber.
+// append, never renumber. At most 255.
 enum class StreamId : std::uint32_t {
   weights = 1,
   transform = 2,
@@ -28,6 +31,7 @@ enum class StreamId : std::uint32_t {
   sampling = 9,
 };
 
+// Holds 2^58 words; not safe to share between threads.
 class Stream {
  public:
   // `substream` separates uses of one purpose, e.g. the training step or the sampled block.
@@ -39,21 +43,25 @@ class Stream {
   // Uniform in [0, bound), without bias. REQUIRES: bound > 0.
   std::uint32_t next_below(std::uint32_t bound);
 
-  // Each fill starts at a fresh block of four words; results do not depend on how the loop is vectorised.
+  // Each fill starts at a fresh block of four words, and its i-th number comes from the i-th word (normals:
+  // from the i-th pair): two fills equal one when the first holds a multiple of four. Only exactly rounded
+  // arithmetic is used, so the bits do not depend on the compiler's vectors or on libm.
   void fill_uniform(std::span<float> out);  // [0, 1), 24 bits
-  void fill_normal(std::span<float> out);   // N(0, 1), Box-Muller
-  void fill_gumbel(std::span<float> out);   // -ln(-ln(u)), u in (0, 1)
-  // 0 with probability `rate`, else 1 / (1 - rate): inverted dropout.
+  void fill_normal(std::span<float> out);   // N(0, 1), Box-Muller, within +-6.7
+  void fill_gumbel(std::span<float> out);   // -ln(-ln(u)), within [-2.9, 22.2]
+  // 0 with probability `rate`, else 1 / (1 - rate): inverted dropout. REQUIRES: 0 <= rate < 1.
   void fill_dropout(std::span<float> out, float rate);
 
  private:
-  void refill();
+  // Calls make(words, out) for stretches of up to a batch of words, from a fresh block on.
+  template <typename Make>
+  void fill(std::span<float> out, const Make& make);
 
-  std::uint32_t key_[2];
-  std::uint64_t substream_;
-  std::uint64_t counter_ = 0;
-  std::uint32_t block_[4] = {};
-  int used_ = 4;
+  PhiloxKey key_;
+  std::array<std::uint32_t, 2> substream_;
+  std::uint64_t counter_;  // of the next block; its top byte is the stream id
+  PhiloxBlock block_ = {};
+  std::size_t used_ = 4;  // words of block_
 };
 
 }  // namespace ctgan::synth::random

@@ -1,6 +1,7 @@
-// A one-dimensional variational Bayesian Gaussian mixture with a Dirichlet-process prior (Blei and Jordan 2006;
-// Bishop, PRML, section 10.2), the model of scikit-learn's BayesianGaussianMixture with
-// weight_concentration_prior_type='dirichlet_process', one feature: same priors, same updates, same stopping rule.
+// A one-dimensional variational Bayesian Gaussian mixture with a Dirichlet-process prior (Blei and Jordan
+// 2006; Bishop, PRML, section 10.2), the model of scikit-learn's BayesianGaussianMixture with
+// weight_concentration_prior_type='dirichlet_process', one feature: same priors, same updates, same stopping
+// rule.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +13,8 @@ namespace ctgan::synth::transforms {
 struct MixtureOptions {
   std::size_t components = 10;
   double weight_concentration_prior = 1e-3;
-  double tolerance = 1e-3;        // change of the lower bound, per scikit-learn
-  double covariance_floor = 1e-6; // scikit-learn's reg_covar
+  double tolerance = 1e-3;         // change of the lower bound, per scikit-learn
+  double covariance_floor = 1e-6;  // scikit-learn's reg_covar
   int iterations = 100;
 };
 
@@ -29,7 +30,8 @@ struct Mixture {
 Mixture fit_mixture(std::span<const double> values, std::span<const double> counts,
                     std::span<const double> responsibilities, const MixtureOptions& options);
 
-// Hard initial responsibilities by weighted one-dimensional k-means (deterministic: k-means++ from a fixed seed).
+// Hard initial responsibilities by weighted one-dimensional k-means (deterministic: k-means++ from a fixed
+// seed).
 std::vector<double> kmeans_responsibilities(std::span<const double> values, std::span<const double> counts,
                                             std::size_t components);
 

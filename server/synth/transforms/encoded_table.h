@@ -11,7 +11,8 @@
 
 namespace ctgan::synth::transforms {
 
-// One continuous column: the mode a value was assigned to and its scalar, (x - mean) / (4 sd) in [-0.99, 0.99].
+// One continuous column: the mode a value was assigned to and its scalar, (x - mean) / (4 sd) in [-0.99,
+// 0.99].
 struct EncodedContinuous {
   std::vector<std::uint8_t> mode;
   std::vector<float> scalar;
@@ -19,11 +20,20 @@ struct EncodedContinuous {
 
 // One discrete column: the category code of each row, in the narrowest integer that holds the count.
 struct EncodedDiscrete {
+  // Zero-filled, for `rows` rows of `categories` categories: u8 up to 256 of them, u16 up to 65,536, else
+  // u32.
+  static EncodedDiscrete sized(std::size_t categories, std::size_t rows);
+
   std::variant<std::vector<std::uint8_t>, std::vector<std::uint16_t>, std::vector<std::uint32_t>> codes;
 
   std::uint32_t code(std::size_t row) const {
     return std::visit([row](const auto& v) { return static_cast<std::uint32_t>(v[row]); }, codes);
   }
+  std::size_t rows() const {
+    return std::visit([](const auto& v) { return v.size(); }, codes);
+  }
+  // REQUIRES: code < the count it was sized for.
+  void set(std::size_t row, std::uint32_t code);
 };
 
 struct EncodedTable {

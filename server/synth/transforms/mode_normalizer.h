@@ -24,9 +24,13 @@ class ModeNormalizer {
   static constexpr float k_clip = 0.99F;
 
   ModeNormalizer() = default;
-  // For loading. REQUIRES: 1 to 10 modes.
+  // For loading. Throws Error(bad_data) unless there are 1 to 10 finite modes with sd and weight > 0, and min
+  // <= max.
   ModeNormalizer(std::vector<Mode> modes, double min, double max);
-  // Fits on distinct values with counts. Deterministic. `values` may come in any order. REQUIRES: not empty, finite.
+  // Fits on distinct values with counts. Deterministic. `values` may come in any order. Columns whose range
+  // is below 0.25 or whose size is above 1e90 are fitted in other units (a power of two), where
+  // scikit-learn's absolute floor on variances would drown them or squares would overflow. REQUIRES: not
+  // empty, finite.
   static ModeNormalizer fit(std::span<const double> values);
 
   // Only modes with weight > 0.005 are here (at least one).
@@ -35,7 +39,10 @@ class ModeNormalizer {
   double min() const { return min_; }
   double max() const { return max_; }
 
-  // Fills mode and scalar for each value. All three have one length.
+  // Fills mode and scalar for each value; the mode is drawn with its posterior probability + 1e-6,
+  // renormalised. The posterior is among modes() only: a value whose own mode was dropped goes to the mode
+  // that explains it best (the published code spreads such values evenly over all modes). All three have one
+  // length.
   void encode(std::span<const double> values, random::Stream& random, std::span<std::uint8_t> mode,
               std::span<float> scalar) const;
   double decode(std::uint8_t mode, float scalar) const;

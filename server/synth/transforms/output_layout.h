@@ -3,7 +3,8 @@
 // one-hot of its categories (softmax); columns in table order. (Xu et al. 2019, "Modeling Tabular Data
 // using Conditional GAN", section 4.2.)
 //
-// The conditional vector is the concatenation of the discrete columns' one-hots, in table order (section 4.3).
+// The conditional vector is the concatenation of the discrete columns' one-hots, in table order
+// (section 4.3).
 #pragma once
 
 #include <cstddef>
@@ -20,15 +21,24 @@ struct Block {
   std::size_t width = 1;
   // Kind::categories only: where the block starts in the conditional vector.
   std::size_t condition_offset = 0;
+
+  bool operator==(const Block&) const = default;
 };
 
 struct OutputLayout {
-  std::vector<Block> blocks;  // ascending offset, no gaps
+  std::vector<Block> blocks;        // ascending offset, no gaps
   std::size_t width = 0;            // of the dense row
   std::size_t condition_width = 0;  // of the conditional vector; 0 without discrete columns
 
+  // Append the next column of the table. REQUIRES: at least one mode or category.
+  void add_continuous(std::size_t modes);
+  void add_discrete(std::size_t categories);
+
+  std::size_t columns() const;
   // Indices into `blocks` of the discrete columns, in table order.
   std::vector<std::size_t> discrete_blocks() const;
+
+  bool operator==(const OutputLayout&) const = default;
 };
 
 }  // namespace ctgan::synth::transforms

@@ -1,0 +1,36 @@
+#include <array>
+
+#include "common/options/option_spec.h"
+
+namespace ctgan::options {
+namespace {
+
+constexpr double k_widest = 65536;
+constexpr double k_largest_seed = 9223372036854775807.0;
+
+constexpr std::array<OptionSpec, 14> k_ctgan = {{
+    {"epochs", Type::integer, "300", 1, 1'000'000, "passes over the training rows"},
+    {"batch_size", Type::integer, "500", 2, 1'000'000, "rows in one step; even and a multiple of pac"},
+    {"embedding_dim", Type::integer, "128", 1, k_widest, "random numbers the generator makes a row from"},
+    {"generator_dim", Type::integer_list, "256,256", 1, k_widest,
+     "width of each residual layer of the generator"},
+    {"discriminator_dim", Type::integer_list, "256,256", 1, k_widest,
+     "width of each layer of the discriminator"},
+    {"generator_lr", Type::real, "0.0002", 0, 1, "learning rate of the generator"},
+    {"generator_decay", Type::real, "0.000001", 0, 1, "weight decay of the generator"},
+    {"discriminator_lr", Type::real, "0.0002", 0, 1, "learning rate of the discriminator"},
+    {"discriminator_decay", Type::real, "0.000001", 0, 1, "weight decay of the discriminator"},
+    {"discriminator_steps", Type::integer, "1", 1, 1000, "discriminator updates for each generator update"},
+    {"log_frequency", Type::boolean, "true", 0, 0, "draw conditions by the logarithm of their frequency"},
+    {"pac", Type::integer, "10", 1, 1000, "rows that the discriminator judges together"},
+    {"seed", Type::integer, "", 0, k_largest_seed, "same seed, same data, same options: same model"},
+    {"device", Type::text, "auto", 0, 0, "where to train", "auto|cpu|cuda"},
+}};
+
+}  // namespace
+
+std::span<const OptionSpec> ctgan_options() {
+  return k_ctgan;
+}
+
+}  // namespace ctgan::options

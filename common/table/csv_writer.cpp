@@ -1,0 +1,112 @@
+#include "common/table/csv_writer.h"
+
+#include <cstdint>
+#include <string_view>
+
+#include "common/table/number_text.h"
+
+namespace ctgan::table {
+namespace {
+
+constexpr std::size_t k_buffer_bytes = std::size_t{256} << 10;
+
+bool needs_quotes(std::string_view text) {
+  return text.find_first_of(",\"\r\n") != std::string_view::npos;
+}
+
+void append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
+
+void append_text(std::string& out, std::string_view text) {
+  if (needs_quotes(text)) {
+    append_quoted(out, text);
+  } else {
+    out += text;
+  }
+}
+
+// One column of a block as text; whether a category needs quotes is found out once.
+class ColumnTexts {
+ public:
+  explicit ColumnTexts(const Column& column)
+      : column_(column), categories_(std::get_if<Categories>(&column.cells)) {
+    if (categories_ != nullptr) quoting_.resize(categories_->dictionary.size());
+  }
+
+  void append(std::string& out, std::size_t row) {
+    if (categories_ != nullptr) {
+      append_category(out, categories_->codes[row]);
+    } else if (!column_.missing.empty() && column_.missing[row] != 0) {
+      return;
+    } else if (column_.dtype == Dtype::int64) {
+      append_integer(column_.integers()[row], out);
+    } else {
+      append_real(column_.reals()[row], column_.decimals, out);
+    }
+  }
+
+ private:
+  enum class Quoting : std::uint8_t { unknown, none, needed };
+
+  void append_category(std::string& out, std::uint32_t code) {
+    const std::string& text = categories_->dictionary[code];
+    Quoting& quoting = quoting_[code];
+    if (quoting == Quoting::unknown) quoting = needs_quotes(text) ? Quoting::needed : Quoting::none;
+    if (quoting == Quoting::none) {
+      out += text;
+    } else {
+      append_quoted(out, text);
+    }
+  }
+
+  const Column& column_;
+  const Categories* categories_;
+  std::vector<Quoting> quoting_;
+};
+
+// An empty line would be no row to a reader: the lone empty cell is written as "".
+void append_row(std::string& out, std::vector<ColumnTexts>& columns, std::size_t row) {
+  const std::size_t start = out.size();
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (i > 0) out += ',';
+    columns[i].append(out, row);
+  }
+  if (out.size() == start) out += "\"\"";
+  out += '\n';
+}
+
+}  // namespace
+
+CsvWriter::CsvWriter(files::ByteSink& sink) : sink_(sink) {}
+
+void CsvWriter::write_header(const std::vector<std::string>& names) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) buffer_ += ',';
+    append_text(buffer_, names[i]);
+  }
+  buffer_ += '\n';
+  flush();
+}
+
+void CsvWriter::write_rows(const Table& block) {
+  std::vector<ColumnTexts> columns(block.columns().begin(), block.columns().end());
+  for (std::size_t row = 0; row < block.rows(); ++row) {
+    append_row(buffer_, columns, row);
+    if (buffer_.size() >= k_buffer_bytes) flush();
+  }
+  flush();
+}
+
+void CsvWriter::flush() {
+  if (buffer_.empty()) return;
+  sink_.write(buffer_);
+  buffer_.clear();
+}
+
+}  // namespace ctgan::table

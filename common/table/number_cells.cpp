@@ -1,0 +1,126 @@
+#include "common/table/number_cells.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "common/errors/error.h"
+
+namespace ctgan::table {
+namespace {
+
+// More digits than that say nothing about a double.
+constexpr int k_max_decimals = 17;
+
+}  // namespace
+
+bool NumberCells::add(std::string_view cell, std::uint64_t line) {
+  if (cell.empty()) {
+    PackedNumber hole;
+    hole.form.empty = 1;
+    any_missing_ = true;
+    push(hole);
+    return true;
+  }
+  const NumberText text = read_number(cell);
+  if (!text.number) return false;
+  any_number_ = true;
+  all_integers_ = all_integers_ && text.integer;
+  any_exponent_ = any_exponent_ || text.exponent;
+  decimals_ = std::max(decimals_, text.decimals);
+  if (text.infinite && infinite_line_ == 0) infinite_line_ = line;
+  if (text.packed.form.unusual) {
+    keep_unusual(cell);
+  } else {
+    push(text.packed);
+  }
+  return true;
+}
+
+void NumberCells::push(const PackedNumber& packed) {
+  if (!forms_.empty() || !packed.form.plain()) {
+    forms_.resize(digits_.size());
+    forms_.push_back(packed.form);
+  }
+  digits_.push_back(packed.digits);
+}
+
+void NumberCells::keep_unusual(std::string_view cell) {
+  PackedNumber key;
+  key.form.unusual = 1;
+  key.digits = static_cast<std::int64_t>(unusual_.size());
+  unusual_.append(cell).push_back('\n');
+  push(key);
+}
+
+PackedNumber NumberCells::packed(std::size_t row) const {
+  return {digits_[row], forms_.empty() ? NumberForm{} : forms_[row]};
+}
+
+std::string_view NumberCells::unusual_text(std::size_t row) const {
+  const auto first = static_cast<std::size_t>(digits_[row]);
+  return std::string_view(unusual_).substr(first, unusual_.find('\n', first) - first);
+}
+
+std::string_view NumberCells::text(std::size_t row, std::string& out) const {
+  const PackedNumber cell = packed(row);
+  if (cell.form.empty) return {};
+  if (cell.form.unusual) return unusual_text(row);
+  out.clear();
+  append_number(cell, out);
+  return out;
+}
+
+Column NumberCells::finish(std::string name) && {
+  if (infinite_line_ != 0) {
+    throw errors::Error(
+        errors::Kind::bad_data,
+        fmt::format("column {} has an infinite number in line {}", errors::quoted(name), infinite_line_),
+        "leave the cell empty or write a number that fits a double");
+  }
+  Column column;
+  column.name = std::move(name);
+  column.missing = missing_mask();
+  if (all_integers_ && any_number_) {
+    column.dtype = Dtype::int64;
+    column.cells = take_integers();
+  } else {
+    column.dtype = Dtype::float64;
+    column.decimals = any_exponent_ || decimals_ > k_max_decimals ? -1 : decimals_;
+    column.cells = take_reals();
+  }
+  return column;
+}
+
+std::vector<std::uint8_t> NumberCells::missing_mask() const {
+  std::vector<std::uint8_t> mask;
+  if (!any_missing_) return mask;
+  mask.reserve(forms_.size());
+  for (const NumberForm form : forms_) mask.push_back(form.empty);
+  return mask;
+}
+
+std::vector<std::int64_t> NumberCells::take_integers() {
+  for (std::size_t row = 0; row < forms_.size(); ++row) {
+    if (forms_[row].unusual) digits_[row] = integer_value(unusual_text(row));
+  }
+  digits_.shrink_to_fit();
+  return std::move(digits_);
+}
+
+std::vector<double> NumberCells::take_reals() const {
+  std::vector<double> values;
+  values.reserve(rows());
+  for (std::size_t row = 0; row < rows(); ++row) {
+    const PackedNumber cell = packed(row);
+    if (cell.form.empty) {
+      values.push_back(0.0);
+    } else {
+      values.push_back(cell.form.unusual ? real_value(unusual_text(row)) : real_value(cell));
+    }
+  }
+  return values;
+}
+
+}  // namespace ctgan::table

@@ -1,0 +1,90 @@
+#include "common/table/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "common/errors/closest.h"
+#include "common/errors/error.h"
+
+namespace ctgan::table {
+namespace {
+
+constexpr std::array<std::pair<Dtype, std::string_view>, 4> k_dtype_names{{
+    {Dtype::int64, "int64"},
+    {Dtype::float64, "float64"},
+    {Dtype::boolean, "bool"},
+    {Dtype::text, "str"},
+}};
+
+void require_equal_lengths(const std::vector<Column>& columns) {
+  for (const Column& column : columns) {
+    if (column.rows() != columns.front().rows()) {
+      throw errors::Error(
+          errors::Kind::internal,
+          fmt::format("column {} has {} rows where {} has {}", errors::quoted(column.name), column.rows(),
+                      errors::quoted(columns.front().name), columns.front().rows()));
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view dtype_name(Dtype dtype) {
+  return std::find_if(k_dtype_names.begin(), k_dtype_names.end(),
+                      [dtype](const auto& row) { return row.first == dtype; })
+      ->second;
+}
+
+std::optional<Dtype> dtype_from_name(std::string_view name) {
+  for (const auto& [dtype, text] : k_dtype_names) {
+    if (text == name) return dtype;
+  }
+  return std::nullopt;
+}
+
+std::size_t Column::rows() const {
+  if (const auto* categories = std::get_if<Categories>(&cells)) return categories->codes.size();
+  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&cells)) return integers->size();
+  return reals().size();
+}
+
+double Column::number(std::size_t row) const {
+  return dtype == Dtype::int64 ? static_cast<double>(integers()[row]) : reals()[row];
+}
+
+Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {
+  require_equal_lengths(columns_);
+  if (!columns_.empty()) rows_ = columns_.front().rows();
+}
+
+const Column* Table::find(std::string_view name) const {
+  const auto found = std::find_if(columns_.begin(), columns_.end(),
+                                  [name](const Column& column) { return column.name == name; });
+  return found == columns_.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> Table::column_names() const {
+  std::vector<std::string> names;
+  names.reserve(columns_.size());
+  for (const Column& column : columns_) names.push_back(column.name);
+  return names;
+}
+
+Table Table::without(const std::vector<std::string>& names) && {
+  for (const std::string& name : names) {
+    if (find(name) == nullptr) {
+      throw errors::Error(errors::Kind::bad_data, fmt::format("no column is named {}", errors::quoted(name)),
+                          errors::suggestion(name, column_names()));
+    }
+  }
+  const auto dropped = [&names](const Column& column) {
+    return std::find(names.begin(), names.end(), column.name) != names.end();
+  };
+  columns_.erase(std::remove_if(columns_.begin(), columns_.end(), dropped), columns_.end());
+  return Table(std::move(columns_));
+}
+
+}  // namespace ctgan::table

@@ -1,0 +1,35 @@
+// What bytes a text file may hold: UTF-8 without zero bytes; and what a file that is no such text probably
+// is.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ctgan::table {
+
+struct Utf8Scan {
+  enum class Stop {
+    end,         // all is valid
+    incomplete,  // the last character is cut off by the end
+    zero_byte,
+    invalid,
+  };
+  std::size_t valid = 0;  // bytes before the stop
+  Stop stop = Stop::end;
+};
+
+// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
+Utf8Scan scan_utf8(std::string_view bytes);
+
+struct ForeignFormat {
+  std::string what;  // "is UTF-16 text"
+  std::string hint;
+};
+
+// Judges the first bytes of a file: UTF-16 by its byte order mark or the pattern of its zero bytes, and
+// spreadsheets and compressed files by their magic.
+std::optional<ForeignFormat> foreign_format(std::string_view first_bytes);
+
+}  // namespace ctgan::table

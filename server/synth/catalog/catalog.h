@@ -1,0 +1,39 @@
+// The models that exist: the one list that help texts, fit requests and model files are resolved against.
+// Adding a model is one row here, a pair of files in models/, and a test that runs the shared trainer suite.
+//
+//     const ModelRow& row = catalog::find("ctgan");
+//     auto trainer = row.make_trainer(options::check(row.options, json));
+//     auto model = catalog::load("adult_model.gz");
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "common/options/option_spec.h"
+#include "server/synth/archive/archive.h"
+#include "server/synth/models/trainer.h"
+
+namespace ctgan::synth::catalog {
+
+struct ModelRow {
+  std::string_view name;  // also the archive's entry "model"
+  std::string_view help;
+  std::span<const options::OptionSpec> options;
+  // From checked values of `options`, a seed included.
+  std::unique_ptr<models::Trainer> (*make_trainer)(options::Values options);
+  // Throws Error(bad_data) when the archive is not one of this model.
+  std::unique_ptr<models::FittedModel> (*load)(const archive::Archive& archive);
+};
+
+std::span<const ModelRow> models();
+
+// Throws Error(usage) listing what exists.
+const ModelRow& find(std::string_view name);
+
+// Reads a model file and picks the row by its entry "model". Throws as archive::read, and Error(bad_data) for
+// a model that this program does not know or a file that holds less or other than its model needs.
+std::unique_ptr<models::FittedModel> load(const std::filesystem::path& path);
+
+}  // namespace ctgan::synth::catalog

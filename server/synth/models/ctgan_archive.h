@@ -1,0 +1,33 @@
+// What a CTGAN archive holds, and back.
+//
+//   entries   model "ctgan", format_version "1", options and columns as JSON
+//   tensors   generator.<parameter>     f32, the names of networks::generator_parameters()
+//             column<i>.modes           f64, modes x 3: mean, standard deviation, weight (continuous)
+//             column<i>.range           f64, 2: least and greatest value (continuous)
+//             column<i>.categories      u8, the spellings (discrete)
+//             column<i>.counts          i64, rows with each category (discrete)
+//
+// Nothing of the discriminator, and no training row.
+#pragma once
+
+#include "common/options/option_spec.h"
+#include "server/synth/archive/archive.h"
+#include "server/synth/networks/parameter_arena.h"
+#include "server/synth/transforms/table_transform.h"
+
+namespace ctgan::synth::models {
+
+struct CtganParts {
+  options::Values options;
+  transforms::TableTransform transform;
+  networks::ParameterArena generator;
+};
+
+archive::Archive write_ctgan(const options::Values& options, const transforms::TableTransform& transform,
+                             const networks::ParameterArena& generator);
+
+// Trusts nothing: every entry, type, shape and range is checked before memory is taken for it.
+// Throws Error(bad_data) naming what is missing or wrong.
+CtganParts read_ctgan(const archive::Archive& archive);
+
+}  // namespace ctgan::synth::models

@@ -1,0 +1,36 @@
+#include "server/synth/models/ctgan_settings.h"
+
+namespace ctgan::synth::models {
+namespace {
+
+std::vector<std::size_t> sizes(const std::vector<std::int64_t>& entries) {
+  return {entries.begin(), entries.end()};
+}
+
+}  // namespace
+
+networks::CtganShape ctgan_shape(const options::Values& options, const transforms::OutputLayout& layout) {
+  return {.layout = layout,
+          .embedding_dim = static_cast<std::size_t>(options.integer("embedding_dim")),
+          .generator_dim = sizes(options.integers("generator_dim")),
+          .discriminator_dim = sizes(options.integers("discriminator_dim")),
+          .pac = static_cast<std::size_t>(options.integer("pac"))};
+}
+
+networks::CtganTraining ctgan_training(const options::Values& options) {
+  networks::CtganTraining training;
+  training.generator.learning_rate = options.real("generator_lr");
+  training.generator.weight_decay = options.real("generator_decay");
+  training.discriminator.learning_rate = options.real("discriminator_lr");
+  training.discriminator.weight_decay = options.real("discriminator_decay");
+  return training;
+}
+
+std::vector<std::vector<std::uint64_t>> category_counts(const transforms::TableTransform& transform) {
+  std::vector<std::vector<std::uint64_t>> counts;
+  for (const auto& column : transform.columns())
+    if (column.metadata.kind == table::ColumnKind::discrete) counts.push_back(column.counts);
+  return counts;
+}
+
+}  // namespace ctgan::synth::models

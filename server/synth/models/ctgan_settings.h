@@ -1,0 +1,23 @@
+// From the options that a user gave to what the engine computes with.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "common/options/option_spec.h"
+#include "server/synth/networks/ctgan_execution.h"
+#include "server/synth/transforms/table_transform.h"
+
+namespace ctgan::synth::models {
+
+// The catalog's name of the model, and the entry "model" of its archives.
+inline constexpr std::string_view k_ctgan = "ctgan";
+
+// `options` are checked values of options::ctgan_options().
+networks::CtganShape ctgan_shape(const options::Values& options, const transforms::OutputLayout& layout);
+networks::CtganTraining ctgan_training(const options::Values& options);
+
+// For each discrete column, in table order, the rows with each category.
+std::vector<std::vector<std::uint64_t>> category_counts(const transforms::TableTransform& transform);
+
+}  // namespace ctgan::synth::models

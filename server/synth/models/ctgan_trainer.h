@@ -1,0 +1,25 @@
+// Fits CTGAN as published (Xu et al. 2019, "Modeling Tabular data using Conditional GAN"): mode-specific
+// normalization, training by sampling, WGAN-GP with packed rows.
+#pragma once
+
+#include <cstdint>
+
+#include "common/options/option_spec.h"
+#include "server/synth/models/trainer.h"
+
+namespace ctgan::synth::models {
+
+class CtganTrainer final : public Trainer {
+ public:
+  // `options` are checked values of options::ctgan_options(). REQUIRES: they hold a seed.
+  explicit CtganTrainer(options::Values options);
+
+  std::unique_ptr<FittedModel> fit(table::Table table, const table::Metadata& metadata,
+                                   const EpochObserver& observer) override;
+
+ private:
+  options::Values options_;
+  std::uint64_t seed_;
+};
+
+}  // namespace ctgan::synth::models

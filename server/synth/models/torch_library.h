@@ -1,0 +1,19 @@
+// Opens the libtorch execution (server/synth/torch_execution) when a job needs it: nothing else of the
+// program pays for loading libtorch.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "server/synth/networks/ctgan_execution.h"
+
+namespace ctgan::synth::models {
+
+// Where the library is looked for, in this order: beside the running program, then in ../lib/ctgan-server.
+std::vector<std::filesystem::path> torch_library_places();
+
+// The first of `places` that exists, opened and kept open until the program ends. Safe to call from any
+// thread, as often as wanted. Throws Error(unavailable) when none exists, or the one found cannot be opened.
+const networks::CtganExecution& open_execution(const std::vector<std::filesystem::path>& places);
+
+}  // namespace ctgan::synth::models

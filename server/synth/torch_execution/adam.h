@@ -1,0 +1,23 @@
+// Adam with L2 weight decay (Kingma and Ba 2015, algorithm 1; the decay is added to the gradient), as
+// torch.optim.Adam computes it, over one flat tensor.
+#pragma once
+
+#include "server/synth/networks/ctgan_execution.h"
+#include "server/synth/torch_execution/torch.h"
+
+namespace ctgan::synth::torch_execution {
+
+class Adam {
+ public:
+  // `values` and `gradient` are contiguous float vectors of one length on one device.
+  Adam(const networks::OptimizerOptions& options, torch::Tensor values, torch::Tensor gradient);
+
+  void step();
+
+ private:
+  networks::OptimizerOptions options_;
+  torch::Tensor values_, gradient_, mean_, square_;
+  std::int64_t steps_ = 0;
+};
+
+}  // namespace ctgan::synth::torch_execution

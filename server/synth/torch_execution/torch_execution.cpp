@@ -1,0 +1,127 @@
+#include "server/synth/torch_execution/torch_execution.h"
+
+#include <thread>
+#include <utility>
+
+#include "common/errors/error.h"
+#include "server/synth/torch_execution/adam.h"
+#include "server/synth/torch_execution/ctgan_losses.h"
+
+namespace ctgan::synth::torch_execution {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+// Runs `work` with libtorch's exceptions translated: none of its types may leave this library.
+template <typename Work>
+auto translated(const Work& work) {
+  try {
+    return work();
+  } catch (const c10::Error& error) {
+    throw Error(Kind::internal, std::string("libtorch failed: ") + error.what_without_backtrace());
+  }
+}
+
+// Debian's libtorch counts physical cores and takes one thread for two logical ones.
+void set_threads(int threads) {
+  const int wanted = threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency());
+  at::set_num_threads(std::max(1, wanted));
+}
+
+torch::Device device_named(const std::string& name) {
+  if (name == "cpu" || (name == "auto" && !torch::cuda::is_available())) return torch::kCPU;
+  if (!torch::cuda::is_available())
+    throw Error(Kind::unavailable, "this build or machine has no CUDA device", "use '--device cpu'");
+  return torch::kCUDA;
+}
+
+class Training final : public networks::CtganTrainingExecution {
+ public:
+  Training(const networks::CtganTrainingContext& context, torch::Device device)
+      : arenas_{*context.generator, *context.discriminator},
+        generator_(*context.generator, torch::TensorOptions(torch::kFloat32).device(device)),
+        discriminator_(*context.discriminator, torch::TensorOptions(torch::kFloat32).device(device)),
+        losses_(*context.shape, *context.training, *context.encoded, generator_, discriminator_),
+        generator_adam_(context.training->generator, generator_.trained(), generator_.gradient()),
+        discriminator_adam_(context.training->discriminator, discriminator_.trained(),
+                            discriminator_.gradient()) {}
+
+  double train_discriminator(const networks::DiscriminatorBatch& batch) override {
+    return translated([&] {
+      const DiscriminatorLoss loss = losses_.discriminator_loss(batch);
+      discriminator_.backward(loss.score + loss.penalty);
+      discriminator_adam_.step();
+      return loss.score.item<double>();
+    });
+  }
+
+  double train_generator(const networks::GeneratorBatch& batch) override {
+    return translated([&] {
+      const torch::Tensor loss = losses_.generator_loss(batch);
+      generator_.backward(loss);
+      generator_adam_.step();
+      return loss.item<double>();
+    });
+  }
+
+  void store() override {
+    translated([&] {
+      generator_.store(arenas_.generator);
+      discriminator_.store(arenas_.discriminator);
+    });
+  }
+
+ private:
+  struct {
+    networks::ParameterArena& generator;
+    networks::ParameterArena& discriminator;
+  } arenas_;
+  NetworkTensors generator_;
+  NetworkTensors discriminator_;
+  CtganLosses losses_;
+  Adam generator_adam_;
+  Adam discriminator_adam_;
+};
+
+class Sampling final : public networks::CtganSamplingExecution {
+ public:
+  explicit Sampling(const networks::CtganSamplingContext& context)
+      : tensors_(*context.generator),
+        batch_(*context.shape, tensors_.options()),
+        generator_(*context.shape, tensors_) {}
+
+  void generate(const networks::GeneratorInput& input, std::span<float> logits) override {
+    translated([&] {
+      const torch::NoGradGuard no_grad;
+      const torch::Tensor out = generator_.forward(batch_.generator_input(input), Generator::Mode::sampling);
+      const float* values = out.data_ptr<float>();
+      std::copy(values, values + out.numel(), logits.data());
+    });
+  }
+
+ private:
+  NetworkTensors tensors_;
+  BatchTensors batch_;
+  Generator generator_;
+};
+
+}  // namespace
+
+std::unique_ptr<networks::CtganTrainingExecution> TorchExecution::open_training(
+    const networks::CtganTrainingContext& context) const {
+  return translated([&]() -> std::unique_ptr<networks::CtganTrainingExecution> {
+    set_threads(context.threads);
+    return std::make_unique<Training>(context, device_named(context.device));
+  });
+}
+
+std::unique_ptr<networks::CtganSamplingExecution> TorchExecution::open_sampling(
+    const networks::CtganSamplingContext& context) const {
+  return translated([&]() -> std::unique_ptr<networks::CtganSamplingExecution> {
+    set_threads(context.threads);
+    return std::make_unique<Sampling>(context);
+  });
+}
+
+}  // namespace ctgan::synth::torch_execution

@@ -1,0 +1,372 @@
+#include "server/synth/transforms/table_transform.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <numeric>
+
+#include "common/errors/error.h"
+#include "common/table/csv_reader.h"
+#include "tests/catch.h"
+
+namespace table = ctgan::table;
+namespace errors = ctgan::errors;
+using namespace ctgan::synth::transforms;
+using table::Categories;
+using table::Column;
+using table::ColumnKind;
+using table::Dtype;
+
+namespace {
+
+Column integers(std::string name, std::vector<std::int64_t> cells) {
+  Column column;
+  column.name = std::move(name);
+  column.dtype = Dtype::int64;
+  column.cells = std::move(cells);
+  return column;
+}
+
+Column reals(std::string name, std::vector<double> cells, int decimals = -1) {
+  Column column;
+  column.name = std::move(name);
+  column.dtype = Dtype::float64;
+  column.cells = std::move(cells);
+  column.decimals = decimals;
+  return column;
+}
+
+Column texts(std::string name, std::vector<std::uint32_t> codes, std::vector<std::string> dictionary,
+             Dtype dtype = Dtype::text) {
+  Column column;
+  column.name = std::move(name);
+  column.dtype = dtype;
+  column.cells = Categories{std::move(codes), std::move(dictionary)};
+  return column;
+}
+
+// Metadata as infer_metadata would make it, with numeric columns named in `discrete` as categories.
+table::Metadata metadata_of(const table::Table& t, const std::vector<std::string>& discrete = {}) {
+  return table::infer_metadata(t, {.discrete = discrete, .batch_unit = 1});
+}
+
+std::string message_of(const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const errors::Error& error) {
+    CHECK(error.kind() == errors::Kind::bad_data);
+    return error.sentence();
+  }
+  return "no error";
+}
+
+std::filesystem::path source_folder() {
+  return std::getenv("CTGAN_SOURCE_DIR");
+}
+
+// Encodes and decodes; text and discrete columns must come back equal, continuous ones within the clip.
+void check_round_trip(const table::Table& t, const table::Metadata& metadata) {
+  const TableTransform transform = TableTransform::fit(t, metadata);
+  const EncodedTable encoded = transform.encode(t, 7);
+  const table::Table back = transform.decode(encoded);
+  REQUIRE(back.rows() == t.rows());
+  CHECK(back.column_names() == t.column_names());
+  for (std::size_t i = 0; i < t.columns().size(); ++i) {
+    const Column& before = t.columns()[i];
+    const Column& after = back.columns()[i];
+    INFO("column " << before.name);
+    CHECK(after.dtype == before.dtype);
+    CHECK(after.decimals == before.decimals);
+    if (metadata.columns[i].kind == ColumnKind::discrete) {
+      const auto& text = std::get_if<Categories>(&before.cells);
+      for (std::size_t row = 0; row < t.rows(); ++row) {
+        if (text != nullptr) {
+          const Categories& cells = after.categories();
+          REQUIRE(cells.dictionary[cells.codes[row]] == text->dictionary[text->codes[row]]);
+        } else {
+          REQUIRE(after.number(row) == before.number(row));
+        }
+      }
+      continue;
+    }
+    const ModeNormalizer& normalizer = transform.columns()[i].normalizer;
+    const auto& codes = std::get<EncodedContinuous>(encoded.columns[i]);
+    for (std::size_t row = 0; row < t.rows(); ++row) {
+      const Mode& mode = normalizer.modes()[codes.mode[row]];
+      const double x = before.number(row);
+      const double reach = ModeNormalizer::k_clip * 4 * mode.sd;
+      const double beyond = std::max(0.0, std::abs(x - mode.mean) - reach);
+      const double rounding =
+          before.dtype == Dtype::int64 ? 0.5 : 0.5 * std::pow(10.0, -std::max(0, before.decimals));
+      const double precision = 4 * mode.sd * 1e-7 + std::abs(x) * 1e-15;
+      REQUIRE(std::abs(after.number(row) - x) <= beyond + precision + rounding);
+      REQUIRE(after.number(row) >= normalizer.min() - rounding);
+      REQUIRE(after.number(row) <= normalizer.max() + rounding);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("Adult comes back: categories exactly, numbers within the clip of their mode") {
+  const table::Table adult = table::read_csv(source_folder() / "original_data/original_data_demo.csv");
+  check_round_trip(adult, metadata_of(adult));
+  check_round_trip(adult, metadata_of(adult, {"age", "education-num"}));
+}
+
+TEST_CASE("Fitting and encoding are the same every time, and the seed decides the draw") {
+  const table::Table adult = table::read_csv(source_folder() / "original_data/original_data_demo.csv");
+  const TableTransform transform = TableTransform::fit(adult, metadata_of(adult));
+  const TableTransform again = TableTransform::fit(adult, metadata_of(adult));
+  const auto modes = [](const EncodedTable& t) { return std::get<EncodedContinuous>(t.columns[0]).mode; };
+  for (std::size_t i = 0; i < transform.columns().size(); ++i) {
+    const ModeNormalizer& a = transform.columns()[i].normalizer;
+    const ModeNormalizer& b = again.columns()[i].normalizer;
+    REQUIRE(a.modes().size() == b.modes().size());
+    for (std::size_t k = 0; k < a.modes().size(); ++k) {
+      CHECK(a.modes()[k].mean == b.modes()[k].mean);
+      CHECK(a.modes()[k].sd == b.modes()[k].sd);
+    }
+  }
+  CHECK(modes(transform.encode(adult, 1)) == modes(again.encode(adult, 1)));
+  CHECK(modes(transform.encode(adult, 1)) != modes(transform.encode(adult, 2)));
+}
+
+TEST_CASE("Loading the columns of a transform gives the same transform") {
+  const table::Table t({reals("x", {1.5, 2.5, 9.0, 1.5}, 1), texts("y", {0, 1, 0, 0}, {" a", "b"})});
+  const TableTransform fitted = TableTransform::fit(t, metadata_of(t));
+  const TableTransform loaded(fitted.columns());
+  CHECK(loaded.layout() == fitted.layout());
+  CHECK(loaded.metadata().columns[1].name == "y");
+  const table::Table a = fitted.decode(fitted.encode(t, 3));
+  const table::Table b = loaded.decode(loaded.encode(t, 3));
+  CHECK(a.columns()[0].reals() == b.columns()[0].reals());
+  CHECK(a.columns()[1].categories().codes == b.columns()[1].categories().codes);
+}
+
+TEST_CASE("The layout follows the table: scalar and modes, or categories, per column") {
+  const table::Table t(
+      {integers("n", {5, 5, 5}), texts("t", {0, 1, 0}, {"a", "b"}), integers("d", {1, 1, 2})});
+  const TableTransform transform = TableTransform::fit(t, metadata_of(t, {"d"}));
+  OutputLayout expected;
+  expected.add_continuous(1);
+  expected.add_discrete(2);
+  expected.add_discrete(2);
+  CHECK(transform.layout() == expected);
+}
+
+TEST_CASE("Dense rows have one scalar a continuous column and exactly one one a block") {
+  const table::Table adult = table::read_csv(source_folder() / "original_data/original_data_demo.csv");
+  const TableTransform transform = TableTransform::fit(adult, metadata_of(adult));
+  const EncodedTable encoded = transform.encode(adult, 5);
+  std::vector<float> dense(encoded.layout.width);
+  for (std::size_t row = 0; row < adult.rows(); row += 97) {
+    encoded.write_dense(row, dense);
+    for (const Block& block : encoded.layout.blocks) {
+      const auto begin = dense.begin() + static_cast<std::ptrdiff_t>(block.offset);
+      const auto end = begin + static_cast<std::ptrdiff_t>(block.width);
+      if (block.kind == Block::Kind::scalar) {
+        REQUIRE(std::abs(*begin) <= ModeNormalizer::k_clip);
+      } else {
+        REQUIRE(std::count(begin, end, 1.0F) == 1);
+        REQUIRE(std::accumulate(begin, end, 0.0F) == 1.0F);
+      }
+    }
+  }
+}
+
+TEST_CASE(
+    "Categories keep spelling, order of first appearance and counts; unused dictionary entries are dropped") {
+  const table::Table t({texts("t", {3, 1, 3, 0, 3}, {"", "never mind ", "unused", " ü,\"\n"})});
+  const TableTransform transform = TableTransform::fit(t, metadata_of(t));
+  CHECK(transform.columns()[0].categories == std::vector<std::string>{" ü,\"\n", "never mind ", ""});
+  CHECK(transform.columns()[0].counts == std::vector<std::uint64_t>{3, 1, 1});
+  check_round_trip(t, metadata_of(t));
+}
+
+TEST_CASE("A bool column comes back as bool, in its own spelling") {
+  const table::Table t({texts("b", {0, 1, 1}, {"TRUE", "FALSE"}, Dtype::boolean)});
+  const TableTransform transform = TableTransform::fit(t, metadata_of(t));
+  const table::Table back = transform.decode(transform.encode(t, 0));
+  CHECK(back.columns()[0].dtype == Dtype::boolean);
+  CHECK(back.columns()[0].categories().dictionary == std::vector<std::string>{"TRUE", "FALSE"});
+}
+
+TEST_CASE("A numeric column named discrete comes back as the same numbers") {
+  constexpr std::int64_t k_max = std::numeric_limits<std::int64_t>::max();
+  const table::Table t({integers("i", {k_max, -k_max - 1, 0, k_max - 1, 0}),
+                        reals("r", {0.1, 1e300, -0.0, 0.0, 5e-324}), reals("d", {0.5, 2, 2, 0.5, 10}, 1)});
+  const table::Metadata metadata = metadata_of(t, {"i", "r", "d"});
+  const TableTransform transform = TableTransform::fit(t, metadata);
+  CHECK(transform.columns()[0].categories ==
+        std::vector<std::string>{"9223372036854775807", "-9223372036854775808", "0", "9223372036854775806"});
+  CHECK(transform.columns()[1].categories == std::vector<std::string>{"0.1", "1e+300", "0", "5e-324"});
+  CHECK(transform.columns()[2].categories == std::vector<std::string>{"0.5", "2", "10"});
+  CHECK(transform.columns()[1].counts == std::vector<std::uint64_t>{1, 1, 2, 1});
+  check_round_trip(t, metadata);
+  const table::Table back = transform.decode(transform.encode(t, 0));
+  CHECK(back.columns()[0].integers() == t.columns()[0].integers());
+}
+
+TEST_CASE("Columns that are constant, tiny, huge, far from zero or a single row survive") {
+  std::vector<std::vector<double>> cases = {
+      {42, 42, 42},
+      {0, 0, 0, 0},
+      {1e300, 1e300},
+      {7},
+      {1, 2},
+      {1e-9, 2e-9, 3e-9, 2e-9},
+      {5e-324, 0, 1e-323},
+      {-1.7e308, 1.7e308, 0},
+      {1e15, 1e15 + 1, 1e15 + 7},
+      {1e9 + 0.001, 1e9 + 0.002},
+      {0, 0, 0, 0, 0, 0, 1e12},
+  };
+  for (const std::vector<double>& cells : cases) {
+    INFO("first of " << cells.size() << ": " << cells[0]);
+    const table::Table t({reals("x", cells)});
+    check_round_trip(t, metadata_of(t));
+    if (std::all_of(cells.begin(), cells.end(), [&](double x) { return x == cells[0]; })) {
+      const TableTransform transform = TableTransform::fit(t, metadata_of(t));
+      CHECK(transform.decode(transform.encode(t, 1)).columns()[0].reals() == cells);
+    }
+  }
+}
+
+TEST_CASE("A column of tiny numbers keeps its shape: the mixture's floor on variances does not swallow it") {
+  std::vector<double> cells;
+  for (int i = 0; i < 1000; ++i) {
+    cells.push_back(1e-9 * (i % 100));
+  }
+  const table::Table t({reals("x", cells)});
+  const TableTransform transform = TableTransform::fit(t, metadata_of(t));
+  const table::Table back = transform.decode(transform.encode(t, 1));
+  for (std::size_t row = 0; row < cells.size(); ++row) {
+    REQUIRE(back.columns()[0].reals()[row] == Approx(cells[row]).margin(1e-14));
+  }
+}
+
+TEST_CASE("Random tables of numbers come back within the clip, whatever their size and scale") {
+  ctgan::synth::random::Stream random(99, ctgan::synth::random::StreamId::rows);
+  for (int round = 0; round < 40; ++round) {
+    const std::size_t rows = 1 + random.next_below(400);
+    const double scale = std::pow(10.0, static_cast<int>(random.next_below(24)) - 12);
+    const double offset = scale * 100 * (random.next_double() - 0.5);
+    const bool lumpy = random.next_below(2) == 0;
+    std::vector<double> cells(rows);
+    for (double& cell : cells) {
+      const double u = random.next_double();
+      cell = offset + scale * (lumpy ? std::floor(u * 7) : u * u * u);
+    }
+    std::vector<std::int64_t> whole;
+    for (const double cell : cells) {
+      whole.push_back(std::llround(cell));
+    }
+    const table::Table t({reals("x", cells), integers("n", whole)});
+    check_round_trip(t, metadata_of(t));
+  }
+}
+
+TEST_CASE(
+    "Decoded reals have the column's decimals, decoded integers saturate, and both stay in the range seen") {
+  TableTransform::ColumnState real;
+  real.metadata = {.name = "r", .kind = ColumnKind::continuous, .dtype = Dtype::float64, .decimals = 2};
+  real.normalizer = ModeNormalizer({{.mean = 0, .sd = 1, .weight = 1}}, -1.25, 3.5);
+  TableTransform::ColumnState integer;
+  integer.metadata = {.name = "i", .kind = ColumnKind::continuous, .dtype = Dtype::int64, .decimals = -1};
+  integer.normalizer = ModeNormalizer({{.mean = 0, .sd = 1e19, .weight = 1}}, -0x1p63, 0x1p63);
+  const TableTransform transform({real, integer});
+
+  constexpr float k_nan = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<float> scalars = {0.123456F, -1, 1, 7, -7, 0, k_nan};
+  EncodedTable block;
+  block.layout = transform.layout();
+  block.rows = scalars.size();
+  for (int column = 0; column < 2; ++column) {
+    block.columns.emplace_back(
+        EncodedContinuous{.mode = std::vector<std::uint8_t>(scalars.size()), .scalar = scalars});
+  }
+  const table::Table back = transform.decode(block);
+  const std::vector<double>& r = back.columns()[0].reals();
+  CHECK(r[0] == 0.49);
+  CHECK(r[1] == -1.25);
+  CHECK(r[2] == 3.5);
+  CHECK(r[3] == 3.5);
+  CHECK(r[4] == -1.25);
+  const std::vector<std::int64_t>& i = back.columns()[1].integers();
+  CHECK(i[1] == std::numeric_limits<std::int64_t>::min());
+  CHECK(i[2] == std::numeric_limits<std::int64_t>::max());
+  CHECK(i[5] == 0);
+}
+
+TEST_CASE("A column of 70,000 categories is encoded in four bytes a row and comes back") {
+  std::vector<std::uint32_t> codes;
+  std::vector<std::string> dictionary;
+  for (std::uint32_t i = 0; i < 70'000; ++i) {
+    dictionary.push_back("category " + std::to_string(i));
+    codes.push_back(i);
+    codes.push_back(69'999 - i);
+  }
+  const table::Table t({texts("t", codes, dictionary)});
+  const TableTransform transform = TableTransform::fit(t, metadata_of(t));
+  CHECK(transform.layout().width == 70'000);
+  const EncodedTable encoded = transform.encode(t, 0);
+  CHECK(std::holds_alternative<std::vector<std::uint32_t>>(
+      std::get<EncodedDiscrete>(encoded.columns[0]).codes));
+  check_round_trip(t, metadata_of(t));
+}
+
+TEST_CASE("A table that the transform was not made for is refused by column") {
+  const table::Table t({integers("n", {1, 2, 3}), texts("t", {0, 1, 0}, {"a", "b"})});
+  const TableTransform transform = TableTransform::fit(t, metadata_of(t));
+  const auto encode = [&](std::vector<Column> columns) {
+    return message_of([&] { (void)transform.encode(table::Table(std::move(columns)), 1); });
+  };
+  CHECK(encode({integers("n", {1})}) == "the table has 1 columns, but the model was made for 2");
+  CHECK(encode({integers("m", {1}), texts("t", {0}, {"a"})}) ==
+        "column 'm' of type int64 stands where the model expects 'n' of type int64");
+  CHECK(encode({reals("n", {1}), texts("t", {0}, {"a"})}) ==
+        "column 'n' of type float64 stands where the model expects 'n' of type int64");
+  CHECK(encode({integers("n", {1}), texts("t", {0}, {"c"})}) ==
+        "column 't' holds 'c', which is not one of its categories");
+}
+
+TEST_CASE("Missing and infinite numbers are refused by column when fitting") {
+  Column holes = integers("holes", {1, 0});
+  holes.missing = {0, 1};
+  const table::Metadata metadata{
+      .columns = {{.name = "holes", .kind = ColumnKind::continuous, .dtype = Dtype::int64}}};
+  CHECK(message_of([&] { (void)TableTransform::fit(table::Table({holes}), metadata); }) ==
+        "column 'holes' has missing or infinite values");
+  const table::Metadata real{
+      .columns = {{.name = "x", .kind = ColumnKind::continuous, .dtype = Dtype::float64}}};
+  CHECK(message_of([&] {
+          (void)TableTransform::fit(table::Table({reals("x", {1, std::numeric_limits<double>::infinity()})}),
+                                    real);
+        }) == "column 'x' has missing or infinite values");
+}
+
+TEST_CASE("A loaded state that no fit makes is refused by column") {
+  TableTransform::ColumnState state;
+  state.metadata = {.name = "c", .kind = ColumnKind::discrete, .dtype = Dtype::int64, .decimals = -1};
+  const auto load = [&](std::vector<std::string> categories, std::vector<std::uint64_t> counts) {
+    state.categories = std::move(categories);
+    state.counts = std::move(counts);
+    return message_of([&] { (void)TableTransform({state}); });
+  };
+  CHECK(load({}, {}) == "discrete column 'c' has no category");
+  CHECK(load({"1", "1"}, {1, 1}) == "discrete column 'c' lists the category '1' twice");
+  CHECK(load({"1", "x"}, {1, 1}) == "discrete column 'c' is of type int64, but has the category 'x'");
+  CHECK(load({"1", "99999999999999999999"}, {1, 1}).find("but has the category") != std::string::npos);
+  CHECK(load({"1", "2"}, {1}) == "discrete column 'c' must have one count for each category");
+  state.metadata.dtype = Dtype::float64;
+  CHECK(load({"inf"}, {1}) == "discrete column 'c' is of type float64, but has the category 'inf'");
+
+  state = {};
+  state.metadata = {.name = "x", .kind = ColumnKind::continuous, .dtype = Dtype::float64};
+  CHECK(message_of([&] { (void)TableTransform({state}); }) ==
+        "continuous column 'x' must be a number and have modes");
+}

@@ -1,0 +1,234 @@
+// fit, sample and download with no server configured: the whole job on one machine.
+#include <algorithm>
+#include <cstdlib>
+
+#include "common/files/checksum.h"
+#include "common/files/file.h"
+#include "tests/catch.h"
+#include "tests/system/laptop.h"
+
+namespace ctgan::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::size_t lines_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+// The one file under `folder` that ends like that.
+fs::path only_file(const fs::path& folder, const std::string& suffix) {
+  fs::path found;
+  for (const std::string& name : files_under(folder)) {
+    if (name.ends_with(suffix)) {
+      CHECK(found.empty());
+      found = folder / name;
+    }
+  }
+  REQUIRE_FALSE(found.empty());
+  return found;
+}
+
+std::string python() {
+  const char* path = std::getenv("CTGAN_PYTHON");
+  return path == nullptr ? "" : path;
+}
+
+}  // namespace
+
+TEST_CASE("fit, sample and download work with no server configured, and say what they did") {
+  const Laptop laptop;
+  const Outcome fit = laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400))));
+  INFO(fit);
+  REQUIRE(fit.code == 0);
+  CHECK_THAT(fit.err, Catch::Contains("Data integrity check PASSED"));
+  CHECK_THAT(fit.err, Catch::Contains("400 rows"));
+  CHECK_THAT(fit.err, Catch::Contains("Epoch 1, Loss G: "));
+  const std::string model = last_line(fit.out);
+  CHECK_THAT(model, Catch::StartsWith("people_") && Catch::EndsWith("_model.gz"));
+
+  const Outcome sample = laptop.run({"sample", model, "-n", "250", "--seed", "3", "--batch"});
+  INFO(sample);
+  REQUIRE(sample.code == 0);
+  const fs::path csv = laptop.work() / last_line(sample.out);
+  const std::string table = files::read_file(csv);
+  CHECK(lines_of(table) == 251);
+  CHECK_THAT(table, Catch::StartsWith("age,income,city,sex\n"));
+  CHECK_THAT(table, Catch::Contains(", Athens,") && Catch::Contains(", Male\n"));
+
+  const Outcome packed = laptop.run({"download", "latest", "--keep-gz", "--batch"});
+  INFO(packed);
+  REQUIRE(packed.code == 0);
+  const fs::path held = only_file(laptop.local_store(), "_synthetic.csv.gz");
+  CHECK(files::sha256_of_file(laptop.work() / "synthetic_output" / held.filename()) ==
+        files::sha256_of_file(held));
+}
+
+TEST_CASE(
+    "what download unpacks is what sample brought, byte for byte, and an existing file is never "
+    "overwritten") {
+  const Laptop laptop;
+  REQUIRE(laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400)))).code == 0);
+  const Outcome sample = laptop.run({"sample", "latest", "-n", "100", "--batch"});
+  INFO(sample);
+  REQUIRE(sample.code == 0);
+  const fs::path csv = laptop.work() / last_line(sample.out);
+  const std::string first = files::read_file(csv);
+
+  const Outcome again = laptop.run({"download", "latest", "--batch"});
+  INFO(again);
+  CHECK(again.code == 73);
+  CHECK_THAT(again.err, Catch::Contains("exists"));
+  CHECK(files::read_file(csv) == first);
+
+  fs::remove(csv);
+  REQUIRE(laptop.run({"download", "latest", "--batch"}).code == 0);
+  CHECK(files::read_file(csv) == first);
+  CHECK(laptop.outputs().size() == 1);
+}
+
+TEST_CASE("the same seed gives the same model file and the same rows; another seed other rows") {
+  const Laptop laptop;
+  const std::string file = laptop.write_table("people.csv", small_table(400));
+  const auto model_of = [&] { return last_line(laptop.run(quick_fit(file)).out); };
+  const std::string one = model_of();
+  const std::string two = model_of();
+  REQUIRE(one != two);
+  const fs::path store = laptop.local_store();
+  const auto held = [&](const std::string& name) { return files::read_file(only_file(store, name)); };
+  CHECK(held(one) == held(two));
+
+  const auto rows_of = [&](const std::string& model, const char* seed) {
+    const Outcome outcome =
+        laptop.run({"sample", model, "-n", "50", "--seed", seed, "--output", "out.csv", "--batch"});
+    INFO(outcome);
+    REQUIRE(outcome.code == 0);
+    std::string content = files::read_file(laptop.work() / "out.csv");
+    fs::remove(laptop.work() / "out.csv");
+    return content;
+  };
+  CHECK(rows_of(one, "5") == rows_of(two, "5"));
+  CHECK(rows_of(one, "5") != rows_of(one, "6"));
+}
+
+TEST_CASE("the original is gone from the server's disk once the job is done, and no part file remains") {
+  const Laptop laptop;
+  REQUIRE(laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400)))).code == 0);
+  for (const std::string& name : files_under(laptop.local_store())) {
+    INFO(name);
+    CHECK(name.find(".part") == std::string::npos);
+    CHECK(files::read_file(laptop.local_store() / name).find(" Athens, Male\n") == std::string::npos);
+  }
+}
+
+TEST_CASE("the sidecar restores pandas' dtypes, and safetensors opens the model") {
+  if (python().empty()) {
+    WARN("skipped: no Python with pandas and safetensors");
+    return;
+  }
+  const Laptop laptop;
+  const std::string file = laptop.write_table("people.csv", small_table(400));
+  REQUIRE(laptop.run(quick_fit(file)).code == 0);
+  REQUIRE(laptop.run({"sample", "latest", "-n", "100", "--output", "out.csv", "--batch"}).code == 0);
+  const std::string script = R"(
+import gzip, json, sys, pandas as pd
+from safetensors.numpy import load
+original, synthetic = pd.read_csv(sys.argv[1]), pd.read_csv(sys.argv[2])
+restored = synthetic.astype(json.load(open(sys.argv[3])))
+assert (restored.dtypes == original.dtypes).all(), restored.dtypes
+assert list(restored.columns) == list(original.columns)
+tensors = load(gzip.open(sys.argv[4]).read())
+assert any(name.endswith('weight') for name in tensors), list(tensors)
+)";
+  Surroundings around = laptop.surroundings();
+  const Outcome checked = run_program(
+      {python(), "-c", script, file, "out.csv", only_file(laptop.local_store(), "_model.json").string(),
+       only_file(laptop.local_store(), "_model.gz").string()},
+      around);
+  INFO(checked);
+  CHECK(checked.code == 0);
+}
+
+TEST_CASE("--json gives one object a line and the result last; --quiet says nothing but the result") {
+  const Laptop laptop;
+  std::vector<std::string> command = quick_fit(laptop.write_table("people.csv", small_table(400)));
+  command.push_back("--json");
+  const Outcome json = laptop.run(command);
+  INFO(json);
+  REQUIRE(json.code == 0);
+  CHECK_THAT(last_line(json.out),
+             Catch::Contains(R"("message_type":"result")") && Catch::Contains("_model.gz"));
+  for (std::size_t at = 0; at < json.out.size();) {
+    const std::size_t end = json.out.find('\n', at);
+    REQUIRE(end != std::string::npos);
+    CHECK(json.out[at] == '{');
+    CHECK(json.out[end - 1] == '}');
+    at = end + 1;
+  }
+  command.back() = "--quiet";
+  const Outcome quiet = laptop.run(command);
+  INFO(quiet);
+  CHECK(quiet.code == 0);
+  CHECK(quiet.err.empty());
+}
+
+TEST_CASE("a detached fit ends by itself and can be followed again") {
+  const Laptop laptop;
+  std::vector<std::string> command = quick_fit(laptop.write_table("people.csv", small_table(400)));
+  command.push_back("--detach");
+  const Outcome detached = laptop.run(command);
+  INFO(detached);
+  REQUIRE(detached.code == 0);
+  const std::string job = last_line(detached.out);
+  const Outcome attached = laptop.run({"fit", "--attach", job, "--batch"});
+  INFO(attached);
+  CHECK(attached.code == 0);
+  CHECK_THAT(last_line(attached.out), Catch::EndsWith("_model.gz"));
+  const Outcome unknown = laptop.run({"fit", "--attach", std::string(32, '0'), "--batch"});
+  INFO(unknown);
+  CHECK(unknown.code == 66);
+}
+
+TEST_CASE("manage lists and deletes what belongs to the user") {
+  const Laptop laptop;
+  const std::string model =
+      last_line(laptop.run(quick_fit(laptop.write_table("p.csv", small_table(400)))).out);
+  REQUIRE(laptop.run({"sample", model, "-n", "10", "--no-download", "--batch"}).code == 0);
+  CHECK(laptop.outputs().empty());
+  const Outcome models = laptop.run({"manage", "models", "list", "--batch"});
+  INFO(models);
+  CHECK_THAT(models.out, Catch::Contains(model));
+  const Outcome data = laptop.run({"manage", "data", "list", "--batch"});
+  INFO(data);
+  CHECK_THAT(data.out, Catch::Contains("_10_synthetic.csv.gz"));
+  CHECK(laptop.run({"manage", "models", "delete", model, "--batch"}).code == 0);
+  CHECK(laptop.run({"manage", "models", "delete", model, "--batch"}).code == 66);
+  CHECK(laptop.run({"manage", "models", "list", "--batch"}).out.find(model) == std::string::npos);
+  for (const std::string& name : files_under(laptop.local_store()))
+    CHECK_FALSE(name.ends_with("_model.json"));
+}
+
+TEST_CASE("at a terminal fit without a file asks in the order of the original toolkit") {
+  const Laptop laptop;
+  laptop.write_table("people.csv", small_table(400));
+  const Outcome outcome = laptop.run_at_terminal(
+      {"fit", "--batch-size", "100", "--generator-dim", "16", "--discriminator-dim", "16"}, "1\n\n1\n");
+  INFO(outcome);
+  CHECK(outcome.code == 0);
+  CHECK_THAT(outcome.out, Catch::Contains("people.csv"));
+  CHECK(outcome.out.find("people.csv") < outcome.out.find("poch"));
+  CHECK_THAT(outcome.out, Catch::Contains("_model.gz"));
+}
+
+TEST_CASE("every program explains itself with examples and the exit codes") {
+  const Laptop laptop;
+  for (const char* program : {"fit", "sample", "download", "manage", "ctgan-server"}) {
+    const Outcome outcome = laptop.run({program, "--help"});
+    INFO(program << ": " << outcome);
+    CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.out, Catch::Contains("exit codes"));
+    CHECK_THAT(outcome.out, Catch::Contains("example"));
+  }
+}
+
+}  // namespace ctgan::tests
