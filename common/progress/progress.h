@@ -91,7 +91,7 @@ std::unique_ptr<Progress> make_text_progress(Streams streams = {},
 std::unique_ptr<Progress> make_json_progress(Streams streams = {},
                                              Clock clock = std::chrono::steady_clock::now);
 
-// Says nothing; `json` keeps the JSON result line.
+// Says nothing but the result, as JSON or as text.
 std::unique_ptr<Progress> make_quiet_progress(bool json, Streams streams = {});
 
 // "1.5 MB", "999 B"; powers of 1000.
