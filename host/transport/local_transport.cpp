@@ -108,6 +108,10 @@ std::unique_ptr<Channel> LocalTransport::open(Program program) {
   return std::make_unique<LocalChannel>(argv, patience_, place_);
 }
 
+void LocalTransport::tend() {
+  if (patience_.tick) patience_.tick();
+}
+
 std::filesystem::path sibling_server() {
   return process::own_executable().parent_path() / "ctgan-server";
 }

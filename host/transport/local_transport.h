@@ -13,7 +13,7 @@ class LocalTransport : public Transport {
   LocalTransport(std::filesystem::path program, Patience patience);
 
   std::unique_ptr<Channel> open(Program program) override;
-  void tend() override {}
+  void tend() override;
   const std::string& place() const override { return place_; }
 
  private:

@@ -54,7 +54,8 @@ class Transport {
 
   // Several channels may be open at once.
   virtual std::unique_ptr<Channel> open(Program program) = 0;
-  // Answers the other end's signs of life; to be called now and then while something else is waited for.
+  // Ticks, and answers the other end's signs of life; to be called now and then while something else takes
+  // its time.
   virtual void tend() = 0;
   // For messages: "this machine" or "'big.example.org'".
   virtual const std::string& place() const = 0;

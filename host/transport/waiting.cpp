@@ -9,6 +9,11 @@ constexpr std::size_t k_error_text_limit = 8192;
 
 }  // namespace
 
+Waiting::Waiting(const Patience& patience, const std::string& place) : patience_(patience), place_(place) {
+  if (patience_.tick) patience_.tick();
+  progress();
+}
+
 void Waiting::step() const {
   if (patience_.tick) patience_.tick();
   const auto silent = std::chrono::steady_clock::now() - since_;

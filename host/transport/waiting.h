@@ -13,7 +13,8 @@ namespace ctgan::host::transport {
 // How long a wait may go on before the tick is called again.
 inline constexpr int k_tick_ms = 200;
 
-// One wait: step() each time nothing came; progress() when something did.
+// One read or write: ticks at its start, so that a steady flow can be interrupted too; step() each time
+// nothing came, progress() when something did.
 class Waiting {
  public:
   Waiting(const Patience& patience, const std::string& place) : patience_(patience), place_(place) {
