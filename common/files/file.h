@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 #include "common/files/byte_sink.h"
 #include "common/files/byte_source.h"
@@ -28,6 +29,8 @@ class FileHandle {
   int get() const { return descriptor_; }
   explicit operator bool() const { return descriptor_ >= 0; }
   void close();
+  // Gives the descriptor to someone else.
+  int release() { return std::exchange(descriptor_, -1); }
 
  private:
   int descriptor_ = -1;

@@ -17,9 +17,7 @@ inline constexpr int k_tick_ms = 200;
 // nothing came, progress() when something did.
 class Waiting {
  public:
-  Waiting(const Patience& patience, const std::string& place) : patience_(patience), place_(place) {
-    progress();
-  }
+  Waiting(const Patience& patience, const std::string& place);
   // Throws what the tick throws, and Error(try_again) after too long a silence.
   void step() const;
   void progress() { since_ = std::chrono::steady_clock::now(); }
