@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <optional>
-#include <tuple>
+#include <utility>
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
@@ -59,10 +59,15 @@ FileHandle open_folder(const std::filesystem::path& path) {
 // "20261121t074500" of ".._20261121t074500-2_model.gz": what the list is sorted by. Empty for a name of
 // another form.
 std::string time_of(Shelf shelf, std::string_view name) {
+  if (!name.ends_with(suffix(shelf))) return {};
   name.remove_suffix(suffix(shelf).size());
   if (shelf == Shelf::data) name = name.substr(0, std::min(name.rfind('_'), name.size()));
   const std::size_t bar = name.rfind('_');
   return bar == std::string_view::npos ? std::string{} : std::string(name.substr(bar + 1));
+}
+
+bool is_newer(Shelf shelf, const std::string& a, const std::string& b) {
+  return std::make_pair(time_of(shelf, a), a) > std::make_pair(time_of(shelf, b), b);
 }
 
 std::optional<OpenArtifact> open_regular(const FileHandle& folder, const std::string& name) {
@@ -77,19 +82,18 @@ std::optional<OpenArtifact> open_regular(const FileHandle& folder, const std::st
 
 }  // namespace
 
-std::vector<Artifact> Shelves::list(Shelf shelf, const std::string& user) const {
+std::vector<Artifact> Shelves::list(Shelf shelf, const std::string& user, const std::string& before) const {
   std::vector<Artifact> found;
   std::error_code nothing;
   for (const auto& entry : std::filesystem::directory_iterator(layout_.shelf(shelf, user), nothing)) {
     std::string name = entry.path().filename().string();
     struct stat status {};
-    if (!belongs(shelf, name) || lstat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode))
-      continue;
+    if (!belongs(shelf, name) || (!before.empty() && !is_newer(shelf, before, name))) continue;
+    if (lstat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
     found.push_back({std::move(name), static_cast<std::uint64_t>(status.st_size), status.st_mtime});
   }
-  std::sort(found.begin(), found.end(), [shelf](const Artifact& a, const Artifact& b) {
-    return std::make_tuple(time_of(shelf, b.name), b.name) < std::make_tuple(time_of(shelf, a.name), a.name);
-  });
+  std::sort(found.begin(), found.end(),
+            [shelf](const Artifact& a, const Artifact& b) { return is_newer(shelf, a.name, b.name); });
   return found;
 }
 

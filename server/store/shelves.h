@@ -30,8 +30,8 @@ class Shelves {
  public:
   Shelves(Database& database, Layout layout) : database_(database), layout_(std::move(layout)) {}
 
-  // Newest first, by the time in the name, then the name.
-  std::vector<Artifact> list(Shelf shelf, const std::string& user) const;
+  // Newest first, by the time in the name, then the name; with `before` only what comes behind that name.
+  std::vector<Artifact> list(Shelf shelf, const std::string& user, const std::string& before = {}) const;
 
   // Throws Error(no_input) "there is no model 'x'" with the closest name.
   OpenArtifact open(Shelf shelf, const std::string& user, const std::string& name) const;

@@ -50,17 +50,12 @@ Upload Uploads::open(const std::string& user, const std::string& name, std::uint
       if (std::filesystem::exists(file(left))) return left;
     }
   }
-  Statement count(database_, "SELECT count(*) FROM uploads WHERE user = ?", user);
-  count.step();
-  if (static_cast<std::uint64_t>(count.integer(0)) >= most) {
-    throw Error(Kind::cannot_create, fmt::format("the inbox holds {} files already", most),
-                "train on some of them with 'fit inbox:NAME', or wait: unused ones go after a day");
-  }
-  return create(user, name, bytes, sha256);
+  return create(user, name, bytes, sha256, most);
 }
 
 Upload Uploads::create(const std::string& user, const std::string& name, std::uint64_t bytes,
-                       const std::string& sha256) {
+                       const std::string& sha256, std::uint64_t most) {
+  check_room(user, most);
   Upload upload{secrets::random_hex(k_id_bytes), user, name, bytes, sha256, false};
   files::make_private_folder(layout_.upload(user, upload.id));
   make_empty(file(upload));
@@ -68,6 +63,14 @@ Upload Uploads::create(const std::string& user, const std::string& name, std::ui
             upload.id, user, name, bytes, sha256, clock_())
       .run();
   return upload;
+}
+
+void Uploads::check_room(const std::string& user, std::uint64_t most) {
+  Statement count(database_, "SELECT count(*) FROM uploads WHERE user = ?", user);
+  count.step();
+  if (static_cast<std::uint64_t>(count.integer(0)) < most) return;
+  throw Error(Kind::cannot_create, fmt::format("the inbox holds {} files already", most),
+              "train on some of them with 'fit inbox:NAME', or wait: unused ones go after a day");
 }
 
 Upload Uploads::require(const std::string& user, const std::string& id) {
@@ -104,6 +107,11 @@ std::uint64_t Uploads::bytes_on_disk(const Upload& upload) const {
   const std::string path = file(upload).string();
   if (lstat(path.c_str(), &status) != 0) throw errors::from_errno(errno, "open", path);
   return static_cast<std::uint64_t>(status.st_size);
+}
+
+void Uploads::reopen(const Upload& upload) {
+  Statement(database_, "UPDATE uploads SET complete = 0, touched = ? WHERE id = ?", clock_(), upload.id)
+      .run();
 }
 
 void Uploads::close(const Upload& upload, const std::string& sha256) {

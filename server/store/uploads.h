@@ -30,6 +30,9 @@ class Uploads {
   // Throws Error(cannot_create) when the inbox holds `most` files already.
   Upload open(const std::string& user, const std::string& name, std::uint64_t bytes,
               const std::string& sha256, std::uint64_t most);
+  // A new one with an empty file. Throws Error(cannot_create) when the inbox holds `most` files already.
+  Upload create(const std::string& user, const std::string& name, std::uint64_t bytes,
+                const std::string& sha256, std::uint64_t most);
   // Throws Error(no_input), with the same words for another user's upload as for none.
   Upload require(const std::string& user, const std::string& id);
   // The newest complete upload of that file name. Throws Error(no_input) with the closest name.
@@ -38,6 +41,8 @@ class Uploads {
   std::filesystem::path file(const Upload& upload) const;
   std::uint64_t bytes_on_disk(const Upload& upload) const;
 
+  // It will be written to again: no longer complete.
+  void reopen(const Upload& upload);
   // Marks it complete when `sha256` is the announced hash, else drops its bytes so that the next try starts
   // afresh.
   void close(const Upload& upload, const std::string& sha256);
@@ -52,6 +57,7 @@ class Uploads {
   void reap();
 
  private:
+  void check_room(const std::string& user, std::uint64_t most);
   Upload create(const std::string& user, const std::string& name, std::uint64_t bytes,
                 const std::string& sha256);
   std::vector<Upload> complete_ones(const std::string& user);
