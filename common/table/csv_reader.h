@@ -29,8 +29,9 @@ struct CsvLimits {
 // Throws Error(no_input) for a missing file, (io) for a failed read and (bad_data) for: an empty file; a
 // header without rows; ragged rows (line numbers of the first five, with found and expected cell counts); an
 // unterminated quote (line where it starts); a NUL byte, invalid UTF-8 (line and byte offset); UTF-16 (by its
-// byte order mark or its zero bytes: hint names iconv); duplicate or empty column names; a single column
-// whose header holds ';' or a tab (hint: the delimiter); a limit; truncated or damaged gzip.
+// byte order mark or its zero bytes: hint names iconv); a spreadsheet or a packed file; duplicate or empty
+// column names; a single column whose header holds ';', '|' or a tab (hint: the delimiter); an infinite
+// number in a column of numbers; a limit; truncated or damaged gzip.
 Table read_csv(const std::filesystem::path& path, const CsvLimits& limits = {});
 // The same for bytes that are unpacked already; `name` stands for them in messages.
 Table read_csv(files::ByteSource& source, std::string_view name, const CsvLimits& limits = {});

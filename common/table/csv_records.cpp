@@ -82,7 +82,7 @@ void CsvRecords::check_encoding() {
   throw errors::Error(
       errors::Kind::bad_data,
       fmt::format("{} has {} in line {} (byte offset {})", errors::quoted(name_),
-                  zero ? "a zero byte" : "invalid UTF-8", line_of(buffer_.data() + checked_),
+                  zero ? "a NUL byte" : "invalid UTF-8", line_of(buffer_.data() + checked_),
                   buffer_offset_ + checked_),
       zero ? "this is not a text file, or it is damaged"
            : "convert it to UTF-8, for example with 'iconv -f WINDOWS-1252 -t UTF-8 IN > OUT'");
@@ -99,6 +99,10 @@ void CsvRecords::refuse_length() const {
               "perhaps a quote there is never closed");
 }
 
+void CsvRecords::refuse_width() const {
+  refuse_line(next_line_, fmt::format("has more than {} cells in", limits_.columns), {});
+}
+
 CsvRecords::Scan CsvRecords::scan_record() {
   cells_.clear();
   doubled_.clear();
@@ -111,6 +115,11 @@ CsvRecords::Scan CsvRecords::scan_record() {
   split_plain(first, without_return(first, line_end));
   take_record(first, feed == nullptr ? end : feed + 1, 1);
   return Scan::whole;
+}
+
+void CsvRecords::add_cell(const char* first, const char* end) {
+  if (cells_.size() == limits_.columns) refuse_width();
+  cells_.emplace_back(first, static_cast<std::size_t>(end - first));
 }
 
 void CsvRecords::split_plain(const char* first, const char* end) {
@@ -169,13 +178,6 @@ const char* CsvRecords::scan_bare_cell(const char* first, const char* end) {
   if (stop == end && !at_end_) return nullptr;
   add_cell(first, stop != end && *stop == ',' ? stop : without_return(first, stop));
   return stop;
-}
-
-void CsvRecords::add_cell(const char* first, const char* end) {
-  if (cells_.size() == limits_.columns) {
-    refuse_line(next_line_, fmt::format("has more than {} cells in", limits_.columns), {});
-  }
-  cells_.emplace_back(first, static_cast<std::size_t>(end - first));
 }
 
 void CsvRecords::take_record(const char* first, const char* next_record, std::uint64_t lines) {

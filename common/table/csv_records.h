@@ -43,6 +43,7 @@ class CsvRecords {
   void check_encoding();
   [[noreturn]] void refuse_line(std::uint64_t line, std::string_view what, std::string_view hint) const;
   [[noreturn]] void refuse_length() const;
+  [[noreturn]] void refuse_width() const;
 
   Scan scan_record();
   void split_plain(const char* first, const char* end);

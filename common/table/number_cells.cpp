@@ -13,9 +13,31 @@ namespace {
 // More digits than that say nothing about a double.
 constexpr int k_max_decimals = 17;
 
+// Most cells of most tables: digits alone. False leaves the decision to read_number.
+bool read_plain_integer(std::string_view cell, std::int64_t& value) {
+  constexpr std::size_t k_digits = 18;
+  if (cell.empty() || cell.size() > k_digits || (cell[0] == '0' && cell.size() > 1)) return false;
+  value = 0;
+  for (const char c : cell) {
+    if (c < '0' || c > '9') return false;
+    value = value * 10 + (c - '0');
+  }
+  return true;
+}
+
 }  // namespace
 
 bool NumberCells::add(std::string_view cell, std::uint64_t line) {
+  PackedNumber plain;
+  if (read_plain_integer(cell, plain.digits)) {
+    any_number_ = true;
+    push(plain);
+    return true;
+  }
+  return add_other(cell, line);
+}
+
+bool NumberCells::add_other(std::string_view cell, std::uint64_t line) {
   if (cell.empty()) {
     PackedNumber hole;
     hole.form.empty = 1;

@@ -25,6 +25,7 @@ class NumberCells {
   Column finish(std::string name) &&;
 
  private:
+  bool add_other(std::string_view cell, std::uint64_t line);
   PackedNumber packed(std::size_t row) const;
   std::string_view unusual_text(std::size_t row) const;
   void push(const PackedNumber& packed);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -165,10 +164,6 @@ bool scale(double value, int decimals, PackedNumber& packed) {
 }
 
 }  // namespace
-
-bool NumberForm::plain() const {
-  return std::bit_cast<std::uint16_t>(*this) == 0;
-}
 
 NumberText read_number(std::string_view cell) {
   NumberText text;

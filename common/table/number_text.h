@@ -7,6 +7,7 @@
 //             whoever packs keeps their text
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,7 +22,7 @@ struct NumberForm {
   std::uint16_t empty : 1;    // an empty cell; for the packer's use
   std::uint16_t unusual : 1;  // digits mean nothing
 
-  bool plain() const;
+  bool plain() const { return std::bit_cast<std::uint16_t>(*this) == 0; }
 };
 
 struct PackedNumber {

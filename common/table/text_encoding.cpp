@@ -66,20 +66,21 @@ struct Magic {
   std::string_view hint;
 };
 
-constexpr std::string_view k_unpack = "unpack it first: plain text and gzip are read";
-constexpr std::array<Magic, 9> k_magics{{
+constexpr std::string_view k_unpack = "unpack it first; plain text and gzip are read";
+constexpr std::array<Magic, 10> k_magics{{
     {"\xff\xfe", "is UTF-16 text", "convert it with 'iconv -f UTF-16 -t UTF-8 IN > OUT'"},
     {"\xfe\xff", "is UTF-16 text", "convert it with 'iconv -f UTF-16 -t UTF-8 IN > OUT'"},
     {"PK\x03\x04", "is a spreadsheet or a zip archive",
      "save the sheet as CSV in UTF-8, or unpack the archive"},
     {"\xd0\xcf\x11\xe0", "is a spreadsheet", "save the sheet as CSV in UTF-8"},
-    {"PAR1", "is a Parquet file", "convert it to CSV first"},
-    {"BZh", "is packed with bzip2", k_unpack},
+    {"PAR1\x15", "is a Parquet file", "convert it to CSV first"},
+    {"BZh91AY&SY", "is packed with bzip2", k_unpack},
     {"\xfd"
      "7zXZ",
      "is packed with xz", k_unpack},
     {"\x28\xb5\x2f\xfd", "is packed with zstd", k_unpack},
-    {"%PDF", "is a PDF", "convert it to CSV first"},
+    {"\x1f\x8b", "is packed with gzip twice", k_unpack},
+    {"%PDF-", "is a PDF", "convert it to CSV first"},
 }};
 
 // UTF-16 text in a western script has a zero in every other byte.

@@ -24,7 +24,6 @@ JobStatus bury(const JobFolder& folder) {
   status.state = published ? JobState::done : JobState::lost;
   if (!published) status.result = nullptr;
   status.product.clear();
-  folder.remove_work_files();
   folder.write_status(status);
   return status;
 }
@@ -88,7 +87,6 @@ void JobBook::start(Job& job) {
   } catch (const Error& error) {
     const auto claim = Claim::take(folder(job));
     if (!claim) return;
-    folder(job).remove_work_files();
     folder(job).write_status({JobState::failed, nullptr, errors::to_json(error), ""});
     job = refresh(std::move(job));
   }
@@ -108,6 +106,7 @@ Job JobBook::refresh(Job job) {
   if (store::is_final(job.state)) return job;
   JobStatus status = settle(job);
   if (status.state == job.state) return job;
+  if (store::is_final(status.state)) folder(job).remove_work_files();
   job.state = status.state;
   if (job.state == JobState::done) job.result = std::move(status.result);
   if (job.state == JobState::failed) job.error = std::move(status.error);

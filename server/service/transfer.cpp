@@ -31,7 +31,8 @@ std::string read_ticket(files::ByteSource& in) {
               "'fit' and 'download' get one by themselves");
 }
 
-void send(store::Store& store, const store::Grant& grant, files::ByteSource& in, files::ByteSink& out) {
+void send(store::Store& store, const store::Grant& grant, PatientSource& in, files::ByteSink& out) {
+  in.set_patience(k_sender_patience);
   const auto artifact = store.shelves().open(grant.shelf, grant.user, grant.target);
   if (grant.offset > artifact.bytes ||
       lseek(artifact.file.get(), static_cast<off_t>(grant.offset), SEEK_SET) < 0) {
@@ -63,7 +64,7 @@ void receive(store::Store& store, const store::Grant& grant, files::ByteSource& 
 
 }  // namespace
 
-void transfer(store::Store& store, files::ByteSource& in, files::ByteSink& out,
+void transfer(store::Store& store, PatientSource& in, files::ByteSink& out,
               const std::optional<std::string>& user) {
   try {
     const store::Grant grant = store.tickets().redeem(read_ticket(in), user);
