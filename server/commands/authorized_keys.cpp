@@ -1,0 +1,150 @@
+#include "server/commands/authorized_keys.h"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sodium.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <sstream>
+
+#include "common/errors/error.h"
+#include "common/files/file.h"
+
+namespace ctgan::server::commands {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+constexpr std::size_t k_file_limit = std::size_t{4} << 20;
+constexpr std::array<std::string_view, 7> k_types{"ssh-ed25519",
+                                                  "ssh-rsa",
+                                                  "ecdsa-sha2-nistp256",
+                                                  "ecdsa-sha2-nistp384",
+                                                  "ecdsa-sha2-nistp521",
+                                                  "sk-ssh-ed25519@openssh.com",
+                                                  "sk-ecdsa-sha2-nistp256@openssh.com"};
+
+Error not_a_key(std::string_view why) {
+  return {Kind::bad_data, fmt::format("this is not a public key: {}", why),
+          "give the file that ssh-keygen made, the one that ends in .pub"};
+}
+
+std::string decoded(const std::string& base64) {
+  std::string bytes(base64.size(), '\0');
+  std::size_t size = 0;
+  const char* end = nullptr;
+  const int failed =
+      sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), base64.data(),
+                        base64.size(), nullptr, &size, &end, sodium_base64_VARIANT_ORIGINAL);
+  if (failed != 0 || end != base64.data() + base64.size()) throw not_a_key("its second word is not base64");
+  bytes.resize(size);
+  return bytes;
+}
+
+// The blob begins with the type once more, its length before it in four bytes.
+void check_blob(const PublicKey& key) {
+  const std::string bytes = decoded(key.blob);
+  const std::string head = std::string("\0\0\0", 3) + static_cast<char>(key.type.size()) + key.type;
+  if (!bytes.starts_with(head) || bytes.size() <= head.size())
+    throw not_a_key("its type and its content differ");
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+}
+
+std::string plain_path(const std::filesystem::path& path) {
+  const std::string text = path.string();
+  const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 ||
+           std::string_view("/._-+@:,").find(static_cast<char>(c)) != std::string_view::npos;
+  });
+  if (plain && text.starts_with('/')) return text;
+  throw Error(
+      Kind::configuration,
+      fmt::format("the path {} cannot stand in authorized_keys: sshd's shell would read it differently",
+                  errors::quoted(text)),
+      "use a path of letters, digits and '/._-+@:,' only");
+}
+
+}  // namespace
+
+PublicKey parse_public_key(std::string_view text) {
+  const std::string line(trimmed(text));
+  if (line.find("PRIVATE KEY") != std::string::npos) throw not_a_key("it is a private one");
+  if (line.find('\n') != std::string::npos) throw not_a_key("it has several lines");
+  if (has_control(line)) throw not_a_key("it holds control characters");
+  std::istringstream words(line);
+  PublicKey key;
+  words >> key.type >> key.blob;
+  std::getline(words >> std::ws, key.comment);
+  if (std::find(k_types.begin(), k_types.end(), key.type) == k_types.end()) {
+    throw not_a_key(fmt::format("{} is no type of key", errors::quoted(key.type)));
+  }
+  check_blob(key);
+  return key;
+}
+
+std::string forced_command_line(const std::filesystem::path& program, const std::filesystem::path& root,
+                                const std::string& user, const PublicKey& key) {
+  const std::string identity = user.empty() ? "--login" : fmt::format("--user {}", user);
+  return fmt::format("restrict,command=\"{} --root {} serve {}\" {} {}{}{}", plain_path(program),
+                     plain_path(root), identity, key.type, key.blob, key.comment.empty() ? "" : " ",
+                     key.comment);
+}
+
+std::vector<std::string> authorized_lines(const std::filesystem::path& file) {
+  std::vector<std::string> lines;
+  if (!std::filesystem::exists(file)) return lines;
+  std::istringstream content(files::read_file(file, k_file_limit));
+  for (std::string line; std::getline(content, line);) {
+    const std::string_view text = trimmed(line);
+    if (!text.empty() && text[0] != '#') lines.emplace_back(text);
+  }
+  return lines;
+}
+
+bool append_authorized_key(const std::filesystem::path& file, const std::string& line, const PublicKey& key) {
+  for (const std::string& present : authorized_lines(file)) {
+    if (present == line) return false;
+    if (present.find(key.blob) == std::string::npos) continue;
+    throw Error(
+        Kind::cannot_create,
+        fmt::format("the key stands in {} already, with another meaning", errors::quoted(file.string())),
+        "sshd takes the first line that fits: remove the old one");
+  }
+  std::string content = std::filesystem::exists(file) ? files::read_file(file, k_file_limit) : "";
+  if (!content.empty() && content.back() != '\n') content += '\n';
+  files::make_private_folder(file.parent_path());
+  files::write_file(file, fmt::format("{}{}\n", content, line), files::AtomicFile::IfExists::replace);
+  return true;
+}
+
+bool is_forced_to_serve(std::string_view line) {
+  if (!line.starts_with("restrict,command=\"")) return false;
+  line.remove_prefix(std::string_view("restrict,command=\"").size());
+  const std::string_view command = line.substr(0, line.find('"'));
+  return command.find("ctgan-server ") != std::string_view::npos &&
+         command.find(" serve ") != std::string_view::npos &&
+         command.find_first_of(";&|`$\\<>()") == std::string_view::npos;
+}
+
+std::filesystem::path own_authorized_keys() {
+  const passwd* account = getpwuid(geteuid());
+  if (account == nullptr || account->pw_dir == nullptr) {
+    throw Error(Kind::configuration, "the account has no home folder", "name the file with '--file'");
+  }
+  return std::filesystem::path(account->pw_dir) / ".ssh/authorized_keys";
+}
+
+}  // namespace ctgan::server::commands

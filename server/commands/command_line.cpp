@@ -1,0 +1,230 @@
+#include "server/commands/command_line.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "common/errors/error.h"
+#include "common/errors/report.h"
+#include "server/commands/commands.h"
+#include "server/store/root.h"
+
+namespace ctgan::server::commands {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+std::string footer(const std::string& examples) {
+  return fmt::format("examples:\n{}\n{}", examples, errors::exit_code_help());
+}
+
+// One object for the whole command line: the parser binds to its members.
+class CommandLine {
+ public:
+  CommandLine();
+  Outcome run(int argc, const char* const* argv);
+  bool wants_json() const { return json_; }
+
+ private:
+  CLI::App* command(CLI::App& parent, const std::string& name, const std::string& help,
+                    const std::string& examples, std::function<Outcome()> action);
+  void add_store_commands();
+  void add_connection_commands();
+  void add_user_commands();
+  void add_key_commands(CLI::App& users);
+  void add_checks();
+  std::filesystem::path root() const { return store::choose_root(root_); }
+
+  CLI::App app_{
+      "ctgan-server: trains models of tables and draws synthetic rows, for 'fit', 'sample' and 'download'"};
+  std::function<Outcome()> chosen_;
+  std::string root_;
+  bool json_ = false;
+  bool shared_ = false;
+  ServeOptions serve_;
+  std::string job_;
+  UserAddOptions add_;
+  UserDeleteOptions delete_;
+  UserPasswordOptions password_;
+  UserAuthorizeOptions authorize_;
+  std::string file_;
+};
+
+CommandLine::CommandLine() {
+  app_.set_version_flag("--version", CTGAN_VERSION);
+  app_.require_subcommand(1);
+  app_.add_option("--root", root_,
+                  "the data root (default: $CTGAN_SERVER_ROOT, else $XDG_DATA_HOME/ctgan-server, else "
+                  "~/.local/share/ctgan-server)")
+      ->type_name("DIR");
+  app_.footer(
+      footer("  ctgan-server init --shared\n"
+             "  ctgan-server user add alice\n"
+             "  ctgan-server user authorize alice --key alice.pub\n"
+             "  ctgan-server doctor\n"));
+  add_store_commands();
+  add_connection_commands();
+  add_user_commands();
+  add_checks();
+}
+
+CLI::App* CommandLine::command(CLI::App& parent, const std::string& name, const std::string& help,
+                               const std::string& examples, std::function<Outcome()> action) {
+  CLI::App* sub = parent.add_subcommand(name, help);
+  sub->fallthrough();
+  sub->footer(footer(examples));
+  sub->callback([this, action = std::move(action)] { chosen_ = action; });
+  return sub;
+}
+
+void CommandLine::add_store_commands() {
+  CLI::App* init_command =
+      command(app_, "init", "make a store; harmless when it is there",
+              "  ctgan-server init --shared\n  ctgan-server --root /srv/ctgan init --shared\n",
+              [this] { return init(root(), shared_); });
+  init_command->add_flag("--shared", shared_, "for several users, each known by a key or a password");
+}
+
+void CommandLine::add_connection_commands() {
+  CLI::App* serve_command =
+      command(app_, "serve", "answer one connection on standard input and output; sshd starts this",
+              "  ctgan-server serve\n  ctgan-server --root /srv/ctgan serve --user alice\n"
+              "  ctgan-server --root /srv/ctgan serve --login\n",
+              [this] {
+                serve_.root = root();
+                return serve(serve_);
+              });
+  auto* user =
+      serve_command->add_option("--user", serve_.user, "who the key belongs to; for a forced command");
+  user->type_name("NAME");
+  serve_command->add_flag("--login", serve_.login, "a shared key: user and password come inside the channel")
+      ->excludes(user);
+  command(app_, "transfer", "send or take the file that a ticket was given for; sshd starts this",
+          "  ctgan-server transfer\n", [this] { return transfer(root()); });
+  CLI::App* work_command = command(app_, "work", "do one job; the server starts this",
+                                   "  ctgan-server work 9f0c6ad1b0a54d3e8d2f4b1c7a6e5d40\n",
+                                   [this] { return work(root(), job_); });
+  work_command->add_option("JOB", job_, "the job's id")->required();
+}
+
+void CommandLine::add_user_commands() {
+  CLI::App* users = app_.add_subcommand("user", "the users of a store");
+  users->fallthrough();
+  users->require_subcommand(1);
+  users->footer(footer("  ctgan-server user add alice\n  ctgan-server user list\n"));
+
+  CLI::App* add = command(
+      *users, "add", "add a user",
+      "  ctgan-server user add alice\n  ctgan-server user add bob --admin --password-stdin < secret\n",
+      [this] {
+        add_.root = root();
+        return user_add(add_);
+      });
+  add->add_option("NAME", add_.name, "a small letter, then small letters, digits, '_', '-'")->required();
+  add->add_flag("--admin", add_.admin, "an administrator");
+  auto* from_input =
+      add->add_flag("--password-stdin", add_.password_stdin, "read the password from standard input");
+  add->add_flag("--key-only", add_.key_only, "no password: the user is known by a key")->excludes(from_input);
+
+  CLI::App* remove =
+      command(*users, "delete", "delete a user", "  ctgan-server user delete alice --purge\n", [this] {
+        delete_.root = root();
+        return user_delete(delete_);
+      });
+  remove->add_option("NAME", delete_.name, "the user")->required();
+  remove->add_flag("--purge", delete_.purge, "with the user's models and synthetic tables");
+
+  CLI::App* list = command(*users, "list", "list the users", "  ctgan-server user list --json\n",
+                           [this] { return user_list(root(), json_); });
+  list->add_flag("--json", json_, "one JSON object a line");
+  add_key_commands(*users);
+}
+
+void CommandLine::add_key_commands(CLI::App& users) {
+  CLI::App* change = command(users, "password", "set a user's password",
+                             "  ctgan-server user password alice\n"
+                             "  ctgan-server user password alice --password-stdin < secret\n",
+                             [this] {
+                               password_.root = root();
+                               return user_password(password_);
+                             });
+  change->add_option("NAME", password_.name, "the user")->required();
+  change->add_flag("--password-stdin", password_.password_stdin, "read the password from standard input");
+
+  CLI::App* authorize =
+      command(users, "authorize", "let a key in: it may run ctgan-server as that user, and nothing else",
+              "  ctgan-server user authorize alice --key alice.pub\n"
+              "  ctgan-server user authorize --login --key shared.pub\n"
+              "  ctgan-server user authorize alice --key - --print < alice.pub\n",
+              [this] {
+                authorize_.root = root();
+                return user_authorize(authorize_);
+              });
+  authorize->add_option("NAME", authorize_.name, "the user that the key belongs to");
+  authorize->add_option("--key", authorize_.key, "the public key's file, or - for standard input")
+      ->required()
+      ->type_name("FILE");
+  authorize->add_flag("--login", authorize_.login, "a key for several users, who log in with a password");
+  auto* print = authorize->add_flag("--print", authorize_.print, "print the line and write nothing");
+  authorize->add_option("--file", authorize_.file, "the file to write (default: ~/.ssh/authorized_keys)")
+      ->type_name("FILE")
+      ->excludes(print);
+}
+
+void CommandLine::add_checks() {
+  CLI::App* look = command(
+      app_, "inspect", "show what a model file holds, every value that came from the data included",
+      "  ctgan-server inspect adult_20261121t074500_model.gz\n", [this] { return inspect(file_, json_); });
+  look->add_option("FILE", file_, "a file that ends in _model.gz")->required();
+  look->add_flag("--json", json_, "as JSON");
+  CLI::App* check = command(app_, "doctor", "check the server's set-up and say how to mend it",
+                            "  ctgan-server doctor\n  ctgan-server --root /srv/ctgan doctor --json\n",
+                            [this] { return doctor(root(), json_); });
+  check->add_flag("--json", json_, "one JSON object a line");
+  command(app_, "probe-torch", "load the libtorch execution and end", "  ctgan-server probe-torch\n",
+          probe_torch)
+      ->group("");
+}
+
+// The hint names the help of the command that was meant.
+Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  std::string sentence = error.what();
+  if (!sentence.empty())
+    sentence[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(sentence[0])));
+  const std::size_t end = sentence.find_first_of(".\n");
+  std::string command = "ctgan-server";
+  for (const CLI::App* sub : app.get_subcommands()) command += " " + sub->get_name();
+  return {Kind::usage, sentence.substr(0, end), fmt::format("see '{} --help'", command)};
+}
+
+Outcome CommandLine::run(int argc, const char* const* argv) {
+  try {
+    app_.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return {app_.help()};
+  } catch (const CLI::CallForVersion&) {
+    return {fmt::format("ctgan-server {}\n", CTGAN_VERSION)};
+  } catch (const CLI::ParseError& error) {
+    throw usage_error(app_, error);
+  }
+  return chosen_();
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+  CommandLine line;
+  return errors::run_and_report(
+      "ctgan-server",
+      [&] {
+        const Outcome outcome = line.run(argc, argv);
+        fmt::print("{}", outcome.out);
+        if (std::fflush(stdout) != 0) throw errors::from_errno(errno, "write", "standard output");
+        return outcome.code;
+      },
+      [&] { return line.wants_json() ? errors::ReportStyle::json : errors::ReportStyle::text; });
+}
+
+}  // namespace ctgan::server::commands

@@ -1,0 +1,72 @@
+// The commands of ctgan-server, one source each. They get checked arguments, return what belongs on stdout
+// and throw what went wrong; only command_line.cpp and the main function know about argv and exit codes.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace ctgan::server::commands {
+
+struct Outcome {
+  std::string out;  // printed as it is
+  int code = 0;
+};
+
+// ctgan-server init
+Outcome init(const std::filesystem::path& root, bool shared);
+
+// ctgan-server serve: who the user is decides --user, --login, or with neither the account itself.
+struct ServeOptions {
+  std::filesystem::path root;
+  std::string user;
+  bool login = false;
+};
+Outcome serve(const ServeOptions& options);
+
+// ctgan-server transfer
+Outcome transfer(const std::filesystem::path& root);
+
+// ctgan-server work JOB
+Outcome work(const std::filesystem::path& root, const std::string& job);
+
+// ctgan-server user ...
+struct UserAddOptions {
+  std::filesystem::path root;
+  std::string name;
+  bool admin = false;
+  bool password_stdin = false;
+  bool key_only = false;
+};
+Outcome user_add(const UserAddOptions& options);
+struct UserDeleteOptions {
+  std::filesystem::path root;
+  std::string name;
+  bool purge = false;  // with models and tables
+};
+Outcome user_delete(const UserDeleteOptions& options);
+Outcome user_list(const std::filesystem::path& root, bool json);
+struct UserPasswordOptions {
+  std::filesystem::path root;
+  std::string name;
+  bool password_stdin = false;
+};
+Outcome user_password(const UserPasswordOptions& options);
+struct UserAuthorizeOptions {
+  std::filesystem::path root;
+  std::string name;  // empty with `login`
+  bool login = false;
+  std::string key;  // a file, or "-"
+  bool print = false;
+  std::filesystem::path file;  // authorized_keys; empty: the account's own
+};
+Outcome user_authorize(const UserAuthorizeOptions& options);
+
+// ctgan-server inspect FILE
+Outcome inspect(const std::filesystem::path& file, bool json);
+
+// ctgan-server doctor
+Outcome doctor(const std::filesystem::path& root, bool json);
+// What doctor runs in a child process: loads the libtorch execution, which may not survive it.
+Outcome probe_torch();
+
+}  // namespace ctgan::server::commands

@@ -1,0 +1,33 @@
+// What doctor looks at. A check never throws: what it finds, a failure included, is a finding.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "server/commands/open_store.h"
+
+namespace ctgan::server::commands {
+
+enum class Level { ok, warning, error };
+
+struct Finding {
+  Level level = Level::ok;
+  std::string subject;  // "data root", "database", ...
+  std::string text;
+  std::string mend;  // how to mend it; empty when all is well
+};
+
+using Findings = std::vector<Finding>;
+
+// The data root, the settings, the database, the users.
+Findings check_store(const std::filesystem::path& root);
+// Who gets in by which key. `file` is the account's authorized_keys.
+Findings check_keys(OpenStore& open, const std::filesystem::path& file);
+// Whether libtorch can be loaded, and which BLAS it will use. `alternatives` is /etc/alternatives.
+Findings check_torch();
+Finding check_blas(const std::filesystem::path& alternatives);
+// sshd, room on the disk, and what kind of file system it is.
+Findings check_machine(const std::filesystem::path& root);
+
+}  // namespace ctgan::server::commands

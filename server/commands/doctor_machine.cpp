@@ -1,0 +1,128 @@
+#include <fmt/format.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <exception>
+
+#include "common/errors/error.h"
+#include "common/files/descriptor.h"
+#include "common/process/child_process.h"
+#include "server/commands/commands.h"
+#include "server/commands/doctor_checks.h"
+#include "server/synth/models/torch_library.h"
+
+namespace ctgan::server::commands {
+namespace {
+
+constexpr std::uint64_t k_mebibyte = std::uint64_t{1} << 20;
+
+std::string all_of(int descriptor) {
+  files::DescriptorSource source(descriptor);
+  std::string text;
+  std::array<char, 4096> buffer{};
+  while (const std::size_t got = source.read(buffer)) text.append(buffer.data(), got);
+  return text;
+}
+
+// The first line without the program's name before it.
+std::string first_line(const std::string& text) {
+  std::string line = text.substr(0, text.find('\n'));
+  const std::string_view name = "ctgan-server: ";
+  if (line.starts_with(name)) line.erase(0, name.size());
+  return line;
+}
+
+Finding sshd_finding() {
+  constexpr std::array<const char*, 3> k_places{"/usr/sbin/sshd", "/usr/local/sbin/sshd", "/sbin/sshd"};
+  const auto place =
+      std::find_if(k_places.begin(), k_places.end(), [](const char* p) { return access(p, X_OK) == 0; });
+  if (place != k_places.end()) return {Level::ok, "sshd", *place, ""};
+  return {Level::warning, "sshd", "not installed: nobody can connect from elsewhere",
+          "apt-get install openssh-server"};
+}
+
+Finding space_finding(const std::filesystem::path& root) {
+  struct statvfs room {};
+  if (statvfs(root.c_str(), &room) != 0) {
+    return {Level::error, "disk", errors::from_errno(errno, "look at", root.string()).sentence(), ""};
+  }
+  const std::uint64_t left = static_cast<std::uint64_t>(room.f_bavail) * room.f_frsize / k_mebibyte;
+  const std::string text = fmt::format("{} MiB left", left);
+  if (left < 64) return {Level::error, "disk", text, "free some space: nothing can be stored"};
+  if (left < 1024) return {Level::warning, "disk", text, "free some space"};
+  return {Level::ok, "disk", text, ""};
+}
+
+struct NetworkFileSystem {
+  std::uint64_t magic;
+  const char* name;
+};
+constexpr std::array<NetworkFileSystem, 8> k_network{{{0x6969, "NFS"},
+                                                      {0xff534d42, "CIFS"},
+                                                      {0xfe534d42, "SMB"},
+                                                      {0x517b, "SMB"},
+                                                      {0x65735546, "FUSE"},
+                                                      {0x0bd00bd0, "Lustre"},
+                                                      {0x47504653, "GPFS"},
+                                                      {0x01021997, "9P"}}};
+
+Finding file_system_finding(const std::filesystem::path& root) {
+  struct statfs system {};
+  if (statfs(root.c_str(), &system) != 0) {
+    return {Level::error, "file system", errors::from_errno(errno, "look at", root.string()).sentence(), ""};
+  }
+  const auto magic = static_cast<std::uint64_t>(system.f_type) & 0xffffffffU;
+  const auto* found =
+      std::find_if(k_network.begin(), k_network.end(), [&](const auto& n) { return n.magic == magic; });
+  if (found == k_network.end()) return {Level::ok, "file system", "local", ""};
+  return {Level::warning, "file system",
+          fmt::format("{}: locks over a network cannot be trusted", found->name),
+          "move the data root to a local disk: '--root DIR'"};
+}
+
+}  // namespace
+
+Outcome probe_torch() {
+  synth::models::open_execution(synth::models::torch_library_places());
+  return {};
+}
+
+Findings check_torch() {
+  try {
+    process::ChildProcess child({process::own_executable().string(), "probe-torch"});
+    child.close_input();
+    const std::string words = all_of(child.error());
+    const process::ExitState state = child.wait();
+    if (state.code == 0) return {{Level::ok, "libtorch", "can be loaded", ""}};
+    const std::string why =
+        state.signal ? fmt::format("ended by signal {}", *state.signal) : first_line(words);
+    return {{Level::error, "libtorch", why,
+             "build with libtorch (setup/install), and install the library beside ctgan-server"}};
+  } catch (...) {
+    return {{Level::error, "libtorch", errors::describe(std::current_exception()).sentence(), ""}};
+  }
+}
+
+Finding check_blas(const std::filesystem::path& alternatives) {
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(alternatives, failed)) {
+    if (!entry.path().filename().string().starts_with("libblas.so.3")) continue;
+    const std::string target = std::filesystem::read_symlink(entry.path(), failed).string();
+    if (target.find("/blas/") == std::string::npos) return {Level::ok, "BLAS", target, ""};
+    return {Level::warning, "BLAS",
+            fmt::format("{} is the reference one, about 25 times slower than OpenBLAS", target),
+            "apt-get install libopenblas0-openmp"};
+  }
+  return {Level::warning, "BLAS", "none is installed by the distribution",
+          "apt-get install libopenblas0-openmp"};
+}
+
+Findings check_machine(const std::filesystem::path& root) {
+  return {sshd_finding(), space_finding(root), file_system_finding(root)};
+}
+
+}  // namespace ctgan::server::commands

@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "common/errors/error.h"
+#include "server/commands/authorized_keys.h"
+#include "server/commands/doctor_checks.h"
+#include "server/store/root.h"
+
+namespace ctgan::server::commands {
+namespace {
+
+using errors::Error;
+
+Finding failed(std::string subject, const Error& error) {
+  return {Level::error, std::move(subject), error.sentence(), error.hint()};
+}
+
+// What `look` finds, or what it throws.
+void look_at(Findings& findings, const std::string& subject, const std::function<Finding()>& look) {
+  try {
+    findings.push_back(look());
+  } catch (...) {
+    findings.push_back(failed(subject, errors::describe(std::current_exception())));
+  }
+}
+
+Finding root_finding(const store::Layout& layout) {
+  store::check_root(layout);
+  if (!store::is_initialised(layout)) {
+    return {Level::error, "data root", fmt::format("there is no store at {}", layout.root().string()),
+            "make one with 'ctgan-server init'"};
+  }
+  return {Level::ok, "data root", fmt::format("{} is ours and closed to others", layout.root().string()), ""};
+}
+
+Finding settings_finding(const store::Layout& layout) {
+  const settings::Settings settings = settings::read_settings(layout.settings());
+  return {Level::ok, "settings", settings.shared ? "a shared store" : "a personal store", ""};
+}
+
+std::string answer(store::Database& database, const char* question) {
+  store::Statement query(database, question);
+  return query.step() ? query.text(0) : "";
+}
+
+Finding database_finding(const store::Layout& layout) {
+  store::Store store(layout.root());
+  const std::string check = answer(store.database(), "PRAGMA quick_check");
+  if (check != "ok") {
+    return {Level::error, "database", fmt::format("damaged: {}", check),
+            "restore it from a backup, or move it away: models and tables are plain files, users must be "
+            "added again"};
+  }
+  const std::string mode = answer(store.database(), "PRAGMA journal_mode");
+  if (mode != "delete") {
+    return {Level::error, "database", fmt::format("journal mode {}", mode),
+            "end all other programs that have it open, then run this again"};
+  }
+  return {Level::ok, "database", "in order, rollback journal", ""};
+}
+
+Finding users_finding(const store::Layout& layout) {
+  store::Store store(layout.root());
+  const auto users = store.users().list();
+  if (!users.empty()) return {Level::ok, "users", fmt::format("{} in all", users.size()), ""};
+  const bool shared = settings::read_settings(layout.settings()).shared;
+  if (!shared) return {Level::ok, "users", "none yet: the first connection makes the account's own", ""};
+  return {Level::warning, "users", "there are none", "add one with 'ctgan-server user add NAME'"};
+}
+
+struct KeyLine {
+  std::string user;  // empty: --login
+  std::string program;
+};
+
+KeyLine parts_of(const std::string& line) {
+  const auto word_behind = [&line](std::string_view mark) -> std::string {
+    const std::size_t at = line.find(mark);
+    if (at == std::string::npos) return {};
+    const std::size_t start = at + mark.size();
+    return line.substr(start, line.find_first_of(" \"", start) - start);
+  };
+  return {word_behind(" --user "), word_behind("command=\"")};
+}
+
+void check_forced_line(Findings& findings, OpenStore& open, const std::string& line) {
+  const KeyLine parts = parts_of(line);
+  if (access(parts.program.c_str(), X_OK) != 0) {
+    findings.push_back({Level::error, "keys",
+                        fmt::format("a key runs {}, which cannot be executed", errors::quoted(parts.program)),
+                        "write the line again with 'ctgan-server user authorize'"});
+  }
+  if (!parts.user.empty() && !open.store.users().find(parts.user)) {
+    findings.push_back({Level::warning, "keys",
+                        fmt::format("a key belongs to {}, who is no user", errors::quoted(parts.user)),
+                        "remove the line, or add the user"});
+  }
+}
+
+}  // namespace
+
+Findings check_store(const std::filesystem::path& root) {
+  const store::Layout layout(root);
+  Findings findings;
+  look_at(findings, "data root", [&] { return root_finding(layout); });
+  if (findings.back().level == Level::error) return findings;
+  look_at(findings, "settings", [&] { return settings_finding(layout); });
+  if (findings.back().level == Level::error) return findings;
+  look_at(findings, "database", [&] { return database_finding(layout); });
+  if (findings.back().level == Level::error) return findings;
+  look_at(findings, "users", [&] { return users_finding(layout); });
+  return findings;
+}
+
+Findings check_keys(OpenStore& open, const std::filesystem::path& file) {
+  if (!open.settings.shared)
+    return {{Level::ok, "keys", "a personal store: the account's own keys let in its owner", ""}};
+  Findings findings;
+  look_at(findings, "keys", [&]() -> Finding {
+    const auto lines = authorized_lines(file);
+    const auto forced = std::count_if(lines.begin(), lines.end(), is_forced_to_serve);
+    for (const std::string& line : lines) {
+      if (is_forced_to_serve(line)) check_forced_line(findings, open, line);
+    }
+    if (const auto open_doors = static_cast<std::ptrdiff_t>(lines.size()) - forced; open_doors > 0) {
+      return {
+          Level::error, "keys",
+          fmt::format("{} of {} keys in {} may do more than run ctgan-server: they reach every user's data",
+                      open_doors, lines.size(), file.string()),
+          "write each line with 'ctgan-server user authorize'"};
+    }
+    if (forced == 0) {
+      return {Level::warning, "keys", fmt::format("no key in {} lets anybody in", file.string()),
+              "let one in with 'ctgan-server user authorize NAME --key FILE'"};
+    }
+    return {Level::ok, "keys", fmt::format("{}, each for ctgan-server only", forced), ""};
+  });
+  return findings;
+}
+
+}  // namespace ctgan::server::commands

@@ -1,0 +1,102 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "common/errors/error.h"
+#include "server/commands/commands.h"
+#include "server/synth/archive/archive.h"
+
+namespace ctgan::server::commands {
+namespace {
+
+using nlohmann::ordered_json;
+using synth::archive::Archive;
+using synth::archive::Tensor;
+using synth::archive::TensorType;
+
+std::string_view type_name(TensorType type) {
+  switch (type) {
+    case TensorType::f32:
+      return "f32";
+    case TensorType::f64:
+      return "f64";
+    case TensorType::i64:
+      return "i64";
+    case TensorType::u8:
+      break;
+  }
+  return "u8";
+}
+
+std::vector<std::int64_t> integers(const Tensor& tensor) {
+  std::vector<std::int64_t> values(tensor.bytes.size() / sizeof(std::int64_t));
+  std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(std::int64_t));
+  return values;
+}
+
+// Weights are described by their extremes; everything else was counted or copied from the data and is shown
+// whole.
+ordered_json content_of(const Tensor& tensor) {
+  switch (tensor.type) {
+    case TensorType::f32: {
+      const std::vector<float> values = synth::archive::floats(tensor);
+      if (values.empty()) return nullptr;
+      const auto [least, greatest] = std::minmax_element(values.begin(), values.end());
+      return {{"least", *least}, {"greatest", *greatest}};
+    }
+    case TensorType::f64:
+      return synth::archive::doubles(tensor);
+    case TensorType::i64:
+      return integers(tensor);
+    case TensorType::u8:
+      break;
+  }
+  return synth::archive::strings(tensor);
+}
+
+ordered_json describe(const Archive& archive) {
+  ordered_json entries = ordered_json::object();
+  for (const auto& [name, text] : archive.metadata) {
+    const ordered_json parsed = ordered_json::parse(text, nullptr, false);
+    entries[name] = parsed.is_structured() ? parsed : ordered_json(text);
+  }
+  ordered_json tensors = ordered_json::array();
+  for (const Tensor& tensor : archive.tensors) {
+    tensors.push_back({{"name", tensor.name},
+                       {"type", type_name(tensor.type)},
+                       {"shape", tensor.shape},
+                       {tensor.type == TensorType::f32 ? "extremes" : "values", content_of(tensor)}});
+  }
+  return {{"entries", std::move(entries)}, {"tensors", std::move(tensors)}};
+}
+
+std::string line_of(const ordered_json& value) {
+  return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::string text_of(const ordered_json& content) {
+  std::string text = "entries\n";
+  for (const auto& [name, value] : content["entries"].items())
+    text += fmt::format("  {}: {}\n", name, line_of(value));
+  std::string weights;
+  std::string values;
+  for (const ordered_json& tensor : content["tensors"]) {
+    const bool is_weight = tensor.contains("extremes");
+    (is_weight ? weights : values) +=
+        fmt::format("  {} {} {}: {}\n", tensor["name"].get<std::string>(), tensor["type"].get<std::string>(),
+                    line_of(tensor["shape"]), line_of(tensor[is_weight ? "extremes" : "values"]));
+  }
+  return fmt::format("{}values that came from the data\n{}network weights\n{}", text, values, weights);
+}
+
+}  // namespace
+
+Outcome inspect(const std::filesystem::path& file, bool json) {
+  const ordered_json content = describe(synth::archive::read(file));
+  return {json ? line_of(content) + "\n" : text_of(content)};
+}
+
+}  // namespace ctgan::server::commands

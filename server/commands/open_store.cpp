@@ -1,0 +1,61 @@
+#include "server/commands/open_store.h"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "common/errors/error.h"
+#include "common/files/names.h"
+#include "server/store/root.h"
+
+namespace ctgan::server::commands {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+const std::filesystem::path& initialised(const std::filesystem::path& root) {
+  const store::Layout layout(root);
+  store::check_root(layout);
+  if (store::is_initialised(layout)) return root;
+  throw Error(Kind::no_input, fmt::format("there is no store at {}", errors::quoted(root.string())),
+              "make one with 'ctgan-server init', or name another with '--root DIR'");
+}
+
+}  // namespace
+
+OpenStore::OpenStore(const std::filesystem::path& root)
+    : store(initialised(root)), settings(settings::read_settings(store.layout().settings())) {}
+
+bool make_store(const std::filesystem::path& root, bool shared) {
+  const store::Layout layout(root);
+  store::make_folders(layout);
+  const store::Store made(root);
+  if (store::is_initialised(layout)) return false;
+  try {
+    // Last, since it is what says that a store was made.
+    settings::Settings settings;
+    settings.shared = shared;
+    settings::write_settings(layout.settings(), settings);
+  } catch (const Error& error) {
+    if (error.kind() != Kind::cannot_create || !store::is_initialised(layout)) throw;
+    return false;
+  }
+  return true;
+}
+
+std::string account_user() {
+  const passwd* account = getpwuid(geteuid());
+  std::string name = account == nullptr ? fmt::format("uid{}", geteuid()) : account->pw_name;
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0 && c != '-'; }, '_');
+  if (!files::is_user_name(name)) name = fmt::format("u{}", name).substr(0, 32);
+  return name;
+}
+
+}  // namespace ctgan::server::commands

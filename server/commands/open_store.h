@@ -1,0 +1,26 @@
+// From a data root to an open store.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "server/settings/settings.h"
+#include "server/store/store.h"
+
+namespace ctgan::server::commands {
+
+struct OpenStore {
+  // Throws Error(no_input) when no store was made there.
+  explicit OpenStore(const std::filesystem::path& root);
+
+  store::Store store;
+  settings::Settings settings;
+};
+
+// Makes what is missing of a store; an existing one keeps its settings. True when it was not there.
+bool make_store(const std::filesystem::path& root, bool shared);
+
+// The login name of this process's account, in the form of a user name.
+std::string account_user();
+
+}  // namespace ctgan::server::commands

@@ -1,0 +1,45 @@
+// A job's output file: written in the job's folder, hashed on the way, published by a rename.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "common/files/byte_sink.h"
+#include "common/files/checksum.h"
+#include "common/files/file.h"
+#include "server/jobs/job_folder.h"
+
+namespace ctgan::server::commands {
+
+// Passes everything on and keeps count.
+class CountingSink : public files::ByteSink {
+ public:
+  explicit CountingSink(files::ByteSink& inner) : inner_(inner) {}
+  void write(std::string_view bytes) override {
+    inner_.write(bytes);
+    hash_.write(bytes);
+    bytes_ += bytes.size();
+  }
+  std::string sha256() const { return hash_.hex(); }
+  std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  files::ByteSink& inner_;
+  files::Sha256 hash_;
+  std::uint64_t bytes_ = 0;
+};
+
+// Writes the work file `name` with `write`, durable on return, and returns {"bytes":...,"sha256":...}.
+nlohmann::json write_work_file(const jobs::JobFolder& folder, const std::string& name,
+                               const std::function<void(files::ByteSink&)>& write);
+
+// Calls `try_name(attempt)` with 1, 2, .. until it is true: the first free name.
+void first_free(const std::function<bool(int attempt)>& try_name);
+
+// Publishes the work file `product` as `to`: the commit of the job, after which its result is `result`. Noted
+// before the rename, so that a worker that dies right behind it has not worked in vain. False when the name
+// is taken.
+bool commit_product(const jobs::JobFolder& folder, const std::string& product,
+                    const std::filesystem::path& to, const nlohmann::json& result);
+
+}  // namespace ctgan::server::commands

@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <ctime>
+
+#include "common/errors/error.h"
+#include "common/files/gzip.h"
+#include "common/files/names.h"
+#include "common/secrets/secret.h"
+#include "common/table/csv_writer.h"
+#include "server/commands/job_work.h"
+#include "server/commands/product.h"
+#include "server/synth/catalog/catalog.h"
+
+namespace ctgan::server::commands {
+namespace {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* k_data = "data.csv.gz";
+
+std::unique_ptr<synth::models::FittedModel> load_model(const jobs::JobRequest& request,
+                                                       const store::Layout& layout) {
+  const auto path = layout.shelf(store::Shelf::models, request.user) / request.model;
+  if (!files::is_safe_name(request.model) ||
+      !std::filesystem::is_regular_file(std::filesystem::symlink_status(path))) {
+    throw errors::Error(errors::Kind::no_input,
+                        fmt::format("there is no model {}", errors::quoted(request.model)),
+                        "'manage models list' shows the models");
+  }
+  return synth::catalog::load(path);
+}
+
+// At most five events a second, and one at the end.
+class RowReporter {
+ public:
+  RowReporter(jobs::EventWriter& events, std::uint64_t total) : events_(events), total_(total) {}
+  void add(std::uint64_t rows) {
+    done_ += rows;
+    const auto now = Clock::now();
+    if (done_ < total_ && now - last_ < std::chrono::milliseconds(200)) return;
+    last_ = now;
+    events_.write({{"event", "rows"}, {"rows", done_}, {"of", total_}});
+  }
+
+ private:
+  jobs::EventWriter& events_;
+  std::uint64_t total_;
+  std::uint64_t done_ = 0;
+  Clock::time_point last_ = Clock::now();
+};
+
+// The table as CSV into `sink`; returns the hash of the text before it was packed.
+std::string write_rows(const synth::models::FittedModel& model, const jobs::JobRequest& request,
+                       jobs::EventWriter& events, files::ByteSink& sink) {
+  files::GzipSink packed(sink);
+  CountingSink content(packed);
+  table::CsvWriter writer(content);
+  std::vector<std::string> names;
+  for (const auto& column : model.metadata().columns) names.push_back(column.name);
+  writer.write_header(names);
+  RowReporter reporter(events, request.rows);
+  model.sample(request.rows, *request.seed, [&](const table::Table& block) {
+    writer.write_rows(block);
+    reporter.add(block.rows());
+  });
+  packed.finish();
+  return content.sha256();
+}
+
+}  // namespace
+
+json run_sample(const jobs::JobRequest& request, const JobPlace& place) {
+  const auto model = load_model(request, place.layout);
+  std::string content_sha256;
+  json result = write_work_file(place.folder, k_data, [&](files::ByteSink& sink) {
+    content_sha256 = write_rows(*model, request, place.events, sink);
+  });
+  result["content_sha256"] = content_sha256;
+  result["rows"] = request.rows;
+  const auto shelf = place.layout.shelf(store::Shelf::data, request.user);
+  const std::string stem = files::original_of(request.model).value_or("table");
+  const std::time_t now = std::time(nullptr);
+  first_free([&](int attempt) {
+    const std::string name = files::synthetic_name(stem, now, request.rows, attempt);
+    result["data"] = name;
+    return commit_product(place.folder, k_data, shelf / name, result);
+  });
+  return result;
+}
+
+}  // namespace ctgan::server::commands

@@ -1,0 +1,120 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <optional>
+
+#include "common/errors/error.h"
+#include "common/files/descriptor.h"
+#include "common/protocol/scp_records.h"
+#include "server/commands/commands.h"
+#include "server/commands/open_store.h"
+#include "server/jobs/job_book.h"
+#include "server/service/admission.h"
+#include "server/service/conversation.h"
+#include "server/service/copy.h"
+#include "server/service/transfer.h"
+#include "server/store/root.h"
+
+namespace ctgan::server::commands {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using service::LoginKind;
+
+// What the other end asked for. sshd sets SSH_ORIGINAL_COMMAND only when there is a forced command, and
+// leaves it out when a shell was asked for.
+service::Admission requested(const ServeOptions& options) {
+  const char* original = std::getenv("SSH_ORIGINAL_COMMAND");
+  if (original != nullptr) return service::admit(original);
+  const bool forced = options.login || !options.user.empty();
+  if (forced && std::getenv("SSH_CONNECTION") != nullptr) return service::admit("");
+  return service::AdmitServe{};
+}
+
+// Answers one connection.
+class Connection {
+ public:
+  Connection(OpenStore& open, LoginKind login, std::optional<std::string> user)
+      : open_(open), login_(login), user_(std::move(user)) {}
+
+  void operator()(const service::AdmitServe& /*asked*/) {
+    service::ControlChannel channel(STDIN_FILENO, STDOUT_FILENO);
+    jobs::JobBook jobs(open_.store, jobs::make_runner(open_.settings.runner, open_.store.layout()));
+    service::Session session(open_.store, jobs, open_.settings, channel, login_, user_);
+    service::converse(session);
+  }
+  void operator()(const service::AdmitTransfer& /*asked*/) {
+    service::transfer(open_.store, in_, out_, user_);
+  }
+  void operator()(const service::AdmitCopyIn& asked) {
+    service::copy_in(open_.store, open_.settings.limits, known_user(), asked.name, in_, out_);
+  }
+  void operator()(const service::AdmitCopyOut& asked) {
+    in_.set_patience(service::k_sender_patience);
+    service::copy_out(open_.store, known_user(), asked.name, in_, out_);
+  }
+  void operator()(const service::Refusal& refusal) {
+    if (refusal.to_scp) protocol::complain(out_, refusal.error.sentence());
+    throw refusal.error;
+  }
+
+ private:
+  // Stock scp cannot log in.
+  const std::string& known_user() {
+    if (user_) return *user_;
+    Error error(Kind::permission, "scp needs a key of its own: this one is shared by several users",
+                "use 'fit' and 'download', which log in");
+    protocol::complain(out_, error.sentence());
+    throw error;
+  }
+
+  OpenStore& open_;
+  LoginKind login_;
+  std::optional<std::string> user_;
+  service::PatientSource in_{STDIN_FILENO};
+  files::DescriptorSink out_{STDOUT_FILENO};
+};
+
+std::string account_of(OpenStore& open) {
+  if (open.settings.shared) {
+    throw Error(Kind::permission, "this store is shared: its users are known by their keys",
+                "'ctgan-server user authorize NAME --key FILE' lets a key in");
+  }
+  std::string user = account_user();
+  open.store.users().ensure(user, store::Role::admin, open.store.clock()());
+  open.store.make_user_folders(user);
+  return user;
+}
+
+std::string known_key(OpenStore& open, const std::string& user) {
+  if (open.store.users().find(user)) return user;
+  throw Error(Kind::permission, fmt::format("there is no user {} on this server", errors::quoted(user)),
+              "the administrator adds one with 'ctgan-server user add'");
+}
+
+}  // namespace
+
+Outcome serve(const ServeOptions& options) {
+  service::Admission asked = requested(options);
+  const bool account = options.user.empty() && !options.login;
+  if (account && !store::is_initialised(store::Layout(options.root))) make_store(options.root, false);
+  OpenStore open(options.root);
+  std::optional<std::string> user;
+  if (account) user = account_of(open);
+  if (!options.user.empty()) user = known_key(open, options.user);
+  const LoginKind login = account ? LoginKind::account : options.login ? LoginKind::password : LoginKind::key;
+  std::visit(Connection(open, login, std::move(user)), asked);
+  return {};
+}
+
+Outcome transfer(const std::filesystem::path& root) {
+  OpenStore open(root);
+  service::PatientSource in(STDIN_FILENO);
+  files::DescriptorSink out(STDOUT_FILENO);
+  service::transfer(open.store, in, out, std::nullopt);
+  return {};
+}
+
+}  // namespace ctgan::server::commands

@@ -1,0 +1,143 @@
+#include "server/jobs/job_book.h"
+
+#include <fmt/format.h>
+
+#include "common/errors/error.h"
+#include "common/files/file.h"
+#include "common/secrets/secret.h"
+#include "server/jobs/claim.h"
+
+namespace ctgan::server::jobs {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+constexpr std::size_t k_id_bytes = 16;
+
+// What a job whose worker died has come to. The caller holds its claim.
+JobStatus bury(const JobFolder& folder) {
+  JobStatus status = folder.read_status();
+  if (store::is_final(status.state)) return status;
+  const bool published =
+      !status.product.empty() && !std::filesystem::exists(folder.work_file(status.product));
+  status.state = published ? JobState::done : JobState::lost;
+  if (!published) status.result = nullptr;
+  status.product.clear();
+  folder.write_status(status);
+  return status;
+}
+
+}  // namespace
+
+Job JobBook::submit_fit(const JobRequest& request, const std::string& request_id,
+                        const std::function<store::Upload()>& find_upload) {
+  return submit(request, request_id, [&] {
+    const store::Upload upload = find_upload();
+    if (!upload.complete) {
+      throw Error(Kind::bad_data,
+                  fmt::format("the upload of {} is not complete", errors::quoted(upload.name)),
+                  "send the rest of it first");
+    }
+    const auto from = store_.layout().upload(upload.user, upload.id);
+    const auto to = store_.layout().job(upload.id);
+    // Both are there in turn when an earlier try ended between the rename and the commit.
+    if (std::filesystem::exists(from)) {
+      std::filesystem::rename(from, to);
+      files::sync_folder(store_.layout().jobs());
+    }
+    JobFolder(to).write_request(request);
+    store_.uploads().forget(upload);
+    return upload.id;
+  });
+}
+
+Job JobBook::submit_sample(const JobRequest& request, const std::string& request_id) {
+  return submit(request, request_id, [&] {
+    std::string id = secrets::random_hex(k_id_bytes);
+    const JobFolder folder(store_.layout().job(id));
+    files::make_private_folder(folder.path());
+    folder.write_request(request);
+    return id;
+  });
+}
+
+Job JobBook::submit(const JobRequest& request, const std::string& request_id,
+                    const std::function<std::string()>& prepare) {
+  store::Transaction transaction(store_.database());
+  auto job = store_.jobs().find_request(request.user, request_id);
+  if (!job) {
+    job.emplace();
+    job->id = prepare();
+    job->user = request.user;
+    job->request_id = request_id;
+    job->kind = request.kind;
+    job->created = store_.clock()();
+    store_.jobs().insert(*job);
+  }
+  transaction.commit();
+  // Also when it was there before: whoever made the row may have died before it started the worker.
+  if (job->state == JobState::queued && !is_claimed(folder(*job))) start(*job);
+  return *std::move(job);
+}
+
+void JobBook::start(Job& job) {
+  try {
+    runner_->start(job.id);
+  } catch (const Error& error) {
+    const auto claim = Claim::take(folder(job));
+    if (!claim) return;
+    folder(job).write_status({JobState::failed, nullptr, errors::to_json(error), ""});
+    job = refresh(std::move(job));
+  }
+}
+
+Job JobBook::find(const std::string& user, const std::string& id) {
+  return refresh(store_.jobs().require(user, id));
+}
+
+std::vector<Job> JobBook::list(const std::string& user, std::optional<std::int64_t> before, int most) {
+  std::vector<Job> jobs = store_.jobs().list(user, before, most);
+  for (Job& job : jobs) job = refresh(std::move(job));
+  return jobs;
+}
+
+Job JobBook::refresh(Job job) {
+  if (store::is_final(job.state)) return job;
+  JobStatus status = settle(job);
+  if (status.state == job.state) return job;
+  if (store::is_final(status.state)) folder(job).remove_work_files();
+  job.state = status.state;
+  if (job.state == JobState::done) job.result = std::move(status.result);
+  if (job.state == JobState::failed) job.error = std::move(status.error);
+  store::Transaction transaction(store_.database());
+  if (store_.jobs().update(job) && job.state == JobState::done) note_artifacts(job);
+  transaction.commit();
+  return job;
+}
+
+JobStatus JobBook::settle(const Job& job) {
+  const JobFolder folder = this->folder(job);
+  JobStatus status = folder.read_status();
+  if (store::is_final(status.state)) return status;
+  if (is_claimed(folder)) {
+    if (const auto claim = Claim::inherit(folder)) return bury(folder);
+    return status;
+  }
+  if (runner_->may_still_start(job.id, store_.clock()() - job.created)) return status;
+  // Claimed first, so that a worker that comes after all finds the job taken.
+  if (const auto claim = Claim::take(folder)) return bury(folder);
+  return folder.read_status();
+}
+
+void JobBook::note_artifacts(const Job& job) {
+  const auto note = [&](store::Shelf shelf, const char* name, const char* bytes, const char* sha256) {
+    if (!job.result.contains(name)) return;
+    store_.shelves().note(shelf, job.user, job.result.at(name), job.result.at(bytes), job.result.at(sha256));
+  };
+  note(store::Shelf::models, "model", "bytes", "sha256");
+  note(store::Shelf::sidecars, "sidecar", "sidecar_bytes", "sidecar_sha256");
+  note(store::Shelf::data, "data", "bytes", "sha256");
+}
+
+}  // namespace ctgan::server::jobs

@@ -1,0 +1,49 @@
+// The jobs of a store, as the service sees them: submitted once, looked up with their true state.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/jobs/job_folder.h"
+#include "server/jobs/job_runner.h"
+#include "server/store/store.h"
+
+namespace ctgan::server::jobs {
+
+using store::Job;
+
+class JobBook {
+ public:
+  // The store must outlive the book.
+  JobBook(store::Store& store, std::unique_ptr<JobRunner> runner)
+      : store_(store), runner_(std::move(runner)) {}
+
+  // A job for `request`, committed before it is started and before this returns. The same request_id from the
+  // same user gives the same job, whatever else is asked. A fit takes the upload that `find_upload` names,
+  // which must be complete: its folder becomes the job's.
+  Job submit_fit(const JobRequest& request, const std::string& request_id,
+                 const std::function<store::Upload()>& find_upload);
+  Job submit_sample(const JobRequest& request, const std::string& request_id);
+
+  // Throws as JobTable::require.
+  Job find(const std::string& user, const std::string& id);
+  std::vector<Job> list(const std::string& user, std::optional<std::int64_t> before, int most);
+  // The job as its folder says, folded into the database; a dead worker's job becomes lost, or done when its
+  // product was published before it died.
+  Job refresh(Job job);
+  JobFolder folder(const Job& job) const { return JobFolder(store_.layout().job(job.id)); }
+
+ private:
+  Job submit(const JobRequest& request, const std::string& request_id,
+             const std::function<std::string()>& prepare);
+  void start(Job& job);
+  JobStatus settle(const Job& job);
+  void note_artifacts(const Job& job);
+
+  store::Store& store_;
+  std::unique_ptr<JobRunner> runner_;
+};
+
+}  // namespace ctgan::server::jobs

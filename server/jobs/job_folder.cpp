@@ -1,0 +1,109 @@
+#include "server/jobs/job_folder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "common/errors/error.h"
+#include "common/files/file.h"
+
+namespace ctgan::server::jobs {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+constexpr std::array<std::string_view, 6> k_kept{"request.json", "events.jsonl", "status.json",
+                                                 "lock",         "attempt-1",    "log"};
+
+std::string text_of(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Error damaged(const std::filesystem::path& path) {
+  return {Kind::bad_data, fmt::format("{} is damaged", errors::quoted(path.string()))};
+}
+
+Json read_object(const std::filesystem::path& path) {
+  Json value = Json::parse(files::read_file(path), nullptr, false);
+  if (!value.is_object()) throw damaged(path);
+  return value;
+}
+
+JobRequest request_of(const Json& value) {
+  JobRequest request;
+  request.kind = value.at("kind") == "sample" ? JobKind::sample : JobKind::fit;
+  request.user = value.at("user");
+  if (request.kind == JobKind::fit) {
+    request.name = value.at("name");
+    request.options = value.at("options");
+    request.discrete = value.at("discrete");
+    request.drop = value.at("drop");
+  } else {
+    request.model = value.at("model");
+    request.rows = value.at("rows");
+    if (value.contains("seed")) request.seed = value.at("seed");
+  }
+  return request;
+}
+
+Json json_of(const JobRequest& request) {
+  Json value{{"kind", store::job_kind_name(request.kind)}, {"user", request.user}};
+  if (request.kind == JobKind::fit) {
+    value["name"] = request.name;
+    value["options"] = request.options;
+    value["discrete"] = request.discrete;
+    value["drop"] = request.drop;
+  } else {
+    value["model"] = request.model;
+    value["rows"] = request.rows;
+    if (request.seed) value["seed"] = *request.seed;
+  }
+  return value;
+}
+
+}  // namespace
+
+void JobFolder::write_request(const JobRequest& request) const {
+  files::write_file(path_ / "request.json", text_of(json_of(request)), files::AtomicFile::IfExists::replace);
+}
+
+JobRequest JobFolder::read_request() const {
+  const auto path = path_ / "request.json";
+  const Json value = read_object(path);
+  try {
+    return request_of(value);
+  } catch (const Json::exception&) {
+    throw damaged(path);
+  }
+}
+
+void JobFolder::write_status(const JobStatus& status) const {
+  Json value{{"state", store::job_state_name(status.state)}};
+  if (!status.result.is_null()) value["result"] = status.result;
+  if (!status.error.is_null()) value["error"] = status.error;
+  if (!status.product.empty()) value["product"] = status.product;
+  files::write_file(path_ / "status.json", text_of(value), files::AtomicFile::IfExists::replace);
+}
+
+JobStatus JobFolder::read_status() const {
+  const auto path = path_ / "status.json";
+  if (!std::filesystem::exists(path)) return {};
+  const Json value = read_object(path);
+  const auto state = store::job_state_from_name(value.value("state", ""));
+  if (!state) throw damaged(path);
+  return {*state, value.value("result", Json()), value.value("error", Json()), value.value("product", "")};
+}
+
+void JobFolder::remove_work_files() const {
+  std::error_code ignored;
+  std::vector<std::filesystem::path> work_files;
+  for (const auto& entry : std::filesystem::directory_iterator(path_, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (std::find(k_kept.begin(), k_kept.end(), name) == k_kept.end()) work_files.push_back(entry.path());
+  }
+  for (const auto& path : work_files) std::filesystem::remove(path, ignored);
+}
+
+}  // namespace ctgan::server::jobs

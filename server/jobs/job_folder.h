@@ -1,0 +1,76 @@
+// A job's folder, the only thing that a worker and the server share (DESIGN 5):
+//
+//     request.json   what was asked for, written once, before the job exists for anybody
+//     events.jsonl   what happened, one JSON object a line, only ever appended to
+//     status.json    how it stands, replaced by rename
+//     lock           held by the living worker (claim.h)
+//     attempt-1      made exclusively by whoever claims the job
+//     log            the worker's stderr
+//     anything else  work files: the uploaded table, products before they are published
+//
+// A worker may run on another machine: nothing here needs the database.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/store/job_table.h"
+
+namespace ctgan::server::jobs {
+
+using Json = nlohmann::json;
+using store::JobKind;
+using store::JobState;
+
+// What was asked for; the fields of the other kind stay empty.
+struct JobRequest {
+  JobKind kind = JobKind::fit;
+  std::string user;
+  // fit: the table's file name, model options as the host gave them, column lists
+  std::string name;
+  Json options = Json::object();
+  std::vector<std::string> discrete;
+  std::vector<std::string> drop;
+  // sample
+  std::string model;
+  std::uint64_t rows = 0;
+  std::optional<std::uint64_t> seed;
+};
+
+struct JobStatus {
+  JobState state = JobState::queued;
+  Json result;  // an object when done; while running: what it will be once `product` has been renamed away
+  Json error;   // an object when failed
+  // The work file whose rename to a shelf makes the job done; empty until then.
+  std::string product;
+};
+
+class JobFolder {
+ public:
+  explicit JobFolder(std::filesystem::path path) : path_(std::move(path)) {}
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path events() const { return path_ / "events.jsonl"; }
+  std::filesystem::path lock() const { return path_ / "lock"; }
+  std::filesystem::path attempt() const { return path_ / "attempt-1"; }
+  std::filesystem::path log() const { return path_ / "log"; }
+  std::filesystem::path work_file(std::string_view name) const { return path_ / name; }
+
+  void write_request(const JobRequest& request) const;
+  // Throws Error(no_input) when there is no such job, Error(bad_data) when the file is damaged.
+  JobRequest read_request() const;
+  void write_status(const JobStatus& status) const;
+  // `queued` as long as nobody has written one.
+  JobStatus read_status() const;
+  // Removes the work files, parts of unfinished ones included.
+  void remove_work_files() const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace ctgan::server::jobs

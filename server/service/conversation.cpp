@@ -1,0 +1,75 @@
+#include "server/service/conversation.h"
+
+#include <fmt/format.h>
+
+#include "common/errors/error.h"
+#include "common/secrets/secret.h"
+#include "server/service/requests.h"
+
+namespace ctgan::server::service {
+namespace {
+
+using errors::Error;
+
+Json greeting(const Session& session) {
+  Json commands = Json::array();
+  for (const RequestRow& row : request_table()) commands.push_back(row.name);
+  return {{"type", "hello"},
+          {"version", CTGAN_VERSION},
+          {"protocol", protocol::k_version},
+          {"login", login_name(session.login())},
+          {"user", session.logged_in() ? Json(session.user()) : Json()},
+          {"commands", std::move(commands)}};
+}
+
+Json error_answer(std::uint64_t id, const Error& error) {
+  Json answer = errors::to_json(error);
+  answer.update({{"type", "error"}, {"id", id}});
+  return answer;
+}
+
+Json answer_to(Session& session, Json& request, std::uint64_t id) {
+  const RequestRow& row = find_request(protocol::text_field(request, "command"));
+  if (row.needs_login) session.user();
+  Json answer = row.handle(session, request);
+  answer.update({{"type", "result"}, {"id", id}});
+  return answer;
+}
+
+// The id, or an Error(protocol) when the line is not a request at all.
+std::uint64_t id_of(const Json& request) {
+  if (protocol::text_field(request, "type") != "request") {
+    throw Error(errors::Kind::protocol, "the other end sent a message that is not a request");
+  }
+  return protocol::count_field(request, "id");
+}
+
+void answer(Session& session, std::string line) {
+  Json request = protocol::parse_message(line);
+  secrets::wipe(line);
+  const std::uint64_t id = id_of(request);
+  try {
+    session.channel().write(answer_to(session, request, id));
+  } catch (...) {
+    session.channel().write(error_answer(id, errors::describe(std::current_exception())));
+  }
+}
+
+}  // namespace
+
+void converse(Session& session, std::chrono::milliseconds alive) {
+  ControlChannel& channel = session.channel();
+  channel.write_text(fmt::format("{}\n", protocol::k_magic));
+  channel.write(greeting(session));
+  try {
+    while (auto line = channel.read_line()) {
+      const Alive beating(channel, alive);
+      answer(session, *std::move(line));
+    }
+  } catch (const Error& error) {
+    if (error.kind() == errors::Kind::protocol) channel.write(error_answer(0, error));
+    throw;
+  }
+}
+
+}  // namespace ctgan::server::service

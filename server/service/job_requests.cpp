@@ -1,0 +1,147 @@
+#include <fmt/format.h>
+
+#include "common/errors/error.h"
+#include "common/options/option_spec.h"
+#include "common/secrets/secret.h"
+#include "server/jobs/events.h"
+#include "server/service/requests.h"
+
+namespace ctgan::server::service {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using jobs::Job;
+using jobs::JobRequest;
+
+constexpr std::chrono::milliseconds k_look_again{100};
+
+std::string request_id_of(const Json& request) {
+  std::string id = protocol::text_field(request, "request_id");
+  if (id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos) return id;
+  throw Error(Kind::protocol, "the field 'request_id' must be 32 hex digits");
+}
+
+std::vector<std::string> names_in(const Json& request, const std::string& key) {
+  const auto found = request.find(key);
+  if (found == request.end() || found->is_null()) return {};
+  std::vector<std::string> names;
+  if (!found->is_array())
+    throw Error(Kind::protocol, fmt::format("the field '{}' must be a list of texts", key));
+  for (const Json& name : *found) {
+    if (!name.is_string())
+      throw Error(Kind::protocol, fmt::format("the field '{}' must be a list of texts", key));
+    names.push_back(name.get<std::string>());
+  }
+  return names;
+}
+
+// Checked and complete: the seed that makes the fit repeatable is drawn here when none was given.
+Json options_of(const Json& request) {
+  Json given = request.value("options", Json::object());
+  if (!given.is_object()) throw Error(Kind::protocol, "the field 'options' must be an object");
+  if (!given.contains("seed") || given["seed"].is_null()) {
+    given["seed"] = std::stoull(secrets::random_hex(4), nullptr, 16);
+  }
+  return options::check(options::ctgan_options(), given).to_json();
+}
+
+store::Upload upload_of(Session& session, const Json& request) {
+  store::Uploads& uploads = session.store().uploads();
+  const auto upload = protocol::optional_text(request, "upload");
+  const auto inbox = protocol::optional_text(request, "inbox");
+  if (upload.has_value() == inbox.has_value()) {
+    throw Error(Kind::protocol, "exactly one of the fields 'upload' and 'inbox' must be given");
+  }
+  return upload ? uploads.require(session.user(), *upload) : uploads.require_named(session.user(), *inbox);
+}
+
+std::uint64_t rows_of(const Json& request, const settings::Limits& limits) {
+  const std::uint64_t rows = protocol::count_field(request, "rows");
+  if (rows >= 1 && rows <= limits.sample_rows) return rows;
+  throw Error(Kind::usage, fmt::format("rows must be 1 to {}, but is {}", limits.sample_rows, rows));
+}
+
+Json json_of(const Job& job) {
+  Json value{{"job", job.id},
+             {"kind", store::job_kind_name(job.kind)},
+             {"state", store::job_state_name(job.state)},
+             {"created", store::utc_text(job.created)}};
+  if (!job.result.is_null()) value["result"] = job.result;
+  if (!job.error.is_null()) value["error"] = job.error;
+  return value;
+}
+
+std::optional<std::int64_t> page_of(const Json& request) {
+  const auto text = protocol::optional_text(request, "before");
+  if (!text) return std::nullopt;
+  try {
+    return std::stoll(*text);
+  } catch (const std::exception&) {
+    throw Error(Kind::protocol, "the field 'before' must be the 'next' of a page");
+  }
+}
+
+}  // namespace
+
+Json handle_fit_submit(Session& session, Json& request) {
+  JobRequest fit;
+  fit.kind = jobs::JobKind::fit;
+  fit.user = session.user();
+  fit.name = protocol::text_field(request, "name");
+  fit.options = options_of(request);
+  fit.discrete = names_in(request, "discrete");
+  fit.drop = names_in(request, "drop");
+  const Job job =
+      session.jobs().submit_fit(fit, request_id_of(request), [&] { return upload_of(session, request); });
+  return {{"job", job.id}};
+}
+
+Json handle_sample_submit(Session& session, Json& request) {
+  JobRequest sample;
+  sample.kind = jobs::JobKind::sample;
+  sample.user = session.user();
+  sample.model = protocol::text_field(request, "model");
+  sample.rows = rows_of(request, session.settings().limits);
+  sample.seed = protocol::optional_count(request, "seed");
+  const std::string request_id = request_id_of(request);
+  session.store().shelves().open(store::Shelf::models, sample.user, sample.model);
+  return {{"job", session.jobs().submit_sample(sample, request_id).id}};
+}
+
+Json handle_job_follow(Session& session, Json& request) {
+  const std::uint64_t id = protocol::count_field(request, "id");
+  const std::uint64_t after = protocol::optional_count(request, "after").value_or(0);
+  Job job = session.jobs().find(session.user(), protocol::text_field(request, "job"));
+  jobs::EventReader events(session.jobs().folder(job).events());
+  for (;;) {
+    // Looked at before the events are read: the last event stands before the last state.
+    const bool ended = store::is_final(job.state);
+    events.read(after, [&](std::uint64_t seq, Json event) {
+      event.update({{"type", "event"}, {"id", id}, {"seq", seq}});
+      session.channel().write(event);
+    });
+    if (ended) return json_of(job);
+    if (session.channel().left_within(k_look_again)) {
+      throw Error(Kind::try_again, "the other end closed the connection", "the job goes on");
+    }
+    job = session.jobs().refresh(std::move(job));
+  }
+}
+
+Json handle_job_list(Session& session, Json& request) {
+  const auto jobs = session.jobs().list(session.user(), page_of(request), protocol::k_page_rows + 1);
+  Json items = Json::array();
+  Json result = Json::object();
+  for (const Job& job : jobs) {
+    if (items.size() == static_cast<std::size_t>(protocol::k_page_rows)) {
+      result["next"] = std::to_string(jobs[items.size() - 1].seq);
+      break;
+    }
+    items.push_back(json_of(job));
+  }
+  result["items"] = std::move(items);
+  return result;
+}
+
+}  // namespace ctgan::server::service

@@ -1,0 +1,50 @@
+#include "server/service/requests.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "common/errors/closest.h"
+#include "common/errors/error.h"
+
+namespace ctgan::server::service {
+namespace {
+
+constexpr std::array<RequestRow, 15> k_table{{
+    {"login", false, handle_login},
+    {"whoami", true, handle_whoami},
+    {"upload.open", true, handle_upload_open},
+    {"upload.ticket", true, handle_upload_ticket},
+    {"upload.close", true, handle_upload_close},
+    {"fit.submit", true, handle_fit_submit},
+    {"sample.submit", true, handle_sample_submit},
+    {"job.follow", true, handle_job_follow},
+    {"job.list", true, handle_job_list},
+    {"models.list", true, handle_models_list},
+    {"models.delete", true, handle_models_delete},
+    {"data.list", true, handle_data_list},
+    {"data.delete", true, handle_data_delete},
+    {"download.open", true, handle_download_open},
+    {"download.ticket", true, handle_download_ticket},
+}};
+
+}  // namespace
+
+std::span<const RequestRow> request_table() {
+  return k_table;
+}
+
+const RequestRow& find_request(std::string_view name) {
+  const auto found =
+      std::find_if(k_table.begin(), k_table.end(), [&](const RequestRow& row) { return row.name == name; });
+  if (found != k_table.end()) return *found;
+  std::vector<std::string> names;
+  for (const RequestRow& row : k_table) names.emplace_back(row.name);
+  throw errors::Error(errors::Kind::protocol, fmt::format("unknown command {}", errors::quoted(name)),
+                      errors::suggestion(name, names));
+}
+
+}  // namespace ctgan::server::service

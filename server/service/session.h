@@ -1,0 +1,47 @@
+// What a connection knows: the store, who the user is and how that was decided.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "server/jobs/job_book.h"
+#include "server/service/channel.h"
+#include "server/settings/settings.h"
+#include "server/store/store.h"
+
+namespace ctgan::server::service {
+
+// Who decided who the user is; protocol.md names them "account", "key", "password".
+enum class LoginKind { account, key, password };
+
+std::string_view login_name(LoginKind login);
+
+class Session {
+ public:
+  // With LoginKind::password `user` is empty until the request `login` has succeeded. References must outlive
+  // it.
+  Session(store::Store& store, jobs::JobBook& jobs, const settings::Settings& settings,
+          ControlChannel& channel, LoginKind login, std::optional<std::string> user);
+
+  store::Store& store() { return store_; }
+  jobs::JobBook& jobs() { return jobs_; }
+  const settings::Settings& settings() const { return settings_; }
+  ControlChannel& channel() { return channel_; }
+  LoginKind login() const { return login_; }
+
+  bool logged_in() const { return user_.has_value(); }
+  // Throws Error(permission) before the login.
+  const std::string& user() const;
+  void set_user(std::string user) { user_ = std::move(user); }
+
+ private:
+  store::Store& store_;
+  jobs::JobBook& jobs_;
+  const settings::Settings& settings_;
+  ControlChannel& channel_;
+  LoginKind login_;
+  std::optional<std::string> user_;
+};
+
+}  // namespace ctgan::server::service

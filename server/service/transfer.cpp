@@ -1,0 +1,92 @@
+#include "server/service/transfer.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "common/errors/error.h"
+#include "common/files/descriptor.h"
+#include "common/protocol/scp_records.h"
+#include "server/service/upload_file.h"
+
+namespace ctgan::server::service {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+constexpr std::size_t k_ticket_length = 32;
+
+std::string read_ticket(files::ByteSource& in) {
+  std::string ticket;
+  char byte = 0;
+  while (in.read({&byte, 1}) == 1) {
+    if (byte == '\n') return ticket;
+    ticket += byte;
+    if (ticket.size() > k_ticket_length) break;
+  }
+  throw Error(Kind::permission, "a transfer begins with a ticket",
+              "'fit' and 'download' get one by themselves");
+}
+
+void send(store::Store& store, const store::Grant& grant, PatientSource& in, files::ByteSink& out) {
+  in.set_patience(k_sender_patience);
+  const auto artifact = store.shelves().open(grant.shelf, grant.user, grant.target);
+  if (grant.offset > artifact.bytes ||
+      lseek(artifact.file.get(), static_cast<off_t>(grant.offset), SEEK_SET) < 0) {
+    throw Error(Kind::bad_data, fmt::format("{} has changed", errors::quoted(grant.target)),
+                "start the download again");
+  }
+  files::DescriptorSource content(artifact.file.get());
+  protocol::send_file(in, out, {grant.target, artifact.bytes - grant.offset}, content, {});
+}
+
+void receive(store::Store& store, const store::Grant& grant, files::ByteSource& in, files::ByteSink& out) {
+  const store::Upload upload = store.uploads().require(grant.user, grant.target);
+  if (upload.complete && grant.offset < upload.bytes) {
+    throw Error(Kind::bad_data,
+                fmt::format("the upload of {} is complete already", errors::quoted(upload.name)));
+  }
+  UploadFile file(store.uploads().file(upload), grant.offset);
+  const auto record = protocol::receive_record(in, out);
+  if (!record) throw Error(Kind::try_again, "the transfer broke off before it began");
+  const std::uint64_t left = upload.bytes - grant.offset;
+  if (record->size != left) {
+    throw Error(Kind::bad_data, fmt::format("{} bytes were announced where {} are left of {}", record->size,
+                                            left, errors::quoted(upload.name)));
+  }
+  protocol::receive_content(in, out, *record, file, {});
+  file.finish();
+  protocol::acknowledge(out);
+}
+
+}  // namespace
+
+void transfer(store::Store& store, PatientSource& in, files::ByteSink& out,
+              const std::optional<std::string>& user) {
+  try {
+    const store::Grant grant = store.tickets().redeem(read_ticket(in), user);
+    if (grant.direction == store::Direction::up) return receive(store, grant, in, out);
+    send(store, grant, in, out);
+  } catch (const Error& error) {
+    if (error.kind() != Kind::try_again) protocol::complain(out, error.sentence());
+    throw;
+  }
+}
+
+std::size_t PatientSource::read(std::span<char> buffer) {
+  pollfd wanted{descriptor_, POLLIN, 0};
+  int ready = 0;
+  do {
+    ready = poll(&wanted, 1, static_cast<int>(patience_.count()));
+  } while (ready < 0 && errno == EINTR);
+  if (ready == 0) {
+    throw Error(Kind::try_again, fmt::format("nothing came for {} seconds", patience_.count() / 1000),
+                "run the same command again: it goes on where it stopped");
+  }
+  return files::DescriptorSource(descriptor_).read(buffer);
+}
+
+}  // namespace ctgan::server::service

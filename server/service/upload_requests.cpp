@@ -1,0 +1,81 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/errors/error.h"
+#include "common/files/checksum.h"
+#include "server/service/requests.h"
+
+namespace ctgan::server::service {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+constexpr std::size_t k_longest_name = 1024;
+
+bool is_sha256(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+store::Upload upload_of(Session& session, const Json& request) {
+  return session.store().uploads().require(session.user(), protocol::text_field(request, "upload"));
+}
+
+void check_size(const std::string& name, std::uint64_t bytes, const settings::Limits& limits) {
+  if (bytes == 0) throw Error(Kind::bad_data, fmt::format("{} is empty", errors::quoted(name)));
+  if (bytes <= limits.upload_bytes) return;
+  throw Error(Kind::bad_data,
+              fmt::format("{} has {} bytes; this server takes at most {}", errors::quoted(name), bytes,
+                          limits.upload_bytes),
+              "the administrator can raise 'limits.upload_bytes' in settings.json");
+}
+
+}  // namespace
+
+Json handle_upload_open(Session& session, Json& request) {
+  const std::string name = protocol::text_field(request, "name");
+  const std::uint64_t bytes = protocol::count_field(request, "bytes");
+  const std::string sha256 = protocol::text_field(request, "sha256");
+  if (name.empty() || name.size() > k_longest_name)
+    throw Error(Kind::protocol, "the field 'name' has a bad length");
+  if (!is_sha256(sha256)) throw Error(Kind::protocol, "the field 'sha256' must be 64 hex digits");
+  const settings::Limits& limits = session.settings().limits;
+  check_size(name, bytes, limits);
+  store::Uploads& uploads = session.store().uploads();
+  uploads.reap();
+  const store::Upload upload = uploads.open(session.user(), name, bytes, sha256, limits.inbox_files);
+  const std::uint64_t have = std::min(uploads.bytes_on_disk(upload), bytes);
+  return {{"upload", upload.id},
+          {"have", have},
+          {"prefix_sha256", files::sha256_of_file(uploads.file(upload), have)}};
+}
+
+Json handle_upload_ticket(Session& session, Json& request) {
+  const store::Upload upload = upload_of(session, request);
+  const std::uint64_t offset = protocol::count_field(request, "offset");
+  store::Uploads& uploads = session.store().uploads();
+  if (offset > std::min(uploads.bytes_on_disk(upload), upload.bytes)) {
+    throw Error(Kind::bad_data,
+                fmt::format("the upload of {} cannot go on at byte {}", errors::quoted(upload.name), offset),
+                "ask again with 'upload.open'");
+  }
+  if (offset < upload.bytes) uploads.reopen(upload);
+  store::Grant grant;
+  grant.user = session.user();
+  grant.direction = store::Direction::up;
+  grant.target = upload.id;
+  grant.offset = offset;
+  return {{"ticket", session.store().tickets().issue(grant)}};
+}
+
+Json handle_upload_close(Session& session, Json& request) {
+  const store::Upload upload = upload_of(session, request);
+  store::Uploads& uploads = session.store().uploads();
+  const std::uint64_t bytes = uploads.bytes_on_disk(upload);
+  std::string sha256 = files::sha256_of_file(uploads.file(upload));
+  if (bytes >= upload.bytes) uploads.close(upload, sha256);
+  return {{"bytes", bytes}, {"sha256", std::move(sha256)}};
+}
+
+}  // namespace ctgan::server::service

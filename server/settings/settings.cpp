@@ -1,0 +1,108 @@
+#include "server/settings/settings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "common/errors/closest.h"
+#include "common/errors/error.h"
+#include "common/files/file.h"
+
+namespace ctgan::server::settings {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using Json = nlohmann::json;
+
+constexpr std::size_t k_file_limit = 65536;
+
+// Reads one object of the file, key by key; what is left over at the end is unknown.
+class Section {
+ public:
+  Section(const std::filesystem::path& path, const Json& value, std::string prefix)
+      : path_(path), value_(value), prefix_(std::move(prefix)) {
+    if (!value_.is_object()) fail(prefix_.empty() ? "the content" : prefix_, "must be an object");
+  }
+
+  const Json* find(const std::string& key) {
+    known_.push_back(key);
+    const auto found = value_.find(key);
+    return found == value_.end() ? nullptr : &*found;
+  }
+  void read(const std::string& key, bool& out) {
+    const Json* value = find(key);
+    if (value == nullptr) return;
+    if (!value->is_boolean()) fail(prefix_ + key, "must be true or false");
+    out = value->get<bool>();
+  }
+  void read(const std::string& key, std::uint64_t& out) {
+    const Json* value = find(key);
+    if (value == nullptr) return;
+    if (!value->is_number_unsigned() || value->get<std::uint64_t>() == 0)
+      fail(prefix_ + key, "must be a whole number of at least 1");
+    out = value->get<std::uint64_t>();
+  }
+  void read(const std::string& key, std::string& out) {
+    const Json* value = find(key);
+    if (value == nullptr) return;
+    if (!value->is_string()) fail(prefix_ + key, "must be a text");
+    out = value->get<std::string>();
+  }
+  void refuse_unknown() const {
+    for (const auto& [key, value] : value_.items()) {
+      if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
+      throw Error(
+          Kind::configuration,
+          fmt::format("{}: unknown key {}", errors::quoted(path_.string()), errors::quoted(prefix_ + key)),
+          errors::suggestion(key, known_));
+    }
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& what, std::string_view rule) const {
+    throw Error(Kind::configuration,
+                fmt::format("{}: {} {}", errors::quoted(path_.string()), errors::quoted(what), rule));
+  }
+
+  const std::filesystem::path& path_;
+  const Json& value_;
+  std::string prefix_;
+  std::vector<std::string> known_;
+};
+
+}  // namespace
+
+Settings read_settings(const std::filesystem::path& path) {
+  const Json content = Json::parse(files::read_file(path, k_file_limit), nullptr, false);
+  if (content.is_discarded()) {
+    throw Error(Kind::configuration, fmt::format("{} is not valid JSON", errors::quoted(path.string())));
+  }
+  Settings settings;
+  Section all(path, content, "");
+  all.read("shared", settings.shared);
+  all.read("runner", settings.runner);
+  if (const Json* limits = all.find("limits")) {
+    Section section(path, *limits, "limits.");
+    section.read("upload_bytes", settings.limits.upload_bytes);
+    section.read("inbox_files", settings.limits.inbox_files);
+    section.read("sample_rows", settings.limits.sample_rows);
+    section.refuse_unknown();
+  }
+  all.refuse_unknown();
+  return settings;
+}
+
+void write_settings(const std::filesystem::path& path, const Settings& settings) {
+  const nlohmann::ordered_json content{{"shared", settings.shared},
+                                       {"runner", settings.runner},
+                                       {"limits",
+                                        {{"upload_bytes", settings.limits.upload_bytes},
+                                         {"inbox_files", settings.limits.inbox_files},
+                                         {"sample_rows", settings.limits.sample_rows}}}};
+  files::write_file(path, content.dump(2) + "\n", files::AtomicFile::IfExists::refuse);
+}
+
+}  // namespace ctgan::server::settings

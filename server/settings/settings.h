@@ -1,0 +1,31 @@
+// What an administrator may set, in ROOT/settings.json. Every key has a default; an unknown key is an error.
+//
+//     {"shared": true, "runner": "process", "limits": {"upload_bytes": 17179869184, ...}}
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace ctgan::server::settings {
+
+struct Limits {
+  std::uint64_t upload_bytes = std::uint64_t{16} << 30;  // of one table
+  std::uint64_t inbox_files = 100;                       // waiting uploads of one user
+  std::uint64_t sample_rows = 1'000'000'000;             // of one sample
+};
+
+struct Settings {
+  // A shared store serves several users, each bound to a key or a password; never the account's own shell
+  // user.
+  bool shared = false;
+  std::string runner = "process";
+  Limits limits;
+};
+
+// Throws Error(configuration) naming the file and the key; Error(no_input) when the file is missing.
+Settings read_settings(const std::filesystem::path& path);
+// Throws Error(cannot_create) when the file exists.
+void write_settings(const std::filesystem::path& path, const Settings& settings);
+
+}  // namespace ctgan::server::settings

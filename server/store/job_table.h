@@ -1,0 +1,58 @@
+// The rows of jobs. What a job does stands in its folder (server/jobs); the row says whose it is, how it was
+// asked for and how it stands as far as anybody has looked.
+#pragma once
+
+#include <cstdint>
+#include <ctime>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/store/sqlite.h"
+
+namespace ctgan::server::store {
+
+enum class JobKind { fit, sample };
+enum class JobState { queued, running, done, failed, lost };
+
+std::string_view job_kind_name(JobKind kind);
+std::string_view job_state_name(JobState state);
+// Empty for an unknown name.
+std::optional<JobState> job_state_from_name(std::string_view name);
+// done, failed and lost never change again.
+bool is_final(JobState state);
+
+struct Job {
+  std::int64_t seq = 0;  // grows with every job; lists are ordered by it
+  std::string id;        // 32 hex digits
+  std::string user;
+  std::string request_id;
+  JobKind kind = JobKind::fit;
+  JobState state = JobState::queued;
+  std::time_t created = 0;
+  nlohmann::json result;  // an object when done, else null
+  nlohmann::json error;   // an object when failed, else null
+};
+
+class JobTable {
+ public:
+  explicit JobTable(Database& database) : database_(database) {}
+
+  // REQUIRES: no job of that user has this request_id; ask find_request inside the same transaction.
+  void insert(const Job& job);
+  std::optional<Job> find_request(const std::string& user, const std::string& request_id);
+  // Throws Error(no_input), with the same words for another user's job as for none.
+  Job require(const std::string& user, const std::string& id);
+  // Newest first, at most `most`, with seq below `before` when given.
+  std::vector<Job> list(const std::string& user, std::optional<std::int64_t> before, int most);
+  // Sets state, result and error, unless the row is final already. True when it changed the row.
+  bool update(const Job& job);
+  // Jobs of all users that are not final.
+  std::vector<Job> unfinished();
+
+ private:
+  Database& database_;
+};
+
+}  // namespace ctgan::server::store

@@ -1,0 +1,40 @@
+// Where everything stands below the data root (DESIGN 5). Pure: builds paths, touches nothing. User names
+// must be valid (files::is_user_name) and ids are ours: no path is ever built from what a client says.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace ctgan::server::store {
+
+// The user's three collections: models/sidecars share one folder.
+enum class Shelf { models, sidecars, data };
+
+// As the protocol names them: "models", "sidecars", "data".
+std::string_view shelf_name(Shelf shelf);
+
+class Layout {
+ public:
+  explicit Layout(std::filesystem::path root) : root_(std::move(root)) {}
+
+  const std::filesystem::path& root() const { return root_; }
+  std::filesystem::path database() const { return root_ / "ctgan.sqlite"; }
+  std::filesystem::path settings() const { return root_ / "settings.json"; }
+  std::filesystem::path jobs() const { return root_ / "jobs"; }
+  std::filesystem::path job(const std::string& id) const { return jobs() / id; }
+  std::filesystem::path inbox(const std::string& user) const { return root_ / "inbox" / user; }
+  // An upload's folder; it becomes the job's folder when the upload is submitted.
+  std::filesystem::path upload(const std::string& user, const std::string& id) const {
+    return inbox(user) / id;
+  }
+  std::filesystem::path shelf(Shelf shelf, const std::string& user) const;
+
+ private:
+  std::filesystem::path root_;
+};
+
+// The file inside an upload's and a fit's folder that holds the table.
+inline constexpr std::string_view k_table_file = "table";
+
+}  // namespace ctgan::server::store

@@ -1,0 +1,108 @@
+#include "server/store/schema.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string>
+
+#include "common/errors/error.h"
+
+namespace ctgan::server::store {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+constexpr std::string_view k_version_1 = R"sql(
+CREATE TABLE users(
+  name TEXT PRIMARY KEY,
+  role TEXT NOT NULL CHECK(role IN ('admin', 'normal')),
+  password_hash TEXT,
+  created INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Apart from users, so that names that do not exist are slowed down like those that do.
+CREATE TABLE login_failures(
+  name TEXT PRIMARY KEY,
+  failures INTEGER NOT NULL,
+  last INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE jobs(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  user TEXT NOT NULL REFERENCES users(name) ON DELETE CASCADE,
+  request_id TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK(kind IN ('fit', 'sample')),
+  state TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  result TEXT,
+  error TEXT,
+  UNIQUE(user, request_id)
+);
+
+CREATE TABLE uploads(
+  id TEXT PRIMARY KEY,
+  user TEXT NOT NULL REFERENCES users(name) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  complete INTEGER NOT NULL DEFAULT 0,
+  touched INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX uploads_by_name ON uploads(user, name);
+
+CREATE TABLE tickets(
+  hash TEXT PRIMARY KEY,
+  user TEXT NOT NULL REFERENCES users(name) ON DELETE CASCADE,
+  direction TEXT NOT NULL CHECK(direction IN ('up', 'down')),
+  target TEXT NOT NULL,
+  shelf TEXT NOT NULL,
+  start INTEGER NOT NULL,
+  expires INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- An index of files: every row can be made again from the folders.
+CREATE TABLE artifacts(
+  user TEXT NOT NULL REFERENCES users(name) ON DELETE CASCADE,
+  shelf TEXT NOT NULL,
+  name TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  PRIMARY KEY(user, shelf, name)
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<std::string_view, 1> k_migrations{k_version_1};
+
+std::int64_t version_of(Database& database) {
+  Statement query(database, "PRAGMA user_version");
+  query.step();
+  return query.integer(0);
+}
+
+}  // namespace
+
+std::span<const std::string_view> migrations() {
+  return k_migrations;
+}
+
+void migrate(Database& database, std::span<const std::string_view> steps) {
+  const auto newest = static_cast<std::int64_t>(steps.size());
+  if (version_of(database) == newest) return;
+  Transaction transaction(database);
+  const std::int64_t found = version_of(database);
+  if (found > newest) {
+    throw Error(Kind::configuration,
+                fmt::format("the store was written by a newer version (layout {}, this program knows {})",
+                            found, newest),
+                "install that version of ctgan-server");
+  }
+  for (const std::string_view step : steps.subspan(static_cast<std::size_t>(found))) {
+    database.execute(std::string(step));
+  }
+  database.execute(fmt::format("PRAGMA user_version={}", newest));
+  transaction.commit();
+}
+
+}  // namespace ctgan::server::store

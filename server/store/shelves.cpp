@@ -1,0 +1,192 @@
+#include "server/store/shelves.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <optional>
+#include <utility>
+
+#include "common/errors/closest.h"
+#include "common/errors/error.h"
+#include "common/files/checksum.h"
+#include "common/files/descriptor.h"
+#include "common/files/names.h"
+
+namespace ctgan::server::store {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using files::FileHandle;
+
+std::string_view thing(Shelf shelf) {
+  switch (shelf) {
+    case Shelf::models:
+      return "model";
+    case Shelf::sidecars:
+      return "sidecar";
+    case Shelf::data:
+      break;
+  }
+  return "synthetic table";
+}
+
+std::string_view suffix(Shelf shelf) {
+  switch (shelf) {
+    case Shelf::models:
+      return files::k_model_suffix;
+    case Shelf::sidecars:
+      return files::k_sidecar_suffix;
+    case Shelf::data:
+      break;
+  }
+  return files::k_synthetic_suffix;
+}
+
+bool belongs(Shelf shelf, std::string_view name) {
+  return files::is_safe_name(name) && name.ends_with(suffix(shelf));
+}
+
+FileHandle open_folder(const std::filesystem::path& path) {
+  return FileHandle(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+}
+
+// "20261121t074500" of ".._20261121t074500-2_model.gz": what the list is sorted by. Empty for a name of
+// another form.
+std::string time_of(Shelf shelf, std::string_view name) {
+  if (!name.ends_with(suffix(shelf))) return {};
+  name.remove_suffix(suffix(shelf).size());
+  if (shelf == Shelf::data) name = name.substr(0, std::min(name.rfind('_'), name.size()));
+  const std::size_t bar = name.rfind('_');
+  return bar == std::string_view::npos ? std::string{} : std::string(name.substr(bar + 1));
+}
+
+bool is_newer(Shelf shelf, const std::string& a, const std::string& b) {
+  return std::make_pair(time_of(shelf, a), a) > std::make_pair(time_of(shelf, b), b);
+}
+
+std::optional<OpenArtifact> open_regular(const FileHandle& folder, const std::string& name) {
+  OpenArtifact found;
+  found.file = FileHandle(
+      openat(folder.get(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+  struct stat status {};
+  if (!found.file || fstat(found.file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  found.bytes = static_cast<std::uint64_t>(status.st_size);
+  return found;
+}
+
+}  // namespace
+
+std::vector<Artifact> Shelves::list(Shelf shelf, const std::string& user, const std::string& before) const {
+  std::vector<Artifact> found;
+  std::error_code nothing;
+  for (const auto& entry : std::filesystem::directory_iterator(layout_.shelf(shelf, user), nothing)) {
+    std::string name = entry.path().filename().string();
+    struct stat status {};
+    if (!belongs(shelf, name) || (!before.empty() && !is_newer(shelf, before, name))) continue;
+    if (lstat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    found.push_back({std::move(name), static_cast<std::uint64_t>(status.st_size), status.st_mtime});
+  }
+  std::sort(found.begin(), found.end(),
+            [shelf](const Artifact& a, const Artifact& b) { return is_newer(shelf, a.name, b.name); });
+  return found;
+}
+
+void Shelves::refuse(Shelf shelf, const std::string& user, const std::string& name) const {
+  std::vector<std::string> names;
+  for (Artifact& artifact : list(shelf, user)) names.push_back(std::move(artifact.name));
+  const std::string near = errors::closest(name, names);
+  throw Error(Kind::no_input, fmt::format("there is no {} {}", thing(shelf), errors::quoted(name)),
+              near.empty()
+                  ? fmt::format("'manage {} list' shows the {}s", shelf == Shelf::data ? "data" : "models",
+                                thing(shelf == Shelf::data ? shelf : Shelf::models))
+                  : fmt::format("did you mean {}?", errors::quoted(near)));
+}
+
+OpenArtifact Shelves::open(Shelf shelf, const std::string& user, const std::string& name) const {
+  if (belongs(shelf, name)) {
+    const FileHandle folder = open_folder(layout_.shelf(shelf, user));
+    if (folder) {
+      if (auto found = open_regular(folder, name)) return *std::move(found);
+    }
+  }
+  refuse(shelf, user, name);
+}
+
+std::string Shelves::sha256(Shelf shelf, const std::string& user, const std::string& name) {
+  const OpenArtifact artifact = open(shelf, user, name);
+  {
+    Statement query(database_,
+                    "SELECT bytes, sha256 FROM artifacts WHERE user = ? AND shelf = ? AND name = ?", user,
+                    shelf_name(shelf), name);
+    if (query.step()) {
+      if (static_cast<std::uint64_t>(query.integer(0)) == artifact.bytes) return query.text(1);
+      throw Error(Kind::bad_data,
+                  fmt::format("the {} {} has {} bytes on the server and had {} when it was made",
+                              thing(shelf), errors::quoted(name), artifact.bytes, query.integer(0)),
+                  "it was damaged on the server: make it again");
+    }
+  }
+  std::string hash = sha256_of_open(artifact.file, artifact.bytes);
+  note(shelf, user, name, artifact.bytes, hash);
+  return hash;
+}
+
+void Shelves::note(Shelf shelf, const std::string& user, const std::string& name, std::uint64_t bytes,
+                   const std::string& sha256) {
+  Statement(database_,
+            "INSERT OR REPLACE INTO artifacts(user, shelf, name, bytes, sha256) VALUES(?, ?, ?, ?, ?)", user,
+            shelf_name(shelf), name, bytes, sha256)
+      .run();
+}
+
+void Shelves::remove(Shelf shelf, const std::string& user, const std::string& name) {
+  if (!belongs(shelf, name)) refuse(shelf, user, name);
+  unlink(shelf, user, name, true);
+  if (shelf == Shelf::models) unlink(Shelf::sidecars, user, files::sidecar_name(name), false);
+}
+
+void Shelves::unlink(Shelf shelf, const std::string& user, const std::string& name, bool required) {
+  const FileHandle folder = open_folder(layout_.shelf(shelf, user));
+  const bool there = folder && open_regular(folder, name).has_value();
+  if (!there && required) refuse(shelf, user, name);
+  if (there && unlinkat(folder.get(), name.c_str(), 0) != 0) throw errors::from_errno(errno, "delete", name);
+  Statement(database_, "DELETE FROM artifacts WHERE user = ? AND shelf = ? AND name = ?", user,
+            shelf_name(shelf), name)
+      .run();
+}
+
+bool publish(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
+    if (errno == EEXIST) return false;
+    // Some file systems lack this rename; a link refuses an existing name too.
+    if (errno != EINVAL || link(from.c_str(), to.c_str()) != 0) {
+      if (errno == EEXIST) return false;
+      throw errors::from_errno(errno, "create", to.string());
+    }
+    ::unlink(from.c_str());
+  }
+  files::sync_folder(to.parent_path());
+  return true;
+}
+
+std::string sha256_of_open(const FileHandle& file, std::uint64_t bytes) {
+  if (lseek(file.get(), 0, SEEK_SET) != 0) throw errors::from_errno(errno, "read", "a stored file");
+  files::DescriptorSource source(file.get());
+  files::Sha256 hash;
+  std::vector<char> buffer(std::size_t{1} << 18);
+  while (bytes > 0) {
+    const std::size_t got = source.read({buffer.data(), std::min<std::uint64_t>(buffer.size(), bytes)});
+    if (got == 0) throw Error(Kind::bad_data, "a stored file is shorter than it should be");
+    hash.write({buffer.data(), got});
+    bytes -= got;
+  }
+  return hash.hex();
+}
+
+}  // namespace ctgan::server::store

@@ -1,0 +1,62 @@
+// A user's models, sidecars and synthetic tables. The folders are the truth; the artifacts table only
+// remembers hashes. Names are checked (files::is_safe_name) and opened without following links, so a name
+// never leaves its folder; what is not there and what belongs to somebody else give the same error.
+#pragma once
+
+#include <cstdint>
+#include <ctime>
+#include <string>
+#include <vector>
+
+#include "common/files/file.h"
+#include "server/store/layout.h"
+#include "server/store/sqlite.h"
+
+namespace ctgan::server::store {
+
+struct Artifact {
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::time_t modified = 0;
+};
+
+// An open file of a shelf, at its start.
+struct OpenArtifact {
+  files::FileHandle file;
+  std::uint64_t bytes = 0;
+};
+
+class Shelves {
+ public:
+  Shelves(Database& database, Layout layout) : database_(database), layout_(std::move(layout)) {}
+
+  // Newest first, by the time in the name, then the name; with `before` only what comes behind that name.
+  std::vector<Artifact> list(Shelf shelf, const std::string& user, const std::string& before = {}) const;
+
+  // Throws Error(no_input) "there is no model 'x'" with the closest name.
+  OpenArtifact open(Shelf shelf, const std::string& user, const std::string& name) const;
+  // The hash noted when the file was made, or computed and noted now. Throws Error(bad_data) when the file
+  // has another size than it had then.
+  std::string sha256(Shelf shelf, const std::string& user, const std::string& name);
+  // Notes a new file.
+  void note(Shelf shelf, const std::string& user, const std::string& name, std::uint64_t bytes,
+            const std::string& sha256);
+  // A model takes its sidecar with it.
+  void remove(Shelf shelf, const std::string& user, const std::string& name);
+
+ private:
+  void unlink(Shelf shelf, const std::string& user, const std::string& name, bool required);
+  [[noreturn]] void refuse(Shelf shelf, const std::string& user, const std::string& name) const;
+
+  Database& database_;
+  Layout layout_;
+};
+
+// Moves a finished file of a job to a shelf: a rename that never overwrites, durable on return. False when
+// the name is taken.
+bool publish(const std::filesystem::path& from, const std::filesystem::path& to);
+
+// SHA-256 of the open file's first `bytes` bytes; leaves the position at `bytes`.
+std::string sha256_of_open(const files::FileHandle& file, std::uint64_t bytes);
+
+}  // namespace ctgan::server::store

@@ -1,0 +1,81 @@
+#include "server/store/users.h"
+
+#include <fmt/format.h>
+
+#include "common/errors/closest.h"
+#include "common/errors/error.h"
+#include "common/files/names.h"
+
+namespace ctgan::server::store {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+constexpr std::string_view k_columns = "SELECT name, role, password_hash IS NOT NULL, created FROM users";
+
+User user_of(const Statement& row) {
+  return {row.text(0), row.text(1) == "admin" ? Role::admin : Role::normal, row.integer(2) != 0,
+          row.integer(3)};
+}
+
+}  // namespace
+
+std::string_view role_name(Role role) {
+  return role == Role::admin ? "admin" : "normal";
+}
+
+void Users::add(const std::string& name, Role role, const std::optional<std::string>& password_hash,
+                std::time_t now) {
+  if (!files::is_user_name(name)) {
+    throw Error(Kind::usage, fmt::format("{} cannot be a user name", errors::quoted(name)),
+                "a small letter, then up to 31 small letters, digits, '_' or '-'");
+  }
+  Statement insert(database_,
+                   "INSERT OR IGNORE INTO users(name, role, password_hash, created) VALUES(?, ?, ?, ?)", name,
+                   role_name(role), password_hash, now);
+  insert.run();
+  if (database_.changes() == 0) {
+    throw Error(Kind::cannot_create, fmt::format("there is a user {} already", errors::quoted(name)),
+                "choose another name, or change the password with 'ctgan-server user password'");
+  }
+}
+
+void Users::ensure(const std::string& name, Role role, std::time_t now) {
+  if (!find(name)) add(name, role, std::nullopt, now);
+}
+
+void Users::remove(const std::string& name) {
+  require(name);
+  Statement(database_, "DELETE FROM login_failures WHERE name = ?", name).run();
+  Statement(database_, "DELETE FROM users WHERE name = ?", name).run();
+}
+
+void Users::set_password(const std::string& name, const std::optional<std::string>& password_hash) {
+  require(name);
+  Statement(database_, "UPDATE users SET password_hash = ? WHERE name = ?", password_hash, name).run();
+  Statement(database_, "DELETE FROM login_failures WHERE name = ?", name).run();
+}
+
+std::vector<User> Users::list() {
+  std::vector<User> users;
+  Statement query(database_, fmt::format("{} ORDER BY name", k_columns));
+  while (query.step()) users.push_back(user_of(query));
+  return users;
+}
+
+std::optional<User> Users::find(const std::string& name) {
+  Statement query(database_, fmt::format("{} WHERE name = ?", k_columns), name);
+  if (!query.step()) return std::nullopt;
+  return user_of(query);
+}
+
+User Users::require(const std::string& name) {
+  if (auto user = find(name)) return *std::move(user);
+  std::vector<std::string> names;
+  for (User& user : list()) names.push_back(std::move(user.name));
+  throw Error(Kind::no_input, fmt::format("there is no user {}", errors::quoted(name)),
+              errors::suggestion(name, names));
+}
+
+}  // namespace ctgan::server::store

@@ -1,0 +1,47 @@
+// The users of a store. A user without a password is known by a key only.
+#pragma once
+
+#include <ctime>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/store/sqlite.h"
+
+namespace ctgan::server::store {
+
+enum class Role { admin, normal };
+
+std::string_view role_name(Role role);
+
+struct User {
+  std::string name;
+  Role role = Role::normal;
+  bool has_password = false;
+  std::time_t created = 0;
+};
+
+class Users {
+ public:
+  explicit Users(Database& database) : database_(database) {}
+
+  // `password_hash` is from passwords.h. Throws Error(usage) for a name that cannot be one,
+  // Error(cannot_create) when it exists.
+  void add(const std::string& name, Role role, const std::optional<std::string>& password_hash,
+           std::time_t now);
+  // Makes sure that the user of a personal store is there.
+  void ensure(const std::string& name, Role role, std::time_t now);
+  // With every row that is the user's. Throws as require().
+  void remove(const std::string& name);
+  void set_password(const std::string& name, const std::optional<std::string>& password_hash);
+
+  std::vector<User> list();
+  std::optional<User> find(const std::string& name);
+  // Throws Error(no_input) with the closest name.
+  User require(const std::string& name);
+
+ private:
+  Database& database_;
+};
+
+}  // namespace ctgan::server::store
