@@ -51,7 +51,9 @@ std::string container(std::string header, const std::string& data) {
   return length_of(header.size()) + header + data;
 }
 
-std::string with_tensors(const std::string& tensors) { return R"({"__metadata__":{})" + tensors + "}"; }
+std::string with_tensors(const std::string& tensors) {
+  return R"({"__metadata__":{})" + tensors + "}";
+}
 
 // Reads `bytes` as a model file that must be refused; what is said after the file's name.
 std::string refusal(const std::string& bytes) {
@@ -131,7 +133,8 @@ TEST_CASE("A model file with any one bit flipped is refused, or reads as the sam
   CHECK(unnoticed <= 7);
 }
 
-TEST_CASE("A container with any one byte inverted and honest gzip around it is refused or has other content") {
+TEST_CASE(
+    "A container with any one byte inverted and honest gzip around it is refused or has other content") {
   const std::vector<float> weights = {1, 2};
   Archive archive;
   archive.metadata = {{"model", "ctgan"}};
@@ -175,7 +178,8 @@ TEST_CASE("Bytes after the container or after the gzip member are refused") {
 
 TEST_CASE("A header length beyond the limit, up to 2^64 - 1, costs no memory") {
   const long before = peak_kib();
-  for (const std::uint64_t length : {std::uint64_t{1} << 63, ~std::uint64_t{0} - 7, (std::uint64_t{1} << 20) + 8}) {
+  for (const std::uint64_t length :
+       {std::uint64_t{1} << 63, ~std::uint64_t{0} - 7, (std::uint64_t{1} << 20) + 8}) {
     CHECK(refusal(gzip(length_of(length) + "{}")) ==
           fmt::format("its header claims {} bytes, which is not a multiple of 8 of at most 1048576", length));
   }
@@ -219,7 +223,8 @@ TEST_CASE("Headers that are not the described JSON are refused") {
   CHECK(header_refusal(R"({"__metadata__":[]})") == "its header has no '__metadata__'");
   CHECK(header_refusal(R"({"__metadata__":{"a":1}})") == "its metadata entry 'a' is not text");
   CHECK(header_refusal(R"({"__metadata__":{"a":"1","a":"2"}})") == "its header names 'a' twice");
-  CHECK(header_refusal(R"({"__metadata__":{},"__metadata__":{}})") == "its header names '__metadata__' twice");
+  CHECK(header_refusal(R"({"__metadata__":{},"__metadata__":{}})") ==
+        "its header names '__metadata__' twice");
 }
 
 TEST_CASE("Deep JSON is refused while it is read, half a million levels too") {
@@ -249,7 +254,8 @@ TEST_CASE("Tensor entries that break a rule are refused by name") {
   CHECK(tensor(R"({"dtype":"F32","shape":[2],"data_offsets":[0,8,8]})") ==
         "tensor 'w' must have a list of dimensions and two offsets");
   const std::string dimension = "tensor 'w' has a dimension that is not an integer from 0 to 2^53";
-  for (const char* bad : {"-2", "2.0", "\"2\"", "1e1", "9007199254740993", "99999999999999999999", "null", "true"}) {
+  for (const char* bad :
+       {"-2", "2.0", "\"2\"", "1e1", "9007199254740993", "99999999999999999999", "null", "true"}) {
     CHECK(tensor(fmt::format(R"({{"dtype":"F32","shape":[{}],"data_offsets":[0,8]}})", bad)) == dimension);
   }
   CHECK(tensor(R"({"dtype":"F32","shape":[2],"data_offsets":[0,-8]})") ==
@@ -264,9 +270,10 @@ TEST_CASE("Tensor entries that break a rule are refused by name") {
 
 TEST_CASE("Shapes whose size overflows are refused") {
   // 2^32 x 2^32 x 4 is 0 modulo 2^64: without the check it would fit an empty range.
-  for (const char* shape : {"4294967296,4294967296", "9007199254740992,9007199254740992,0", "9007199254740992,512"}) {
-    CHECK(header_refusal(
-              with_tensors(fmt::format(R"(,"w":{{"dtype":"F32","shape":[{}],"data_offsets":[0,0]}})", shape))) ==
+  for (const char* shape :
+       {"4294967296,4294967296", "9007199254740992,9007199254740992,0", "9007199254740992,512"}) {
+    CHECK(header_refusal(with_tensors(
+              fmt::format(R"(,"w":{{"dtype":"F32","shape":[{}],"data_offsets":[0,0]}})", shape))) ==
           "a tensor has a shape that is too large");
   }
 }
@@ -310,7 +317,8 @@ TEST_CASE("10,001 tensors are refused") {
 TEST_CASE("Weights that are NaN or infinite are refused by tensor") {
   const auto floats_refusal = [](const char* dtype, const std::string& data) {
     return header_refusal(
-        with_tensors(fmt::format(R"(,"w":{{"dtype":"{}","shape":[1],"data_offsets":[0,{}]}})", dtype, data.size())),
+        with_tensors(
+            fmt::format(R"(,"w":{{"dtype":"{}","shape":[1],"data_offsets":[0,{}]}})", dtype, data.size())),
         data);
   };
   const std::string refused = "tensor 'w' holds a number that is not finite";
