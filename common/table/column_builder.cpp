@@ -20,8 +20,7 @@ void ColumnBuilder::turn_into_text() {
 }
 
 Column ColumnBuilder::finish(std::string name) && {
-  return std::visit([&name](auto&& cells) { return std::move(cells).finish(std::move(name)); },
-                    std::move(cells_));
+  return std::visit([&name](auto& cells) { return std::move(cells).finish(std::move(name)); }, cells_);
 }
 
 }  // namespace ctgan::table

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cctype>
 #include <functional>
 
+#include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/errors/report.h"
 #include "server/commands/commands.h"
@@ -38,7 +40,8 @@ class CommandLine {
   std::filesystem::path root() const { return store::choose_root(root_); }
 
   CLI::App app_{
-      "ctgan-server: trains models of tables and draws synthetic rows, for 'fit', 'sample' and 'download'"};
+      "ctgan-server: trains models of tables and draws synthetic rows, for 'fit', 'sample' and 'download'",
+      "ctgan-server"};
   std::function<Outcome()> chosen_;
   std::string root_;
   bool json_ = false;
@@ -188,15 +191,45 @@ void CommandLine::add_checks() {
       ->group("");
 }
 
-// The hint names the help of the command that was meant.
-Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
+// The innermost command that was recognised.
+const CLI::App* innermost(const CLI::App& app) {
+  const CLI::App* present = &app;
+  while (!present->get_subcommands().empty()) present = present->get_subcommands().back();
+  return present;
+}
+
+std::string full_name(const CLI::App* command) {
+  std::string name = command->get_name();
+  for (const CLI::App* parent = command->get_parent(); parent != nullptr; parent = parent->get_parent()) {
+    name = fmt::format("{} {}", parent->get_name(), name);
+  }
+  return name;
+}
+
+// A word where a command was expected.
+Error unknown_command(const CLI::App& parent, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub :
+       parent.get_subcommands([](const CLI::App* s) { return !s->get_group().empty(); })) {
+    names.push_back(sub->get_name());
+  }
+  return {
+      Kind::usage,
+      fmt::format("there is no command {}", errors::quoted(fmt::format("{} {}", full_name(&parent), word))),
+      errors::suggestion(word, names)};
+}
+
+Error usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, const char* const* argv) {
+  const CLI::App* command = innermost(app);
+  const bool wants_command = command->get_require_subcommand_min() > 0;
+  if (wants_command && argc > 1 && argv[argc - 1][0] != '-' && command->get_name() != argv[argc - 1]) {
+    return unknown_command(*command, argv[argc - 1]);
+  }
   std::string sentence = error.what();
   if (!sentence.empty())
     sentence[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(sentence[0])));
-  const std::size_t end = sentence.find_first_of(".\n");
-  std::string command = "ctgan-server";
-  for (const CLI::App* sub : app.get_subcommands()) command += " " + sub->get_name();
-  return {Kind::usage, sentence.substr(0, end), fmt::format("see '{} --help'", command)};
+  return {Kind::usage, sentence.substr(0, sentence.find_first_of(".\n")),
+          fmt::format("see '{} --help'", full_name(command))};
 }
 
 Outcome CommandLine::run(int argc, const char* const* argv) {
@@ -207,7 +240,7 @@ Outcome CommandLine::run(int argc, const char* const* argv) {
   } catch (const CLI::CallForVersion&) {
     return {fmt::format("ctgan-server {}\n", CTGAN_VERSION)};
   } catch (const CLI::ParseError& error) {
-    throw usage_error(app_, error);
+    throw usage_error(app_, error, argc, argv);
   }
   return chosen_();
 }

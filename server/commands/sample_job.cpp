@@ -61,7 +61,7 @@ std::string write_rows(const synth::models::FittedModel& model, const jobs::JobR
   for (const auto& column : model.metadata().columns) names.push_back(column.name);
   writer.write_header(names);
   RowReporter reporter(events, request.rows);
-  model.sample(request.rows, *request.seed, [&](const table::Table& block) {
+  model.sample(request.rows, request.seed, [&](const table::Table& block) {
     writer.write_rows(block);
     reporter.add(block.rows());
   });
@@ -79,6 +79,7 @@ json run_sample(const jobs::JobRequest& request, const JobPlace& place) {
   });
   result["content_sha256"] = content_sha256;
   result["rows"] = request.rows;
+  result["seed"] = request.seed;
   const auto shelf = place.layout.shelf(store::Shelf::data, request.user);
   const std::string stem = files::original_of(request.model).value_or("table");
   const std::time_t now = std::time(nullptr);

@@ -43,7 +43,7 @@ JobRequest request_of(const Json& value) {
   } else {
     request.model = value.at("model");
     request.rows = value.at("rows");
-    if (value.contains("seed")) request.seed = value.at("seed");
+    request.seed = value.at("seed");
   }
   return request;
 }
@@ -58,7 +58,7 @@ Json json_of(const JobRequest& request) {
   } else {
     value["model"] = request.model;
     value["rows"] = request.rows;
-    if (request.seed) value["seed"] = *request.seed;
+    value["seed"] = request.seed;
   }
   return value;
 }

@@ -14,7 +14,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,7 +37,7 @@ struct JobRequest {
   // sample
   std::string model;
   std::uint64_t rows = 0;
-  std::optional<std::uint64_t> seed;
+  std::uint64_t seed = 0;
 };
 
 struct JobStatus {

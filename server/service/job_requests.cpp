@@ -36,12 +36,17 @@ std::vector<std::string> names_in(const Json& request, const std::string& key) {
   return names;
 }
 
-// Checked and complete: the seed that makes the fit repeatable is drawn here when none was given.
+// Drawn where none was given, so that every job can be repeated from its request.
+std::uint64_t draw_seed() {
+  return std::stoull(secrets::random_hex(4), nullptr, 16);
+}
+
+// Checked and complete.
 Json options_of(const Json& request) {
   Json given = request.value("options", Json::object());
   if (!given.is_object()) throw Error(Kind::protocol, "the field 'options' must be an object");
   if (!given.contains("seed") || given["seed"].is_null()) {
-    given["seed"] = std::stoull(secrets::random_hex(4), nullptr, 16);
+    given["seed"] = draw_seed();
   }
   return options::check(options::ctgan_options(), given).to_json();
 }
@@ -103,7 +108,7 @@ Json handle_sample_submit(Session& session, Json& request) {
   sample.user = session.user();
   sample.model = protocol::text_field(request, "model");
   sample.rows = rows_of(request, session.settings().limits);
-  sample.seed = protocol::optional_count(request, "seed");
+  sample.seed = protocol::optional_count(request, "seed").value_or(draw_seed());
   const std::string request_id = request_id_of(request);
   session.store().shelves().open(store::Shelf::models, sample.user, sample.model);
   return {{"job", session.jobs().submit_sample(sample, request_id).id}};

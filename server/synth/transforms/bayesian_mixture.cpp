@@ -63,6 +63,48 @@ struct Kernel {
   double offset = 0;
 };
 
+constexpr std::size_t k_block = 128;
+using Lane = std::array<double, k_block>;
+
+void log_densities(const Kernel& kernel, const Lane& x, Lane& logs, Lane& largest) {
+  for (std::size_t i = 0; i < k_block; ++i) {
+    const double distance = x[i] - kernel.mean;
+    const double log = kernel.offset - kernel.half_precision * distance * distance;
+    logs[i] = log;
+    largest[i] = largest[i] > log ? largest[i] : log;
+  }
+}
+
+void exponentials(Lane& logs, const Lane& largest, Lane& norm, Lane& mean_log) {
+  for (std::size_t i = 0; i < k_block; ++i) {
+    const double below = logs[i] - largest[i];
+    const double l = below > k_lowest_exponent ? below : k_lowest_exponent;
+    const double e = exponential(l);
+    norm[i] += e;
+    mean_log[i] += e * l;
+    logs[i] = e;
+  }
+}
+
+void add_moments(const Lane& x, const Lane& scale, const Lane& likelihood, Moments& moments) {
+  constexpr std::size_t k_sums = 8;
+  std::array<double, k_sums> s0{};
+  std::array<double, k_sums> s1{};
+  std::array<double, k_sums> s2{};
+  for (std::size_t i = 0; i < k_block; i += k_sums) {
+    for (std::size_t j = 0; j < k_sums; ++j) {
+      const double weight = scale[i + j] * likelihood[i + j];
+      const double distance = x[i + j] - moments.shift;
+      s0[j] += weight;
+      s1[j] += weight * distance;
+      s2[j] += weight * distance * distance;
+    }
+  }
+  moments.s0 += std::accumulate(s0.begin(), s0.end(), 0.0);
+  moments.s1 += std::accumulate(s1.begin(), s1.end(), 0.0);
+  moments.s2 += std::accumulate(s2.begin(), s2.end(), 0.0);
+}
+
 class Fit {
  public:
   Fit(std::span<const double> values, std::span<const double> counts, const MixtureOptions& options)
@@ -124,9 +166,6 @@ class Fit {
   double lower_bound(double entropy) const;
   void describe(Mixture& mixture) const;
 
-  static constexpr std::size_t k_block = 128;
-  using Lane = std::array<double, k_block>;
-
   std::span<const double> values_, counts_;
   MixtureOptions options_;
   Prior prior_;
@@ -157,47 +196,34 @@ double Fit::expect() {
   return entropy;
 }
 
+// Loops of fixed length over padded lanes, sums in k_sums independent parts: what compilers turn into vectors
+// without reordering anything.
 double Fit::expect_block(std::size_t first, std::size_t count) {
-  const double* x = values_.data() + first;
-  const double* rows = counts_.data() + first;
+  Lane x;
+  Lane rows{};
+  x.fill(values_[first]);
+  std::copy_n(values_.begin() + static_cast<std::ptrdiff_t>(first), count, x.begin());
+  std::copy_n(counts_.begin() + static_cast<std::ptrdiff_t>(first), count, rows.begin());
+
   Lane largest;
   largest.fill(-std::numeric_limits<double>::infinity());
   for (std::size_t k = 0; k < kernels_.size(); ++k) {
-    const Kernel kernel = kernels_[k];
-    for (std::size_t i = 0; i < count; ++i) {
-      const double distance = x[i] - kernel.mean;
-      const double log = kernel.offset - kernel.half_precision * distance * distance;
-      logs_[k][i] = log;
-      largest[i] = largest[i] > log ? largest[i] : log;
-    }
+    log_densities(kernels_[k], x, logs_[k], largest);
   }
   // Entropy of r = e^l / z, with l = log - largest: ln z - sum r l.
   Lane norm{};
   Lane mean_log{};
   for (Lane& log : logs_) {
-    for (std::size_t i = 0; i < count; ++i) {
-      const double l = std::max(log[i] - largest[i], k_lowest_exponent);
-      const double e = exponential(l);
-      norm[i] += e;
-      mean_log[i] += e * l;
-      log[i] = e;
-    }
+    exponentials(log, largest, norm, mean_log);
   }
   double entropy = 0;
   Lane scale;
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < k_block; ++i) {
     scale[i] = rows[i] / norm[i];
     entropy += rows[i] * std::log(norm[i]) - scale[i] * mean_log[i];
   }
   for (std::size_t k = 0; k < kernels_.size(); ++k) {
-    Moments& m = moments_[k];
-    for (std::size_t i = 0; i < count; ++i) {
-      const double weight = scale[i] * logs_[k][i];
-      const double distance = x[i] - m.shift;
-      m.s0 += weight;
-      m.s1 += weight * distance;
-      m.s2 += weight * distance * distance;
-    }
+    add_moments(x, scale, logs_[k], moments_[k]);
   }
   return entropy;
 }

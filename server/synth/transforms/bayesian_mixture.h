@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -30,9 +31,10 @@ struct Mixture {
 Mixture fit_mixture(std::span<const double> values, std::span<const double> counts,
                     std::span<const double> responsibilities, const MixtureOptions& options);
 
-// Hard initial responsibilities by weighted one-dimensional k-means (deterministic: k-means++ from a fixed
-// seed).
+// Hard initial responsibilities by weighted one-dimensional k-means: greedy k-means++ drawn with `seed`, then
+// Lloyd's rounds. The heaviest cluster is the first component, which suits the stick-breaking prior best;
+// fewer distinct values than components leave the last ones empty. `values` may come in any order.
 std::vector<double> kmeans_responsibilities(std::span<const double> values, std::span<const double> counts,
-                                            std::size_t components);
+                                            std::size_t components, std::uint64_t seed);
 
 }  // namespace ctgan::synth::transforms

@@ -12,8 +12,6 @@
 namespace ctgan::synth::transforms {
 namespace {
 
-// Any fixed seed will do; this one is part of "same data, same model".
-constexpr std::uint64_t k_seed = 42;
 constexpr int k_rounds = 300;
 
 // Distinct values ascending, about their mean, with prefix sums of weight and weighted value.
@@ -79,8 +77,8 @@ double add_centre(const Sorted& s, double centre, const std::vector<double>& bef
 
 // Greedy k-means++ (Arthur and Vassilvitskii 2007): of 2 + ln k candidates drawn by squared distance, the
 // best.
-std::vector<double> first_centres(const Sorted& s, std::size_t components) {
-  random::Stream random(k_seed, random::StreamId::transform);
+std::vector<double> first_centres(const Sorted& s, std::size_t components, std::uint64_t seed) {
+  random::Stream random(seed, random::StreamId::transform);
   const auto trials = 2 + static_cast<int>(std::log(static_cast<double>(components)));
   std::vector<double> distances(s.values.size(), std::numeric_limits<double>::infinity());
   std::vector<double> candidate_distances(s.values.size());
@@ -142,19 +140,39 @@ std::vector<std::size_t> lloyd(const Sorted& s, std::vector<double> centres) {
   return ends;
 }
 
+// The component of each cluster: the heaviest first.
+std::vector<std::size_t> ranks_of(const Sorted& s, const std::vector<std::size_t>& ends) {
+  std::vector<double> weights;
+  std::size_t begin = 0;
+  for (const std::size_t end : ends) {
+    weights.push_back(s.weight_before[end] - s.weight_before[begin]);
+    begin = end;
+  }
+  std::vector<std::size_t> order(ends.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return weights[a] > weights[b]; });
+  std::vector<std::size_t> ranks(ends.size());
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    ranks[order[rank]] = rank;
+  }
+  return ranks;
+}
+
 }  // namespace
 
 std::vector<double> kmeans_responsibilities(std::span<const double> values, std::span<const double> counts,
-                                            std::size_t components) {
+                                            std::size_t components, std::uint64_t seed) {
   const Sorted s = sorted_of(values, counts);
-  const std::vector<std::size_t> ends = lloyd(s, first_centres(s, components));
+  const std::vector<std::size_t> ends = lloyd(s, first_centres(s, components, seed));
+  const std::vector<std::size_t> ranks = ranks_of(s, ends);
   std::vector<double> responsibilities(values.size() * components, 0.0);
   std::size_t cluster = 0;
   for (std::size_t i = 0; i < s.order.size(); ++i) {
     while (i == ends[cluster]) {
       ++cluster;
     }
-    responsibilities[s.order[i] * components + cluster] = 1;
+    responsibilities[s.order[i] * components + ranks[cluster]] = 1;
   }
   return responsibilities;
 }

@@ -53,6 +53,25 @@ double unit_of(const Distinct& distinct) {
   return 1.0;
 }
 
+// The mixture with the highest lower bound over several starts. One start can end in a poor optimum, above
+// all when there are few distinct values; there more starts cost next to nothing.
+Mixture best_mixture(const Distinct& distinct, std::size_t components) {
+  constexpr std::size_t k_most_starts = 10;
+  constexpr std::size_t k_values_in_all = 20'000;
+  const std::size_t starts =
+      std::clamp<std::size_t>(k_values_in_all / distinct.values.size(), 1, k_most_starts);
+  Mixture best;
+  for (std::uint64_t seed = 0; seed < starts; ++seed) {
+    const std::vector<double> start =
+        kmeans_responsibilities(distinct.values, distinct.counts, components, seed);
+    Mixture mixture = fit_mixture(distinct.values, distinct.counts, start, {.components = components});
+    if (seed == 0 || mixture.lower_bound > best.lower_bound) {
+      best = std::move(mixture);
+    }
+  }
+  return best;
+}
+
 using Probabilities = std::array<double, ModeNormalizer::k_max_modes>;
 
 // Cumulative, unnormalised probabilities of the modes at `value`; the last is the total.
@@ -122,13 +141,10 @@ ModeNormalizer ModeNormalizer::fit(std::span<const double> values) {
   for (double& value : distinct.values) {
     value *= unit;
   }
-  const MixtureOptions options{.components = std::min(k_max_modes, values.size())};
-  const std::vector<double> start =
-      kmeans_responsibilities(distinct.values, distinct.counts, options.components);
-  const Mixture mixture = fit_mixture(distinct.values, distinct.counts, start, options);
+  const Mixture mixture = best_mixture(distinct, std::min(k_max_modes, values.size()));
 
   std::vector<Mode> modes;
-  for (std::size_t k = 0; k < options.components; ++k) {
+  for (std::size_t k = 0; k < mixture.weights.size(); ++k) {
     if (mixture.weights[k] > k_weight_threshold) {
       const double sd = std::sqrt(mixture.variances[k]) / unit;
       modes.push_back({.mean = mixture.means[k] / unit,

@@ -27,10 +27,11 @@ class ModeNormalizer {
   // For loading. Throws Error(bad_data) unless there are 1 to 10 finite modes with sd and weight > 0, and min
   // <= max.
   ModeNormalizer(std::vector<Mode> modes, double min, double max);
-  // Fits on distinct values with counts. Deterministic. `values` may come in any order. Columns whose range
-  // is below 0.25 or whose size is above 1e90 are fitted in other units (a power of two), where
-  // scikit-learn's absolute floor on variances would drown them or squares would overflow. REQUIRES: not
-  // empty, finite.
+  // Fits on distinct values with counts: of up to ten k-means starts (one, as published, where there are very
+  // many distinct values) the one with the highest lower bound. Deterministic. `values` may come in any
+  // order. Columns whose range is below 0.25 or whose size is above 1e90 are fitted in other units (a power
+  // of two), where scikit-learn's absolute floor on variances would drown them or squares would overflow.
+  // REQUIRES: not empty, finite.
   static ModeNormalizer fit(std::span<const double> values);
 
   // Only modes with weight > 0.005 are here (at least one).

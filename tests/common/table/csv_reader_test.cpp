@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <random>
 #include <string>
 #include <vector>
 
+#include "common/errors/error.h"
 #include "common/files/file.h"
 #include "common/files/gzip.h"
 #include "tests/catch.h"
@@ -159,10 +161,9 @@ TEST_CASE("a quote inside a cell that does not start with one is an ordinary cha
 
 TEST_CASE("line ends may be LF or CRLF, the last one may be left out, and a byte order mark is dropped") {
   const Table expected = read("a,b\n1,x\n2,y\n");
-  for (const char* csv : {"a,b\n1,x\n2,y", "a,b\r\n1,x\r\n2,y\r\n", "a,b\r\n1,x\r\n2,y\r",
-                          "\xef\xbb\xbf"
-                          "a,b\n1,x\n2,y\n",
-                          "\"a\",\"b\"\r\n\"1\",\"x\"\r\n\"2\",\"y\"\r\n", "\"a\",\"b\"\n1,x\n2,\"y\"\r"}) {
+  for (const char* csv :
+       {"a,b\n1,x\n2,y", "a,b\r\n1,x\r\n2,y\r\n", "a,b\r\n1,x\r\n2,y\r", "\xef\xbb\xbf\x61,b\n1,x\n2,y\n",
+        "\"a\",\"b\"\r\n\"1\",\"x\"\r\n\"2\",\"y\"\r\n", "\"a\",\"b\"\n1,x\n2,\"y\"\r"}) {
     const Table table = read(csv);
     INFO(csv);
     CHECK(table.column_names() == expected.column_names());
@@ -191,6 +192,34 @@ TEST_CASE("the result does not depend on the pieces in which the bytes arrive") 
     CHECK(table.columns()[1].categories().codes == whole.columns()[1].categories().codes);
     CHECK(table.columns()[1].categories().dictionary == whole.columns()[1].categories().dictionary);
   }
+}
+
+TEST_CASE(
+    "property: whatever the bytes, there is a table or an error about the data, the same for any pieces") {
+  constexpr std::string_view k_bytes = ",,,\"\"\n\n\n\r;1234567890.-e xyzTF\xc3\xa4\xff";
+  std::mt19937 random(11);
+  int tables = 0;
+  int errors = 0;
+  for (int i = 0; i < 30'000; ++i) {
+    std::string csv = "a,b\n";
+    // The last byte, the invalid one, comes into one input of eight.
+    const std::size_t known = i % 8 == 0 ? k_bytes.size() : k_bytes.size() - 3;
+    for (std::size_t length = random() % 30; length > 0; --length) csv += k_bytes[random() % known];
+    const auto outcome = [&csv](std::size_t piece) -> std::string {
+      try {
+        return std::to_string(read(csv, piece).rows());
+      } catch (const errors::Error& error) {
+        CHECK(error.kind() == errors::Kind::bad_data);
+        return error.sentence();
+      }
+    };
+    INFO(csv);
+    const std::string whole = outcome(csv.size());
+    REQUIRE(outcome(1) == whole);
+    ++(whole.size() < 3 ? tables : errors);
+  }
+  CHECK(tables > 100);
+  CHECK(errors > 1000);
 }
 
 TEST_CASE("a record may be longer than the buffer") {

@@ -99,6 +99,17 @@ TEST_CASE("text after a closing quote is refused with the line in which the quot
   CHECK_THAT(refused("a,b\n1,\"x\"\ry\n").sentence(), Contains("line 2"));
 }
 
+TEST_CASE("a broken record is refused alike wherever the end of the read buffer cuts it") {
+  constexpr std::size_t k_buffer = std::size_t{256} << 10;
+  for (std::size_t cut = 0; cut < 12; ++cut) {
+    const std::string filler = std::string(k_buffer - 8 - cut, 'x') + ",y\n";
+    CHECK_THAT(refused("a,b\n" + filler + "1,\"q\"\r,\n").sentence(),
+               Contains("text after a closing quote in line 3"));
+    CHECK_THAT(refused("a,b\n" + filler + "1,\"q\"\"\n").sentence(), Contains("never closed in line 3"));
+    CHECK_THAT(refused("a,b\n" + filler + "1,💖\xe2\x82").sentence(), Contains("invalid UTF-8 in line 3"));
+  }
+}
+
 TEST_CASE("a NUL byte is refused with its line and its place") {
   const Error error = refused(std::string("a,b\n1,2\n1,\0\n", 12));
   CHECK(error.sentence() == "'people.csv' has a NUL byte in line 3 (byte offset 10)");
