@@ -9,7 +9,6 @@
 #include <system_error>
 
 #include "common/errors/error.h"
-#include "common/settings/settings_file.h"
 
 namespace ctgan::host::transport {
 namespace {
@@ -81,7 +80,7 @@ KeyFile read_key(const std::filesystem::path& path, const console::Console& cons
 
 std::vector<std::filesystem::path> usual_key_files(const SshSession& session,
                                                    const settings::SshServer& server) {
-  const std::filesystem::path folder = server.ssh_folder.value_or(ctgan::settings::home_folder() / ".ssh");
+  const std::filesystem::path folder = ssh_folder(server);
   std::vector<std::filesystem::path> found;
   const auto add = [&](const std::filesystem::path& path) {
     const bool again = std::find(found.begin(), found.end(), path) != found.end() || path == server.key;

@@ -6,6 +6,7 @@
 #include <new>
 
 #include "common/errors/error.h"
+#include "common/settings/settings_file.h"
 #include "host/transport/tcp_connect.h"
 
 namespace ctgan::host::transport {
@@ -24,6 +25,10 @@ std::string get_option(ssh_session session, ssh_options_e option) {
 }
 
 }  // namespace
+
+std::filesystem::path ssh_folder(const settings::SshServer& server) {
+  return server.ssh_folder.value_or(ctgan::settings::home_folder() / ".ssh");
+}
 
 SshSession::SshSession(const settings::SshServer& server, const Patience& patience)
     : patience_(patience), place_(errors::quoted(server.host)), session_(ssh_new()) {
@@ -48,7 +53,7 @@ void SshSession::set(ssh_options_e option, const void* value) {
 // behind it.
 void SshSession::set_options(const settings::SshServer& server) {
   set(SSH_OPTIONS_HOST, server.host.c_str());
-  if (server.ssh_folder) set(SSH_OPTIONS_SSH_DIR, server.ssh_folder->c_str());
+  set(SSH_OPTIONS_SSH_DIR, ssh_folder(server).c_str());
   if (server.ssh_user) set(SSH_OPTIONS_USER, server.ssh_user->c_str());
   if (ssh_options_parse_config(session_.get(), nullptr) != 0) {
     throw Error(Kind::configuration, "the SSH configuration cannot be read", "check ~/.ssh/config");

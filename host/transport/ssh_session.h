@@ -5,6 +5,7 @@
 
 #include <libssh/libssh.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -14,6 +15,9 @@
 #include "host/transport/waiting.h"
 
 namespace ctgan::host::transport {
+
+// Where known_hosts, config and the usual keys are: the settings' folder, or ~/.ssh of $HOME.
+std::filesystem::path ssh_folder(const settings::SshServer& server);
 
 // Owns the libssh session and the socket under it. One thread.
 class SshSession {
@@ -37,12 +41,13 @@ class SshSession {
   // Handles what has come, or waits for it up to a tick. False when nothing came.
   bool pump(int milliseconds = k_tick_ms) const;
 
-  // Repeats a libssh call as long as it answers `again`. Throws as Waiting::step() does.
+  // Repeats a libssh call as long as it answers `again` and the connection lives: libssh goes on answering `again` after
+  // its end. Throws as Waiting::step() does.
   template <typename Call>
   int await(int again, const Call& call) const {
     const Waiting waiting(patience_, place_);
     int status = call();
-    while (status == again) {
+    while (status == again && alive()) {
       if (!pump()) waiting.step();
       status = call();
     }
