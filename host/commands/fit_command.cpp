@@ -106,7 +106,7 @@ class Fit {
       }
       if (files.empty()) means_.console().say("   none; type the path of one");
     }
-    const std::string answer = means_.console().ask(question);
+    std::string answer = means_.console().ask(question);
     for (std::size_t i = 0; i < files.size(); ++i) {
       if (answer == std::to_string(i + 1) || answer == files[i].filename()) return files[i].string();
     }

@@ -34,6 +34,7 @@ const StoredItem* newest_of(const std::vector<StoredItem>& items, const std::str
 
 [[noreturn]] void refuse(const std::vector<StoredItem>& items, const std::string& word, Store store) {
   std::vector<std::string> names;
+  names.reserve(items.size());
   for (const StoredItem& item : items) names.push_back(item.name);
   const std::string hint =
       names.empty() ? fmt::format("you have no {} yet", one_of(store)) : errors::suggestion(word, names);
@@ -42,6 +43,7 @@ const StoredItem* newest_of(const std::vector<StoredItem>& items, const std::str
 
 std::vector<std::vector<std::string>> rows_of(const std::vector<StoredItem>& items) {
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(items.size());
   for (const StoredItem& item : items) {
     rows.push_back({item.name, progress::bytes_text(static_cast<double>(item.bytes)), item.created});
   }
