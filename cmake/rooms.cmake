@@ -36,8 +36,8 @@ ctgan_room(server/commands ROOMS common/errors common/files common/console commo
   server/synth/archive server/synth/catalog server/synth/models LINKS CLI11::CLI11)
 
 ctgan_room(host/settings ROOMS common/errors common/files common/secrets common/settings)
-ctgan_room(host/transport ROOMS common/errors common/console common/files common/process common/secrets
-  host/settings LINKS PkgConfig::libssh)
+ctgan_room(host/transport ROOMS common/errors common/console common/files common/process common/protocol common/secrets
+  common/settings host/settings LINKS PkgConfig::libssh Threads::Threads)
 ctgan_room(host/session ROOMS common/errors common/files common/progress common/protocol common/secrets
   host/transport)
 ctgan_room(host/commands ROOMS common/errors common/console common/files common/options common/progress common/protocol

@@ -113,7 +113,8 @@ Error describe(std::exception_ptr exception) {
   } catch (const std::bad_alloc&) {
     return {Kind::io, "not enough memory", "use a machine with more memory, or a smaller table"};
   } catch (const std::exception& error) {
-    return {Kind::internal, fmt::format("unexpected failure: {}", error.what()), "please report this as a bug"};
+    return {Kind::internal, fmt::format("unexpected failure: {}", error.what()),
+            "please report this as a bug"};
   } catch (...) {
     return {Kind::internal, "unexpected failure", "please report this as a bug"};
   }
@@ -122,26 +123,35 @@ Error describe(std::exception_ptr exception) {
 Error from_errno(int number, std::string_view action, std::string_view path) {
   std::string reason = std::generic_category().message(number);
   if (!reason.empty() && reason[0] >= 'A' && reason[0] <= 'Z') reason[0] = static_cast<char>(reason[0] + 32);
-  return {errno_kind(number), fmt::format("cannot {} {}: {}", action, quoted(path), reason), errno_hint(number)};
+  return {errno_kind(number), fmt::format("cannot {} {}: {}", action, quoted(path), reason),
+          errno_hint(number)};
+}
+
+std::string visible(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+    const bool c1 = byte == 0xC2 && next >= 0x80 && next < 0xA0;
+    if (text[i] == '\n') {
+      out += "\\n";
+    } else if (text[i] == '\t') {
+      out += "\\t";
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else if (c1) {
+      out += fmt::format("\\x{:02x}", next);
+      ++i;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
 }
 
 std::string quoted(std::string_view text) {
   constexpr std::size_t k_limit = 120;
-  std::string out = "'";
-  for (const char c : text.substr(0, k_limit)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (byte < 0x20 || byte == 0x7f) {
-      out += fmt::format("\\x{:02x}", byte);
-    } else {
-      out += c;
-    }
-  }
-  out += text.size() > k_limit ? "...'" : "'";
-  return out;
+  return fmt::format("'{}{}'", visible(text.substr(0, k_limit)), text.size() > k_limit ? "..." : "");
 }
 
 }  // namespace ctgan::errors

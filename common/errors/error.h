@@ -80,7 +80,11 @@ Error describe(std::exception_ptr exception);
 // "cannot <action> '<path>': no space left on device", with a hint for the common reasons.
 Error from_errno(int number, std::string_view action, std::string_view path);
 
-// `text` in single quotes with control characters and quotes made visible, at most 120 bytes.
+// `text` with control characters (C0, DEL and C1) written as \n, \t or \xNN, so that data cannot steer a
+// terminal.
+std::string visible(std::string_view text);
+
+// The visible text in single quotes, cut after 120 bytes of `text`.
 std::string quoted(std::string_view text);
 
 }  // namespace ctgan::errors

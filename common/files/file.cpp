@@ -99,16 +99,25 @@ void AtomicFile::write(std::string_view bytes) {
 
 void AtomicFile::commit() {
   if (fsync(file_.get()) != 0) throw from_errno(errno, "write", path_.string());
-  const unsigned flags = if_exists_ == IfExists::refuse ? RENAME_NOREPLACE : 0;
-  int failed = renameat2(AT_FDCWD, part_.c_str(), AT_FDCWD, path_.c_str(), flags);
-  if (failed != 0 && errno == EINVAL && if_exists_ == IfExists::refuse) {
-    failed = ::link(part_.c_str(), path_.c_str());
-    if (failed == 0) ::unlink(part_.c_str());
+  if (if_exists_ == IfExists::refuse) {
+    rename_to_new(part_, path_);
+  } else {
+    if (::rename(part_.c_str(), path_.c_str()) != 0) throw cannot_create(errno, path_);
+    sync_folder(folder_of(path_));
   }
-  if (failed != 0 && errno == EEXIST) refuse_existing(path_);
-  if (failed != 0) throw cannot_create(errno, path_);
   file_.close();
-  sync_folder(folder_of(path_));
+}
+
+void rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to) {
+  int failed = renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
+  // Some network file systems do not know the flag.
+  if (failed != 0 && errno == EINVAL) {
+    failed = ::link(from.c_str(), to.c_str());
+    if (failed == 0) ::unlink(from.c_str());
+  }
+  if (failed != 0 && errno == EEXIST) refuse_existing(to);
+  if (failed != 0) throw cannot_create(errno, to);
+  sync_folder(folder_of(to));
 }
 
 std::string read_file(const std::filesystem::path& path, std::size_t limit) {
@@ -120,7 +129,8 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
     const std::size_t got = source.read({content.data() + used, content.size() - used});
     used += got;
     if (used > limit) {
-      throw Error(Kind::bad_data, fmt::format("{} is larger than {} bytes", errors::quoted(path.string()), limit));
+      throw Error(Kind::bad_data,
+                  fmt::format("{} is larger than {} bytes", errors::quoted(path.string()), limit));
     }
     if (got == 0) break;
   }

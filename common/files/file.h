@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 #include "common/files/byte_sink.h"
 #include "common/files/byte_source.h"
@@ -28,6 +29,8 @@ class FileHandle {
   int get() const { return descriptor_; }
   explicit operator bool() const { return descriptor_ >= 0; }
   void close();
+  // Gives the descriptor to someone else.
+  int release() { return std::exchange(descriptor_, -1); }
 
  private:
   int descriptor_ = -1;
@@ -50,15 +53,15 @@ class AtomicFile : public ByteSink {
  public:
   enum class IfExists { refuse, replace };
 
-  // Creates "<folder>/.<name>.part-<random>" (mode 0600, exclusively). Throws Error(cannot_create) when the final
-  // name exists and IfExists::refuse, or the folder does not exist or cannot be written.
+  // Creates "<folder>/.<name>.part-<random>" (mode 0600, exclusively). Throws Error(cannot_create) when the
+  // final name exists and IfExists::refuse, or the folder does not exist or cannot be written.
   AtomicFile(std::filesystem::path path, IfExists if_exists);
   // Removes the part file unless committed.
   ~AtomicFile() override;
 
   void write(std::string_view bytes) override;
-  // Makes the file durable and visible. With refuse, an existing name is never overwritten, not even by a race
-  // (renameat2 RENAME_NOREPLACE): throws Error(cannot_create).
+  // Makes the file durable and visible. With refuse, an existing name is never overwritten, not even by a
+  // race (renameat2 RENAME_NOREPLACE): throws Error(cannot_create).
   void commit();
   const std::filesystem::path& path() const { return path_; }
 
@@ -72,6 +75,10 @@ class AtomicFile : public ByteSink {
 // Whole small files. `limit` guards against surprises: Error(bad_data) when the file is larger.
 std::string read_file(const std::filesystem::path& path, std::size_t limit = std::size_t{16} << 20);
 void write_file(const std::filesystem::path& path, std::string_view bytes, AtomicFile::IfExists if_exists);
+
+// Renames within a folder, durably, to a name that must be free, even in a race (renameat2 RENAME_NOREPLACE).
+// Throws Error(cannot_create) when it is taken.
+void rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to);
 
 // Makes the folder and its missing parents with mode 0700. Throws Error(cannot_create).
 void make_private_folder(const std::filesystem::path& path);

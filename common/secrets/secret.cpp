@@ -21,6 +21,7 @@ using errors::Error;
 using errors::Kind;
 
 constexpr std::size_t k_longest_password = 1024;
+constexpr char k_ctrl_c = '\x03';
 
 void start_sodium() {
   if (sodium_init() < 0) throw Error(Kind::internal, "the cryptographic library cannot start");
@@ -35,7 +36,9 @@ class Terminal {
     }
     tcgetattr(descriptor_, &before_);
     termios silent = before_;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
+    // Ctrl-C is read as the end of a line: as a signal it would end the process with the echo still off.
+    silent.c_cc[VEOL] = static_cast<cc_t>(k_ctrl_c);
     tcsetattr(descriptor_, TCSAFLUSH, &silent);
   }
   ~Terminal() {
@@ -100,7 +103,7 @@ Secret ask_password(std::string_view prompt) {
   std::string typed;
   typed.reserve(k_longest_password);
   char byte = 0;
-  while (terminal.read_byte(byte)) {
+  while (terminal.read_byte(byte) && byte != k_ctrl_c) {
     if (byte == '\n') {
       Secret secret(typed);
       wipe(typed);

@@ -7,7 +7,8 @@
 
 namespace ctgan::secrets {
 
-// A string in guarded, non-swappable memory (libsodium), wiped when it goes. Never printed, never copied by accident.
+// A string in guarded, non-swappable memory (libsodium), wiped when it goes. Never printed, never copied by
+// accident.
 class Secret {
  public:
   Secret() = default;
@@ -33,7 +34,8 @@ void wipe(std::string& text);
 std::string random_hex(std::size_t bytes);
 
 // Asks on the controlling terminal (/dev/tty) without echo, so that it works with redirected streams.
-// Throws Error(usage) when there is no terminal, Error(interrupted) on end of input. Echo is restored on every path.
+// Throws Error(usage) when there is no terminal, Error(interrupted) on end of input and Ctrl-C. Echo is
+// restored on every path.
 Secret ask_password(std::string_view prompt);
 
 // Turns off core dumps and ptrace for this process, so that secrets stay in it. Called first in every main.

@@ -1,0 +1,85 @@
+#include "host/commands/command_line.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+#include <vector>
+
+#include "common/errors/closest.h"
+#include "common/errors/error.h"
+#include "common/errors/report.h"
+
+namespace ctgan::host::commands {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+void collect_names(const CLI::App& app, std::vector<std::string>& names) {
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  for (const CLI::App* sub : app.get_subcommands({})) {
+    if (!sub->get_name().empty()) names.push_back(sub->get_name());
+    collect_names(*sub, names);
+  }
+}
+
+Error unexpected(const CLI::App& app) {
+  std::string word = app.remaining(true).empty() ? "" : app.remaining(true).front();
+  word = word.substr(0, word.find('='));
+  std::vector<std::string> names;
+  collect_names(app, names);
+  const bool flag = word.starts_with("-");
+  const std::string near = errors::closest(word, names);
+  return {
+      Kind::usage, fmt::format("unknown {} {}", flag ? "option" : "argument", errors::quoted(word)),
+      near.empty() ? "'--help' lists what there is" : fmt::format("did you mean {}?", errors::quoted(near))};
+}
+
+// CLI11's sentences start with a capital letter or an option's name.
+Error translated(const CLI::ParseError& error) {
+  std::string text = error.what();
+  if (text.size() > 1 && std::islower(static_cast<unsigned char>(text[1])) != 0) {
+    text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  }
+  return {Kind::usage, errors::visible(text.substr(0, text.find('\n'))), "'--help' explains the options"};
+}
+
+// False when only help was asked for, and given.
+bool parse(CLI::App& app, int argc, const char* const* argv) {
+  try {
+    app.parse(argc, argv);
+    return true;
+  } catch (const CLI::CallForHelp&) {
+    fmt::print("{}", app.help());
+    return false;
+  } catch (const CLI::ExtrasError&) {
+    throw unexpected(app);
+  } catch (const CLI::ParseError& error) {
+    throw translated(error);
+  }
+}
+
+}  // namespace
+
+int run_command(const CommandLine& line, int argc, const char* const* argv, const SharedFlags& flags,
+                const std::function<void(CLI::App&)>& declare, const std::function<void()>& command) {
+  // A mistake in the options is reported in the style that stands among them.
+  const bool json_word =
+      std::any_of(argv, argv + argc, [](const char* word) { return word == std::string_view("--json"); });
+  return errors::run_and_report(
+      line.program,
+      [&] {
+        CLI::App app(line.description, line.program);
+        app.footer(fmt::format("examples:\n{}\n{}", line.examples, errors::exit_code_help()));
+        declare(app);
+        if (parse(app, argc, argv)) command();
+        return 0;
+      },
+      [&] { return flags.json || json_word ? errors::ReportStyle::json : errors::ReportStyle::text; });
+}
+
+}  // namespace ctgan::host::commands

@@ -1,0 +1,84 @@
+#include "host/commands/connection.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "common/errors/error.h"
+#include "host/transport/open_transport.h"
+
+namespace ctgan::host::commands {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using session::Login;
+
+constexpr int k_password_attempts = 3;
+
+console::Question user_question(std::string standard) {
+  console::Question question{.prompt = "User name",
+                             .what = "user name",
+                             .remedy = "give it with '--user', or as 'user' in the credentials file",
+                             .standard = {}};
+  if (!standard.empty()) question.standard = std::move(standard);
+  return question;
+}
+
+}  // namespace
+
+Connection::Connection(const SharedFlags& flags, Means& means)
+    : means_(means), settings_(settings::load_settings(settings_flags(flags))) {
+  means_.guard();
+  transport::Patience patience;
+  patience.tick = [&means] { means.tick(); };
+  transport_ = transport::open_transport(settings_, means_.console(), std::move(patience));
+  session_ = std::make_unique<session::Session>(*transport_);
+}
+
+std::string Connection::standard_user() const {
+  if (settings_.user) return *settings_.user;
+  return session_->greeting().user.value_or("");
+}
+
+void Connection::log_in() {
+  std::string user = standard_user();
+  if (user.empty()) user = means_.console().ask(user_question(""));
+  log_in_as(user);
+}
+
+void Connection::log_in_asking() {
+  log_in_as(means_.console().ask(user_question(standard_user())));
+}
+
+void Connection::log_in_as(const std::string& user) {
+  const session::Greeting& greeting = session_->greeting();
+  if (greeting.login == Login::password) {
+    send_password(user);
+  } else if (greeting.user.value_or(user) != user) {
+    throw Error(
+        Kind::permission,
+        fmt::format("{} knows you as {}, not as {}", transport_->place(), errors::quoted(*greeting.user),
+                    errors::quoted(user)),
+        "leave '--user' and 'user' in the credentials file out: the key or the account says who you are");
+  }
+}
+
+void Connection::send_password(const std::string& user) {
+  if (!settings_.password.empty()) return session_->login(user, settings_.password);
+  for (int attempt = 1;; ++attempt) {
+    const secrets::Secret password =
+        means_.console().ask_password({.prompt = fmt::format("Password of {}", user),
+                                       .what = "password",
+                                       .remedy = "put it as 'password' into the credentials file",
+                                       .standard = {}});
+    try {
+      return session_->login(user, password);
+    } catch (const Error& error) {
+      if (error.kind() != Kind::permission || attempt == k_password_attempts) throw;
+      means_.console().say(error.sentence());
+    }
+  }
+}
+
+}  // namespace ctgan::host::commands

@@ -1,0 +1,44 @@
+// A logged-in conversation with the chosen server.
+//
+//     Connection connection(flags, means);
+//     connection.log_in();
+//     connection.session().request(...);
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "host/commands/shared_flags.h"
+#include "host/session/session.h"
+#include "host/settings/host_settings.h"
+#include "host/transport/transport.h"
+
+namespace ctgan::host::commands {
+
+class Connection {
+ public:
+  // Reads the settings, connects and reads the greeting; Ctrl-C is guarded from here on. `means` must outlive
+  // it.
+  Connection(const SharedFlags& flags, Means& means);
+
+  // Says who we are where the server asks: name and password from the flags and files, else asked for. Throws
+  // Error(permission) when another user was named than the key or the account stands for.
+  void log_in();
+  // As log_in(), but asks a person for the user name even where it is known, as the original toolkit does.
+  void log_in_asking();
+
+  session::Session& session() { return *session_; }
+  transport::Transport& transport() { return *transport_; }
+
+ private:
+  std::string standard_user() const;
+  void log_in_as(const std::string& user);
+  void send_password(const std::string& user);
+
+  Means& means_;
+  settings::HostSettings settings_;
+  std::unique_ptr<transport::Transport> transport_;
+  std::unique_ptr<session::Session> session_;
+};
+
+}  // namespace ctgan::host::commands

@@ -1,0 +1,139 @@
+#include "host/commands/download_command.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "common/errors/error.h"
+#include "common/files/names.h"
+#include "host/commands/command_line.h"
+#include "host/commands/connection.h"
+#include "host/commands/output_place.h"
+#include "host/commands/stored_files.h"
+#include "host/session/download.h"
+
+namespace ctgan::host::commands {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using session::Form;
+using session::Json;
+
+struct DownloadFlags {
+  SharedFlags shared;
+  std::vector<std::string> names;
+  bool list = false;
+  bool models = false;
+  bool keep_gz = false;
+  std::string output = k_output_folder;
+};
+
+void declare(CLI::App& app, DownloadFlags& flags) {
+  app.add_option("NAME", flags.names,
+                 "synthetic tables by name; 'latest', or 'latest:NAME' for the newest one of that table");
+  app.add_flag("--list", flags.list, "show what there is and fetch nothing")->group("Files");
+  app.add_flag("--models", flags.models, "models with their sidecars instead of synthetic tables")
+      ->group("Files");
+  app.add_flag("--keep-gz", flags.keep_gz,
+               "byte for byte what the server holds, instead of what zcat gives of it")
+      ->group("Files");
+  app.add_option("--output", flags.output, fmt::format("folder to write into [{}]", k_output_folder))
+      ->group("Files");
+  add_shared_flags(app, flags.shared);
+}
+
+// One file to fetch.
+struct Errand {
+  session::StoredFile from;
+  std::filesystem::path to;
+  Form form = Form::as_stored;
+};
+
+class Download {
+ public:
+  explicit Download(DownloadFlags& flags)
+      : flags_(flags), means_(flags.shared), store_(flags.models ? Store::models : Store::data) {}
+
+  void run() {
+    if (flags_.names.empty() && !flags_.list && !means_.console().interactive()) {
+      throw Error(Kind::usage, "no NAME was given",
+                  "'download latest' takes the newest, 'download --list' shows all");
+    }
+    if (!flags_.list) check_folder(flags_.output);
+    Connection connection(flags_.shared, means_);
+    connection.log_in();
+    const std::vector<StoredItem> items = list_items(connection.session(), store_);
+    if (flags_.list)
+      return means_.progress().result({{"items", items_json(items)}}, items_text(items, store_));
+    fetch(connection, errands(chosen(items)));
+  }
+
+ private:
+  std::vector<StoredItem> chosen(const std::vector<StoredItem>& items) const {
+    std::vector<StoredItem> some;
+    for (const std::string& word : flags_.names) some.push_back(find_item(items, word, store_));
+    if (!flags_.names.empty()) return some;
+    if (items.empty())
+      throw Error(Kind::no_input, items_text(items, store_), "'sample MODEL -n ROWS' makes a table");
+    show_choices(means_.console(), items);
+    const console::Question question{.prompt = "Files (1,2 or all)",
+                                     .what = "NAME",
+                                     .remedy = "name them: 'download NAME...'",
+                                     .standard = {}};
+    for (const std::size_t choice : means_.console().choose_several(question, items.size())) {
+      some.push_back(items[choice]);
+    }
+    return some;
+  }
+
+  std::vector<Errand> errands(const std::vector<StoredItem>& items) const {
+    const std::filesystem::path folder = flags_.output;
+    std::vector<Errand> list;
+    for (const StoredItem& item : items) {
+      if (store_ == Store::models) {
+        const std::string sidecar = files::sidecar_name(item.name);
+        list.push_back({{"models", item.name}, folder / item.name, Form::as_stored});
+        list.push_back({{"sidecars", sidecar}, folder / sidecar, Form::as_stored});
+      } else if (flags_.keep_gz) {
+        list.push_back({{"data", item.name}, folder / item.name, Form::as_stored});
+      } else {
+        list.push_back({{"data", item.name}, folder / unpacked_name(item.name), Form::unpacked});
+      }
+    }
+    return list;
+  }
+
+  void fetch(Connection& connection, const std::vector<Errand>& list) {
+    make_folder(flags_.output);
+    for (const Errand& errand : list) session::check_target(errand.to);
+    Json files = Json::array();
+    std::string text;
+    for (const Errand& errand : list) {
+      session::download(connection.session(), errand.from, errand.to, errand.form, means_.progress());
+      files.push_back(errand.to.string());
+      text += (text.empty() ? "" : "\n") + errand.to.string();
+    }
+    means_.progress().result({{"files", files}}, text);
+  }
+
+  DownloadFlags& flags_;
+  Means means_;
+  Store store_;
+};
+
+}  // namespace
+
+int download(int argc, const char* const* argv) {
+  DownloadFlags flags;
+  const CommandLine line{"download", "Fetches synthetic tables and models from the server.",
+                         "  download --list\n"
+                         "  download latest\n"
+                         "  download latest:people --keep-gz --output /srv/archive --batch   # from cron\n"
+                         "  download --models latest\n"};
+  return run_command(
+      line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },
+      [&] { Download(flags).run(); });
+}
+
+}  // namespace ctgan::host::commands

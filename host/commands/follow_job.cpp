@@ -1,0 +1,133 @@
+#include "host/commands/follow_job.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+
+#include "common/errors/error.h"
+
+namespace ctgan::host::commands {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using protocol::count_field;
+using protocol::text_field;
+using session::Json;
+
+// The recent past weighs more: an epoch's time changes with what else the machine does.
+constexpr double k_newest_weight = 0.3;
+
+std::vector<std::string> names_field(const Json& event, const char* key) {
+  std::vector<std::string> names;
+  const auto found = event.find(key);
+  if (found == event.end() || !found->is_array()) return names;
+  for (const Json& name : *found) {
+    if (name.is_string()) names.push_back(name.get<std::string>());
+  }
+  return names;
+}
+
+double number_field(const Json& event, const char* key) {
+  const auto found = event.find(key);
+  if (found != event.end() && found->is_number()) return found->get<double>();
+  throw Error(Kind::protocol, fmt::format("the field '{}' of an event must be a number", key));
+}
+
+class Teller {
+ public:
+  Teller(progress::Progress& progress, bool table_shown) : progress_(progress), table_shown_(table_shown) {}
+
+  void tell(const Json& event) {
+    const std::string name = text_field(event, "event");
+    if (name == "state") tell_state(event);
+    if (name == "table" && !table_shown_) {
+      tell_table(progress_, count_field(event, "rows"), names_field(event, "continuous"),
+                 names_field(event, "discrete"));
+    }
+    if (name == "epoch") tell_epoch(event);
+    if (name == "rows") tell_rows(event);
+  }
+
+ private:
+  void tell_state(const Json& event) {
+    const std::string state = text_field(event, "state");
+    if (state == "done" && task_) task_->finish();
+    if (state == "running") progress_.note("state", {{"state", state}}, "The job is running");
+  }
+
+  void tell_epoch(const Json& event) {
+    const std::uint64_t epoch = count_field(event, "epoch");
+    const std::uint64_t epochs = count_field(event, "epochs");
+    const double generator = number_field(event, "generator_loss");
+    const double discriminator = number_field(event, "discriminator_loss");
+    const double seconds = number_field(event, "seconds");
+    seconds_ = seconds_ ? (1 - k_newest_weight) * *seconds_ + k_newest_weight * seconds : seconds;
+    const double left = *seconds_ * static_cast<double>(epochs > epoch ? epochs - epoch : 0);
+    std::string text =
+        fmt::format("Epoch {}, Loss G: {:.4f}, Loss D: {:.4f}", epoch, generator, discriminator);
+    if (epoch < epochs) text += fmt::format(", {} left", progress::duration_text(left));
+    progress_.note("epoch",
+                   {{"epoch", epoch},
+                    {"epochs", epochs},
+                    {"generator_loss", generator},
+                    {"discriminator_loss", discriminator},
+                    {"seconds", seconds},
+                    {"seconds_left", left}},
+                   text);
+  }
+
+  void tell_rows(const Json& event) {
+    const std::uint64_t rows = count_field(event, "rows");
+    const std::uint64_t of = count_field(event, "of");
+    if (!task_)
+      task_.emplace(progress_, progress::Task{"sample", "Drawing rows", progress::Unit::rows, of, 0});
+    task_->update(rows);
+  }
+
+  progress::Progress& progress_;
+  bool table_shown_;
+  std::optional<double> seconds_;
+  std::optional<progress::RunningTask> task_;
+};
+
+[[noreturn]] void raise_end(const session::Job& job) {
+  if (job.state == "lost") {
+    throw Error(Kind::job_lost,
+                fmt::format("the job {} was lost: its worker died without a word", errors::quoted(job.id)),
+                "run the same command again; the server's log of the job may say more");
+  }
+  const std::string reason = job.error ? job.error->sentence() : "the server does not say why";
+  throw Error(Kind::job_failed, fmt::format("the job {} failed: {}", errors::quoted(job.id), reason),
+              job.error ? job.error->hint() : "");
+}
+
+}  // namespace
+
+session::Json follow_job(Connection& connection, progress::Progress& progress, const std::string& job,
+                         const ComeBack& come_back, bool table_shown) {
+  session::Job ended;
+  try {
+    Teller teller(progress, table_shown);
+    ended = connection.session().follow(job, 0, [&](const Json& event) { teller.tell(event); });
+  } catch (const Error& error) {
+    if (error.kind() != Kind::try_again && error.kind() != Kind::interrupted) throw;
+    throw Error(error.kind(), fmt::format("{}; the job {} goes on", error.sentence(), errors::quoted(job)),
+                come_back);
+  }
+  if (ended.state != "done") raise_end(ended);
+  return ended.result;
+}
+
+void tell_table(progress::Progress& progress, std::uint64_t rows, const std::vector<std::string>& continuous,
+                const std::vector<std::string>& discrete) {
+  const auto list = [](const std::vector<std::string>& names) {
+    return names.empty() ? std::string("none") : fmt::format("{}", fmt::join(names, ", "));
+  };
+  progress.note("table", {{"rows", rows}, {"continuous", continuous}, {"discrete", discrete}},
+                fmt::format("Table of {} rows, {} columns; continuous: {}; discrete: {}", rows,
+                            continuous.size() + discrete.size(), list(continuous), list(discrete)));
+}
+
+}  // namespace ctgan::host::commands

@@ -1,0 +1,24 @@
+// From a submitted job to its result.
+#pragma once
+
+#include <string>
+
+#include "host/commands/connection.h"
+
+namespace ctgan::host::commands {
+
+// How to come back to a job: "'fit --attach JOB' follows it again".
+using ComeBack = std::string;
+
+// Tells the job's events and returns the result of a finished one. Throws Error(job_failed) with the job's
+// own words, Error(job_lost); when the connection breaks or Ctrl-C comes, that error with the words that the
+// job goes on and `come_back` as hint. `table_shown`: the table was described before, so the event that does
+// so is left out.
+session::Json follow_job(Connection& connection, progress::Progress& progress, const std::string& job,
+                         const ComeBack& come_back, bool table_shown);
+
+// What was understood of a table, for people and for scripts.
+void tell_table(progress::Progress& progress, std::uint64_t rows, const std::vector<std::string>& continuous,
+                const std::vector<std::string>& discrete);
+
+}  // namespace ctgan::host::commands

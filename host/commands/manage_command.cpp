@@ -1,0 +1,134 @@
+#include "host/commands/manage_command.h"
+
+#include <fmt/format.h>
+
+#include "common/errors/error.h"
+#include "host/commands/command_line.h"
+#include "host/commands/connection.h"
+#include "host/commands/stored_files.h"
+
+namespace ctgan::host::commands {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using protocol::text_field;
+using session::Json;
+
+struct ManageFlags {
+  SharedFlags shared;
+  std::vector<std::string> names;
+  bool yes = false;
+  // What was asked for.
+  enum class Action { none, whoami, list, remove } action = Action::none;
+  Store store = Store::models;
+};
+
+using Action = ManageFlags::Action;
+
+void declare_store(CLI::App& app, ManageFlags& flags, Store store, const std::string& what) {
+  CLI::App* group = app.add_subcommand(store_name(store), what + " on the server")->fallthrough();
+  group->require_subcommand(1);
+  CLI::App* list = group->add_subcommand("list", "show them, newest first")->fallthrough();
+  list->callback([&flags, store] {
+    flags.action = Action::list;
+    flags.store = store;
+  });
+  CLI::App* remove = group->add_subcommand("delete", "delete them for good")->fallthrough();
+  remove->add_option("NAME", flags.names, "names; 'latest', or 'latest:NAME'");
+  remove->add_flag("--yes", flags.yes, "do not ask at the terminal");
+  remove->callback([&flags, store] {
+    flags.action = Action::remove;
+    flags.store = store;
+  });
+}
+
+void declare(CLI::App& app, ManageFlags& flags) {
+  app.require_subcommand(1);
+  app.add_subcommand("whoami", "who the server thinks you are")->fallthrough()->callback([&flags] {
+    flags.action = Action::whoami;
+  });
+  declare_store(app, flags, Store::models, "models");
+  declare_store(app, flags, Store::data, "synthetic tables");
+  add_shared_flags(app, flags.shared);
+}
+
+class Manage {
+ public:
+  explicit Manage(ManageFlags& flags) : flags_(flags), means_(flags.shared) {}
+
+  void run() {
+    if (flags_.action == Action::remove && flags_.names.empty()) {
+      throw Error(Kind::usage, "no NAME was given",
+                  fmt::format("'manage {} list' shows them", store_name(flags_.store)));
+    }
+    Connection connection(flags_.shared, means_);
+    connection.log_in();
+    switch (flags_.action) {
+      case Action::whoami:
+        return tell_who(connection);
+      case Action::list:
+        return tell_items(connection);
+      case Action::remove:
+        return remove_items(connection);
+      case Action::none:
+        break;
+    }
+  }
+
+ private:
+  void tell_who(Connection& connection) {
+    const Json answer = connection.session().request("whoami");
+    Json fields;
+    for (const char* key : {"user", "role", "login", "version"}) fields[key] = text_field(answer, key);
+    const std::string text = fmt::format(
+        "{} ({}), known by {}, ctgan-server {} on {}", text_field(answer, "user"), text_field(answer, "role"),
+        text_field(answer, "login"), text_field(answer, "version"), connection.transport().place());
+    means_.progress().result(fields, errors::visible(text));
+  }
+
+  void tell_items(Connection& connection) {
+    const std::vector<StoredItem> items = list_items(connection.session(), flags_.store);
+    means_.progress().result({{"items", items_json(items)}}, items_text(items, flags_.store));
+  }
+
+  void remove_items(Connection& connection) {
+    const std::vector<StoredItem> items = list_items(connection.session(), flags_.store);
+    std::vector<std::string> names;
+    for (const std::string& word : flags_.names) names.push_back(find_item(items, word, flags_.store).name);
+    for (const std::string& name : names) {
+      if (means_.console().interactive() && !flags_.yes && !confirm(name)) {
+        throw Error(Kind::interrupted, "nothing more was deleted");
+      }
+      connection.session().request(store_name(flags_.store) + ".delete", {{"name", name}});
+      means_.progress().note("deleted", {{"name", name}}, fmt::format("Deleted {}", name));
+    }
+    means_.progress().result({{"deleted", names}}, "");
+  }
+
+  bool confirm(const std::string& name) const {
+    return means_.console().confirm({.prompt = fmt::format("Delete '{}' for good (yes/no)", name),
+                                     .what = "confirmation",
+                                     .remedy = "give it with '--yes'",
+                                     .standard = {}});
+  }
+
+  ManageFlags& flags_;
+  Means means_;
+};
+
+}  // namespace
+
+int manage(int argc, const char* const* argv) {
+  ManageFlags flags;
+  const CommandLine line{"manage", "Looks after what you have on the server.",
+                         "  manage whoami\n"
+                         "  manage models list\n"
+                         "  manage models delete people_20261121t074500_model.gz\n"
+                         "  manage data delete latest --batch\n"};
+  return run_command(
+      line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },
+      [&] { Manage(flags).run(); });
+}
+
+}  // namespace ctgan::host::commands

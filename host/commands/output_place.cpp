@@ -1,0 +1,44 @@
+#include "host/commands/output_place.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <system_error>
+
+#include "common/errors/error.h"
+
+namespace ctgan::host::commands {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+[[noreturn]] void refuse(const std::filesystem::path& folder, std::string_view why) {
+  throw Error(Kind::cannot_create, fmt::format("the folder {} {}", errors::quoted(folder.string()), why),
+              "choose another one with '--output'");
+}
+
+}  // namespace
+
+std::string unpacked_name(const std::string& name) {
+  return name.ends_with(".gz") ? name.substr(0, name.size() - 3) : name;
+}
+
+void check_folder(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(folder, ignored)) {
+    if (access(folder.c_str(), W_OK | X_OK) != 0) refuse(folder, "cannot be written");
+  } else if (std::filesystem::exists(folder, ignored) || folder != k_output_folder) {
+    refuse(folder, "does not exist");
+  } else if (access(".", W_OK | X_OK) != 0) {
+    refuse(folder, "cannot be created");
+  }
+}
+
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code failed;
+  if (folder == k_output_folder) std::filesystem::create_directory(folder, failed);
+  if (failed) refuse(folder, fmt::format("cannot be created: {}", failed.message()));
+}
+
+}  // namespace ctgan::host::commands

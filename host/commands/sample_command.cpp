@@ -1,0 +1,174 @@
+#include "host/commands/sample_command.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+#include "common/errors/error.h"
+#include "common/files/names.h"
+#include "common/secrets/secret.h"
+#include "host/commands/command_line.h"
+#include "host/commands/connection.h"
+#include "host/commands/fit_request.h"
+#include "host/commands/follow_job.h"
+#include "host/commands/output_place.h"
+#include "host/commands/stored_files.h"
+#include "host/session/download.h"
+
+namespace ctgan::host::commands {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using protocol::text_field;
+using session::Json;
+
+constexpr std::uint64_t k_most_rows = 1'000'000'000'000;
+constexpr std::uint64_t k_largest_seed = 9'223'372'036'854'775'807;
+
+struct SampleFlags {
+  SharedFlags shared;
+  std::string model, output;
+  std::optional<std::string> rows, seed;
+  bool no_download = false;
+};
+
+void declare(CLI::App& app, SampleFlags& flags) {
+  app.add_option("MODEL", flags.model,
+                 "a model's name; 'latest', or 'latest:NAME' for the newest one of that table");
+  app.add_option("-n,--rows", flags.rows, "how many rows")->group("Rows");
+  app.add_option("--seed", flags.seed, "same model, same seed: same rows [drawn]")->group("Rows");
+  app.add_option("--output", flags.output, fmt::format("CSV file to write [{}/NAME]", k_output_folder))
+      ->group("Rows");
+  app.add_flag("--no-download", flags.no_download, "leave the rows on the server; prints their name")
+      ->group("Rows");
+  add_shared_flags(app, flags.shared);
+}
+
+std::uint64_t parse_count(const std::string& text, std::string_view what, std::uint64_t low,
+                          std::uint64_t high, std::string_view flag) {
+  std::uint64_t value = 0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (status == std::errc{} && end == text.data() + text.size() && value >= low && value <= high)
+    return value;
+  throw Error(Kind::usage,
+              fmt::format("{} must be a whole number from {} to {}, but is {}", what, low, high,
+                          errors::quoted(text)),
+              fmt::format("give it with '{}'", flag));
+}
+
+std::uint64_t parse_rows(const std::string& text) {
+  return parse_count(text, "the number of rows", 1, k_most_rows, "-n");
+}
+
+// One sample, step by step.
+class Sample {
+ public:
+  explicit Sample(SampleFlags& flags) : flags_(flags), means_(flags.shared) {}
+
+  void run() {
+    check_flags();
+    Connection connection(flags_.shared, means_);
+    connection.log_in();
+    const std::string model = choose_model(connection);
+    if (!flags_.rows) ask_rows();
+    const Json result = draw(connection, model);
+    const std::string data = text_field(result, "data");
+    if (!files::is_safe_name(data)) {
+      throw Error(Kind::protocol,
+                  fmt::format("the server names a file {}, which is no safe name", errors::quoted(data)));
+    }
+    Json fields{{"model", model}, {"data", data}, {"rows", rows_}, {"seed", seed_}};
+    if (flags_.no_download) return means_.progress().result(fields, errors::visible(data));
+    const std::filesystem::path target = bring_home(connection, data);
+    fields["file"] = target.string();
+    means_.progress().result(fields, target.string());
+  }
+
+ private:
+  void check_flags() {
+    if (flags_.rows) rows_ = parse_rows(*flags_.rows);
+    seed_ = flags_.seed ? parse_count(*flags_.seed, "the seed", 0, k_largest_seed, "--seed") : draw_seed();
+    if (flags_.no_download && !flags_.output.empty()) {
+      throw Error(Kind::usage, "'--no-download' and '--output' exclude each other");
+    }
+    const bool person = means_.console().interactive();
+    if (!person && flags_.model.empty()) {
+      throw Error(Kind::usage, "no MODEL was given",
+                  "'sample latest' takes the newest, 'manage models list' shows all");
+    }
+    if (!person && !flags_.rows) throw Error(Kind::usage, "no number of rows was given", "give it with '-n'");
+    if (flags_.no_download) return;
+    flags_.output.empty() ? check_folder(k_output_folder) : session::check_target(flags_.output);
+  }
+
+  std::string choose_model(Connection& connection) {
+    const bool plain_name = flags_.model.ends_with(files::k_model_suffix);
+    if (plain_name) return flags_.model;
+    const std::vector<StoredItem> items = list_items(connection.session(), Store::models);
+    if (!flags_.model.empty()) return find_item(items, flags_.model, Store::models).name;
+    if (items.empty()) throw Error(Kind::no_input, "you have no model yet", "'fit FILE' makes one");
+    show_choices(means_.console(), items);
+    return items
+        [means_.console().choose(
+             {.prompt = "Model", .what = "MODEL", .remedy = "name it: 'sample MODEL'", .standard = {}},
+             items.size())]
+            .name;
+  }
+
+  void ask_rows() {
+    const console::Question question{
+        .prompt = "Rows", .what = "number of rows", .remedy = "give it with '-n'", .standard = {}};
+    rows_ =
+        parse_rows(means_.console().ask_checked(question, [](const std::string& text) { parse_rows(text); }));
+  }
+
+  Json draw(Connection& connection, const std::string& model) {
+    means_.progress().note("seed", {{"seed", seed_}}, fmt::format("Seed {}", seed_));
+    const Json request{
+        {"request_id", secrets::random_hex(16)}, {"model", model}, {"rows", rows_}, {"seed", seed_}};
+    const std::string job = text_field(connection.session().request("sample.submit", request), "job");
+    means_.progress().note("job", {{"job", job}}, fmt::format("Job {}", job));
+    return follow_job(connection, means_.progress(), job,
+                      "'download latest' fetches the rows when it is done", true);
+  }
+
+  std::filesystem::path bring_home(Connection& connection, const std::string& data) {
+    std::filesystem::path target = flags_.output;
+    if (target.empty()) {
+      make_folder(k_output_folder);
+      target = std::filesystem::path(k_output_folder) / unpacked_name(data);
+    }
+    try {
+      session::download(connection.session(), {"data", data}, target, session::Form::unpacked,
+                        means_.progress());
+    } catch (const Error& error) {
+      throw Error(error.kind(), error.sentence(),
+                  fmt::format("{}the rows are kept on the server: 'download {}' fetches them",
+                              error.hint().empty() ? "" : error.hint() + "; ", data));
+    }
+    return target;
+  }
+
+  SampleFlags& flags_;
+  Means means_;
+  std::uint64_t rows_ = 0;
+  std::uint64_t seed_ = 0;
+};
+
+}  // namespace
+
+int sample(int argc, const char* const* argv) {
+  SampleFlags flags;
+  const CommandLine line{
+      "sample", "Draws rows from a model on the server and brings them home.",
+      "  sample latest -n 100000\n"
+      "  sample latest:people -n 1000 --seed 7 --output people_synthetic.csv --batch   # from cron\n"
+      "  sample people_20261121t074500_model.gz -n 1000 --no-download\n"};
+  return run_command(
+      line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },
+      [&] { Sample(flags).run(); });
+}
+
+}  // namespace ctgan::host::commands

@@ -1,0 +1,43 @@
+#include "host/commands/shared_flags.h"
+
+namespace ctgan::host::commands {
+namespace {
+
+std::unique_ptr<progress::Progress> make_progress(const SharedFlags& flags) {
+  if (flags.quiet) return progress::make_quiet_progress(flags.json);
+  return flags.json ? progress::make_json_progress() : progress::make_text_progress();
+}
+
+}  // namespace
+
+void add_shared_flags(CLI::App& app, SharedFlags& flags) {
+  app.add_option("--server", flags.server, "[user@]host[:port], or 'local' for a child process")
+      ->group("Server");
+  app.add_option("--user", flags.user, "user name on a server that asks for a password")->group("Server");
+  app.add_option("--config", flags.config,
+                 "settings file (config/settings.json, ~/.config/ctgan/settings.json)")
+      ->group("Server");
+  app.add_option("--credentials", flags.credentials,
+                 "credentials file, mode 0600 ($CTGAN_CREDENTIALS, config/credentials.json, "
+                 "~/.config/ctgan/credentials.json)")
+      ->group("Server");
+  app.add_flag("--batch", flags.batch, "never ask: a missing answer is an error that names the flag")
+      ->group("Conversation");
+  app.add_flag("--json", flags.json, "one JSON object a line, the last one the result or the error")
+      ->group("Conversation");
+  app.add_flag("--quiet", flags.quiet, "nothing but the result and errors")->group("Conversation");
+}
+
+settings::Flags settings_flags(const SharedFlags& flags) {
+  settings::Flags out;
+  if (!flags.server.empty()) out.server = flags.server;
+  if (!flags.user.empty()) out.user = flags.user;
+  if (!flags.config.empty()) out.config = flags.config;
+  if (!flags.credentials.empty()) out.credentials = flags.credentials;
+  return out;
+}
+
+Means::Means(const SharedFlags& flags)
+    : progress_(make_progress(flags)), console_(flags.batch, [this] { tick(); }) {}
+
+}  // namespace ctgan::host::commands

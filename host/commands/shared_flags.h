@@ -1,0 +1,50 @@
+// What every host command understands, and what it becomes: settings, conversation, questions.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/console/console.h"
+#include "common/progress/progress.h"
+#include "host/commands/interrupts.h"
+#include "host/settings/host_settings.h"
+
+namespace ctgan::host::commands {
+
+struct SharedFlags {
+  std::string server, user, config, credentials;
+  bool batch = false;
+  bool json = false;
+  bool quiet = false;
+};
+
+// The groups "Server" and "Conversation" of a command's options.
+void add_shared_flags(CLI::App& app, SharedFlags& flags);
+
+settings::Flags settings_flags(const SharedFlags& flags);
+
+// The means of one command, made once from its flags.
+class Means {
+ public:
+  explicit Means(const SharedFlags& flags);
+
+  progress::Progress& progress() { return *progress_; }
+  const console::Console& console() const { return console_; }
+  // From here on Ctrl-C is an Error(interrupted) that tick() throws. To be called before anything that must
+  // be put in order.
+  void guard() { interrupts_.emplace(); }
+  void tick() const {
+    if (interrupts_) interrupts_->check();
+  }
+
+ private:
+  std::optional<Interrupts> interrupts_;
+  std::unique_ptr<progress::Progress> progress_;
+  console::Console console_;
+};
+
+}  // namespace ctgan::host::commands

@@ -1,0 +1,129 @@
+#include "host/session/download.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <vector>
+
+#include "common/errors/error.h"
+#include "common/files/checksum.h"
+#include "common/files/file.h"
+#include "common/files/gzip.h"
+#include "common/files/names.h"
+#include "host/session/data_channel.h"
+#include "host/session/part_file.h"
+
+namespace ctgan::host::session {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using protocol::count_field;
+using protocol::text_field;
+
+constexpr std::size_t k_piece = std::size_t{256} << 10;
+
+std::filesystem::path folder_of(const std::filesystem::path& target) {
+  return target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
+}
+
+// Asks for the rest of the file behind what `part` holds; drops that when the server's file begins otherwise.
+std::string ask_ticket(Session& session, const StoredFile& file, std::uint64_t bytes, PartFile& part) {
+  if (part.size() > bytes) part.clear();
+  Json fields{{"store", file.store}, {"name", file.name}, {"offset", part.size()}};
+  if (part.size() > 0) fields["prefix_sha256"] = files::sha256_of_file(part.path());
+  const Json granted = session.request("download.ticket", fields);
+  const std::uint64_t offset = count_field(granted, "offset");
+  if (offset == 0) part.clear();
+  if (offset != part.size())
+    throw Error(Kind::protocol, "the server goes on at another place than it was asked to");
+  return text_field(granted, "ticket");
+}
+
+void receive(Session& session, const StoredFile& file, std::uint64_t bytes, PartFile& part,
+             progress::Progress& progress) {
+  const std::string ticket = ask_ticket(session, file, bytes, part);
+  const std::uint64_t offset = part.size();
+  progress::RunningTask task(progress, {"download", fmt::format("Downloading {}", errors::quoted(file.name)),
+                                        progress::Unit::bytes, bytes, offset});
+  receive_content(
+      session.transport(), ticket, bytes - offset, part, [&part] { part.sync(); },
+      [&](std::uint64_t got) { task.update(offset + got); });
+  task.finish();
+}
+
+void receive_or_keep(Session& session, const StoredFile& file, std::uint64_t bytes, PartFile& part,
+                     progress::Progress& progress) {
+  try {
+    receive(session, file, bytes, part, progress);
+  } catch (const Error& error) {
+    if (error.kind() == Kind::try_again) part.keep();
+    throw;
+  }
+}
+
+void compare(const PartFile& part, const std::string& sha256, const StoredFile& file,
+             progress::Progress& progress) {
+  if (files::sha256_of_file(part.path()) != sha256) {
+    throw Error(Kind::bad_data,
+                fmt::format("data integrity check FAILED: {} arrived with other bytes than the server has",
+                            errors::quoted(file.name)),
+                "run the same command again");
+  }
+  progress.note("integrity", {{"passed", true}, {"sha256", sha256}}, "Data integrity check PASSED");
+}
+
+void unpack(transport::Transport& transport, const PartFile& part, const std::filesystem::path& target) {
+  files::FileSource packed(part.path());
+  files::GunzipSource source(packed);
+  files::AtomicFile file(target, files::AtomicFile::IfExists::refuse);
+  std::vector<char> buffer(k_piece);
+  while (const std::size_t got = source.read(buffer)) {
+    transport.tend();
+    file.write({buffer.data(), got});
+  }
+  file.commit();
+}
+
+}  // namespace
+
+void check_target(const std::filesystem::path& target) {
+  const auto refuse = [&](std::string_view why, std::string hint) {
+    throw Error(Kind::cannot_create, fmt::format("{} {}", errors::quoted(target.string()), why),
+                std::move(hint));
+  };
+  std::error_code ignored;
+  const std::filesystem::path folder = folder_of(target);
+  if (std::filesystem::exists(std::filesystem::symlink_status(target, ignored))) {
+    refuse("exists already", "choose another name with '--output', or move the old file away");
+  }
+  if (!std::filesystem::is_directory(folder, ignored)) {
+    refuse("cannot be created: there is no such folder",
+           fmt::format("create {} first", errors::quoted(folder.string())));
+  }
+  if (access(folder.c_str(), W_OK | X_OK) != 0) {
+    refuse("cannot be created: the folder cannot be written", "choose another folder with '--output'");
+  }
+}
+
+void download(Session& session, const StoredFile& file, const std::filesystem::path& target, Form form,
+              progress::Progress& progress) {
+  if (!files::is_safe_name(file.name)) {
+    throw Error(Kind::protocol,
+                fmt::format("the server names a file {}, which is no safe name", errors::quoted(file.name)));
+  }
+  check_target(target);
+  const Json opened = session.request("download.open", {{"store", file.store}, {"name", file.name}});
+  const std::uint64_t bytes = count_field(opened, "bytes");
+  const std::string sha256 = text_field(opened, "sha256");
+  PartFile part(folder_of(target), file.name);
+  receive_or_keep(session, file, bytes, part, progress);
+  compare(part, sha256, file, progress);
+  if (form == Form::as_stored) {
+    part.publish(target);
+  } else {
+    unpack(session.transport(), part, target);
+  }
+}
+
+}  // namespace ctgan::host::session

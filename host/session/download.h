@@ -1,0 +1,32 @@
+// A stored file on its way home.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "common/progress/progress.h"
+#include "host/session/session.h"
+
+namespace ctgan::host::session {
+
+// A file as the server knows it.
+struct StoredFile {
+  std::string store;  // "models", "sidecars", "data"
+  std::string name;
+};
+
+enum class Form { as_stored, unpacked };
+
+// Where the file goes, and that it may: the name is safe, the folder can be written, nothing is there yet.
+// Called before anything is asked of the server. Throws Error(cannot_create).
+void check_target(const std::filesystem::path& target);
+
+// Fetches the file, going on behind what an earlier try left, compares SHA-256 and says so, unpacks it if
+// asked, and only then gives it its final name. On a lost connection the bytes so far stay in a hidden part
+// file beside `target`, on any other error nothing stays. Throws Error(bad_data) when the hashes differ or
+// the gzip is damaged.
+void download(Session& session, const StoredFile& file, const std::filesystem::path& target, Form form,
+              progress::Progress& progress);
+
+}  // namespace ctgan::host::session

@@ -1,0 +1,175 @@
+#include "host/session/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "host/session/first_words.h"
+
+namespace ctgan::host::session {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using protocol::optional_text;
+using protocol::text_field;
+
+constexpr std::size_t k_read_bytes = 65536;
+
+Error other_end(std::string sentence) {
+  return {Kind::protocol, std::move(sentence), "make sure that both ends run the same version"};
+}
+
+Error from_server(const Json& message) {
+  const Error error = errors::from_json(message);
+  return {error.kind(), errors::visible(error.sentence()), errors::visible(error.hint())};
+}
+
+Login parse_login(const std::string& text) {
+  if (text == "account") return Login::account;
+  if (text == "key") return Login::key;
+  if (text == "password") return Login::password;
+  throw other_end(fmt::format("the server offers the unknown login {}", errors::quoted(text)));
+}
+
+std::vector<std::string> parse_commands(const Json& hello) {
+  std::vector<std::string> commands;
+  const auto found = hello.find("commands");
+  if (found == hello.end() || !found->is_array()) throw other_end("the server's greeting lists no commands");
+  for (const Json& command : *found) {
+    if (command.is_string()) commands.push_back(command.get<std::string>());
+  }
+  return commands;
+}
+
+Greeting parse_greeting(const Json& hello) {
+  if (text_field(hello, "type") != "hello") throw other_end("the server does not begin with its greeting");
+  const std::uint64_t version = protocol::count_field(hello, "protocol");
+  if (version != protocol::k_version) {
+    throw other_end(fmt::format("the server speaks version {} of the protocol, this program version {}",
+                                version, protocol::k_version));
+  }
+  Greeting greeting;
+  greeting.version = errors::visible(text_field(hello, "version"));
+  greeting.login = parse_login(text_field(hello, "login"));
+  greeting.user = optional_text(hello, "user");
+  if (greeting.user) greeting.user = errors::visible(*greeting.user);
+  greeting.commands = parse_commands(hello);
+  return greeting;
+}
+
+Job parse_job(const Json& answer) {
+  Job job;
+  job.id = errors::visible(text_field(answer, "job"));
+  job.state = text_field(answer, "state");
+  const auto result = answer.find("result");
+  job.result = result != answer.end() && result->is_object() ? *result : Json::object();
+  const auto error = answer.find("error");
+  if (error != answer.end() && error->is_object()) job.error = from_server(*error);
+  return job;
+}
+
+}  // namespace
+
+Session::Session(transport::Transport& transport)
+    : transport_(transport), channel_(transport.open(transport::Program::serve)), buffer_(k_read_bytes) {
+  greet();
+}
+
+void Session::greet() {
+  std::string noise;
+  for (;;) {
+    std::optional<std::string> line;
+    try {
+      line = read_line();
+    } catch (const Error& error) {
+      if (error.kind() != Kind::protocol) throw;
+      refuse_silence(noise + lines_.rest().substr(0, protocol::k_noise_limit));
+    }
+    if (!line) refuse_silence(noise + lines_.rest());
+    // Noise without a line end stands right before the magic.
+    if (line->ends_with(protocol::k_magic)) break;
+    noise += *line + "\n";
+    if (noise.size() > protocol::k_noise_limit) refuse_silence(noise);
+  }
+  greeting_ = parse_greeting(read_message());
+}
+
+void Session::refuse_silence(const std::string& noise) {
+  const std::optional<int> code = channel_->exit_code();
+  throw explain_silence(transport_.place(), code, noise, channel_->error_text());
+}
+
+std::optional<std::string> Session::read_line() {
+  for (;;) {
+    if (auto line = lines_.next()) return line;
+    const std::size_t got = channel_->read(buffer_);
+    if (got == 0) return std::nullopt;
+    lines_.feed({buffer_.data(), got});
+  }
+}
+
+Json Session::read_message() {
+  const auto line = read_line();
+  if (line) return protocol::parse_message(*line);
+  throw Error(Kind::try_again, fmt::format("{} ended the conversation", transport_.place()),
+              "run the same command again");
+}
+
+std::uint64_t Session::send(std::string_view command, Json fields) {
+  if (std::find(greeting_.commands.begin(), greeting_.commands.end(), command) == greeting_.commands.end()) {
+    throw other_end(fmt::format("the server does not know the command {}", errors::quoted(command)));
+  }
+  fields["type"] = "request";
+  fields["id"] = ++last_id_;
+  fields["command"] = command;
+  std::string line = protocol::format_message(fields);
+  channel_->write(line);
+  secrets::wipe(line);
+  return last_id_;
+}
+
+Json Session::await_answer(std::uint64_t id, const TakeEvent& take) {
+  for (;;) {
+    Json message = read_message();
+    const std::string type = text_field(message, "type");
+    if (type == "alive") continue;
+    if (type == "error" && !message.contains("id")) throw from_server(message);
+    if (protocol::count_field(message, "id") != id) throw other_end("the server answers another request");
+    if (type == "error") throw from_server(message);
+    if (type == "result") return message;
+    if (type == "event" && take) take(message);
+  }
+}
+
+void Session::login(const std::string& user, const secrets::Secret& password) {
+  Json fields{{"user", user}, {"password", std::string(password.view())}};
+  const std::uint64_t id = send("login", fields);
+  secrets::wipe(fields["password"].get_ref<std::string&>());
+  greeting_.user = errors::visible(text_field(await_answer(id, {}), "user"));
+}
+
+Json Session::request(std::string_view command, const Json& fields) {
+  return await_answer(send(command, fields), {});
+}
+
+std::vector<Json> Session::list(std::string_view command) {
+  std::vector<Json> items;
+  Json fields = Json::object();
+  for (;;) {
+    const Json page = request(command, fields);
+    const auto found = page.find("items");
+    if (found == page.end() || !found->is_array()) throw other_end("the server's list has no items");
+    items.insert(items.end(), found->begin(), found->end());
+    const auto next = page.find("next");
+    if (next == page.end() || next->is_null() || found->empty()) return items;
+    fields["before"] = *next;
+  }
+}
+
+Job Session::follow(const std::string& job, std::uint64_t after, const TakeEvent& take) {
+  return parse_job(await_answer(send("job.follow", {{"job", job}, {"after", after}}), take));
+}
+
+}  // namespace ctgan::host::session

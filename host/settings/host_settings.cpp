@@ -1,0 +1,166 @@
+#include "host/settings/host_settings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "common/errors/error.h"
+#include "common/settings/settings_file.h"
+#include "host/settings/server_address.h"
+
+namespace ctgan::host::settings {
+namespace {
+
+using ctgan::settings::KeySpec;
+using ctgan::settings::Privacy;
+using ctgan::settings::SettingsFile;
+using ctgan::settings::ValueType;
+using errors::Error;
+using errors::Kind;
+
+constexpr std::array<KeySpec, 7> k_credentials_keys{{{"host", ValueType::text},
+                                                     {"port", ValueType::count},
+                                                     {"ssh_user", ValueType::text},
+                                                     {"key", ValueType::path},
+                                                     {"host_key_fingerprint", ValueType::text},
+                                                     {"user", ValueType::text},
+                                                     {"password", ValueType::secret}}};
+
+constexpr std::array<KeySpec, 9> k_settings_keys{{{"host", ValueType::text},
+                                                  {"port", ValueType::count},
+                                                  {"ssh_user", ValueType::text},
+                                                  {"key", ValueType::path},
+                                                  {"host_key_fingerprint", ValueType::text},
+                                                  {"user", ValueType::text},
+                                                  {"remote_program", ValueType::text},
+                                                  {"server_program", ValueType::path},
+                                                  {"ssh_folder", ValueType::path}}};
+
+[[noreturn]] void refuse(const SettingsFile& file, std::string_view key, std::string_view rule) {
+  throw Error(Kind::configuration,
+              fmt::format("the file {} is wrong: {} {}", errors::quoted(file.path().string()),
+                          errors::quoted(key), rule));
+}
+
+bool is_fingerprint(std::string_view text) {
+  constexpr std::string_view k_prefix = "SHA256:";
+  constexpr std::size_t k_digits = 43;
+  if (!text.starts_with(k_prefix) || text.size() != k_prefix.size() + k_digits) return false;
+  return text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+                                k_prefix.size()) == std::string_view::npos;
+}
+
+// It becomes part of a line that the server's shell reads.
+bool is_remote_program(std::string_view text) {
+  return text.starts_with('/') &&
+         text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-") ==
+             std::string_view::npos;
+}
+
+void check_values(const SettingsFile& file) {
+  const auto check = [&file](std::string_view key, bool (*fits)(std::string_view), std::string_view rule) {
+    if (!file.has(key)) return;
+    if (!fits(*file.text(key))) refuse(file, key, rule);
+  };
+  check("host", is_host_name, "must be a host name or an address");
+  check("ssh_user", is_account_name, "must be an account name");
+  check("host_key_fingerprint", is_fingerprint,
+        "must be 'SHA256:' and 43 characters, as 'ssh-keygen -l -f KEY.pub' prints it");
+  if (const auto port = file.count("port"); port && (*port < 1 || *port > 65535)) {
+    refuse(file, "port", "must be 1 to 65535");
+  }
+}
+
+std::optional<std::filesystem::path> first_existing(const std::vector<std::filesystem::path>& places) {
+  const auto found = std::find_if(places.begin(), places.end(), [](const std::filesystem::path& place) {
+    std::error_code ignored;
+    return std::filesystem::exists(place, ignored);
+  });
+  if (found == places.end()) return std::nullopt;
+  return *found;
+}
+
+std::optional<SettingsFile> read_credentials(const Flags& flags) {
+  std::optional<std::filesystem::path> path = flags.credentials;
+  if (!path) path = ctgan::settings::environment("CTGAN_CREDENTIALS");
+  if (!path) {
+    path = first_existing(
+        {"config/credentials.json", ctgan::settings::user_configuration_folder() / "credentials.json"});
+  }
+  if (!path) return std::nullopt;
+  SettingsFile file = ctgan::settings::read_settings(*path, k_credentials_keys, Privacy::owner_only);
+  check_values(file);
+  return file;
+}
+
+std::optional<SettingsFile> read_config(const Flags& flags) {
+  std::optional<std::filesystem::path> path = flags.config;
+  if (!path) {
+    path = first_existing(
+        {"config/settings.json", ctgan::settings::user_configuration_folder() / "settings.json"});
+  }
+  if (!path) return std::nullopt;
+  SettingsFile file = ctgan::settings::read_settings(*path, k_settings_keys, Privacy::trusted);
+  check_values(file);
+  if (const auto program = file.text("remote_program"); program && !is_remote_program(*program)) {
+    refuse(file, "remote_program", "must be an absolute path of letters, digits and '._-/'");
+  }
+  return file;
+}
+
+template <typename T>
+void fill(std::optional<T>& target, std::optional<std::string> value) {
+  if (!target && value) target = T(*std::move(value));
+}
+
+// Takes from a file what it says about this server, where nothing stronger has spoken.
+void add_file(HostSettings& settings, SettingsFile& file, const std::string& host) {
+  fill(settings.server_program, file.text("server_program"));
+  SshServer& ssh = *settings.ssh;
+  fill(ssh.ssh_folder, file.text("ssh_folder"));
+  if (file.text("host").value_or(host) != host) return;
+  if (!ssh.port && file.has("port")) ssh.port = static_cast<std::uint16_t>(*file.count("port"));
+  fill(ssh.ssh_user, file.text("ssh_user"));
+  fill(ssh.key, file.text("key"));
+  fill(ssh.host_key_fingerprint, file.text("host_key_fingerprint"));
+  fill(ssh.remote_program, file.text("remote_program"));
+  fill(settings.user, file.text("user"));
+  if (auto password = file.take_secret("password")) settings.password = *std::move(password);
+}
+
+// The host that the strongest voice names; empty for a child process.
+std::string chosen_host(const Flags& flags, const std::optional<SettingsFile>& credentials,
+                        const std::optional<SettingsFile>& config) {
+  if (flags.server) return *flags.server == "local" ? "" : parse_server(*flags.server).host;
+  if (credentials && credentials->has("host")) return *credentials->text("host");
+  if (config && config->has("host")) return *config->text("host");
+  return {};
+}
+
+}  // namespace
+
+HostSettings load_settings(const Flags& flags) {
+  std::optional<SettingsFile> credentials = read_credentials(flags);
+  std::optional<SettingsFile> config = read_config(flags);
+  const std::string host = chosen_host(flags, credentials, config);
+  HostSettings settings;
+  settings.user = flags.user;
+  if (host.empty()) {
+    if (config) fill(settings.server_program, config->text("server_program"));
+    return settings;
+  }
+  settings.ssh.emplace().host = host;
+  if (flags.server) {
+    const ServerAddress address = parse_server(*flags.server);
+    settings.ssh->port = address.port;
+    settings.ssh->ssh_user = address.ssh_user;
+  }
+  if (credentials) add_file(settings, *credentials, host);
+  if (config) add_file(settings, *config, host);
+  return settings;
+}
+
+}  // namespace ctgan::host::settings

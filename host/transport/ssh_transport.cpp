@@ -1,0 +1,163 @@
+#include "host/transport/ssh_transport.h"
+
+#include <fmt/format.h>
+#include <libssh/callbacks.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "common/errors/error.h"
+#include "common/protocol/message.h"
+#include "host/transport/authentication.h"
+#include "host/transport/host_key.h"
+#include "host/transport/ssh_session.h"
+
+namespace ctgan::host::transport {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+constexpr std::size_t k_write_piece = std::size_t{1} << 20;
+constexpr std::chrono::seconds k_exit_patience{2};
+
+struct FreeChannel {
+  void operator()(ssh_channel channel) const { ssh_channel_free(channel); }
+};
+
+class SshChannel : public Channel {
+ public:
+  SshChannel(const SshSession& session, const std::string& command)
+      : session_(session), channel_(ssh_channel_new(session.get())) {
+    if (!channel_) throw std::bad_alloc();
+    open(command);
+  }
+
+  ~SshChannel() override {
+    // A close that the full socket does not take at once is sent by the next pump.
+    for (int i = 0; i < 3 && session_.alive() && ssh_channel_close(channel_.get()) == SSH_AGAIN; ++i)
+      session_.pump(10);
+  }
+
+  std::size_t read(std::span<char> buffer) override {
+    Waiting waiting(session_.patience(), session_.place());
+    for (;;) {
+      const int got =
+          ssh_channel_read_nonblocking(channel_.get(), buffer.data(),
+                                       static_cast<std::uint32_t>(std::min(buffer.size(), k_write_piece)), 0);
+      if (got > 0) return static_cast<std::size_t>(got);
+      if (got == SSH_EOF || ssh_channel_is_eof(channel_.get()) != 0) return 0;
+      if (got != 0 && got != SSH_AGAIN) throw lost(session_.place(), session_.reason());
+      wait(waiting);
+    }
+  }
+
+  void write(std::string_view bytes) override {
+    Waiting waiting(session_.patience(), session_.place());
+    while (!bytes.empty()) {
+      const auto piece = static_cast<std::uint32_t>(std::min(bytes.size(), k_write_piece));
+      const int put = ssh_channel_write(channel_.get(), bytes.data(), piece);
+      if (put < 0)
+        throw lost(session_.place(),
+                   session_.alive() ? "the program over there has ended" : session_.reason());
+      bytes.remove_prefix(static_cast<std::size_t>(put));
+      if (put > 0) waiting.progress();
+      if (put == 0) wait(waiting);
+    }
+  }
+
+  void close_write() override {
+    session_.await(SSH_AGAIN, [this] { return ssh_channel_send_eof(channel_.get()); });
+  }
+
+  const std::string& error_text() const override { return error_text_.text(); }
+
+  std::optional<int> exit_code() override {
+    const auto deadline = std::chrono::steady_clock::now() + k_exit_patience;
+    while (session_.alive() && ssh_channel_is_closed(channel_.get()) == 0 &&
+           std::chrono::steady_clock::now() < deadline) {
+      drain_error();
+      session_.pump(10);
+    }
+    drain_error();
+    const int status = ssh_channel_get_exit_status(channel_.get());
+    if (status < 0) return std::nullopt;
+    return status;
+  }
+
+ private:
+  void open(const std::string& command) {
+    const int opened = session_.await(SSH_AGAIN, [this] { return ssh_channel_open_session(channel_.get()); });
+    if (opened != SSH_OK) {
+      if (!session_.alive()) throw lost(session_.place(), session_.reason());
+      throw Error(Kind::unavailable,
+                  fmt::format("{} opens no channel: {}", session_.place(), session_.reason()),
+                  "sshd's 'MaxSessions' must be at least 2");
+    }
+    const int started =
+        session_.await(SSH_AGAIN, [&] { return ssh_channel_request_exec(channel_.get(), command.c_str()); });
+    if (started == SSH_OK) return;
+    if (!session_.alive()) throw lost(session_.place(), session_.reason());
+    throw Error(Kind::permission, fmt::format("{} does not run commands for us", session_.place()),
+                "the account or the key must allow 'ctgan-server serve'");
+  }
+
+  // Standard error is always read: unread it would use up the channel's window.
+  void drain_error() {
+    std::array<char, 16384> buffer{};
+    for (;;) {
+      const int got = ssh_channel_read_nonblocking(channel_.get(), buffer.data(), buffer.size(), 1);
+      if (got <= 0) return;
+      error_text_.add({buffer.data(), static_cast<std::size_t>(got)});
+    }
+  }
+
+  void wait(const Waiting& waiting) {
+    drain_error();
+    if (!session_.alive()) throw lost(session_.place(), session_.reason());
+    if (!session_.pump()) waiting.step();
+  }
+
+  const SshSession& session_;
+  std::unique_ptr<ssh_channel_struct, FreeChannel> channel_;
+  ErrorText error_text_;
+};
+
+class SshTransport : public Transport {
+ public:
+  SshTransport(const settings::SshServer& server, const console::Console& console, Patience patience)
+      : patience_(std::move(patience)),
+        program_(server.remote_program.value_or(std::string())),
+        session_(server, patience_) {
+    check_host_key(session_, server, console);
+    authenticate(session_, server, console);
+  }
+
+  std::unique_ptr<Channel> open(Program program) override {
+    std::string command(program == Program::serve ? protocol::k_serve_command : protocol::k_transfer_command);
+    if (!program_.empty()) command = program_ + command.substr(command.find(' '));
+    return std::make_unique<SshChannel>(session_, command);
+  }
+
+  void tend() override {
+    if (patience_.tick) patience_.tick();
+    session_.pump(0);
+  }
+
+  const std::string& place() const override { return session_.place(); }
+
+ private:
+  Patience patience_;
+  std::string program_;
+  SshSession session_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> connect_by_ssh(const settings::SshServer& server, const console::Console& console,
+                                          Patience patience) {
+  return std::make_unique<SshTransport>(server, console, std::move(patience));
+}
+
+}  // namespace ctgan::host::transport

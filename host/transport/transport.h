@@ -1,0 +1,64 @@
+// How bytes reach ctgan-server: over SSH, or through the pipes of a child process. An implementation must
+// pass tests/host/transport/transport_suite.h; open_transport.h has the list of them.
+//
+//     std::unique_ptr<Transport> transport = open_transport(settings, console, patience);
+//     std::unique_ptr<Channel> channel = transport->open(Program::serve);
+//
+// A transport, its channels and everything that waits on them belong to one thread. No wait lasts for ever:
+// each calls the tick several times a second, and ends with Error(try_again) when the other end is silent for
+// too long.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/files/byte_sink.h"
+#include "common/files/byte_source.h"
+
+namespace ctgan::host::transport {
+
+// What is started on the other side; each is one word of ctgan-server's command line.
+enum class Program { serve, transfer };
+
+struct Patience {
+  // Without a byte for so long the connection counts as lost.
+  std::chrono::milliseconds silence = std::chrono::seconds(60);
+  // Called while waiting; what it throws (Ctrl-C) ends the wait.
+  std::function<void()> tick;
+};
+
+// The standard streams of a running program, 8-bit clean. Must not outlive its transport.
+class Channel : public files::ByteSource, public files::ByteSink {
+ public:
+  // read() gives 0 once the program has closed its output. read() and write() throw Error(try_again) when the
+  // connection is lost, the program has gone, or the other end is silent for too long.
+
+  // The program reads the end of its input.
+  virtual void close_write() = 0;
+  // The first 8 KiB of what the program has written to its standard error; the rest is read and dropped.
+  virtual const std::string& error_text() const = 0;
+  // To be called after read() gave 0: the exit status, or empty for a signal or when it does not come in
+  // time.
+  virtual std::optional<int> exit_code() = 0;
+};
+
+class Transport {
+ public:
+  Transport() = default;
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
+  virtual ~Transport() = default;
+
+  // Several channels may be open at once.
+  virtual std::unique_ptr<Channel> open(Program program) = 0;
+  // Ticks, and answers the other end's signs of life; to be called now and then while something else takes
+  // its time.
+  virtual void tend() = 0;
+  // For messages: "this machine" or "'big.example.org'".
+  virtual const std::string& place() const = 0;
+};
+
+}  // namespace ctgan::host::transport
