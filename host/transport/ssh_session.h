@@ -41,8 +41,8 @@ class SshSession {
   // Handles what has come, or waits for it up to a tick. False when nothing came.
   bool pump(int milliseconds = k_tick_ms) const;
 
-  // Repeats a libssh call as long as it answers `again` and the connection lives: libssh goes on answering `again` after
-  // its end. Throws as Waiting::step() does.
+  // Repeats a libssh call as long as it answers `again` and the connection lives: libssh goes on answering
+  // `again` after its end. Throws as Waiting::step() does.
   template <typename Call>
   int await(int again, const Call& call) const {
     const Waiting waiting(patience_, place_);
