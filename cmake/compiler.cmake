@@ -3,6 +3,10 @@ add_library(ctgan_compile_options INTERFACE)
 target_compile_options(ctgan_compile_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
   -fstack-protector-strong)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # False alarms on "literal" + std::string: gcc bug 105651.
+  target_compile_options(ctgan_compile_options INTERFACE -Wno-restrict)
+endif()
 if(CTGAN_WARNINGS_AS_ERRORS)
   target_compile_options(ctgan_compile_options INTERFACE -Werror)
 endif()

@@ -50,14 +50,18 @@ void add_option_flags(CLI::App& app, std::map<std::string, std::string>& given) 
   }
 }
 
+// One value a flag, so that a list never swallows the FILE behind it.
+void add_list(CLI::App& app, const std::string& flag, std::vector<std::string>& names,
+              const std::string& help) {
+  app.add_option(flag, names, help)->delimiter(',')->allow_extra_args(false)->group("Table");
+}
+
 void declare(CLI::App& app, FitFlags& flags) {
   app.add_option("FILE", flags.source,
                  "CSV file, plain or gzip; 'inbox:NAME' for one that was sent with 'scp -O'");
   app.add_option("--name", flags.name, "what the model is called [the file's name]")->group("Table");
-  app.add_option("--discrete", flags.discrete, "numeric columns to treat as categories: a,b")
-      ->delimiter(',')
-      ->group("Table");
-  app.add_option("--drop", flags.drop, "columns to leave out: a,b")->delimiter(',')->group("Table");
+  add_list(app, "--discrete", flags.discrete, "numeric columns to treat as categories: a,b; may be repeated");
+  add_list(app, "--drop", flags.drop, "columns to leave out: a,b; may be repeated");
   add_option_flags(app, flags.options);
   app.add_flag("--detach", flags.detach, "return once the job is submitted; prints the job")->group("Job");
   app.add_option("--attach", flags.attach, "follow a job that was submitted before")->group("Job");

@@ -81,9 +81,9 @@ class Manage {
     const Json answer = connection.session().request("whoami");
     Json fields;
     for (const char* key : {"user", "role", "login", "version"}) fields[key] = text_field(answer, key);
-    const std::string text = fmt::format(
-        "{} ({}), known by {}, ctgan-server {} on {}", text_field(answer, "user"), text_field(answer, "role"),
-        text_field(answer, "login"), text_field(answer, "version"), connection.transport().place());
+    const std::string text = fmt::format("{} ({}) on {}, known by {}; version {}", text_field(answer, "user"),
+                                         text_field(answer, "role"), connection.transport().place(),
+                                         text_field(answer, "login"), text_field(answer, "version"));
     means_.progress().result(fields, errors::visible(text));
   }
 

@@ -125,11 +125,11 @@ class Sample {
   }
 
   Json draw(Connection& connection, const std::string& model) {
-    means_.progress().note("seed", {{"seed", seed_}}, fmt::format("Seed {}", seed_));
     const Json request{
         {"request_id", secrets::random_hex(16)}, {"model", model}, {"rows", rows_}, {"seed", seed_}};
     const std::string job = text_field(connection.session().request("sample.submit", request), "job");
-    means_.progress().note("job", {{"job", job}}, fmt::format("Job {}", job));
+    means_.progress().note("job", {{"job", job}, {"seed", seed_}},
+                           fmt::format("Job {}, seed {}", job, seed_));
     return follow_job(connection, means_.progress(), job,
                       "'download latest' fetches the rows when it is done", true);
   }

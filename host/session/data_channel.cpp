@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <vector>
 
 #include "common/errors/error.h"
 #include "common/protocol/message.h"
 #include "common/protocol/scp_records.h"
+#include "host/session/first_words.h"
 
 namespace ctgan::host::session {
 namespace {
@@ -52,22 +52,22 @@ class AfterNoise : public files::ByteSource {
   bool begun_ = false;
 };
 
-std::unique_ptr<Channel> open_channel(transport::Transport& transport, const std::string& ticket) {
-  auto channel = transport.open(transport::Program::transfer);
-  channel->write(ticket + "\n");
-  return channel;
-}
-
-// The records know no kinds: a refusal arrives as bad data, and a program that never ran as a broken
-// transfer.
+// The records know no kinds: a refusal arrives as bad data, or the program over there just ends. What it says
+// on its standard error is more.
 [[noreturn]] void raise(const Error& error, Channel& channel, const std::string& place) {
-  if (error.kind() == Kind::bad_data) {
+  const bool refused = error.kind() == Kind::bad_data;
+  if (!refused && error.kind() != Kind::try_again) throw error;
+  const std::optional<int> code = channel.exit_code();
+  if (const auto own = last_words(code, channel.error_text())) {
+    throw Error(own->kind(), fmt::format("{} broke off the transfer: {}", place, own->sentence()),
+                own->hint());
+  }
+  if (refused) {
     throw Error(Kind::io,
-                fmt::format("{} refused the transfer: {}", place, errors::visible(error.sentence())),
-                errors::visible(error.hint()));
+                fmt::format("{} refused the transfer: {}", place, errors::visible(error.sentence())));
   }
   const std::string said = channel.error_text().substr(0, channel.error_text().find('\n'));
-  if (error.kind() != Kind::try_again || said.empty()) throw error;
+  if (said.empty()) throw error;
   throw Error(error.kind(), fmt::format("{} ({})", error.sentence(), errors::visible(said)), error.hint());
 }
 
@@ -75,9 +75,10 @@ std::unique_ptr<Channel> open_channel(transport::Transport& transport, const std
 
 void send_content(transport::Transport& transport, const std::string& ticket, std::uint64_t bytes,
                   files::ByteSource& content, const CountBytes& count) {
-  const auto channel = open_channel(transport, ticket);
+  const auto channel = transport.open(transport::Program::transfer);
   AfterNoise in(*channel, "");
   try {
+    channel->write(ticket + "\n");
     protocol::send_file(in, *channel, {"table", bytes}, content, count);
     channel->close_write();
   } catch (const Error& error) {
@@ -88,15 +89,16 @@ void send_content(transport::Transport& transport, const std::string& ticket, st
 void receive_content(transport::Transport& transport, const std::string& ticket, std::uint64_t bytes,
                      files::ByteSink& sink, const std::function<void()>& make_durable,
                      const CountBytes& count) {
-  const auto channel = open_channel(transport, ticket);
+  const auto channel = transport.open(transport::Program::transfer);
   AfterNoise in(*channel, "C0600 ");
   std::optional<protocol::FileRecord> record;
   try {
+    channel->write(ticket + "\n");
     record = protocol::receive_record(in, *channel);
+    if (!record) throw Error(Kind::try_again, "the transfer broke off", "run the same command again");
   } catch (const Error& error) {
     raise(error, *channel, transport.place());
   }
-  if (!record) throw Error(Kind::try_again, "the transfer broke off", "run the same command again");
   if (record->size != bytes) {
     throw Error(Kind::protocol, fmt::format("the server sends {} bytes instead of {}", record->size, bytes));
   }

@@ -49,16 +49,18 @@ std::optional<Error> own_words(Kind kind, std::string_view text) {
 
 }  // namespace
 
+std::optional<Error> last_words(std::optional<int> code, const std::string& error_text) {
+  const std::optional<Kind> kind = code ? kind_of(*code) : std::nullopt;
+  return kind ? own_words(*kind, error_text) : std::nullopt;
+}
+
 errors::Error explain_silence(const std::string& place, std::optional<int> code, const std::string& noise,
                               const std::string& error_text) {
   if (code == k_not_found || code == k_not_executable) {
     return {Kind::unavailable, fmt::format("{} has no 'ctgan-server' that can be run in its PATH", place),
             "install it there, or name it with 'remote_program' in the settings file"};
   }
-  const std::optional<Kind> kind = code ? kind_of(*code) : std::nullopt;
-  if (kind) {
-    if (auto error = own_words(*kind, error_text)) return *error;
-  }
+  if (auto error = last_words(code, error_text)) return *error;
   std::string words = first_line(noise);
   if (words.empty()) words = first_line(error_text);
   const std::string said = words.empty() ? "nothing" : errors::quoted(words);

@@ -1,4 +1,4 @@
-// Why no ctgan-server answered, told from what came instead of its first line.
+// What a ctgan-server says on its way out, and why none answered.
 #pragma once
 
 #include <optional>
@@ -7,6 +7,10 @@
 #include "common/errors/error.h"
 
 namespace ctgan::host::session {
+
+// The error that ctgan-server reported on its standard error before it ended with a status of our table: its
+// own kind, words and hint, made visible. Empty when it did not.
+std::optional<errors::Error> last_words(std::optional<int> code, const std::string& error_text);
 
 // `code` is the exit status of what was started, `noise` what it wrote, `error_text` what it wrote to its
 // standard error. A missing program is Error(unavailable); a status of our own table keeps its kind and the

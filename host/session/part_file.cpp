@@ -27,7 +27,6 @@ PartFile::PartFile(const std::filesystem::path& folder, const std::string& name)
     throw Error(reason.kind() == Kind::io ? Kind::io : Kind::cannot_create, reason.sentence(), reason.hint());
   }
   if (flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
-    kept_ = true;
     throw Error(Kind::try_again,
                 fmt::format("{} is being downloaded to the same folder already", errors::quoted(name)),
                 "wait for the other download");

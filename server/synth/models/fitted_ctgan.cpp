@@ -94,13 +94,14 @@ std::size_t rows_a_block(const networks::CtganShape& shape) {
 }  // namespace
 
 FittedCtgan::FittedCtgan(options::Values options, transforms::TableTransform transform,
-                         networks::ParameterArena generator, Frequency frequency)
+                         networks::ParameterArena generator)
     : options_(std::move(options)),
       transform_(std::move(transform)),
       metadata_(transform_.metadata()),
       shape_(ctgan_shape(options_, transform_.layout())),
       generator_(std::move(generator)),
-      conditions_(category_counts(transform_), frequency) {}
+      conditions_(category_counts(transform_),
+                  options_.text("sample_frequency") == "log" ? Frequency::log : Frequency::original) {}
 
 std::unique_ptr<FittedCtgan> FittedCtgan::load(const archive::Archive& archive) {
   CtganParts parts = read_ctgan(archive);

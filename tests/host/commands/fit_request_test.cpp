@@ -1,0 +1,52 @@
+#include "host/commands/fit_request.h"
+
+#include <fstream>
+
+#include "common/errors/error.h"
+#include "tests/catch.h"
+#include "tests/raises.h"
+#include "tests/temporary_folder.h"
+
+using namespace ctgan;
+using namespace ctgan::host::commands;
+
+TEST_CASE("a source is a file of this machine, or a name in the inbox") {
+  CHECK(parse_source("a.csv").file == "a.csv");
+  CHECK(parse_source("a.csv").inbox.empty());
+  CHECK(parse_source("inbox:a b.csv").inbox == "a b.csv");
+  CHECK(parse_source("./inbox:a.csv").file == "./inbox:a.csv");
+  CHECK(tests::raised([] { parse_source("inbox:"); }).kind() == errors::Kind::usage);
+}
+
+TEST_CASE("flags become typed values, only those that were given, and a wrong one names its flag") {
+  const auto values = parse_options({{"epochs", "5"}, {"generator_dim", "16,8"}, {"log_frequency", "false"}});
+  CHECK(values == nlohmann::json({{"epochs", 5}, {"generator_dim", {16, 8}}, {"log_frequency", false}}));
+  const auto error = tests::raised([] { parse_options({{"batch_size", "many"}}); });
+  CHECK(error.kind() == errors::Kind::usage);
+  CHECK_THAT(error.hint(), Catch::Contains("--batch-size"));
+}
+
+TEST_CASE("the facts of a table are those of the columns that stay") {
+  const tests::TemporaryFolder folder;
+  std::ofstream(folder / "t.csv") << "id,age,zip,sex\na,1,5,m\nb,2,5,f\nc,3,6,m\n";
+  const TableFacts facts = read_facts(folder / "t.csv", {"zip"}, {"id"}, 1);
+  CHECK(facts.rows == 3);
+  CHECK(facts.metadata.names(table::ColumnKind::continuous) == std::vector<std::string>{"age"});
+  CHECK(facts.metadata.names(table::ColumnKind::discrete) == std::vector<std::string>{"zip", "sex"});
+}
+
+TEST_CASE("the CSV files of a folder are listed by name, plain or packed, without hidden files and folders") {
+  const tests::TemporaryFolder folder;
+  for (const char* name : {"b.csv", "a.csv.gz", ".c.csv", "d.txt"}) std::ofstream(folder / name);
+  std::filesystem::create_directory(folder / "e.csv");
+  const auto found = csv_files(folder.path());
+  CHECK(found == std::vector<std::filesystem::path>{folder / "a.csv.gz", folder / "b.csv"});
+  CHECK(csv_files(folder / "none").empty());
+}
+
+TEST_CASE("a drawn seed is a new one each time, and one that the options take") {
+  const auto one = draw_seed();
+  CHECK(one != draw_seed());
+  CHECK(one < (1ULL << 31U));
+  CHECK_NOTHROW(options::check(options::ctgan_options(), {{"seed", one}}));
+}
