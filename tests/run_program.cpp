@@ -97,7 +97,9 @@ void collect(const Streams& streams, Outcome& outcome, Clock::time_point deadlin
 }  // namespace
 
 std::ostream& operator<<(std::ostream& stream, const Outcome& outcome) {
-  return stream << "exit " << outcome.code << "\n--- stdout\n" << outcome.out << "\n--- stderr\n" << outcome.err;
+  return stream << "exit " << outcome.code << "\n--- stdout\n"
+                << outcome.out << "\n--- stderr\n"
+                << outcome.err;
 }
 
 Outcome run_program(const std::vector<std::string>& argv, const Surroundings& around) {

@@ -1,7 +1,7 @@
 // Runs a program as a user would and keeps what it printed.
 //
-//     Outcome o = run_program({bin("fit"), "a.csv", "--batch"}, {.folder = work, .environment = {"HOME=/tmp/x"}});
-//     INFO(o);  CHECK(o.code == 0);
+//     Outcome o = run_program({bin("fit"), "a.csv", "--batch"}, {.folder = work, .environment =
+//     {"HOME=/tmp/x"}}); INFO(o);  CHECK(o.code == 0);
 #pragma once
 
 #include <filesystem>

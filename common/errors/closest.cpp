@@ -52,7 +52,8 @@ std::string suggestion(std::string_view name, std::span<const std::string> candi
   if (!near.empty()) return fmt::format("did you mean {}?", quoted(near));
   if (candidates.empty()) return "there are none";
   const auto shown = candidates.first(std::min(candidates.size(), k_listed));
-  return fmt::format("known are: {}{}", fmt::join(shown, ", "), shown.size() < candidates.size() ? ", ..." : "");
+  return fmt::format("known are: {}{}", fmt::join(shown, ", "),
+                     shown.size() < candidates.size() ? ", ..." : "");
 }
 
 }  // namespace ctgan::errors

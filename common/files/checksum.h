@@ -26,7 +26,8 @@ class Sha256 : public ByteSink {
 };
 
 std::string sha256_of(std::string_view bytes);
-// Of the file's first `bytes` bytes (all by default). Throws as FileSource, and Error(bad_data) when it is shorter.
+// Of the file's first `bytes` bytes (all by default). Throws as FileSource, and Error(bad_data) when it is
+// shorter.
 std::string sha256_of_file(const std::filesystem::path& path,
                            std::uint64_t bytes = std::numeric_limits<std::uint64_t>::max());
 

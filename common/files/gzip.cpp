@@ -90,13 +90,15 @@ struct GunzipSource::State {
   }
 
   [[noreturn]] void damaged(std::string_view what) const {
-    throw Error(Kind::bad_data, fmt::format("the gzip data is {} near byte {}", what, packed - stream.avail_in),
+    throw Error(Kind::bad_data,
+                fmt::format("the gzip data is {} near byte {}", what, packed - stream.avail_in),
                 "copy or create the file again");
   }
 
   void check_limits() const {
     if (unpacked > limits.unpacked_bytes) {
-      throw Error(Kind::bad_data, fmt::format("the gzip data unpacks to more than {} bytes", limits.unpacked_bytes));
+      throw Error(Kind::bad_data,
+                  fmt::format("the gzip data unpacks to more than {} bytes", limits.unpacked_bytes));
     }
     if (unpacked > (std::uint64_t{1} << 20) && unpacked / limits.ratio > packed) damaged("implausibly dense");
   }

@@ -43,7 +43,8 @@ class GunzipSource : public ByteSource {
   std::unique_ptr<State> state_;
 };
 
-// A source over a file that unpacks gzip when the content starts with its magic bytes, and passes anything else through.
+// A source over a file that unpacks gzip when the content starts with its magic bytes, and passes anything
+// else through.
 std::unique_ptr<ByteSource> open_maybe_gzip(const std::filesystem::path& path, GunzipLimits limits = {});
 
 }  // namespace ctgan::files

@@ -17,7 +17,8 @@ bool is_control(char c) {
 }
 
 bool is_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
 bool remove_suffix(std::string_view& text, std::string_view suffix) {
@@ -69,7 +70,8 @@ std::string safe_stem(std::string_view file_name) {
     while (cut > 0 && (static_cast<unsigned char>(stem[cut]) & 0xC0U) == 0x80U) --cut;
     stem.resize(cut);
   }
-  std::replace_if(stem.begin(), stem.end(), [](char c) { return is_control(c) || c == '/'; }, '_');
+  std::replace_if(
+      stem.begin(), stem.end(), [](char c) { return is_control(c) || c == '/'; }, '_');
   if (stem.empty()) return "table";
   if (stem[0] == '.' || stem[0] == '-') stem[0] = '_';
   return stem;
@@ -105,7 +107,8 @@ bool is_safe_name(std::string_view name) {
 }
 
 bool is_user_name(std::string_view name) {
-  if (name.empty() || name.size() > 32 || std::islower(static_cast<unsigned char>(name[0])) == 0) return false;
+  if (name.empty() || name.size() > 32 || std::islower(static_cast<unsigned char>(name[0])) == 0)
+    return false;
   return std::all_of(name.begin(), name.end(), [](unsigned char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   });

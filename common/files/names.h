@@ -21,8 +21,8 @@ inline constexpr std::string_view k_synthetic_suffix = "_synthetic.csv.gz";
 // "20261121t074500"
 std::string timestamp(std::time_t time);
 
-// A file's stem made safe: folders, ".csv" and ".csv.gz" removed; control characters, '/' and a leading '.' or '-'
-// become '_'; at most 100 bytes, cut between UTF-8 characters; "table" when nothing is left.
+// A file's stem made safe: folders, ".csv" and ".csv.gz" removed; control characters, '/' and a leading '.'
+// or '-' become '_'; at most 100 bytes, cut between UTF-8 characters; "table" when nothing is left.
 std::string safe_stem(std::string_view file_name);
 
 // attempt 1 is the plain name; 2 gives "<original>_<time>-2_model.gz".
@@ -31,10 +31,12 @@ std::string model_name(std::string_view stem, std::time_t time, int attempt);
 std::string sidecar_name(std::string_view model);
 std::string synthetic_name(std::string_view stem, std::time_t time, std::uint64_t rows, int attempt);
 
-// "adult" of "adult_20261121t074500_model.gz" or of "..._1000_synthetic.csv.gz"; empty optional for other names.
+// "adult" of "adult_20261121t074500_model.gz" or of "..._1000_synthetic.csv.gz"; empty optional for other
+// names.
 std::optional<std::string> original_of(std::string_view stored_name);
 
-// True for a name that may be a file of ours: 1 to 200 bytes, no '/', control characters or leading '.' or '-'.
+// True for a name that may be a file of ours: 1 to 200 bytes, no '/', control characters or leading '.' or
+// '-'.
 bool is_safe_name(std::string_view name);
 // [a-z][a-z0-9_-]{0,31}
 bool is_user_name(std::string_view name);

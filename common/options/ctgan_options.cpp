@@ -8,7 +8,7 @@ namespace {
 constexpr double k_widest = 65536;
 constexpr double k_largest_seed = 9223372036854775807.0;
 
-constexpr std::array<OptionSpec, 14> k_ctgan = {{
+constexpr std::array<OptionSpec, 15> k_ctgan = {{
     {"epochs", Type::integer, "300", 1, 1'000'000, "passes over the training rows"},
     {"batch_size", Type::integer, "500", 2, 1'000'000, "rows in one step; even and a multiple of pac"},
     {"embedding_dim", Type::integer, "128", 1, k_widest, "random numbers the generator makes a row from"},
@@ -22,6 +22,8 @@ constexpr std::array<OptionSpec, 14> k_ctgan = {{
     {"discriminator_decay", Type::real, "0.000001", 0, 1, "weight decay of the discriminator"},
     {"discriminator_steps", Type::integer, "1", 1, 1000, "discriminator updates for each generator update"},
     {"log_frequency", Type::boolean, "true", 0, 0, "draw conditions by the logarithm of their frequency"},
+    {"sample_frequency", Type::text, "training", 0, 0,
+     "how conditions are drawn in sampling: as in training, or by their frequency", "training|original"},
     {"pac", Type::integer, "10", 1, 1000, "rows that the discriminator judges together"},
     {"seed", Type::integer, "", 0, k_largest_seed, "same seed, same data, same options: same model"},
     {"device", Type::text, "auto", 0, 0, "where to train", "auto|cpu|cuda"},

@@ -68,9 +68,10 @@ void await_exec(Pipe& report, const std::string& program) {
     got = read(report.read_end.get(), &number, sizeof number);
   } while (got < 0 && errno == EINTR);
   if (got != sizeof number) return;
-  throw Error(Kind::unavailable,
-              fmt::format("cannot run {}: {}", errors::quoted(program), std::generic_category().message(number)),
-              "check that it is installed and executable");
+  throw Error(
+      Kind::unavailable,
+      fmt::format("cannot run {}: {}", errors::quoted(program), std::generic_category().message(number)),
+      "check that it is installed and executable");
 }
 
 [[noreturn]] void become_detached(char* const* argv, int log, int report) {

@@ -21,8 +21,8 @@ struct ExitState {
 // Not safe to share between threads.
 class ChildProcess {
  public:
-  // Starts argv[0] (a path; PATH is not searched) with a fresh process group, so that Ctrl-C at the terminal reaches
-  // only the parent. Throws Error(unavailable) naming the program when it cannot be executed.
+  // Starts argv[0] (a path; PATH is not searched) with a fresh process group, so that Ctrl-C at the terminal
+  // reaches only the parent. Throws Error(unavailable) naming the program when it cannot be executed.
   explicit ChildProcess(const std::vector<std::string>& argv);
   // Closes the pipes and waits; a child that does not end within two seconds of it is killed.
   ~ChildProcess();
@@ -45,9 +45,10 @@ class ChildProcess {
   std::optional<ExitState> ended_;
 };
 
-// Starts a program that outlives this process, its terminal and its connection: double fork, own session, standard input
-// from /dev/null, output and errors appended to `log` (mode 0600), all other descriptors closed, umask 077, folder '/'.
-// Returns once the program has been executed; throws Error(unavailable) when it could not be.
+// Starts a program that outlives this process, its terminal and its connection: double fork, own session,
+// standard input from /dev/null, output and errors appended to `log` (mode 0600), all other descriptors
+// closed, umask 077, folder '/'. Returns once the program has been executed; throws Error(unavailable) when
+// it could not be.
 void start_detached(const std::vector<std::string>& argv, const std::filesystem::path& log);
 
 // The running executable, through /proc/self/exe.

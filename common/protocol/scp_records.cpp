@@ -18,7 +18,8 @@ constexpr std::size_t k_piece = std::size_t{256} << 10;
 constexpr std::size_t k_record_limit = 4096;
 
 Error broke_off() {
-  return {Kind::try_again, "the transfer broke off", "run the same command again: it goes on where it stopped"};
+  return {Kind::try_again, "the transfer broke off",
+          "run the same command again: it goes on where it stopped"};
 }
 
 std::optional<char> read_byte(files::ByteSource& in) {
@@ -51,8 +52,19 @@ void await_acknowledgement(files::ByteSource& in) {
   if (*byte != '\0') throw Error(Kind::protocol, "the transfer was answered with something else");
 }
 
+// A receiver that complains closes while we still send: its words say more than the broken pipe.
+void write_unless_refused(files::ByteSource& in, files::ByteSink& out, std::string_view bytes) {
+  try {
+    out.write(bytes);
+  } catch (const Error& broken) {
+    if (broken.kind() == Kind::try_again) await_acknowledgement(in);
+    throw;
+  }
+}
+
 FileRecord parse_record(std::string_view line) {
-  const Error malformed{Kind::bad_data, fmt::format("the transfer's record {} is malformed", errors::quoted(line))};
+  const Error malformed{Kind::bad_data,
+                        fmt::format("the transfer's record {} is malformed", errors::quoted(line))};
   const std::size_t first = line.find(' ');
   const std::size_t second = first == std::string_view::npos ? first : line.find(' ', first + 1);
   if (second == std::string_view::npos) throw malformed;
@@ -75,17 +87,19 @@ void complain(files::ByteSink& out, std::string_view sentence) {
   out.write(fmt::format("\1{}\n", text));
 }
 
-void send_file(files::ByteSource& in, files::ByteSink& out, const FileRecord& record, files::ByteSource& content,
-               const ByteCounter& on_bytes) {
+void send_file(files::ByteSource& in, files::ByteSink& out, const FileRecord& record,
+               files::ByteSource& content, const ByteCounter& on_bytes) {
   await_acknowledgement(in);
   out.write(fmt::format("C0600 {} {}\n", record.size, record.name));
   await_acknowledgement(in);
   std::vector<char> buffer(k_piece);
   std::uint64_t sent = 0;
   while (sent < record.size) {
-    const std::size_t got = content.read({buffer.data(), std::min<std::uint64_t>(k_piece, record.size - sent)});
-    if (got == 0) throw Error(Kind::io, fmt::format("{} became shorter while it was sent", errors::quoted(record.name)));
-    out.write({buffer.data(), got});
+    const std::size_t got =
+        content.read({buffer.data(), std::min<std::uint64_t>(k_piece, record.size - sent)});
+    if (got == 0)
+      throw Error(Kind::io, fmt::format("{} became shorter while it was sent", errors::quoted(record.name)));
+    write_unless_refused(in, out, {buffer.data(), got});
     sent += got;
     if (on_bytes) on_bytes(sent);
   }
@@ -106,13 +120,14 @@ std::optional<FileRecord> receive_record(files::ByteSource& in, files::ByteSink&
   }
 }
 
-void receive_content(files::ByteSource& in, files::ByteSink& out, const FileRecord& record, files::ByteSink& sink,
-                     const ByteCounter& on_bytes) {
+void receive_content(files::ByteSource& in, files::ByteSink& out, const FileRecord& record,
+                     files::ByteSink& sink, const ByteCounter& on_bytes) {
   acknowledge(out);
   std::vector<char> buffer(k_piece);
   std::uint64_t received = 0;
   while (received < record.size) {
-    const std::size_t got = in.read({buffer.data(), std::min<std::uint64_t>(k_piece, record.size - received)});
+    const std::size_t got =
+        in.read({buffer.data(), std::min<std::uint64_t>(k_piece, record.size - received)});
     if (got == 0) throw broke_off();
     sink.write({buffer.data(), got});
     received += got;

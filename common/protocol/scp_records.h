@@ -25,20 +25,21 @@ struct FileRecord {
 // Called now and then with the bytes of this record done so far; may throw to stop.
 using ByteCounter = std::function<void(std::uint64_t)>;
 
-// Waits for the receiver, sends the record, `record.size` bytes of `content`, and waits for the last acknowledgement.
-// Throws the receiver's complaint as Error(bad_data), Error(try_again) when the stream ends early, Error(io) when
-// `content` is shorter than promised (the receiver is told).
-void send_file(files::ByteSource& in, files::ByteSink& out, const FileRecord& record, files::ByteSource& content,
-               const ByteCounter& on_bytes);
+// Waits for the receiver, sends the record, `record.size` bytes of `content`, and waits for the last
+// acknowledgement. Throws the receiver's complaint as Error(bad_data), Error(try_again) when the stream ends
+// early, Error(io) when `content` is shorter than promised (the receiver is told).
+void send_file(files::ByteSource& in, files::ByteSink& out, const FileRecord& record,
+               files::ByteSource& content, const ByteCounter& on_bytes);
 
-// Tells the sender to start and reads the next record. Empty at the end of the stream. Times (T) are accepted and ignored,
-// so is the mode. Throws Error(bad_data) for folders (D, E), and for malformed lines; the sender's complaint likewise.
+// Tells the sender to start and reads the next record. Empty at the end of the stream. Times (T) are accepted
+// and ignored, so is the mode. Throws Error(bad_data) for folders (D, E), and for malformed lines; the
+// sender's complaint likewise.
 std::optional<FileRecord> receive_record(files::ByteSource& in, files::ByteSink& out, bool first = true);
 
 // Acknowledges the record, takes exactly `record.size` bytes into `sink`, checks the sender's final 00.
 // Does not acknowledge: the caller makes the content durable first, then calls acknowledge().
-void receive_content(files::ByteSource& in, files::ByteSink& out, const FileRecord& record, files::ByteSink& sink,
-                     const ByteCounter& on_bytes);
+void receive_content(files::ByteSource& in, files::ByteSink& out, const FileRecord& record,
+                     files::ByteSink& sink, const ByteCounter& on_bytes);
 void acknowledge(files::ByteSink& out);
 
 // 01, the sentence, LF. Line ends inside become spaces.

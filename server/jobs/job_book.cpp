@@ -118,6 +118,8 @@ Job JobBook::refresh(Job job) {
 
 JobStatus JobBook::settle(const Job& job) {
   const JobFolder folder = this->folder(job);
+  // Nothing is left to look at when somebody removed it.
+  if (!std::filesystem::exists(folder.path())) return {JobState::lost, nullptr, nullptr, ""};
   JobStatus status = folder.read_status();
   if (store::is_final(status.state)) return status;
   if (is_claimed(folder)) {

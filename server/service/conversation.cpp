@@ -22,9 +22,9 @@ Json greeting(const Session& session) {
           {"commands", std::move(commands)}};
 }
 
-Json error_answer(std::uint64_t id, const Error& error) {
+Json error_answer(const Error& error) {
   Json answer = errors::to_json(error);
-  answer.update({{"type", "error"}, {"id", id}});
+  answer["type"] = "error";
   return answer;
 }
 
@@ -51,7 +51,9 @@ void answer(Session& session, std::string line) {
   try {
     session.channel().write(answer_to(session, request, id));
   } catch (...) {
-    session.channel().write(error_answer(id, errors::describe(std::current_exception())));
+    Json refusal = error_answer(errors::describe(std::current_exception()));
+    refusal["id"] = id;
+    session.channel().write(refusal);
   }
 }
 
@@ -67,7 +69,7 @@ void converse(Session& session, std::chrono::milliseconds alive) {
       answer(session, *std::move(line));
     }
   } catch (const Error& error) {
-    if (error.kind() == errors::Kind::protocol) channel.write(error_answer(0, error));
+    if (error.kind() == errors::Kind::protocol) channel.write(error_answer(error));
     throw;
   }
 }

@@ -11,8 +11,8 @@
 
 namespace ctgan::server::service {
 
-// Standard input of a transfer: given up after a while without a byte, Error(try_again), so that a dead connection does
-// not keep an upload from being resumed.
+// Standard input of a transfer: given up after a while without a byte, Error(try_again), so that a dead
+// connection does not keep an upload from being resumed.
 class PatientSource : public files::ByteSource {
  public:
   explicit PatientSource(int descriptor, std::chrono::milliseconds patience = std::chrono::seconds(60))
@@ -28,8 +28,9 @@ class PatientSource : public files::ByteSource {
 // Who sends waits longer for a word: what it wrote may still be on a slow line.
 inline constexpr std::chrono::milliseconds k_sender_patience = std::chrono::minutes(15);
 
-// Reads the ticket from `in` and sends or takes the file that it was given for. With `user` the ticket must be that
-// user's. What goes wrong is told to the other end, then thrown.
-void transfer(store::Store& store, PatientSource& in, files::ByteSink& out, const std::optional<std::string>& user);
+// Reads the ticket from `in` and sends or takes the file that it was given for. With `user` the ticket must
+// be that user's. What goes wrong is told to the other end, then thrown.
+void transfer(store::Store& store, PatientSource& in, files::ByteSink& out,
+              const std::optional<std::string>& user);
 
 }  // namespace ctgan::server::service

@@ -19,22 +19,22 @@ using errors::Kind;
 
 constexpr const char* k_shown = "the upload";
 
-// A transfer whose connection has just gone needs a moment to notice.
-bool lock_soon(int descriptor) {
-  constexpr int k_tries = 50;
-  for (int i = 0; i < k_tries; ++i) {
-    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+bool lock_within(int descriptor, std::chrono::milliseconds patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  return false;
+  return true;
 }
 
 }  // namespace
 
-UploadFile::UploadFile(const std::filesystem::path& path, std::uint64_t offset)
+UploadFile::UploadFile(const std::filesystem::path& path, std::uint64_t offset,
+                       std::chrono::milliseconds patience)
     : file_(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW)) {
   if (!file_) throw errors::from_errno(errno, "open", k_shown);
-  if (!lock_soon(file_.get())) {
+  if (!lock_within(file_.get(), patience)) {
     throw Error(Kind::try_again, "another transfer of this file is under way", "try again in a minute");
   }
   if (ftruncate(file_.get(), static_cast<off_t>(offset)) != 0 ||

@@ -51,7 +51,7 @@ TEST_CASE("two users never see each other's names, and another's name looks like
   unknown_model.replace(0, 6, "secreT");
   const auto answer = [&two](std::vector<std::string> command, const std::string& name) {
     command.insert(command.end(), {name, "--batch"});
-    if (command[0] == "sample") command.insert(command.end(), {"-n", "5"});
+    if (command[0] == "sample") command.insert(command.end(), {"-n", "5", "--seed", "1"});
     const Outcome outcome = two.bob.run(command);
     INFO(outcome);
     CHECK(outcome.code == 66);

@@ -38,11 +38,11 @@ std::string what_exists(std::string_view name) {
 }  // namespace
 
 std::span<const ModelRow> models() {
-  static const std::array<ModelRow, 1> rows = {{
+  static const std::array<ModelRow, 1> k_rows = {{
       {"ctgan", "conditional tabular GAN (Xu et al. 2019)", options::ctgan_options(), ctgan_trainer,
        ctgan_model},
   }};
-  return rows;
+  return k_rows;
 }
 
 const ModelRow& find(std::string_view name) {

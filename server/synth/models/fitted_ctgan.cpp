@@ -91,16 +91,21 @@ std::size_t rows_a_block(const networks::CtganShape& shape) {
   return std::clamp<std::size_t>(k_cells / (shape.layout.width + shape.generator_inputs()), 64, 4096);
 }
 
+Frequency sampling_frequency(const options::Values& options) {
+  const bool as_training = options.text("sample_frequency") == "training";
+  return as_training && options.boolean("log_frequency") ? Frequency::log : Frequency::original;
+}
+
 }  // namespace
 
 FittedCtgan::FittedCtgan(options::Values options, transforms::TableTransform transform,
-                         networks::ParameterArena generator, Frequency frequency)
+                         networks::ParameterArena generator)
     : options_(std::move(options)),
       transform_(std::move(transform)),
       metadata_(transform_.metadata()),
       shape_(ctgan_shape(options_, transform_.layout())),
       generator_(std::move(generator)),
-      conditions_(category_counts(transform_), frequency) {}
+      conditions_(category_counts(transform_), sampling_frequency(options_)) {}
 
 std::unique_ptr<FittedCtgan> FittedCtgan::load(const archive::Archive& archive) {
   CtganParts parts = read_ctgan(archive);

@@ -12,10 +12,11 @@ namespace ctgan::synth::models {
 
 class FittedCtgan final : public FittedModel {
  public:
-  // `generator` holds networks::generator_parameters() of the options' shape. `frequency` is how conditions
-  // are drawn when sampling: by their share in the data, or as the published code does, as in training.
+  // `generator` holds networks::generator_parameters() of the options' shape. The option sample_frequency
+  // says how conditions are drawn: by the logarithm of their frequency as the published code does, or by
+  // their share.
   FittedCtgan(options::Values options, transforms::TableTransform transform,
-              networks::ParameterArena generator, Frequency frequency = Frequency::original);
+              networks::ParameterArena generator);
   // Throws Error(bad_data) saying which part of the archive is missing or wrong.
   static std::unique_ptr<FittedCtgan> load(const archive::Archive& archive);
 

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 
 #include "common/errors/error.h"
@@ -17,6 +18,12 @@ using errors::Kind;
 constexpr const char* k_library = "libctgan_torch.so";
 constexpr const char* k_hint =
     "build with -DCTGAN_TORCH=ON and install libtorch1.13, then try 'ctgan-server doctor'";
+
+// libgomp reads this once, when libtorch brings it in. Its own default has a waiting thread spin for
+// milliseconds: on a machine that others use too, an epoch then takes ten times as long.
+void wait_politely() {
+  if (std::getenv("OMP_WAIT_POLICY") == nullptr) setenv("GOMP_SPINCOUNT", "1000", 0);
+}
 
 std::string reason() {
   const char* text = dlerror();
@@ -38,6 +45,7 @@ const networks::CtganExecution& open_execution(const std::vector<fs::path>& plac
   if (place == places.end())
     throw Error(Kind::unavailable,
                 "the libtorch execution " + errors::quoted(k_library) + " is not installed", k_hint);
+  wait_politely();
   // Never closed: libtorch cannot be unloaded safely.
   void* library = dlopen(place->c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr)

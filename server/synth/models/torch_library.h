@@ -13,7 +13,9 @@ namespace ctgan::synth::models {
 std::vector<std::filesystem::path> torch_library_places();
 
 // The first of `places` that exists, opened and kept open until the program ends. Safe to call from any
-// thread, as often as wanted. Throws Error(unavailable) when none exists, or the one found cannot be opened.
+// thread, as often as wanted; the first call sets an environment variable (GOMP_SPINCOUNT, unless the user
+// has chosen), so no other thread may be reading the environment then. Throws Error(unavailable) when none
+// exists, or the one found cannot be opened.
 const networks::CtganExecution& open_execution(const std::vector<std::filesystem::path>& places);
 
 }  // namespace ctgan::synth::models

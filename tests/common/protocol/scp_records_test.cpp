@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <thread>
 
 #include "common/errors/error.h"
@@ -110,6 +111,30 @@ TEST_CASE("a stream that ends early can be tried again") {
   MemorySource silent("");
   MemorySource content("abc");
   CHECK(raised([&] { send_file(silent, out, {"a", 3}, content, {}); }).kind() == Kind::try_again);
+}
+
+TEST_CASE("a receiver that complains and closes while bytes still come is heard") {
+  Pipe there;
+  Pipe back;
+  files::DescriptorSink(back.write_end.get()).write(k_ok + k_ok + "\1no space left\n");
+  back.write_end.close();
+  there.read_end.close();
+  std::signal(SIGPIPE, SIG_IGN);
+  files::DescriptorSource in(back.read_end.get());
+  files::DescriptorSink pipe(there.write_end.get());
+  MemorySink record;
+  // The record still gets through; the content meets a closed pipe.
+  struct Closing : files::ByteSink {
+    MemorySink& first;
+    files::DescriptorSink& then;
+    Closing(MemorySink& a, files::DescriptorSink& b) : first(a), then(b) {}
+    void write(std::string_view bytes) override {
+      if (first.content.empty()) return first.write(bytes);
+      then.write(bytes);
+    }
+  } out(record, pipe);
+  MemorySource content("abc");
+  CHECK(raised([&] { send_file(in, out, {"a", 3}, content, {}); }).sentence() == "no space left");
 }
 
 TEST_CASE("content that became shorter is an io error, and the receiver is not told that all is well") {

@@ -93,7 +93,7 @@ TEST_CASE("The two normals of a pair are uncorrelated, in value and in square") 
     product += z[i] * z[i + 1];
     squares += (z[i] * z[i] - 1) * (z[i + 1] * z[i + 1] - 1);
   }
-  const auto pairs = static_cast<double>(z.size() / 2);
+  const auto pairs = static_cast<double>(z.size()) / 2;
   CHECK(std::abs(product / pairs) < 4 / std::sqrt(pairs));
   CHECK(std::abs(squares / pairs) < 4 * 2 / std::sqrt(pairs));
 }

@@ -4,6 +4,7 @@
 #include "server/synth/torch_execution/adam.h"
 #include "server/synth/torch_execution/ctgan_losses.h"
 #include "tests/catch.h"
+#include "tests/server/synth/torch_execution/published_generator.h"
 #include "tests/server/synth/torch_execution/small_step.h"
 
 namespace {
@@ -11,46 +12,6 @@ namespace {
 using namespace ctgan::synth;
 using namespace ctgan::synth::torch_execution;
 namespace nn = torch::nn;
-
-// CTGAN's generator of the published code, with our names for its modules.
-struct PublishedBlock : nn::Module {
-  PublishedBlock(std::int64_t inputs, std::int64_t outputs)
-      : linear(register_module("linear", nn::Linear(inputs, outputs))),
-        norm(register_module("norm", nn::BatchNorm1d(outputs))) {}
-  torch::Tensor forward(const torch::Tensor& x) { return torch::cat({torch::relu(norm(linear(x))), x}, 1); }
-  nn::Linear linear;
-  nn::BatchNorm1d norm;
-};
-
-struct PublishedGenerator : nn::Module {
-  explicit PublishedGenerator(const networks::CtganShape& shape) {
-    auto inputs = static_cast<std::int64_t>(shape.generator_inputs());
-    for (std::size_t i = 0; i < shape.generator_dim.size(); ++i) {
-      const auto width = static_cast<std::int64_t>(shape.generator_dim[i]);
-      blocks.push_back(
-          register_module("block" + std::to_string(i), std::make_shared<PublishedBlock>(inputs, width)));
-      inputs += width;
-    }
-    output = register_module("output", nn::Linear(inputs, static_cast<std::int64_t>(shape.layout.width)));
-  }
-  torch::Tensor forward(torch::Tensor x) {
-    for (const auto& block : blocks) x = block->forward(x);
-    return output(x);
-  }
-  // Every parameter and buffer of the module must be in the arena, except the count of batches.
-  void load(networks::ParameterArena& arena) {
-    const torch::NoGradGuard no_grad;
-    const auto copy = [&arena](const auto& items) {
-      for (const auto& item : items)
-        if (item.key().find("num_batches") == std::string::npos)
-          item.value().copy_(torch::from_blob(arena.values(item.key()).data(), item.value().sizes()));
-    };
-    copy(named_parameters());
-    copy(named_buffers());
-  }
-  std::vector<std::shared_ptr<PublishedBlock>> blocks;
-  nn::Linear output{nullptr};
-};
 
 torch::Tensor published_input(const SmallStep& step, const networks::GeneratorInput& input) {
   const auto rows = static_cast<std::int64_t>(input.rows);
@@ -70,7 +31,10 @@ TEST_CASE("the generator equals the published modules, training and sampling, ru
   const SmallStep step(k_columns, 2, 6);
   networks::ParameterArena arena = step.generator();
   PublishedGenerator published(step.shape);
-  published.load(arena);
+  published.load([&arena](const std::string& name) {
+    const auto values = arena.values(name);
+    return std::vector<float>(values.begin(), values.end());
+  });
   NetworkTensors tensors(arena, torch::kFloat32);
   const Generator generator(step.shape, tensors);
   for (std::uint64_t pass = 0; pass < 3; ++pass) {

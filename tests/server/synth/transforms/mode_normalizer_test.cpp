@@ -111,9 +111,9 @@ TEST_CASE("A value far from every mode, however far, gets one of them and a fini
 
 TEST_CASE("A value whose own mode was dropped goes to the mode that explains it best") {
   // Three in a thousand, far away: their component stays under the threshold of 0.005.
-  std::vector<double> values;
+  std::vector<double> values(1000);
   for (int i = 0; i < 1000; ++i) {
-    values.push_back(i < 3 ? 1e5 + i : (i % 2 == 0 ? i % 10 : 500 + i % 100));
+    values[static_cast<std::size_t>(i)] = i < 3 ? 1e5 + i : (i % 2 == 0 ? i % 10 : 500 + i % 100);
   }
   const ModeNormalizer normalizer = ModeNormalizer::fit(values);
   std::size_t widest_reach = 0;
@@ -143,10 +143,10 @@ TEST_CASE("The draw depends on the row's place and the seed, not on the rows aro
 }
 
 TEST_CASE("The order of the values does not change the fit") {
-  std::vector<double> values;
+  std::vector<double> values(500);
   Stream random(8, StreamId::rows);
-  for (int i = 0; i < 500; ++i) {
-    values.push_back(std::floor(random.next_double() * 90));
+  for (double& value : values) {
+    value = std::floor(random.next_double() * 90);
   }
   const ModeNormalizer normalizer = ModeNormalizer::fit(values);
   std::reverse(values.begin(), values.end());
@@ -183,10 +183,10 @@ TEST_CASE("Separate lumps of values become separate modes with their means and d
 
 TEST_CASE(
     "Scaling a column by a power of two scales its modes, even far below the mixture's variance floor") {
-  std::vector<double> values;
+  std::vector<double> values(300);
   Stream random(4, StreamId::rows);
-  for (int i = 0; i < 300; ++i) {
-    values.push_back(0.125 * random.next_double());
+  for (double& value : values) {
+    value = 0.125 * random.next_double();
   }
   const ModeNormalizer normal = ModeNormalizer::fit(values);
   const double tiny = std::ldexp(1.0, -60);

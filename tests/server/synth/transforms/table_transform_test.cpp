@@ -237,9 +237,9 @@ TEST_CASE("Columns that are constant, tiny, huge, far from zero or a single row 
 }
 
 TEST_CASE("A column of tiny numbers keeps its shape: the mixture's floor on variances does not swallow it") {
-  std::vector<double> cells;
-  for (int i = 0; i < 1000; ++i) {
-    cells.push_back(1e-9 * (i % 100));
+  std::vector<double> cells(1000);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    cells[i] = 1e-9 * static_cast<double>(i % 100);
   }
   const table::Table t({reals("x", cells)});
   const TableTransform transform = TableTransform::fit(t, metadata_of(t));
@@ -261,10 +261,8 @@ TEST_CASE("Random tables of numbers come back within the clip, whatever their si
       const double u = random.next_double();
       cell = offset + scale * (lumpy ? std::floor(u * 7) : u * u * u);
     }
-    std::vector<std::int64_t> whole;
-    for (const double cell : cells) {
-      whole.push_back(std::llround(cell));
-    }
+    std::vector<std::int64_t> whole(rows);
+    std::transform(cells.begin(), cells.end(), whole.begin(), [](double cell) { return std::llround(cell); });
     const table::Table t({reals("x", cells), integers("n", whole)});
     check_round_trip(t, metadata_of(t));
   }

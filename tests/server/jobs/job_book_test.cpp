@@ -1,0 +1,321 @@
+#include "server/jobs/job_book.h"
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "common/errors/error.h"
+#include "common/files/checksum.h"
+#include "server/jobs/claim.h"
+#include "tests/catch.h"
+#include "tests/raises.h"
+#include "tests/server/fresh_store.h"
+#include "tests/server/jobs/worker_process.h"
+
+namespace ctgan::server::jobs {
+
+using errors::Error;
+using errors::Kind;
+using tests::raised;
+
+namespace {
+
+// Starts nothing, and remembers what it was asked to start.
+struct Started {
+  std::vector<std::string> jobs;
+  bool broken = false;
+};
+class NotingRunner : public JobRunner {
+ public:
+  explicit NotingRunner(Started& started) : started_(started) {}
+  void start(const std::string& job) override {
+    started_.jobs.push_back(job);
+    if (started_.broken) throw Error(Kind::unavailable, "cannot run 'it'", "install it");
+  }
+  bool may_still_start(const std::string& /*job*/, std::int64_t age) const override { return age < 60; }
+
+ private:
+  Started& started_;
+};
+
+const std::string k_id = std::string(32, 'a');
+
+struct WithBook : tests::FreshStore {
+  WithBook() : book(store(), std::make_unique<NotingRunner>(started)) {
+    add_user("alice");
+    add_user("bob");
+    put(store::Shelf::models, "alice", "m_20261121t074500_model.gz");
+  }
+  store::Upload upload() {
+    const auto made = store().uploads().create("alice", "a.csv", 5, files::sha256_of("12345"), 10);
+    files::write_file(store().uploads().file(made), "12345", files::AtomicFile::IfExists::replace);
+    store().uploads().close(made, files::sha256_of("12345"));
+    return store().uploads().require("alice", made.id);
+  }
+  Job fit(const std::string& request_id = k_id) {
+    JobRequest request;
+    request.user = "alice";
+    request.name = "a.csv";
+    return book.submit_fit(request, request_id, [this] { return upload(); });
+  }
+  Job sample(const std::string& request_id = k_id, const std::string& user = "alice") {
+    JobRequest request;
+    request.kind = JobKind::sample;
+    request.user = user;
+    request.model = "m_20261121t074500_model.gz";
+    request.rows = 10;
+    return book.submit_sample(request, request_id);
+  }
+  Job look(const Job& job) { return book.find(job.user, job.id); }
+
+  Started started;
+  JobBook book;
+};
+
+}  // namespace
+
+TEST_CASE("a submitted fit is committed, started once, and holds the upload, which is gone from the inbox") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  CHECK(job.state == JobState::queued);
+  CHECK(fresh.started.jobs == std::vector{job.id});
+  CHECK(files::read_file(fresh.book.folder(job).work_file(store::k_table_file)) == "12345");
+  CHECK(std::filesystem::is_empty(store::Layout(fresh.root()).inbox("alice")));
+  CHECK(fresh.open()->jobs().require("alice", job.id).state == JobState::queued);
+  CHECK(fresh.book.folder(job).read_request().name == "a.csv");
+}
+
+TEST_CASE("the same request again is the same job, whatever else is asked, and takes no second upload") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  const tests::WorkerProcess worker(fresh.book.folder(job));
+  JobRequest other;
+  other.kind = JobKind::sample;
+  other.user = "alice";
+  CHECK(fresh.book.submit_sample(other, k_id).id == job.id);
+  const auto no_upload = []() -> store::Upload { throw std::logic_error("looked for an upload"); };
+  CHECK(fresh.book.submit_fit(other, k_id, no_upload).id == job.id);
+  CHECK(fresh.started.jobs.size() == 1);
+  CHECK(fresh.sample(k_id, "bob").id != job.id);
+}
+
+TEST_CASE("a job whose submitter died before it started the worker is started by the repetition") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  fresh.fit();
+  CHECK(fresh.started.jobs == std::vector{job.id, job.id});
+}
+
+TEST_CASE("the same request at the same time gives one job") {
+  WithBook fresh;
+  std::vector<std::thread> crowd;
+  std::mutex mutex;
+  std::set<std::string> ids;
+  for (int i = 0; i < 8; ++i) {
+    crowd.emplace_back([&] {
+      const auto own = fresh.open();
+      Started started;
+      JobBook book(*own, std::make_unique<NotingRunner>(started));
+      JobRequest request;
+      request.kind = JobKind::sample;
+      request.user = "alice";
+      const std::string id = book.submit_sample(request, k_id).id;
+      const std::lock_guard lock(mutex);
+      ids.insert(id);
+    });
+  }
+  for (std::thread& one : crowd) one.join();
+  CHECK(ids.size() == 1);
+  CHECK(fresh.store().jobs().list("alice", std::nullopt, 10).size() == 1);
+  CHECK(std::distance(std::filesystem::directory_iterator(store::Layout(fresh.root()).jobs()),
+                      std::filesystem::directory_iterator{}) == 1);
+}
+
+TEST_CASE("an incomplete or missing upload gives no job and stays where it is") {
+  WithBook fresh;
+  const auto part = fresh.store().uploads().create("alice", "b.csv", 5, "h", 10);
+  JobRequest request;
+  request.user = "alice";
+  const auto error = raised([&] { fresh.book.submit_fit(request, k_id, [&] { return part; }); });
+  CHECK(error.kind() == Kind::bad_data);
+  CHECK_THAT(error.sentence(), Catch::Contains("'b.csv'") && Catch::Contains("not complete"));
+  CHECK(std::filesystem::exists(fresh.store().uploads().file(part)));
+  CHECK(fresh.store().jobs().list("alice", std::nullopt, 10).empty());
+  CHECK(fresh.started.jobs.empty());
+}
+
+TEST_CASE("a submission that died after the rename is taken up by the next try") {
+  WithBook fresh;
+  const auto upload = fresh.upload();
+  const store::Layout layout(fresh.root());
+  std::filesystem::rename(layout.upload("alice", upload.id), layout.job(upload.id));
+  JobRequest request;
+  request.user = "alice";
+  const Job job = fresh.book.submit_fit(request, k_id, [&] { return upload; });
+  CHECK(job.id == upload.id);
+  CHECK(files::read_file(fresh.book.folder(job).work_file(store::k_table_file)) == "12345");
+}
+
+TEST_CASE("a worker that cannot be started makes the job fail with the reason, and the table goes") {
+  WithBook fresh;
+  fresh.started.broken = true;
+  const Job job = fresh.fit();
+  CHECK(job.state == JobState::failed);
+  CHECK(job.error.at("sentence") == "cannot run 'it'");
+  CHECK(job.error.at("hint") == "install it");
+  CHECK_FALSE(std::filesystem::exists(fresh.book.folder(job).work_file(store::k_table_file)));
+}
+
+TEST_CASE("what the worker writes is what is seen, and is remembered without it") {
+  WithBook fresh;
+  const Job job = fresh.sample();
+  {
+    const tests::WorkerProcess worker(fresh.book.folder(job), [&] {
+      fresh.book.folder(job).write_status({JobState::running, nullptr, nullptr, ""});
+    });
+    CHECK(fresh.look(job).state == JobState::running);
+    fresh.book.folder(job).write_status(
+        {JobState::done, {{"data", "d"}, {"bytes", 5}, {"sha256", "h"}, {"rows", 10}}, nullptr, ""});
+    CHECK(fresh.look(job).state == JobState::done);
+  }
+  std::filesystem::remove_all(fresh.book.folder(job).path());
+  CHECK(fresh.look(job).state == JobState::done);
+  CHECK(fresh.look(job).result.at("data") == "d");
+}
+
+TEST_CASE("the hashes of a finished fit are noted for its files") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  fresh.book.folder(job).write_status({JobState::done,
+                                       {{"model", "m_20261121t074500_model.gz"},
+                                        {"bytes", 7},
+                                        {"sha256", "hash of the model"},
+                                        {"sidecar", "m_20261121t074500_model.json"},
+                                        {"sidecar_bytes", 7},
+                                        {"sidecar_sha256", "hash of the sidecar"}},
+                                       nullptr,
+                                       ""});
+  fresh.put(store::Shelf::sidecars, "alice", "m_20261121t074500_model.json");
+  CHECK(fresh.look(job).state == JobState::done);
+  CHECK(fresh.store().shelves().sha256(store::Shelf::models, "alice", "m_20261121t074500_model.gz") ==
+        "hash of the model");
+  CHECK(fresh.store().shelves().sha256(store::Shelf::sidecars, "alice", "m_20261121t074500_model.json") ==
+        "hash of the sidecar");
+}
+
+TEST_CASE("a worker that is killed loses its job, and nothing of the table or a product stays") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  const JobFolder folder = fresh.book.folder(job);
+  tests::WorkerProcess worker(folder, [&] {
+    folder.write_status({JobState::running, nullptr, nullptr, ""});
+    files::write_file(folder.work_file(".model.gz.part-1"), "half", files::AtomicFile::IfExists::replace);
+  });
+  CHECK(fresh.look(job).state == JobState::running);
+  worker.kill_hard();
+  const Job lost = fresh.look(job);
+  CHECK(lost.state == JobState::lost);
+  CHECK(lost.result.is_null());
+  CHECK_FALSE(std::filesystem::exists(folder.work_file(store::k_table_file)));
+  CHECK_FALSE(std::filesystem::exists(folder.work_file(".model.gz.part-1")));
+  CHECK(folder.read_status().state == JobState::lost);
+}
+
+TEST_CASE("a worker killed before its first word loses its job too") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  tests::WorkerProcess worker(fresh.book.folder(job));
+  CHECK(fresh.look(job).state == JobState::queued);
+  worker.kill_hard();
+  CHECK(fresh.look(job).state == JobState::lost);
+}
+
+TEST_CASE("a worker killed right behind its commit has done its job; right before it, it has not") {
+  for (const bool committed : {true, false}) {
+    WithBook fresh;
+    const Job job = fresh.sample();
+    const JobFolder folder = fresh.book.folder(job);
+    tests::WorkerProcess worker(folder, [&] {
+      files::write_file(folder.work_file("data.csv.gz"), "12345", files::AtomicFile::IfExists::replace);
+      folder.write_status({JobState::running,
+                           {{"data", "m_20261121t074501_10_synthetic.csv.gz"}, {"bytes", 5}, {"sha256", "h"}},
+                           nullptr,
+                           "data.csv.gz"});
+      if (committed) {
+        store::publish(folder.work_file("data.csv.gz"),
+                       store::Layout(fresh.root()).shelf(store::Shelf::data, "alice") /
+                           "m_20261121t074501_10_synthetic.csv.gz");
+      }
+    });
+    CHECK(fresh.look(job).state == JobState::running);
+    worker.kill_hard();
+    const Job after = fresh.look(job);
+    CHECK(after.state == (committed ? JobState::done : JobState::lost));
+    CHECK(after.result.is_null() != committed);
+    CHECK(fresh.store().shelves().list(store::Shelf::data, "alice").size() == (committed ? 1 : 0));
+  }
+}
+
+TEST_CASE(
+    "a job that nobody claims is given up after a minute, and a worker that comes later finds it taken") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  fresh.now += 59;
+  CHECK(fresh.look(job).state == JobState::queued);
+  fresh.now += 1;
+  CHECK(fresh.look(job).state == JobState::lost);
+  CHECK_FALSE(Claim::take(fresh.book.folder(job)).has_value());
+  CHECK_FALSE(std::filesystem::exists(fresh.book.folder(job).work_file(store::k_table_file)));
+}
+
+TEST_CASE("a job whose folder was removed is lost") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  std::filesystem::remove_all(fresh.book.folder(job).path());
+  CHECK(fresh.look(job).state == JobState::lost);
+}
+
+TEST_CASE("many that look at a dead worker's job at once agree") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  tests::WorkerProcess worker(fresh.book.folder(job));
+  worker.kill_hard();
+  std::atomic<int> lost = 0;
+  std::vector<std::thread> crowd;
+  for (int i = 0; i < 8; ++i) {
+    crowd.emplace_back([&] {
+      const auto own = fresh.open();
+      Started started;
+      JobBook book(*own, std::make_unique<NotingRunner>(started));
+      // While one of them writes it down, the others still see it running.
+      const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+      while (std::chrono::steady_clock::now() < patience) {
+        if (book.find("alice", job.id).state != JobState::lost) continue;
+        ++lost;
+        return;
+      }
+    });
+  }
+  for (std::thread& one : crowd) one.join();
+  CHECK(lost == 8);
+}
+
+TEST_CASE("another user's job is not found, and lists hold one's own") {
+  WithBook fresh;
+  const Job job = fresh.sample();
+  CHECK(raised([&] { fresh.book.find("bob", job.id); }).kind() == Kind::no_input);
+  CHECK(fresh.book.list("bob", std::nullopt, 10).empty());
+  CHECK(fresh.book.list("alice", std::nullopt, 10).size() == 1);
+}
+
+TEST_CASE("an unknown runner is an error of the settings, with the known ones") {
+  const store::Layout layout("/nowhere");
+  CHECK(make_runner("process", layout) != nullptr);
+  const auto error = raised([&] { make_runner("proces", layout); });
+  CHECK(error.kind() == Kind::configuration);
+  CHECK_THAT(error.hint(), Catch::Contains("'process'"));
+}
+
+}  // namespace ctgan::server::jobs

@@ -1,0 +1,165 @@
+#include "server/jobs/job_folder.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "common/errors/error.h"
+#include "common/files/file.h"
+#include "server/jobs/events.h"
+#include "tests/catch.h"
+#include "tests/raises.h"
+#include "tests/temporary_folder.h"
+
+namespace ctgan::server::jobs {
+
+using errors::Kind;
+using tests::raised;
+
+namespace {
+
+void write(const std::filesystem::path& path, const std::string& text) {
+  files::write_file(path, text, files::AtomicFile::IfExists::replace);
+}
+
+std::vector<std::pair<std::uint64_t, Json>> read(EventReader& reader, std::uint64_t after = 0) {
+  std::vector<std::pair<std::uint64_t, Json>> found;
+  reader.read(after, [&](std::uint64_t seq, Json event) { found.emplace_back(seq, std::move(event)); });
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("a fit's request is read back as it was written") {
+  const tests::TemporaryFolder folder;
+  const JobFolder job(folder.path());
+  JobRequest request;
+  request.user = "alice";
+  request.name = "odd \"name\" \xc3\xa4.csv";
+  request.options = {{"epochs", 5}};
+  request.discrete = {"a,b", ""};
+  request.drop = {"c"};
+  job.write_request(request);
+  const JobRequest read = job.read_request();
+  CHECK(read.kind == JobKind::fit);
+  CHECK(read.user == "alice");
+  CHECK(read.name == request.name);
+  CHECK(read.options == request.options);
+  CHECK(read.discrete == request.discrete);
+  CHECK(read.drop == request.drop);
+}
+
+TEST_CASE("a sample's request is read back with every digit of rows and seed") {
+  const tests::TemporaryFolder folder;
+  const JobFolder job(folder.path());
+  JobRequest request;
+  request.kind = JobKind::sample;
+  request.user = "alice";
+  request.model = "m_model.gz";
+  request.rows = 999'999'999;
+  request.seed = 18'446'744'073'709'551'615U;
+  job.write_request(request);
+  const JobRequest read = job.read_request();
+  CHECK(read.kind == JobKind::sample);
+  CHECK(read.model == request.model);
+  CHECK(read.rows == request.rows);
+  CHECK(read.seed == request.seed);
+}
+
+TEST_CASE("a damaged request or status is an error that names the file") {
+  const tests::TemporaryFolder folder;
+  const JobFolder job(folder.path());
+  CHECK(raised([&] { job.read_request(); }).kind() == Kind::no_input);
+  for (const char* text :
+       {"", "{", "[]", "{}", R"({"kind":"fit","user":5})", R"({"kind":"sample","user":"a","model":"m"})"}) {
+    INFO(text);
+    write(folder / "request.json", text);
+    const auto error = raised([&] { job.read_request(); });
+    CHECK(error.kind() == Kind::bad_data);
+    CHECK_THAT(error.sentence(), Catch::Contains("request.json"));
+  }
+  for (const char* text : {"", "[]", "{}", R"({"state":"dead"})"}) {
+    write(folder / "status.json", text);
+    CHECK_THAT(raised([&] { job.read_status(); }).sentence(), Catch::Contains("status.json"));
+  }
+}
+
+TEST_CASE("a job is queued until somebody says otherwise; the last word counts") {
+  const tests::TemporaryFolder folder;
+  const JobFolder job(folder.path());
+  CHECK(job.read_status().state == JobState::queued);
+  job.write_status({JobState::running, {{"model", "m"}}, nullptr, "model.gz"});
+  CHECK(job.read_status().product == "model.gz");
+  job.write_status({JobState::failed, nullptr, {{"kind", "bad_data"}}, ""});
+  const JobStatus status = job.read_status();
+  CHECK(status.state == JobState::failed);
+  CHECK(status.result.is_null());
+  CHECK(status.error.at("kind") == "bad_data");
+  CHECK(status.product.empty());
+}
+
+TEST_CASE("work files go, parts of unfinished ones included; what tells the job's story stays") {
+  const tests::TemporaryFolder folder;
+  const JobFolder job(folder.path());
+  const std::vector<std::string> story{"request.json", "events.jsonl", "status.json",
+                                       "lock",         "attempt-1",    "log"};
+  for (const std::string& name : story) write(folder / name, "x");
+  for (const char* name :
+       {"table", "model.gz", "model.json", ".model.gz.part-0123", "data.csv.gz", "reserve"}) {
+    write(folder / name, "x");
+  }
+  job.remove_work_files();
+  CHECK(folder.entries() == story.size());
+  for (const std::string& name : story) CHECK(std::filesystem::exists(folder / name));
+}
+
+TEST_CASE("events come in order, numbered from 1, each once") {
+  const tests::TemporaryFolder folder;
+  EventReader reader(folder / "events.jsonl");
+  CHECK(read(reader).empty());
+  EventWriter writer(folder / "events.jsonl");
+  writer.write({{"event", "state"}});
+  writer.write({{"event", "epoch"}, {"text", "two\nlines, not UTF-8: \xff"}});
+  const auto first = read(reader);
+  REQUIRE(first.size() == 2);
+  CHECK(first[0].first == 1);
+  CHECK(first[1].first == 2);
+  CHECK(first[1].second.at("event") == "epoch");
+  CHECK(read(reader).empty());
+  writer.write({{"event", "rows"}});
+  const auto more = read(reader);
+  REQUIRE(more.size() == 1);
+  CHECK(more[0].first == 3);
+}
+
+TEST_CASE("whoever comes back reads on behind what was seen") {
+  const tests::TemporaryFolder folder;
+  EventWriter writer(folder / "events.jsonl");
+  for (int i = 1; i <= 5; ++i) writer.write({{"epoch", i}});
+  EventReader reader(folder / "events.jsonl");
+  const auto rest = read(reader, 3);
+  REQUIRE(rest.size() == 2);
+  CHECK(rest[0].first == 4);
+  CHECK(rest[0].second.at("epoch") == 4);
+}
+
+TEST_CASE("a line that is still being written waits for its end, one that is no event is passed over") {
+  const tests::TemporaryFolder folder;
+  write(folder / "events.jsonl", "{\"epoch\":1}\n{\"epo");
+  EventReader reader(folder / "events.jsonl");
+  CHECK(read(reader).size() == 1);
+  const files::FileHandle file(::open((folder / "events.jsonl").c_str(), O_WRONLY | O_APPEND));
+  const std::string rest = "ch\":2}\nnonsense\n{\"epoch\":4}\n";
+  REQUIRE(::write(file.get(), rest.data(), rest.size()) == static_cast<ssize_t>(rest.size()));
+  const auto found = read(reader);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].second.at("epoch") == 2);
+  CHECK(found[1].first == 4);
+}
+
+TEST_CASE("a full disk is an error of the event that did not fit") {
+  const auto error = raised([] { EventWriter("/dev/full").write({{"event", "state"}}); });
+  CHECK(error.kind() == Kind::io);
+  CHECK_THAT(error.sentence(), Catch::Contains("no space left"));
+}
+
+}  // namespace ctgan::server::jobs

@@ -1,0 +1,73 @@
+#include "server/settings/settings.h"
+
+#include "common/errors/error.h"
+#include "common/files/file.h"
+#include "tests/catch.h"
+#include "tests/raises.h"
+#include "tests/temporary_folder.h"
+
+namespace ctgan::server::settings {
+
+using errors::Kind;
+using tests::raised;
+
+namespace {
+
+Settings read_text(const std::string& text) {
+  const tests::TemporaryFolder folder;
+  files::write_file(folder / "settings.json", text, files::AtomicFile::IfExists::refuse);
+  return read_settings(folder / "settings.json");
+}
+
+}  // namespace
+
+TEST_CASE("written settings are read back") {
+  const tests::TemporaryFolder folder;
+  Settings settings;
+  settings.shared = true;
+  settings.limits.sample_rows = 77;
+  write_settings(folder / "settings.json", settings);
+  const Settings read = read_settings(folder / "settings.json");
+  CHECK(read.shared);
+  CHECK(read.runner == "process");
+  CHECK(read.limits.sample_rows == 77);
+  CHECK(read.limits.upload_bytes == settings.limits.upload_bytes);
+}
+
+TEST_CASE("existing settings are never overwritten") {
+  const tests::TemporaryFolder folder;
+  write_settings(folder / "settings.json", {});
+  CHECK(raised([&] { write_settings(folder / "settings.json", {}); }).kind() == Kind::cannot_create);
+}
+
+TEST_CASE("what is left out has its default: a personal store that takes 10^9 rows a sample") {
+  const Settings settings = read_text("{}");
+  CHECK_FALSE(settings.shared);
+  CHECK(settings.limits.sample_rows == 1'000'000'000);
+}
+
+TEST_CASE("an unknown key is an error that names it and the nearest known one") {
+  const auto top = raised([] { read_text(R"({"shard": true})"); });
+  CHECK(top.kind() == Kind::configuration);
+  CHECK_THAT(top.sentence(), Catch::Contains("'shard'") && Catch::Contains("settings.json"));
+  CHECK_THAT(top.hint(), Catch::Contains("'shared'"));
+  CHECK_THAT(raised([] { read_text(R"({"limits": {"sample_row": 5}})"); }).sentence(),
+             Catch::Contains("'limits.sample_row'"));
+}
+
+TEST_CASE("a value of the wrong type is an error that names the key and the rule") {
+  for (const auto& [text, key] :
+       {std::pair(R"({"shared": "yes"})", "'shared'"), std::pair(R"({"runner": 3})", "'runner'"),
+        std::pair(R"({"limits": 3})", "'limits.'"),
+        std::pair(R"({"limits": {"sample_rows": -1}})", "sample_rows"),
+        std::pair(R"({"limits": {"sample_rows": 0}})", "sample_rows"),
+        std::pair(R"({"limits": {"upload_bytes": 1e18}})", "upload_bytes"), std::pair("[]", "object"),
+        std::pair("{", "not valid JSON"), std::pair("", "not valid JSON")}) {
+    INFO(text);
+    const auto error = raised([text = text] { read_text(text); });
+    CHECK(error.kind() == Kind::configuration);
+    CHECK_THAT(error.sentence(), Catch::Contains(key));
+  }
+}
+
+}  // namespace ctgan::server::settings

@@ -1,0 +1,152 @@
+#include "server/store/uploads.h"
+
+#include <fstream>
+
+#include "common/errors/error.h"
+#include "common/files/checksum.h"
+#include "tests/catch.h"
+#include "tests/raises.h"
+#include "tests/server/fresh_store.h"
+
+namespace ctgan::server::store {
+
+using errors::Kind;
+using tests::raised;
+
+namespace {
+
+const std::string k_hash = files::sha256_of("12345");
+
+struct WithUsers : tests::FreshStore {
+  WithUsers() {
+    add_user("alice");
+    add_user("bob");
+  }
+  Uploads& uploads() { return store().uploads(); }
+  Upload open(const std::string& name = "a.csv", const std::string& hash = k_hash) {
+    return uploads().open("alice", name, 5, hash, 100);
+  }
+  void append(const Upload& upload, const std::string& bytes) {
+    std::ofstream(uploads().file(upload), std::ios::app) << bytes;
+  }
+  std::size_t folders() const {
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(Layout(root()).inbox("alice")),
+                      std::filesystem::directory_iterator{}));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the same file opened again goes on with what is there") {
+  WithUsers fresh;
+  const Upload first = fresh.open();
+  fresh.append(first, "123");
+  const Upload again = fresh.open();
+  CHECK(again.id == first.id);
+  CHECK(fresh.uploads().bytes_on_disk(again) == 3);
+  CHECK(fresh.folders() == 1);
+}
+
+TEST_CASE("another name, size, hash or user is another upload") {
+  WithUsers fresh;
+  const Upload first = fresh.open();
+  CHECK(fresh.open("b.csv").id != first.id);
+  CHECK(fresh.open("a.csv", files::sha256_of("other")).id != first.id);
+  CHECK(fresh.uploads().open("alice", "a.csv", 6, k_hash, 100).id != first.id);
+  CHECK(fresh.uploads().open("bob", "a.csv", 5, k_hash, 100).id != first.id);
+}
+
+TEST_CASE("another user's upload looks like one that does not exist") {
+  WithUsers fresh;
+  const Upload upload = fresh.open();
+  const auto foreign = raised([&] { fresh.uploads().require("bob", upload.id); });
+  CHECK(foreign.kind() == Kind::no_input);
+  CHECK(foreign.sentence() == "there is no upload '" + upload.id + "'");
+  CHECK(raised([&] { fresh.uploads().require("bob", "../alice/" + upload.id); }).kind() == Kind::no_input);
+}
+
+TEST_CASE("a name never becomes a path") {
+  WithUsers fresh;
+  for (const char* name : {"../../etc/passwd", "/etc/passwd", "a\nb", "..", "-rf", ""}) {
+    const Upload upload = fresh.open(name);
+    CHECK(upload.name == name);
+    CHECK(fresh.uploads().file(upload).parent_path().parent_path() == Layout(fresh.root()).inbox("alice"));
+  }
+}
+
+TEST_CASE("the announced hash makes an upload complete; another hash drops its bytes") {
+  WithUsers fresh;
+  const Upload upload = fresh.open();
+  fresh.append(upload, "12345");
+  fresh.uploads().close(upload, files::sha256_of("12x45"));
+  CHECK_FALSE(fresh.uploads().require("alice", upload.id).complete);
+  CHECK(fresh.uploads().bytes_on_disk(upload) == 0);
+  fresh.append(upload, "12345");
+  fresh.uploads().close(upload, k_hash);
+  CHECK(fresh.uploads().require("alice", upload.id).complete);
+  CHECK(fresh.uploads().bytes_on_disk(upload) == 5);
+}
+
+TEST_CASE("of complete uploads the newest is found by its name, others are suggested") {
+  WithUsers fresh;
+  const Upload incomplete = fresh.open("people.csv");
+  const auto none = raised([&] { fresh.uploads().require_named("alice", "people.csv"); });
+  CHECK(none.kind() == Kind::no_input);
+  CHECK_THAT(none.hint(), Catch::Contains("scp -O"));
+  fresh.uploads().close(incomplete, k_hash);
+  CHECK(fresh.uploads().require_named("alice", "people.csv").id == incomplete.id);
+  CHECK_THAT(raised([&] { fresh.uploads().require_named("alice", "peple.csv"); }).hint(),
+             Catch::Contains("'people.csv'"));
+  CHECK(raised([&] { fresh.uploads().require_named("bob", "people.csv"); }).kind() == Kind::no_input);
+}
+
+TEST_CASE("a copy with stock scp takes the place of the earlier one of that name") {
+  WithUsers fresh;
+  const Upload first = fresh.uploads().create("alice", "a.csv", 5, "", 100);
+  fresh.uploads().adopt(first, k_hash);
+  const Upload second = fresh.uploads().create("alice", "a.csv", 5, "", 100);
+  fresh.uploads().adopt(second, k_hash);
+  CHECK(fresh.uploads().require_named("alice", "a.csv").id == second.id);
+  CHECK_FALSE(std::filesystem::exists(fresh.uploads().file(first)));
+  CHECK(fresh.folders() == 1);
+}
+
+TEST_CASE("an inbox holds only so many files") {
+  WithUsers fresh;
+  fresh.uploads().create("alice", "a", 5, "", 2);
+  fresh.uploads().create("alice", "b", 5, "", 2);
+  CHECK(raised([&] { fresh.uploads().create("alice", "c", 5, "", 2); }).kind() == Kind::cannot_create);
+  CHECK(fresh.folders() == 2);
+  CHECK_NOTHROW(fresh.uploads().create("bob", "c", 5, "", 2));
+}
+
+TEST_CASE("what nobody touched for a day goes, with what a submission that broke off left of it") {
+  WithUsers fresh;
+  const Upload old = fresh.open("old.csv");
+  const Upload moved = fresh.open("moved.csv");
+  std::filesystem::rename(Layout(fresh.root()).upload("alice", moved.id), Layout(fresh.root()).job(moved.id));
+  fresh.now += 24 * 3600;
+  const Upload young = fresh.open("young.csv");
+  fresh.uploads().reap();
+  CHECK(fresh.folders() == 2);
+  fresh.now += 1;
+  fresh.uploads().reap();
+  CHECK(fresh.folders() == 1);
+  CHECK(std::filesystem::exists(fresh.uploads().file(young)));
+  CHECK_FALSE(std::filesystem::exists(Layout(fresh.root()).job(moved.id)));
+  CHECK(raised([&] { fresh.uploads().require("alice", old.id); }).kind() == Kind::no_input);
+}
+
+TEST_CASE("the reaper leaves the folder of a job that was made of an upload") {
+  WithUsers fresh;
+  const Upload upload = fresh.open();
+  std::filesystem::rename(Layout(fresh.root()).upload("alice", upload.id),
+                          Layout(fresh.root()).job(upload.id));
+  fresh.insert_job(upload.id, "alice", "request");
+  fresh.now += 48 * 3600;
+  fresh.uploads().reap();
+  CHECK(std::filesystem::exists(Layout(fresh.root()).job(upload.id)));
+}
+
+}  // namespace ctgan::server::store

@@ -1,0 +1,70 @@
+#include "server/synth/catalog/catalog.h"
+
+#include <set>
+
+#include "common/files/file.h"
+#include "tests/memory_streams.h"
+#include "tests/raises.h"
+#include "tests/temporary_folder.h"
+
+namespace {
+
+using namespace ctgan;
+using tests::raised;
+
+std::filesystem::path stored(const tests::TemporaryFolder& folder, const synth::archive::Archive& archive) {
+  tests::MemorySink sink;
+  synth::archive::write(archive, sink);
+  files::write_file(folder / "model.gz", sink.content, files::AtomicFile::IfExists::refuse);
+  return folder / "model.gz";
+}
+
+}  // namespace
+
+TEST_CASE("every model has a name of its own, a help text, options and both ways in") {
+  std::set<std::string_view> names;
+  for (const auto& row : synth::catalog::models()) {
+    CAPTURE(row.name);
+    CHECK(names.insert(row.name).second);
+    CHECK_FALSE(row.help.empty());
+    CHECK_FALSE(row.options.empty());
+    CHECK(row.make_trainer != nullptr);
+    CHECK(row.load != nullptr);
+  }
+  CHECK(synth::catalog::find("ctgan").name == "ctgan");
+}
+
+TEST_CASE("an unknown model type is a usage error that says what exists") {
+  const errors::Error near = raised([] { synth::catalog::find("ctgam"); });
+  CHECK(near.kind() == errors::Kind::usage);
+  CHECK(near.sentence() == "there is no model type 'ctgam'");
+  CHECK(near.hint() == "did you mean 'ctgan'?");
+  CHECK(raised([] { synth::catalog::find("markov"); }).hint() == "known are: ctgan");
+}
+
+TEST_CASE("a model file of an unknown type is refused by that type") {
+  const tests::TemporaryFolder folder;
+  const errors::Error error = raised([&] {
+    synth::catalog::load(stored(folder, {{}, {{"model", "markov"}}}));
+  });
+  CHECK(error.kind() == errors::Kind::bad_data);
+  CHECK(error.sentence() == "the model file holds a model of an unknown type 'markov'");
+}
+
+TEST_CASE("a model file that does not say its type is refused") {
+  const tests::TemporaryFolder folder;
+  CHECK(raised([&] { synth::catalog::load(stored(folder, {})); }).kind() == errors::Kind::bad_data);
+}
+
+TEST_CASE("a model file that does not exist is no input") {
+  CHECK(raised([] { synth::catalog::load("/nowhere/model.gz"); }).kind() == errors::Kind::no_input);
+}
+
+TEST_CASE("a later format is refused with both versions") {
+  const tests::TemporaryFolder folder;
+  const errors::Error error = raised([&] {
+    synth::catalog::load(stored(folder, {{}, {{"model", "ctgan"}, {"format_version", "2"}}}));
+  });
+  CHECK(error.kind() == errors::Kind::bad_data);
+  CHECK(error.sentence() == "the model file has format version '2', but this program reads '1'");
+}
