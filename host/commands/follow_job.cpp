@@ -63,7 +63,9 @@ class Teller {
     const double generator = number_field(event, "generator_loss");
     const double discriminator = number_field(event, "discriminator_loss");
     const double seconds = number_field(event, "seconds");
-    seconds_ = seconds_ ? (1 - k_newest_weight) * *seconds_ + k_newest_weight * seconds : seconds;
+    // The first epoch's time holds the start-up.
+    seconds_ =
+        seconds_ && epoch > 2 ? (1 - k_newest_weight) * *seconds_ + k_newest_weight * seconds : seconds;
     const double left = *seconds_ * static_cast<double>(epochs > epoch ? epochs - epoch : 0);
     std::string text =
         fmt::format("Epoch {}, Loss G: {:.4f}, Loss D: {:.4f}", epoch, generator, discriminator);

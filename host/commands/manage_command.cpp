@@ -36,7 +36,7 @@ void declare_store(CLI::App& app, ManageFlags& flags, Store store, const std::st
   });
   CLI::App* remove = group->add_subcommand("delete", "delete them for good")->fallthrough();
   remove->add_option("NAME", flags.names, "names; 'latest', or 'latest:NAME'");
-  remove->add_flag("--yes", flags.yes, "do not ask at the terminal");
+  remove->add_flag("--yes", flags.yes, "do not ask; --batch means the same");
   remove->callback([&flags, store] {
     flags.action = Action::remove;
     flags.store = store;
@@ -97,8 +97,8 @@ class Manage {
     std::vector<std::string> names;
     for (const std::string& word : flags_.names) names.push_back(find_item(items, word, flags_.store).name);
     for (const std::string& name : names) {
-      if (means_.console().interactive() && !flags_.yes && !confirm(name)) {
-        throw Error(Kind::interrupted, "nothing more was deleted");
+      if (!flags_.yes && !flags_.shared.batch && !confirm(name)) {
+        throw Error(Kind::interrupted, fmt::format("{} was kept", errors::quoted(name)));
       }
       connection.session().request(store_name(flags_.store) + ".delete", {{"name", name}});
       means_.progress().note("deleted", {{"name", name}}, fmt::format("Deleted {}", name));

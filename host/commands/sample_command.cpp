@@ -24,7 +24,7 @@ using errors::Kind;
 using protocol::text_field;
 using session::Json;
 
-constexpr std::uint64_t k_most_rows = 1'000'000'000'000;
+constexpr std::uint64_t k_most_rows = 1'000'000'000;
 constexpr std::uint64_t k_largest_seed = 9'223'372'036'854'775'807;
 
 struct SampleFlags {

@@ -96,7 +96,7 @@ Job JobTable::require(const std::string& user, const std::string& id) {
   Statement query(database_, fmt::format("{} WHERE user = ? AND id = ?", k_columns), user, id);
   if (query.step()) return job_of(query);
   throw Error(Kind::no_input, fmt::format("there is no job {}", errors::quoted(id)),
-              "'manage jobs list' shows the jobs");
+              "'fit --detach' prints the job that it submits");
 }
 
 std::vector<Job> JobTable::list(const std::string& user, std::optional<std::int64_t> before, int most) {
