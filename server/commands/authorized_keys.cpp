@@ -64,7 +64,7 @@ bool has_control(std::string_view text) {
 }
 
 std::string plain_path(const std::filesystem::path& path) {
-  const std::string text = path.string();
+  std::string text = path.string();
   const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 ||
            std::string_view("/._-+@:,").find(static_cast<char>(c)) != std::string_view::npos;

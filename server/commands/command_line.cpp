@@ -219,17 +219,27 @@ Error unknown_command(const CLI::App& parent, const std::string& word) {
       errors::suggestion(word, names)};
 }
 
-Error usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, const char* const* argv) {
-  const CLI::App* command = innermost(app);
-  const bool wants_command = command->get_require_subcommand_min() > 0;
-  if (wants_command && argc > 1 && argv[argc - 1][0] != '-' && command->get_name() != argv[argc - 1]) {
-    return unknown_command(*command, argv[argc - 1]);
-  }
+// CLI11's sentence in our form: small at its beginning unless that is a NAME, one line, no full stop.
+std::string sentence_of(const CLI::ParseError& error) {
   std::string sentence = error.what();
-  if (!sentence.empty())
+  sentence = sentence.substr(0, sentence.find_first_of(".\n"));
+  const bool begins_with_name =
+      sentence.size() > 1 && std::islower(static_cast<unsigned char>(sentence[1])) == 0 && sentence[1] != ' ';
+  if (!sentence.empty() && !begins_with_name) {
     sentence[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(sentence[0])));
-  return {Kind::usage, sentence.substr(0, sentence.find_first_of(".\n")),
-          fmt::format("see '{} --help'", full_name(command))};
+  }
+  return sentence;
+}
+
+Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App* command = innermost(app);
+  if (command->get_require_subcommand_min() > 0) {
+    const std::vector<std::string> rest = app.remaining(true);
+    const auto word =
+        std::find_if(rest.begin(), rest.end(), [](const std::string& r) { return !r.starts_with('-'); });
+    if (word != rest.end()) return unknown_command(*command, *word);
+  }
+  return {Kind::usage, sentence_of(error), fmt::format("see '{} --help'", full_name(command))};
 }
 
 Outcome CommandLine::run(int argc, const char* const* argv) {
@@ -240,7 +250,7 @@ Outcome CommandLine::run(int argc, const char* const* argv) {
   } catch (const CLI::CallForVersion&) {
     return {fmt::format("ctgan-server {}\n", CTGAN_VERSION)};
   } catch (const CLI::ParseError& error) {
-    throw usage_error(app_, error, argc, argv);
+    throw usage_error(app_, error);
   }
   return chosen_();
 }

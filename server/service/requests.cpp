@@ -42,6 +42,7 @@ const RequestRow& find_request(std::string_view name) {
       std::find_if(k_table.begin(), k_table.end(), [&](const RequestRow& row) { return row.name == name; });
   if (found != k_table.end()) return *found;
   std::vector<std::string> names;
+  names.reserve(k_table.size());
   for (const RequestRow& row : k_table) names.emplace_back(row.name);
   throw errors::Error(errors::Kind::protocol, fmt::format("unknown command {}", errors::quoted(name)),
                       errors::suggestion(name, names));

@@ -27,7 +27,7 @@ Error refused() {
 }  // namespace
 
 std::string Tickets::issue(const Grant& grant) {
-  const std::string ticket = secrets::random_hex(k_ticket_bytes);
+  std::string ticket = secrets::random_hex(k_ticket_bytes);
   const std::time_t now = clock_();
   Transaction transaction(database_);
   Statement(database_, "DELETE FROM tickets WHERE expires < ?", now).run();

@@ -1,0 +1,218 @@
+#include <sys/stat.h>
+
+#include "server/commands/authorized_keys.h"
+#include "tests/raises.h"
+#include "tests/server/commands/server_program.h"
+#include "tests/terminal_talk.h"
+
+namespace ctgan::server::commands {
+
+using errors::Kind;
+using tests::Outcome;
+using tests::raised;
+using tests::ServerProgram;
+
+namespace {
+
+const std::string k_blob = "AAAAC3NzaC1lZDI1NTE5AAAAICOr89eQeZFUntocAWtU7KM7M1erQfSrXSAqXS4hbYK0";
+const std::string k_key = "ssh-ed25519 " + k_blob + " alice@laptop";
+
+struct WithKey : ServerProgram {
+  WithKey() {
+    make_shared({"alice", "bob"});
+    files::write_file(folder() / "alice.pub", k_key + "\n", files::AtomicFile::IfExists::refuse);
+  }
+  std::string key_file() const { return (folder() / "alice.pub").string(); }
+  std::filesystem::path authorized() const { return folder() / ".ssh/authorized_keys"; }
+  Outcome authorize(std::vector<std::string> more) const {
+    more.insert(more.begin(), {"user", "authorize"});
+    more.insert(more.end(), {"--key", key_file()});
+    return run(more);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("users are added with or without a password, listed and deleted") {
+  const ServerProgram server;
+  server.make_shared({"alice"});
+  CHECK_THAT(server.run({"user", "add", "bob", "--admin", "--password-stdin"}, "correct horse\n").out,
+             Catch::Contains("admin") && Catch::Contains("with a password"));
+  const Outcome list = server.run({"user", "list", "--json"});
+  CHECK_THAT(list.out, Catch::Contains(R"("password":false,"role":"normal","user":"alice")") &&
+                           Catch::Contains(R"("password":true,"role":"admin","user":"bob")"));
+  CHECK(server.run({"user", "delete", "bob"}).code == 0);
+  CHECK(server.run({"user", "list"}).out.find("bob") == std::string::npos);
+  const Outcome twice = server.run({"user", "add", "alice"});
+  CHECK(twice.code == 73);
+  const Outcome unknown = server.run({"user", "delete", "alise"});
+  CHECK(unknown.code == 66);
+  CHECK_THAT(unknown.err, Catch::Contains("did you mean 'alice'?"));
+}
+
+TEST_CASE("a bad password or name adds nobody") {
+  const ServerProgram server;
+  server.make_shared({});
+  CHECK(server.run({"user", "add", "alice", "--password-stdin"}, "short\n").code == 64);
+  CHECK(server.run({"user", "add", "alice", "--password-stdin"}, "").code == 64);
+  CHECK(server.run({"user", "add", "alice", "--password-stdin"}, std::string(5000, 'x')).code == 64);
+  CHECK(server.run({"user", "add", "../alice"}).code == 64);
+  CHECK(server.run({"user", "list", "--json"}).out.empty());
+}
+
+TEST_CASE("a password is asked for twice at a terminal, unseen; two different ones are refused") {
+  const ServerProgram server;
+  server.make_shared({});
+  const auto add = [&](const std::string& name, const std::vector<std::string>& typed) {
+    tests::TerminalTalk talk(server.argv({"user", "add", name}), "/", {});
+    // What is typed before the echo is off is thrown away: wait for the whole prompt.
+    for (std::size_t i = 0; i < typed.size(); ++i) {
+      CHECK(talk.expect(i == 0 ? "a key only): " : "The same again: "));
+      talk.type(typed[i] + "\n");
+    }
+    const int code = talk.end();
+    return std::pair(code, talk.said());
+  };
+  const auto [code, said] = add("alice", {"correct horse", "correct horse"});
+  INFO(said);
+  CHECK(code == 0);
+  CHECK_THAT(said, Catch::Contains("with a password"));
+  CHECK(said.find("correct horse") == std::string::npos);
+  CHECK(add("bob", {"correct horse", "correct house"}).first == 64);
+  CHECK_THAT(add("carol", {""}).second, Catch::Contains("key only"));
+}
+
+TEST_CASE("a changed password counts at once, the old one no more") {
+  const ServerProgram server;
+  server.make_shared({});
+  REQUIRE(server.run({"user", "add", "alice", "--password-stdin"}, "correct horse\n").code == 0);
+  REQUIRE(server.run({"user", "password", "alice", "--password-stdin"}, "another horse\n").code == 0);
+  const auto login = [&](const std::string& password) {
+    return server
+        .run({"serve", "--login"},
+             R"({"type":"request","id":1,"command":"login","user":"alice","password":")" + password + "\"}\n")
+        .out;
+  };
+  CHECK_THAT(login("correct horse"), Catch::Contains(R"("kind":"permission")"));
+  CHECK_THAT(login("another horse"), Catch::Contains(R"("type":"result")"));
+  const Outcome silent = server.run({"user", "password", "alice"});
+  CHECK(silent.code == 64);
+  CHECK_THAT(silent.err, Catch::Contains("--password-stdin"));
+}
+
+TEST_CASE("a user with models is deleted only with --purge, and then leaves no file") {
+  const ServerProgram server;
+  server.make_shared({"alice", "bob"});
+  const auto model = server.root() / "model_database/alice/a_20261121t074500_model.gz";
+  files::write_file(model, "x", files::AtomicFile::IfExists::refuse);
+  files::write_file(server.root() / "model_database/bob/a_20261121t074500_model.gz", "x",
+                    files::AtomicFile::IfExists::refuse);
+  const Outcome refused = server.run({"user", "delete", "alice"});
+  CHECK(refused.code == 64);
+  CHECK_THAT(refused.err, Catch::Contains("1 models") && Catch::Contains("--purge"));
+  CHECK(std::filesystem::exists(model));
+  CHECK(server.run({"user", "delete", "alice", "--purge"}).code == 0);
+  CHECK_FALSE(std::filesystem::exists(model.parent_path()));
+  CHECK(std::filesystem::exists(server.root() / "model_database/bob/a_20261121t074500_model.gz"));
+}
+
+TEST_CASE("authorize writes a line that allows one thing, once, into a file closed to others") {
+  const WithKey server;
+  const std::string line = "restrict,command=\"" + tests::bin("ctgan-server") + " --root " +
+                           server.root().string() + " serve --user alice\" " + k_key + "\n";
+  CHECK(server.authorize({"alice", "--print"}).out == line);
+  CHECK_FALSE(std::filesystem::exists(server.authorized()));
+  for (int i = 0; i < 2; ++i) {
+    const Outcome outcome = server.authorize({"alice", "--file", server.authorized().string()});
+    INFO(outcome);
+    CHECK(outcome.code == 0);
+    CHECK(files::read_file(server.authorized()) == line);
+  }
+  struct stat status {};
+  REQUIRE(stat(server.authorized().c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777U) == 0600);
+  REQUIRE(stat(server.authorized().parent_path().c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777U) == 0700);
+}
+
+TEST_CASE("a key that is there with another meaning is refused: sshd takes the first line") {
+  const WithKey server;
+  const std::string file = server.authorized().string();
+  REQUIRE(server.authorize({"alice", "--file", file}).code == 0);
+  const std::string before = files::read_file(file);
+  for (const std::vector<std::string>& other : std::vector<std::vector<std::string>>{{"bob"}, {"--login"}}) {
+    std::vector<std::string> arguments = other;
+    arguments.insert(arguments.end(), {"--file", file});
+    const Outcome outcome = server.authorize(arguments);
+    INFO(outcome);
+    CHECK(outcome.code == 73);
+    CHECK(files::read_file(file) == before);
+  }
+}
+
+TEST_CASE("lines that are there stay, also without a last line end") {
+  const WithKey server;
+  files::make_private_folder(server.authorized().parent_path());
+  files::write_file(server.authorized(), "# mine\nssh-rsa AAAA somebody",
+                    files::AtomicFile::IfExists::refuse);
+  REQUIRE(server.authorize({"--login", "--file", server.authorized().string()}).code == 0);
+  CHECK_THAT(files::read_file(server.authorized()),
+             Catch::StartsWith("# mine\nssh-rsa AAAA somebody\nrestrict,command=") &&
+                 Catch::Contains(" serve --login\" "));
+}
+
+TEST_CASE("authorize wants a user or --login, and a user that exists") {
+  const WithKey server;
+  CHECK(server.authorize({"--print"}).code == 64);
+  CHECK(server.authorize({"alice", "--login", "--print"}).code == 64);
+  CHECK(server.authorize({"alise", "--print"}).code == 66);
+  CHECK(server.run({"user", "authorize", "alice", "--key", "none.pub"}).code == 66);
+  CHECK_THAT(server.run({"user", "authorize", "alice", "--key", "-", "--print"}, k_key).out,
+             Catch::Contains(k_blob));
+}
+
+TEST_CASE("only one plain public key is taken as a key") {
+  const PublicKey key = parse_public_key("  " + k_key + "\r\n");
+  CHECK(key.type == "ssh-ed25519");
+  CHECK(key.blob == k_blob);
+  CHECK(key.comment == "alice@laptop");
+  CHECK(parse_public_key("ssh-ed25519 " + k_blob).comment.empty());
+  for (const std::string& bad : std::vector<std::string>{
+           std::string(), std::string("ssh-ed25519"), "ssh-rsa " + k_blob, "ssh-dss " + k_blob,
+           "command=\"sh\" " + k_key, "no-pty " + k_key, k_key + "\n" + k_key, "ssh-ed25519 AAAA",
+           "ssh-ed25519 " + k_blob + "!",
+           std::string("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----"),
+           "ssh-ed25519 " + k_blob + " a\x01" + "b", "ssh-ed25519 " + k_blob.substr(0, 20)}) {
+    INFO(bad);
+    const auto error = raised([&] { parse_public_key(bad); });
+    CHECK(error.kind() == Kind::bad_data);
+    CHECK_THAT(error.sentence(), Catch::StartsWith("this is not a public key"));
+  }
+}
+
+TEST_CASE("paths that sshd's shell would read as more than a path do not get into the file") {
+  const PublicKey key = parse_public_key(k_key);
+  for (const char* path :
+       {"/a b", "/a\"b", "/a;b", "/a$b", "/a`b", "/a\\b", "/a\nb", "/a'b", "/a*b", "/a&b", "relative", ""}) {
+    INFO(path);
+    CHECK(raised([&] { forced_command_line(path, "/root", "alice", key); }).kind() == Kind::configuration);
+    CHECK(raised([&] { forced_command_line("/bin/ctgan-server", path, "alice", key); }).kind() ==
+          Kind::configuration);
+  }
+}
+
+TEST_CASE("a line is safe only when nothing but serve can be run by it") {
+  const PublicKey key = parse_public_key(k_key);
+  CHECK(is_forced_to_serve(forced_command_line("/bin/ctgan-server", "/srv", "alice", key)));
+  CHECK(is_forced_to_serve(forced_command_line("/bin/ctgan-server", "/srv", "", key)));
+  for (const std::string& line : std::vector<std::string>{
+           k_key, "command=\"/bin/ctgan-server --root /srv serve --user a\" " + k_key,
+           "restrict,command=\"/bin/sh\" " + k_key, "restrict " + k_key,
+           "restrict,command=\"/bin/ctgan-server --root /srv serve --user a; sh\" " + k_key,
+           "restrict,pty,command=\"/bin/ctgan-server --root /srv serve --user a\" " + k_key}) {
+    INFO(line);
+    CHECK_FALSE(is_forced_to_serve(line));
+  }
+}
+
+}  // namespace ctgan::server::commands
