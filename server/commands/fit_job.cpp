@@ -24,7 +24,7 @@ constexpr const char* k_archive = "model.gz";
 constexpr const char* k_sidecar = "model.json";
 
 // The file is gone as soon as its content is in memory, or as soon as it is known to be unusable.
-table::Table take_table(const std::filesystem::path& path) {
+table::Table take_table(const std::filesystem::path& path, const std::string& name) {
   struct Removal {
     const std::filesystem::path& path;
     ~Removal() {
@@ -33,7 +33,8 @@ table::Table take_table(const std::filesystem::path& path) {
     }
   };
   const Removal removal{path};
-  return table::read_csv(path);
+  const auto source = files::open_maybe_gzip(path);
+  return table::read_csv(*source, name);
 }
 
 json table_event(const table::Table& table, const table::Metadata& metadata) {
@@ -107,7 +108,8 @@ json publish_pair(json result, const jobs::JobRequest& request, const JobPlace& 
 }  // namespace
 
 json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
-  table::Table table = take_table(place.folder.work_file(store::k_table_file)).without(request.drop);
+  table::Table table =
+      take_table(place.folder.work_file(store::k_table_file), request.name).without(request.drop);
   const synth::catalog::ModelRow& row = synth::catalog::find(k_model_type);
   options::Values options = options::check(row.options, request.options);
   const auto batch_unit = static_cast<std::size_t>(options.integer("pac"));

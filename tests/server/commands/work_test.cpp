@@ -240,7 +240,7 @@ TEST_CASE("a table that cannot be used fails the job with the reason, and leaves
     INFO(ended);
     CHECK(ended.at("state") == "failed");
     CHECK(ended.at("error").at("kind") == "bad_data");
-    CHECK_THAT(ended.at("error").at("sentence").get<std::string>(), Catch::Contains(named));
+    CHECK_THAT(ended.at("error").dump(), Catch::Contains(named) && !Catch::Contains("/jobs/"));
     CHECK(files_below(server.job_folder(ended.at("job"))) == k_story);
     CHECK_THAT(files::read_file(server.job_folder(ended.at("job")) / "log"),
                Catch::StartsWith("ctgan-server: "));
