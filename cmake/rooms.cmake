@@ -22,8 +22,16 @@ ctgan_room(server/synth/archive ROOMS common/errors common/files LINKS ${JSON})
 ctgan_room(server/synth/transforms ROOMS common/errors common/table server/synth/random LINKS Threads::Threads)
 target_compile_options(server_synth_transforms PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/networks ROOMS common/errors server/synth/random server/synth/transforms)
+ctgan_room(server/synth/kernels ROOMS common/errors LINKS Threads::Threads)
+# Contracted multiply-adds make the products fast; each set of instructions has bits of its own.
+target_compile_options(server_synth_kernels PRIVATE -O3 -ffp-contract=fast -fno-math-errno -fno-trapping-math)
+set_source_files_properties(server/synth/kernels/kernels_avx2.cpp PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
+set_source_files_properties(server/synth/kernels/kernels_avx512.cpp PROPERTIES COMPILE_OPTIONS
+  "-mavx2;-mfma;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mprefer-vector-width=512")
+ctgan_room(server/synth/native_execution ROOMS common/errors server/synth/kernels server/synth/networks
+  server/synth/transforms)
 ctgan_room(server/synth/models ROOMS common/errors common/options common/table server/synth/random server/synth/archive
-  server/synth/networks server/synth/transforms LINKS ${JSON} ${CMAKE_DL_LIBS})
+  server/synth/networks server/synth/native_execution server/synth/transforms LINKS ${JSON} ${CMAKE_DL_LIBS})
 ctgan_room(server/synth/catalog ROOMS common/errors common/options common/table server/synth/archive server/synth/models)
 
 ctgan_room(server/settings ROOMS common/errors common/files common/settings)

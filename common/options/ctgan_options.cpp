@@ -8,7 +8,7 @@ namespace {
 constexpr double k_widest = 65536;
 constexpr double k_largest_seed = 9223372036854775807.0;
 
-constexpr std::array<OptionSpec, 15> k_ctgan = {{
+constexpr std::array<OptionSpec, 16> k_ctgan = {{
     {"epochs", Type::integer, "300", 1, 1'000'000, "passes over the training rows"},
     {"batch_size", Type::integer, "500", 2, 1'000'000, "rows in one step; even and a multiple of pac"},
     {"embedding_dim", Type::integer, "128", 1, k_widest, "random numbers the generator makes a row from"},
@@ -27,6 +27,8 @@ constexpr std::array<OptionSpec, 15> k_ctgan = {{
     {"pac", Type::integer, "10", 1, 1000, "rows that the discriminator judges together"},
     {"seed", Type::integer, "", 0, k_largest_seed, "same seed, same data, same options: same model"},
     {"device", Type::text, "auto", 0, 0, "where to train", "auto|cpu|cuda"},
+    {"execution", Type::text, "auto", 0, 0,
+     "what does the arithmetic: our own passes, or libtorch (auto: for cuda)", "auto|native|libtorch"},
 }};
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "server/synth/models/ctgan_settings.h"
 #include "server/synth/models/fitted_ctgan.h"
 #include "server/synth/models/torch_library.h"
+#include "server/synth/native_execution/native_execution.h"
 
 namespace ctgan::synth::models {
 namespace {
@@ -21,6 +22,14 @@ using errors::Kind;
 [[noreturn]] void refuse_losses(int epoch) {
   throw Error(Kind::job_failed, fmt::format("the losses stopped being finite in epoch '{}'", epoch),
               "lower --generator-lr and --discriminator-lr");
+}
+
+const networks::CtganExecution& chosen_execution(const options::Values& options) {
+  static const native_execution::NativeExecution native;
+  const std::string& execution = options.text("execution");
+  const bool libtorch = execution == "libtorch" || (execution == "auto" && options.text("device") == "cuda");
+  if (libtorch) return open_execution(torch_library_places());
+  return native;
 }
 
 networks::ParameterArena started(std::vector<networks::Parameter> parameters, random::Stream& random) {
@@ -43,13 +52,12 @@ class Run {
                     options.boolean("log_frequency") ? Frequency::log : Frequency::original),
         rows_(encoded),
         batches_(shape_, conditions_, rows_, static_cast<std::size_t>(options.integer("batch_size")), seed),
-        execution_(open_execution(torch_library_places())
-                       .open_training({.shape = &shape_,
-                                       .training = &training_,
-                                       .encoded = &encoded,
-                                       .generator = &generator_,
-                                       .discriminator = &discriminator_,
-                                       .device = options.text("device")})),
+        execution_(chosen_execution(options).open_training({.shape = &shape_,
+                                                            .training = &training_,
+                                                            .encoded = &encoded,
+                                                            .generator = &generator_,
+                                                            .discriminator = &discriminator_,
+                                                            .device = options.text("device")})),
         discriminator_steps_(options.integer("discriminator_steps")),
         steps_(std::max<std::size_t>(encoded.rows / static_cast<std::size_t>(options.integer("batch_size")),
                                      1)) {}

@@ -6,7 +6,7 @@
 
 #include "server/synth/models/ctgan_archive.h"
 #include "server/synth/models/ctgan_settings.h"
-#include "server/synth/models/torch_library.h"
+#include "server/synth/native_execution/native_execution.h"
 
 namespace ctgan::synth::models {
 namespace {
@@ -23,8 +23,8 @@ class BlockSampler {
       : shape_(shape),
         conditions_(conditions),
         seed_(seed),
-        execution_(open_execution(torch_library_places())
-                       .open_sampling({.shape = &shape, .generator = &generator})) {}
+        execution_(
+            native_execution::NativeExecution().open_sampling({.shape = &shape, .generator = &generator})) {}
 
   transforms::EncodedTable sample(std::size_t rows, std::uint64_t block) {
     constexpr std::uint64_t k_streams = 3;

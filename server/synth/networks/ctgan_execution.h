@@ -1,8 +1,8 @@
 // The contract between CTGAN (models/, which decides what is computed) and whoever does the arithmetic.
 // Every random number comes in with the batch, so that two executions can be compared gradient by gradient.
 //
-// Implementations: torch_execution/ (libtorch and autograd, CPU and CUDA; opened by dlopen, see
-// models/torch_library.h).
+// Implementations: native_execution/ (hand-written passes on the CPU) and torch_execution/ (libtorch and
+// autograd, CPU and CUDA; opened by dlopen, see models/torch_library.h).
 #pragma once
 
 #include <cstdint>
@@ -45,7 +45,7 @@ using DropoutMasks = std::vector<std::vector<float>>;
 
 struct FakeRows {
   GeneratorInput input;
-  std::vector<float> gumbel;  // rows x layout.width; read at the one-hot blocks
+  std::vector<float> gumbel;  // layout.width x rows; read at the one-hot blocks
   DropoutMasks dropout;
 };
 
@@ -117,8 +117,8 @@ class CtganExecution {
 };
 
 // The one symbol of an execution library; its number changes with this header.
-// extern "C" const CtganExecution* ctgan_execution_1();
-inline constexpr const char* k_execution_symbol = "ctgan_execution_1";
+// extern "C" const CtganExecution* ctgan_execution_2();
+inline constexpr const char* k_execution_symbol = "ctgan_execution_2";
 using ExecutionFactory = const CtganExecution* (*)();
 
 }  // namespace ctgan::synth::networks

@@ -17,7 +17,7 @@ CtganLosses::CtganLosses(const networks::CtganShape& shape, const networks::Ctga
 // The generator's input ends with the condition, which the discriminator sees too.
 torch::Tensor CtganLosses::fake_rows(const networks::FakeRows& fake, const torch::Tensor& logits,
                                      const torch::Tensor& input) const {
-  const torch::Tensor gumbel = batch_.matrix(fake.gumbel, fake.input.rows);
+  const torch::Tensor gumbel = batch_.matrix(fake.gumbel, shape_.layout.width).t();
   const torch::Tensor rows = activate(logits, gumbel, training_.gumbel_temperature, shape_.layout);
   const torch::Tensor condition = input.slice(1, static_cast<std::int64_t>(shape_.embedding_dim));
   return batch_.packed(torch::cat({rows, condition}, 1));

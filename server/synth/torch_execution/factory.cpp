@@ -3,7 +3,7 @@
 
 // The symbol that the loader asks for; its name carries the contract's version.
 extern "C" __attribute__((visibility("default"))) const ctgan::synth::networks::CtganExecution*
-ctgan_execution_1() {
+ctgan_execution_2() {
   static const ctgan::synth::torch_execution::TorchExecution execution;
   return &execution;
 }

@@ -1,0 +1,82 @@
+// Products of matrices in panels.
+// Part of kernel_loops.h, which says what may stand here.
+#pragma once
+
+#include "server/synth/kernels/kernels.h"
+#include "server/synth/kernels/panels.h"
+#include "server/synth/kernels/row_loops.h"
+
+namespace ctgan::synth::kernels {
+namespace {
+
+template <typename T>
+struct Vector {
+  using Type [[gnu::vector_size(k_vector_bytes), gnu::may_alias]] = T;
+  static constexpr int k_count = static_cast<int>(k_lanes * sizeof(T)) / k_vector_bytes;  // in a panel's row
+};
+
+// `rows` rows of the product, whose sums stay in registers over the whole depth.
+template <typename T, int k_rows>
+void multiply_rows(const LeftFactor<T>& left, const T* first, std::size_t depth, const T* right, T* out,
+                   bool add) {
+  using V = typename Vector<T>::Type;
+  constexpr int k_count = Vector<T>::k_count;
+  constexpr int k_width = k_vector_bytes / static_cast<int>(sizeof(T));
+  V sums[k_rows][k_count];
+  for (int i = 0; i < k_rows; ++i)
+    for (int v = 0; v < k_count; ++v)
+      sums[i][v] = add ? *reinterpret_cast<const V*>(out + i * k_lanes + v * k_width) : V{};
+  const std::size_t row_stride = left.row_stride, depth_stride = left.depth_stride;
+  for (std::size_t done = 0; done < depth; done += left.segment, first += left.segment_stride) {
+    const std::size_t count = depth - done < left.segment ? depth - done : left.segment;
+    const T* element = first;
+    for (std::size_t k = 0; k < count; ++k, element += depth_stride, right += k_lanes) {
+      V factors[k_count];
+#pragma GCC unroll 16
+      for (int v = 0; v < k_count; ++v) factors[v] = *reinterpret_cast<const V*>(right + v * k_width);
+#pragma GCC unroll 16
+      for (int i = 0; i < k_rows; ++i) {
+        const T factor = element[i * row_stride];
+#pragma GCC unroll 16
+        for (int v = 0; v < k_count; ++v) sums[i][v] += factors[v] * factor;
+      }
+    }
+  }
+  for (int i = 0; i < k_rows; ++i)
+    for (int v = 0; v < k_count; ++v) *reinterpret_cast<V*>(out + i * k_lanes + v * k_width) = sums[i][v];
+}
+
+template <typename T, int k_most>
+void multiply_some(std::size_t rows, const LeftFactor<T>& left, const T* first, std::size_t depth,
+                   const T* right, T* out, bool add) {
+  if constexpr (k_most > 1) {
+    if (rows < k_most) return multiply_some<T, k_most - 1>(rows, left, first, depth, right, out, add);
+  }
+  multiply_rows<T, k_most>(left, first, depth, right, out, add);
+}
+
+template <typename T>
+void multiply(const LeftFactor<T>& left, std::size_t m, std::size_t depth, const T* right, T* out, bool add) {
+  constexpr std::size_t k_rows =
+      k_tile_rows * sizeof(float) / sizeof(T) > 0 ? k_tile_rows * sizeof(float) / sizeof(T) : 1;
+  const std::size_t blocks = (m + k_rows - 1) / k_rows;
+  std::size_t row = 0;
+  for (std::size_t block = 1; block <= blocks; ++block) {
+    const std::size_t end = m * block / blocks;
+    multiply_some<T, k_rows>(end - row, left, left.data + row * left.row_stride, depth, right,
+                             out + row * k_lanes, add);
+    row = end;
+  }
+}
+
+template <typename T>
+void transpose(const T* from, std::size_t panel_stride, std::size_t rows, std::size_t columns, T* out) {
+  for (std::size_t c = 0; c < columns; ++c) {
+    const T* column = from + (c / k_lanes) * panel_stride + c % k_lanes;
+    for (std::size_t r = 0; r < rows; ++r) out[c * k_lanes + r] = column[r * k_lanes];
+    for (std::size_t r = rows; r < k_lanes; ++r) out[c * k_lanes + r] = 0;
+  }
+}
+
+}  // namespace
+}  // namespace ctgan::synth::kernels

@@ -1,0 +1,60 @@
+// The engine's one thread pool: fork and join over numbered tasks. A worker that waits for the next tasks
+// spins for a moment before it sleeps, since a training step has dozens of joins a few microseconds apart.
+//
+//     ThreadPool pool(2);
+//     pool.run(panels, [&](std::size_t panel) { ... });   // returns when every task is done
+//
+// Which thread runs a task is open: tasks write places of their own, and sums over tasks are taken afterwards
+// in the order of the tasks, so that results do not depend on the number of threads.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace ctgan::synth::kernels {
+
+class ThreadPool {
+ public:
+  // The calling thread is one of the `threads`; 0 means as many as the machine has processors for us.
+  explicit ThreadPool(int threads);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int threads() const { return static_cast<int>(workers_.size()) + 1; }
+
+  // Calls work(0) ... work(tasks - 1), each once, in any order. Rethrows the first exception when all have
+  // ended. Only one thread may call it, and not from within a task.
+  template <typename Work>
+  void run(std::size_t tasks, const Work& work) {
+    run_erased(
+        tasks, [](const void* context, std::size_t task) { (*static_cast<const Work*>(context))(task); },
+        &work);
+  }
+
+ private:
+  using Call = void (*)(const void* context, std::size_t task);
+
+  void run_erased(std::size_t tasks, Call call, const void* context);
+  void take_tasks();
+  void serve();
+
+  std::vector<std::thread> workers_;
+  // One round: written by run() before `round_` moves on, read by the workers after it.
+  Call call_ = nullptr;
+  const void* context_ = nullptr;
+  std::size_t tasks_ = 0;
+  std::exception_ptr failure_;
+  std::mutex failure_mutex_;
+  bool stopping_ = false;
+  alignas(64) std::atomic<std::uint32_t> round_{0};
+  alignas(64) std::atomic<std::size_t> next_{0};
+  alignas(64) std::atomic<std::uint32_t> busy_{0};  // workers that have not ended this round
+};
+
+}  // namespace ctgan::synth::kernels

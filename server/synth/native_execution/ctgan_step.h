@@ -1,0 +1,49 @@
+// One training step of CTGAN's two networks, from a batch of random numbers to the gradients of every
+// parameter. What becomes of the gradients is the optimizer's affair.
+#pragma once
+
+#include <vector>
+
+#include "server/synth/native_execution/discriminator.h"
+#include "server/synth/native_execution/generator.h"
+#include "server/synth/transforms/encoded_table.h"
+
+namespace ctgan::synth::native_execution {
+
+template <typename T>
+class CtganStep {
+ public:
+  // Everything outlives it.
+  CtganStep(const networks::CtganShape& shape, const networks::CtganTraining& training,
+            const transforms::EncodedTable& encoded, const networks::ParameterArena& generator,
+            const networks::ParameterArena& discriminator, const kernels::Kernels<T>& kernels,
+            kernels::ThreadPool& pool);
+
+  DiscriminatorScores train_discriminator(const networks::DiscriminatorBatch& batch,
+                                          const Optimizer<T>& optimizer);
+  // The loss: conditional cross-entropy minus mean D(fake).
+  double train_generator(const networks::GeneratorBatch& batch, const Optimizer<T>& optimizer);
+  void store(networks::ParameterArena& generator, networks::ParameterArena& discriminator) const;
+
+ private:
+  kernels::OutputStrip<T> strip(const networks::FakeRows& fake, const kernels::Panels<T>& logits,
+                                std::size_t index) const;
+  // Fills fake_rows_; returns the logits.
+  const kernels::Panels<T>& make_fake_rows(const networks::FakeRows& fake);
+  kernels::SparseRows<T> real_rows(const networks::DiscriminatorBatch& batch);
+  double backward_through_activation(const networks::FakeRows& fake, const kernels::Panels<T>& logits);
+
+  const networks::CtganShape& shape_;
+  const networks::CtganTraining& training_;
+  const transforms::EncodedTable& encoded_;
+  const kernels::Kernels<T>& kernels_;
+  kernels::ThreadPool& pool_;
+  Generator<T> generator_;
+  Discriminator<T> discriminator_;
+  std::vector<kernels::OutputBlock> blocks_;
+  kernels::Panels<T> fake_rows_, logits_gradient_;
+  std::vector<std::uint32_t> real_index_;
+  std::vector<T> real_value_;
+};
+
+}  // namespace ctgan::synth::native_execution

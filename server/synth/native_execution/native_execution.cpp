@@ -1,0 +1,86 @@
+#include "server/synth/native_execution/native_execution.h"
+
+#include <algorithm>
+
+#include "common/errors/error.h"
+#include "server/synth/native_execution/ctgan_step.h"
+#include "server/synth/native_execution/factors.h"
+
+namespace ctgan::synth::native_execution {
+namespace {
+
+const kernels::Kernels<float>& chosen_kernels() {
+  return kernels::kernels<float>(kernels::chosen_instructions());
+}
+
+class Training final : public networks::CtganTrainingExecution {
+ public:
+  explicit Training(const networks::CtganTrainingContext& context)
+      : arenas_{*context.generator, *context.discriminator},
+        kernels_(chosen_kernels()),
+        pool_(context.threads),
+        step_(*context.shape, *context.training, *context.encoded, *context.generator, *context.discriminator,
+              kernels_, pool_),
+        generator_adam_(context.training->generator, kernels_),
+        discriminator_adam_(context.training->discriminator, kernels_) {}
+
+  double train_discriminator(const networks::DiscriminatorBatch& batch) override {
+    discriminator_adam_.begin_step();
+    return step_.train_discriminator(batch, discriminator_adam_).score;
+  }
+
+  double train_generator(const networks::GeneratorBatch& batch) override {
+    generator_adam_.begin_step();
+    return step_.train_generator(batch, generator_adam_);
+  }
+
+  void store() override { step_.store(arenas_.generator, arenas_.discriminator); }
+
+ private:
+  struct {
+    networks::ParameterArena& generator;
+    networks::ParameterArena& discriminator;
+  } arenas_;
+  const kernels::Kernels<float>& kernels_;
+  kernels::ThreadPool pool_;
+  CtganStep<float> step_;
+  Adam<float> generator_adam_, discriminator_adam_;
+};
+
+class Sampling final : public networks::CtganSamplingExecution {
+ public:
+  explicit Sampling(const networks::CtganSamplingContext& context)
+      : pool_(context.threads), generator_(*context.shape, *context.generator, chosen_kernels(), pool_) {}
+
+  void generate(const networks::GeneratorInput& input, std::span<float> logits) override {
+    const kernels::Panels<float>& from = generator_.forward(input, Generator<float>::Mode::sampling);
+    pool_.run(kernels::panels_of(from.rows()), [&](std::size_t stretch) {
+      const std::size_t first = stretch * k_panel_columns;
+      for (std::size_t row = first; row < std::min(first + k_panel_columns, from.rows()); ++row)
+        for (std::size_t panel = 0; panel < from.panels(); ++panel)
+          std::copy_n(from.panel(panel, row), columns_in(from.columns(), panel),
+                      logits.data() + row * from.columns() + panel * k_panel_columns);
+    });
+  }
+
+ private:
+  kernels::ThreadPool pool_;
+  Generator<float> generator_;
+};
+
+}  // namespace
+
+std::unique_ptr<networks::CtganTrainingExecution> NativeExecution::open_training(
+    const networks::CtganTrainingContext& context) const {
+  if (context.device == "cuda")
+    throw errors::Error(errors::Kind::unavailable, "the native execution runs on the CPU only",
+                        "use '--execution libtorch' with '--device cuda'");
+  return std::make_unique<Training>(context);
+}
+
+std::unique_ptr<networks::CtganSamplingExecution> NativeExecution::open_sampling(
+    const networks::CtganSamplingContext& context) const {
+  return std::make_unique<Sampling>(context);
+}
+
+}  // namespace ctgan::synth::native_execution

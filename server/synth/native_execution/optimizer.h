@@ -1,0 +1,42 @@
+// What becomes of a gradient. The networks hand out each tile of it as soon as it is known, so that no whole
+// gradient is ever held.
+#pragma once
+
+#include <cstdint>
+
+#include "server/synth/kernels/kernels.h"
+#include "server/synth/native_execution/weights.h"
+#include "server/synth/networks/ctgan_execution.h"
+
+namespace ctgan::synth::native_execution {
+
+template <typename T>
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+
+  // `gradient` is that of rows [row, row + rows) of one panel. Called from any thread, once for each tile of
+  // a step, when nothing reads the tile's old numbers any more.
+  virtual void apply(Weights<T>& weights, std::size_t panel, std::size_t row, std::size_t rows,
+                     const T* gradient) const = 0;
+};
+
+// Adam with L2 weight decay, as torch.optim.Adam computes it.
+template <typename T>
+class Adam final : public Optimizer<T> {
+ public:
+  Adam(const networks::OptimizerOptions& options, const kernels::Kernels<T>& kernels);
+
+  // Before the gradients of each step.
+  void begin_step();
+  void apply(Weights<T>& weights, std::size_t panel, std::size_t row, std::size_t rows,
+             const T* gradient) const override;
+
+ private:
+  networks::OptimizerOptions options_;
+  const kernels::Kernels<T>& kernels_;
+  kernels::AdamStep<T> step_;
+  std::int64_t steps_ = 0;
+};
+
+}  // namespace ctgan::synth::native_execution
