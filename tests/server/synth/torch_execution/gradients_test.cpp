@@ -4,12 +4,13 @@
 
 #include "server/synth/torch_execution/ctgan_losses.h"
 #include "tests/catch.h"
-#include "tests/server/synth/torch_execution/small_step.h"
+#include "tests/server/synth/networks/small_step.h"
 
 namespace {
 
 using namespace ctgan::synth;
 using namespace ctgan::synth::torch_execution;
+using networks::SmallStep;
 
 // The same step in double precision, over copies of the arenas.
 struct DoubleStep {

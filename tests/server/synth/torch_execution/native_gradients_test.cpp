@@ -5,13 +5,14 @@
 #include "server/synth/native_execution/ctgan_step.h"
 #include "server/synth/torch_execution/ctgan_losses.h"
 #include "tests/catch.h"
-#include "tests/server/synth/torch_execution/small_step.h"
+#include "tests/server/synth/networks/small_step.h"
 
 namespace {
 
 using namespace ctgan::synth;
 using namespace ctgan::synth::torch_execution;
 using networks::ParameterArena;
+using networks::SmallStep;
 
 // Puts the gradient where the numbers were, so that store() writes gradients. It also shows that nothing is
 // read after its tile was handed out.
@@ -64,7 +65,8 @@ void check_network(const ParameterArena& found, const NetworkTensors& expected) 
 
 void check(const SmallStep& step) {
   ParameterArena generator_arena = step.generator(), discriminator_arena = step.discriminator();
-  NetworkTensors generator(generator_arena, torch::kFloat64), discriminator(discriminator_arena, torch::kFloat64);
+  NetworkTensors generator(generator_arena, torch::kFloat64),
+      discriminator(discriminator_arena, torch::kFloat64);
   const CtganLosses losses(step.shape, step.training, step.table, generator, discriminator);
   const DiscriminatorLoss loss = losses.discriminator_loss(step.discriminator_batch(1));
   discriminator.backward(loss.score + loss.penalty);
@@ -123,7 +125,8 @@ TEST_CASE("native gradients equal autograd's for a column of 4,000 values") {
 TEST_CASE("native gradients are the same to the last bit for one thread and for three") {
   const SmallStep step({{9, 10}, {40, 2}}, 3, 40, {70, 33}, {65, 40});
   const auto instructions = kernels::available_instructions().back();
-  const Gradients one = native_gradients(step, instructions, 1), three = native_gradients(step, instructions, 3);
+  const Gradients one = native_gradients(step, instructions, 1),
+                  three = native_gradients(step, instructions, 3);
   const auto same = [](const ParameterArena& a, const ParameterArena& b) {
     return std::equal(a.block().begin(), a.block().end(), b.block().begin());
   };

@@ -4,13 +4,14 @@
 #include "server/synth/torch_execution/adam.h"
 #include "server/synth/torch_execution/ctgan_losses.h"
 #include "tests/catch.h"
+#include "tests/server/synth/networks/small_step.h"
 #include "tests/server/synth/torch_execution/published_generator.h"
-#include "tests/server/synth/torch_execution/small_step.h"
 
 namespace {
 
 using namespace ctgan::synth;
 using namespace ctgan::synth::torch_execution;
+using networks::SmallStep;
 namespace nn = torch::nn;
 
 torch::Tensor published_input(const SmallStep& step, const networks::GeneratorInput& input) {
@@ -23,7 +24,7 @@ torch::Tensor published_input(const SmallStep& step, const networks::GeneratorIn
   return x;
 }
 
-const SmallColumns k_columns = {{3, 1}, {4, 2}};
+const networks::SmallColumns k_columns = {{3, 1}, {4, 2}};
 
 }  // namespace
 

@@ -8,7 +8,7 @@
 #include "server/synth/networks/ctgan_execution.h"
 #include "server/synth/random/random.h"
 
-namespace ctgan::synth::torch_execution {
+namespace ctgan::synth::networks {
 
 struct SmallColumns {
   std::vector<std::size_t> modes;       // one continuous column each
@@ -118,4 +118,4 @@ class SmallStep {
   random::Stream random_{7, random::StreamId::rows};
 };
 
-}  // namespace ctgan::synth::torch_execution
+}  // namespace ctgan::synth::networks

@@ -1,0 +1,123 @@
+#include "server/synth/kernels/kernels.h"
+
+#include <cmath>
+#include <cstring>
+#include <functional>
+#include <vector>
+
+#include "server/synth/kernels/panels.h"
+#include "server/synth/random/random.h"
+#include "tests/catch.h"
+
+namespace {
+
+using namespace ctgan::synth;
+using kernels::AlignedBuffer;
+using kernels::k_panel_columns;
+using kernels::Kernels;
+using kernels::Panels;
+
+AlignedBuffer<float> drawn(std::size_t size, std::uint64_t seed) {
+  AlignedBuffer<float> buffer(size);
+  random::Stream(seed, random::StreamId::latent).fill_uniform(buffer.span());
+  for (float& value : buffer.span()) value -= 0.5F;
+  return buffer;
+}
+
+void for_each_set(const std::function<void(const Kernels<float>&)>& check) {
+  for (const kernels::Instructions instructions : kernels::available_instructions()) {
+    CAPTURE(kernels::name_of(instructions));
+    check(kernels::kernels<float>(instructions));
+  }
+}
+
+double element(const kernels::LeftFactor<float>& left, std::size_t i, std::size_t k) {
+  return left.data[i * left.row_stride + k / left.segment * left.segment_stride +
+                   k % left.segment * left.depth_stride];
+}
+
+}  // namespace
+
+TEST_CASE("a product equals the plain sums, for every number of rows and every way to read the left factor") {
+  const std::size_t depth = 70;
+  const auto left = drawn(4096 * 4, 1), right = drawn(depth * k_panel_columns, 2);
+  const kernels::LeftFactor<float> panels{left.data(), 32, 1, 32, 50 * 32},
+      turned{left.data(), 1, 32, depth, 0};
+  for_each_set([&](const Kernels<float>& k) {
+    for (std::size_t m = 1; m <= 32; ++m)
+      for (const auto& factor : {panels, turned}) {
+        AlignedBuffer<float> out(m * k_panel_columns);
+        for (float& value : out.span()) value = 3;
+        k.multiply(factor, m, depth, right.data(), out.data(), true);
+        for (std::size_t i = 0; i < m; ++i)
+          for (std::size_t c = 0; c < k_panel_columns; ++c) {
+            double expected = 3;
+            for (std::size_t d = 0; d < depth; ++d)
+              expected += element(factor, i, d) * right[d * k_panel_columns + c];
+            REQUIRE(out[i * k_panel_columns + c] == Approx(expected).epsilon(1e-5).margin(1e-5));
+          }
+      }
+  });
+}
+
+TEST_CASE("the bits of a product do not depend on how its rows are cut") {
+  const auto left = drawn(50 * 64, 3), right = drawn(64 * k_panel_columns, 4);
+  const kernels::LeftFactor<float> factor{left.data(), 32, 1, 32, 50 * 32};
+  for_each_set([&](const Kernels<float>& k) {
+    AlignedBuffer<float> whole(50 * k_panel_columns), cut(50 * k_panel_columns);
+    k.multiply(factor, 50, 64, right.data(), whole.data(), false);
+    for (std::size_t row = 0; row < 50; row += 7) {
+      auto part = factor;
+      part.data += row * 32;
+      k.multiply(part, std::min<std::size_t>(7, 50 - row), 64, right.data(), cut.data() + row * 32, false);
+    }
+    CHECK(std::memcmp(whole.data(), cut.data(), whole.size() * sizeof(float)) == 0);
+  });
+}
+
+TEST_CASE("the float softmax follows the exact one from logits near zero to far apart") {
+  constexpr std::size_t k_width = 7;
+  const kernels::OutputBlock block{kernels::OutputBlock::Kind::modes, 0, k_width, 0};
+  for_each_set([&](const Kernels<float>& k) {
+    for (const float spread : {0.01F, 1.0F, 30.0F, 2000.0F}) {
+      Panels<float> logits(20, k_width), out(20, k_width);
+      const auto numbers = drawn(20 * k_width, 5);
+      for (std::size_t i = 0; i < numbers.size(); ++i)
+        logits.at(i / k_width, i % k_width) = spread * numbers[i];
+      const std::vector<float> noise(k_width * 20);
+      AlignedBuffer<float> scratch(k_width * k_panel_columns);
+      k.activate({&block, 1, k_width},
+                 {.rows = 20,
+                  .panel_stride = logits.panel_stride(),
+                  .logits = logits.panel(0),
+                  .gumbel = noise.data(),
+                  .gumbel_stride = 20,
+                  .temperature = 0.2F},
+                 scratch.data(), out.panel(0));
+      for (std::size_t row = 0; row < 20; ++row) {
+        double sum = 0, greatest = -1e30;
+        for (std::size_t f = 0; f < k_width; ++f) greatest = std::max(greatest, logits.at(row, f) / 0.2);
+        for (std::size_t f = 0; f < k_width; ++f) sum += std::exp(logits.at(row, f) / 0.2 - greatest);
+        for (std::size_t f = 0; f < k_width; ++f)
+          REQUIRE(out.at(row, f) ==
+                  Approx(std::exp(logits.at(row, f) / 0.2 - greatest) / sum).epsilon(2e-3).margin(1e-7));
+      }
+    }
+  });
+}
+
+TEST_CASE("the columns beyond the last stay zero through batch norm and dropout") {
+  for_each_set([&](const Kernels<float>& k) {
+    AlignedBuffer<float> tile(8 * 32), activated(8 * 32), zeros(32), variance(32), mean(32), inverse(32),
+        slope(8 * 32);
+    const std::vector<float> dropout(8 * 3, 2.0F);
+    k.normalise(tile.data(), 8,
+                {zeros.data(), zeros.data(), mean.data(), variance.data(), inverse.data(), 0.1F, 1e-5F},
+                activated.data());
+    k.leaky_dropout(activated.data(), slope.data(), 8, 0.2F, dropout.data(), 3, 3);
+    for (std::size_t i = 0; i < activated.size(); ++i) {
+      REQUIRE(activated[i] == 0);
+      if (i % 32 >= 3) REQUIRE(slope[i] == 0);
+    }
+  });
+}

@@ -1,0 +1,46 @@
+#include "server/synth/kernels/thread_pool.h"
+
+#include <chrono>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/catch.h"
+
+using ctgan::synth::kernels::ThreadPool;
+
+TEST_CASE("every task runs once, for any number of threads and tasks") {
+  for (const int threads : {1, 2, 7}) {
+    ThreadPool pool(threads);
+    REQUIRE(pool.threads() == threads);
+    for (const std::size_t tasks : {0, 1, 2, 100}) {
+      std::vector<std::atomic<int>> runs(tasks);
+      pool.run(tasks, [&](std::size_t task) { ++runs[task]; });
+      for (const auto& count : runs) REQUIRE(count == 1);
+    }
+  }
+}
+
+TEST_CASE("thousands of short rounds in a row, and rounds after a sleep, lose nothing") {
+  ThreadPool pool(3);
+  std::atomic<long> sum{0};
+  for (int round = 0; round < 20'000; ++round)
+    pool.run(5, [&](std::size_t task) { sum += static_cast<long>(task); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  pool.run(5, [&](std::size_t task) { sum += static_cast<long>(task); });
+  CHECK(sum == 20'001L * 10);
+}
+
+TEST_CASE("the first exception comes out when all tasks have ended, and the pool goes on") {
+  ThreadPool pool(2);
+  std::atomic<int> runs{0};
+  CHECK_THROWS_AS(pool.run(50,
+                           [&](std::size_t task) {
+                             ++runs;
+                             if (task == 3) throw std::runtime_error("three");
+                           }),
+                  std::runtime_error);
+  pool.run(10, [&](std::size_t) { ++runs; });
+  CHECK(runs >= 14);
+}
