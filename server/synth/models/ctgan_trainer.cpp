@@ -25,11 +25,11 @@ using errors::Kind;
 }
 
 const networks::CtganExecution& chosen_execution(const options::Values& options) {
-  static const native_execution::NativeExecution native;
+  static const native_execution::NativeExecution k_native;
   const std::string& execution = options.text("execution");
   const bool libtorch = execution == "libtorch" || (execution == "auto" && options.text("device") == "cuda");
   if (libtorch) return open_execution(torch_library_places());
-  return native;
+  return k_native;
 }
 
 networks::ParameterArena started(std::vector<networks::Parameter> parameters, random::Stream& random) {
