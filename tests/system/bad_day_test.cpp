@@ -5,6 +5,7 @@
 
 #include "common/files/file.h"
 #include "tests/catch.h"
+#include "tests/small_disk.h"
 #include "tests/system/laptop.h"
 #include "tests/system/remote_server.h"
 
@@ -12,25 +13,6 @@ namespace ctgan::tests {
 namespace {
 
 namespace fs = std::filesystem;
-
-class SmallDisk {
- public:
-  SmallDisk(fs::path path, const char* size) : path_(std::move(path)) {
-    fs::create_directories(path_);
-    mounted_ = mount("tmpfs", path_.c_str(), "tmpfs", 0, size) == 0;
-    fs::permissions(path_, fs::perms::owner_all);
-  }
-  ~SmallDisk() {
-    if (mounted_) umount2(path_.c_str(), MNT_DETACH);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-  explicit operator bool() const { return mounted_; }
-
- private:
-  fs::path path_;
-  bool mounted_ = false;
-};
 
 std::string without_pin(std::string credentials) {
   const std::size_t at = credentials.find(",\"host_key_fingerprint\"");

@@ -20,6 +20,7 @@
 #include "tests/memory_streams.h"
 #include "tests/raises.h"
 #include "tests/run_program.h"
+#include "tests/small_disk.h"
 
 using namespace ctgan;
 using errors::Kind;
@@ -128,25 +129,6 @@ void download(const Server& server, const fs::path& target, Form form, Witness& 
   host::session::download(session, {"data", k_stored}, target, form, witness);
 }
 
-class SmallDisk {
- public:
-  SmallDisk(fs::path path, const char* size) : path_(std::move(path)) {
-    fs::create_directories(path_);
-    mounted_ = mount("tmpfs", path_.c_str(), "tmpfs", 0, size) == 0;
-    fs::permissions(path_, fs::perms::owner_all);
-  }
-  ~SmallDisk() {
-    if (mounted_) umount2(path_.c_str(), MNT_DETACH);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-  explicit operator bool() const { return mounted_; }
-
- private:
-  fs::path path_;
-  bool mounted_ = false;
-};
-
 }  // namespace
 
 TEST_CASE("an uploaded file lies on the server byte for byte, and the comparison is said") {
@@ -216,7 +198,7 @@ TEST_CASE("a byte that changes on the way is found out, and the next try starts 
 
 TEST_CASE("a disk that is full on the server is said with its reason") {
   const Server server;
-  const SmallDisk disk(server.store().parent_path(), "size=1m");
+  const tests::SmallDisk disk(server.store().parent_path(), "size=1m");
   if (!disk) {
     WARN("skipped: needs the right to mount a small tmpfs");
     return;
@@ -321,7 +303,7 @@ TEST_CASE("what is no gzip cannot be unpacked and leaves nothing, but comes as i
 TEST_CASE("a full disk on the laptop is said with its reason and leaves nothing") {
   const Server server;
   server.shelve(3'000'000);
-  const SmallDisk disk(server.laptop() / "small", "size=512k");
+  const tests::SmallDisk disk(server.laptop() / "small", "size=512k");
   if (!disk) {
     WARN("skipped: needs the right to mount a small tmpfs");
     return;

@@ -8,23 +8,8 @@ using Execution = ctgan::synth::native_execution::NativeExecution;
 
 TEST_CASE("any number of threads trains the same model, to the last bit") {
   const SmallStep step({{9, 10}, {40, 2}}, 3, 40, {70, 33}, {65, 40});
-  const auto trained_by = [&](int threads) {
-    Trained trained{step.generator(), step.discriminator(), {}};
-    const auto execution = Execution().open_training({.shape = &step.shape,
-                                                      .training = &step.training,
-                                                      .encoded = &step.table,
-                                                      .generator = &trained.generator,
-                                                      .discriminator = &trained.discriminator,
-                                                      .device = "cpu",
-                                                      .threads = threads});
-    for (std::uint64_t pass = 0; pass < 20; pass += 2) {
-      trained.losses.push_back(execution->train_discriminator(step.discriminator_batch(pass)));
-      trained.losses.push_back(execution->train_generator(step.generator_batch(pass + 1)));
-    }
-    execution->store();
-    return trained;
-  };
-  const Trained one = trained_by(1), two = trained_by(2), five = trained_by(5);
+  const Trained one = train(step, 10, "cpu", 1), two = train(step, 10, "cpu", 2),
+                five = train(step, 10, "cpu", 5);
   CHECK(one.losses == two.losses);
   CHECK(same(one.generator, two.generator));
   CHECK(same(one.discriminator, five.discriminator));

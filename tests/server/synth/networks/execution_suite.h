@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "common/errors/error.h"
 #include "tests/catch.h"
@@ -21,15 +24,21 @@ struct Trained {
   std::vector<double> losses;
 };
 
-Trained train(const SmallStep& step, int steps, const std::string& device = "cpu") {
+std::unique_ptr<networks::CtganTrainingExecution> open(const SmallStep& step, ParameterArena& generator,
+                                                       ParameterArena& discriminator,
+                                                       const std::string& device = "cpu", int threads = 1) {
+  return Execution().open_training({.shape = &step.shape,
+                                    .training = &step.training,
+                                    .encoded = &step.table,
+                                    .generator = &generator,
+                                    .discriminator = &discriminator,
+                                    .device = device,
+                                    .threads = threads});
+}
+
+Trained train(const SmallStep& step, int steps, const std::string& device = "cpu", int threads = 1) {
   Trained trained{step.generator(), step.discriminator(), {}};
-  const auto execution = Execution().open_training({.shape = &step.shape,
-                                                    .training = &step.training,
-                                                    .encoded = &step.table,
-                                                    .generator = &trained.generator,
-                                                    .discriminator = &trained.discriminator,
-                                                    .device = device,
-                                                    .threads = 1});
+  const auto execution = open(step, trained.generator, trained.discriminator, device, threads);
   for (int i = 0; i < steps; ++i) {
     const auto pass = static_cast<std::uint64_t>(2 * i);
     trained.losses.push_back(execution->train_discriminator(step.discriminator_batch(pass)));
@@ -89,13 +98,7 @@ TEST_CASE("the same batches give the same parameters to the last bit") {
 TEST_CASE("each step moves its own network only") {
   const SmallStep step(k_columns, 2, 6);
   ParameterArena generator = step.generator(), discriminator = step.discriminator();
-  const auto execution = Execution().open_training({.shape = &step.shape,
-                                                    .training = &step.training,
-                                                    .encoded = &step.table,
-                                                    .generator = &generator,
-                                                    .discriminator = &discriminator,
-                                                    .device = "cpu",
-                                                    .threads = 1});
+  const auto execution = open(step, generator, discriminator);
   execution->train_discriminator(step.discriminator_batch(0));
   const auto trained = generator.block().first(generator.trained_size());
   CHECK(std::equal(trained.begin(), trained.end(), step.generator().block().begin()));

@@ -23,13 +23,7 @@ TEST_CASE("without a CUDA device cuda is unavailable, and auto takes the CPU") {
 TEST_CASE("an error of libtorch comes out as ours") {
   const SmallStep step(k_columns, 2, 6);
   ParameterArena generator = step.generator(), discriminator = step.discriminator();
-  const auto execution = Execution().open_training({.shape = &step.shape,
-                                                    .training = &step.training,
-                                                    .encoded = &step.table,
-                                                    .generator = &generator,
-                                                    .discriminator = &discriminator,
-                                                    .device = "cpu",
-                                                    .threads = 1});
+  const auto execution = open(step, generator, discriminator);
   auto batch = step.generator_batch(0);
   batch.fake.input.condition[0] = 1000;  // outside the conditional vector
   CHECK_THROWS_AS(execution->train_generator(batch), errors::Error);
