@@ -4,6 +4,7 @@
 set(JSON nlohmann_json::nlohmann_json)
 
 ctgan_room(common/errors LINKS fmt::fmt ${JSON})
+ctgan_room(common/threads LINKS Threads::Threads)
 ctgan_room(common/secrets ROOMS common/errors LINKS PkgConfig::sodium)
 ctgan_room(common/files ROOMS common/errors common/secrets LINKS ZLIB::ZLIB OpenSSL::Crypto)
 ctgan_room(common/process ROOMS common/errors common/files)
@@ -19,18 +20,19 @@ ctgan_room(server/synth/random)
 # loops from becoming vectors.
 target_compile_options(server_synth_random PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/archive ROOMS common/errors common/files LINKS ${JSON})
-ctgan_room(server/synth/transforms ROOMS common/errors common/table server/synth/random LINKS Threads::Threads)
+ctgan_room(server/synth/transforms ROOMS common/errors common/table common/threads server/synth/random)
 target_compile_options(server_synth_transforms PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
-ctgan_room(server/synth/networks ROOMS common/errors server/synth/random server/synth/transforms)
-ctgan_room(server/synth/kernels ROOMS common/errors LINKS Threads::Threads)
+ctgan_room(server/synth/networks ROOMS common/errors common/threads server/synth/random server/synth/transforms)
+ctgan_room(server/synth/kernels ROOMS common/errors)
 # Contracted multiply-adds make the products fast; each set of instructions has bits of its own.
 target_compile_options(server_synth_kernels PRIVATE -O3 -ffp-contract=fast -fno-math-errno -fno-trapping-math)
 set_source_files_properties(server/synth/kernels/kernels_avx2.cpp PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
 set_source_files_properties(server/synth/kernels/kernels_avx512.cpp PROPERTIES COMPILE_OPTIONS
   "-mavx2;-mfma;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mprefer-vector-width=512")
-ctgan_room(server/synth/native_execution ROOMS common/errors server/synth/kernels server/synth/networks
+ctgan_room(server/synth/native_execution ROOMS common/errors common/threads server/synth/kernels server/synth/networks
   server/synth/transforms)
-ctgan_room(server/synth/models ROOMS common/errors common/options common/table server/synth/random server/synth/archive
+ctgan_room(server/synth/models ROOMS common/errors common/options common/table common/threads server/synth/random
+  server/synth/archive
   server/synth/networks server/synth/native_execution server/synth/transforms LINKS ${JSON} ${CMAKE_DL_LIBS})
 ctgan_room(server/synth/catalog ROOMS common/errors common/options common/table server/synth/archive server/synth/models)
 

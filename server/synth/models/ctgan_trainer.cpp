@@ -42,7 +42,7 @@ networks::ParameterArena started(std::vector<networks::Parameter> parameters, ra
 class Run {
  public:
   Run(const options::Values& options, std::uint64_t seed, const transforms::TableTransform& transform,
-      const transforms::EncodedTable& encoded)
+      const transforms::EncodedTable& encoded, threads::ThreadPool& pool)
       : shape_(ctgan_shape(options, transform.layout())),
         training_(ctgan_training(options)),
         start_(seed, random::StreamId::weights),
@@ -57,7 +57,8 @@ class Run {
                                                             .encoded = &encoded,
                                                             .generator = &generator_,
                                                             .discriminator = &discriminator_,
-                                                            .device = options.text("device")})),
+                                                            .device = options.text("device"),
+                                                            .pool = &pool})),
         discriminator_steps_(options.integer("discriminator_steps")),
         steps_(std::max<std::size_t>(encoded.rows / static_cast<std::size_t>(options.integer("batch_size")),
                                      1)) {}
@@ -112,10 +113,11 @@ CtganTrainer::CtganTrainer(options::Values options)
 
 std::unique_ptr<FittedModel> CtganTrainer::fit(table::Table table, const table::Metadata& metadata,
                                                const EpochObserver& observer) {
-  transforms::TableTransform transform = transforms::TableTransform::fit(table, metadata);
-  const transforms::EncodedTable encoded = transform.encode(table, seed_);
+  threads::ThreadPool pool(0);
+  transforms::TableTransform transform = transforms::TableTransform::fit(table, metadata, pool);
+  const transforms::EncodedTable encoded = transform.encode(table, seed_, pool);
   table = {};
-  Run run(options_, seed_, transform, encoded);
+  Run run(options_, seed_, transform, encoded, pool);
   const int epochs = static_cast<int>(options_.integer("epochs"));
   for (int epoch = 1; epoch <= epochs; ++epoch)
     if (!observer(run.train_epoch(epoch, epochs)))

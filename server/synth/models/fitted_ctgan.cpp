@@ -19,12 +19,12 @@ using transforms::Block;
 class BlockSampler {
  public:
   BlockSampler(const networks::CtganShape& shape, const ConditionSampler& conditions,
-               const networks::ParameterArena& generator, std::uint64_t seed)
+               const networks::ParameterArena& generator, std::uint64_t seed, threads::ThreadPool& pool)
       : shape_(shape),
         conditions_(conditions),
         seed_(seed),
-        execution_(
-            native_execution::NativeExecution().open_sampling({.shape = &shape, .generator = &generator})) {}
+        execution_(native_execution::NativeExecution().open_sampling(
+            {.shape = &shape, .generator = &generator, .pool = &pool})) {}
 
   transforms::EncodedTable sample(std::size_t rows, std::uint64_t block) {
     constexpr std::uint64_t k_streams = 3;
@@ -119,7 +119,8 @@ std::string FittedCtgan::name() const {
 
 void FittedCtgan::sample(std::uint64_t rows, std::uint64_t seed, const BlockSink& sink) const {
   const std::uint64_t block_rows = rows_a_block(shape_);
-  BlockSampler sampler(shape_, conditions_, generator_, seed);
+  threads::ThreadPool pool(0);
+  BlockSampler sampler(shape_, conditions_, generator_, seed, pool);
   for (std::uint64_t done = 0, block = 0; done < rows; done += block_rows, ++block)
     sink(transform_.decode(
         sampler.sample(static_cast<std::size_t>(std::min(block_rows, rows - done)), block)));

@@ -47,7 +47,7 @@ template <typename T>
 CtganStep<T>::CtganStep(const networks::CtganShape& shape, const networks::CtganTraining& training,
                         const transforms::EncodedTable& encoded, const networks::ParameterArena& generator,
                         const networks::ParameterArena& discriminator, const kernels::Kernels<T>& kernels,
-                        kernels::ThreadPool& pool)
+                        threads::ThreadPool& pool)
     : shape_(shape),
       training_(training),
       encoded_(encoded),

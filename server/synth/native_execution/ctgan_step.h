@@ -17,7 +17,7 @@ class CtganStep {
   CtganStep(const networks::CtganShape& shape, const networks::CtganTraining& training,
             const transforms::EncodedTable& encoded, const networks::ParameterArena& generator,
             const networks::ParameterArena& discriminator, const kernels::Kernels<T>& kernels,
-            kernels::ThreadPool& pool);
+            threads::ThreadPool& pool);
 
   DiscriminatorScores train_discriminator(const networks::DiscriminatorBatch& batch,
                                           const Optimizer<T>& optimizer);
@@ -37,7 +37,7 @@ class CtganStep {
   const networks::CtganTraining& training_;
   const transforms::EncodedTable& encoded_;
   const kernels::Kernels<T>& kernels_;
-  kernels::ThreadPool& pool_;
+  threads::ThreadPool& pool_;
   Generator<T> generator_;
   Discriminator<T> discriminator_;
   std::vector<kernels::OutputBlock> blocks_;

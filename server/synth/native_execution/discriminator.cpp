@@ -24,7 +24,7 @@ std::size_t stretches(std::size_t inputs) {
 template <typename T>
 Discriminator<T>::Discriminator(const networks::CtganShape& shape, const networks::CtganTraining& training,
                                 const networks::ParameterArena& arena, const kernels::Kernels<T>& kernels,
-                                kernels::ThreadPool& pool)
+                                threads::ThreadPool& pool)
     : kernels_(kernels),
       pool_(pool),
       training_(training),

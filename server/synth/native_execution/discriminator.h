@@ -14,8 +14,8 @@
 #include <span>
 #include <vector>
 
+#include "common/threads/thread_pool.h"
 #include "server/synth/kernels/kernels.h"
-#include "server/synth/kernels/thread_pool.h"
 #include "server/synth/native_execution/optimizer.h"
 #include "server/synth/native_execution/weights.h"
 #include "server/synth/networks/ctgan_execution.h"
@@ -33,7 +33,7 @@ class Discriminator {
   // `kernels` and `pool` outlive it.
   Discriminator(const networks::CtganShape& shape, const networks::CtganTraining& training,
                 const networks::ParameterArena& arena, const kernels::Kernels<T>& kernels,
-                kernels::ThreadPool& pool);
+                threads::ThreadPool& pool);
 
   // Hands the gradient of the whole loss by every parameter to `optimizer`. `fake` holds the activated rows;
   // `real` their real counterparts, conditions included, as columns of a packed group.
@@ -73,7 +73,7 @@ class Discriminator {
   void update_bias(std::size_t layer, std::size_t panel, const Optimizer<T>& optimizer);
 
   const kernels::Kernels<T>& kernels_;
-  kernels::ThreadPool& pool_;
+  threads::ThreadPool& pool_;
   networks::CtganTraining training_;
   std::size_t pac_, width_, condition_width_, row_inputs_;
   std::vector<Linear<T>> layers_;  // the last gives the score

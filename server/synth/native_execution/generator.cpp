@@ -42,7 +42,7 @@ Generator<T>::Block::Block(const networks::ParameterArena& arena, const std::str
 
 template <typename T>
 Generator<T>::Generator(const networks::CtganShape& shape, const networks::ParameterArena& arena,
-                        const kernels::Kernels<T>& kernels, kernels::ThreadPool& pool)
+                        const kernels::Kernels<T>& kernels, threads::ThreadPool& pool)
     : kernels_(kernels),
       pool_(pool),
       condition_width_(shape.layout.condition_width),

@@ -4,8 +4,8 @@
 
 #include <vector>
 
+#include "common/threads/thread_pool.h"
 #include "server/synth/kernels/kernels.h"
-#include "server/synth/kernels/thread_pool.h"
 #include "server/synth/native_execution/optimizer.h"
 #include "server/synth/native_execution/weights.h"
 #include "server/synth/networks/ctgan_execution.h"
@@ -19,7 +19,7 @@ class Generator {
 
   // `kernels` and `pool` outlive it.
   Generator(const networks::CtganShape& shape, const networks::ParameterArena& arena,
-            const kernels::Kernels<T>& kernels, kernels::ThreadPool& pool);
+            const kernels::Kernels<T>& kernels, threads::ThreadPool& pool);
 
   // The logits, rows x layout.width; valid until the next call. Training updates the running statistics.
   const kernels::Panels<T>& forward(const networks::GeneratorInput& input, Mode mode);
@@ -60,7 +60,7 @@ class Generator {
                         const kernels::Panels<T>& gradient, const Optimizer<T>& optimizer);
 
   const kernels::Kernels<T>& kernels_;
-  kernels::ThreadPool& pool_;
+  threads::ThreadPool& pool_;
   std::size_t condition_width_;
   std::vector<Block> blocks_;
   Linear<T> output_;

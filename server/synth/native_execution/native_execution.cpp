@@ -18,9 +18,8 @@ class Training final : public networks::CtganTrainingExecution {
   explicit Training(const networks::CtganTrainingContext& context)
       : arenas_{*context.generator, *context.discriminator},
         kernels_(chosen_kernels()),
-        pool_(context.threads),
         step_(*context.shape, *context.training, *context.encoded, *context.generator, *context.discriminator,
-              kernels_, pool_),
+              kernels_, *context.pool),
         generator_adam_(context.training->generator, kernels_),
         discriminator_adam_(context.training->discriminator, kernels_) {}
 
@@ -42,7 +41,6 @@ class Training final : public networks::CtganTrainingExecution {
     networks::ParameterArena& discriminator;
   } arenas_;
   const kernels::Kernels<float>& kernels_;
-  kernels::ThreadPool pool_;
   CtganStep<float> step_;
   Adam<float> generator_adam_, discriminator_adam_;
 };
@@ -50,7 +48,7 @@ class Training final : public networks::CtganTrainingExecution {
 class Sampling final : public networks::CtganSamplingExecution {
  public:
   explicit Sampling(const networks::CtganSamplingContext& context)
-      : pool_(context.threads), generator_(*context.shape, *context.generator, chosen_kernels(), pool_) {}
+      : pool_(*context.pool), generator_(*context.shape, *context.generator, chosen_kernels(), pool_) {}
 
   void generate(const networks::GeneratorInput& input, std::span<float> logits) override {
     const kernels::Panels<float>& from = generator_.forward(input, Generator<float>::Mode::sampling);
@@ -64,7 +62,7 @@ class Sampling final : public networks::CtganSamplingExecution {
   }
 
  private:
-  kernels::ThreadPool pool_;
+  threads::ThreadPool& pool_;
   Generator<float> generator_;
 };
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "common/threads/thread_pool.h"
 #include "server/synth/networks/ctgan_shape.h"
 #include "server/synth/transforms/encoded_table.h"
 
@@ -88,7 +89,8 @@ class CtganSamplingExecution {
   virtual void generate(const GeneratorInput& input, std::span<float> logits) = 0;
 };
 
-// Everything pointed to outlives the execution, which alone touches the arenas while it lives.
+// Everything pointed to outlives the execution, which alone touches the arenas while it lives. It works on
+// the pool's threads, or on as many of its library's.
 struct CtganTrainingContext {
   const CtganShape* shape = nullptr;
   const CtganTraining* training = nullptr;
@@ -96,13 +98,13 @@ struct CtganTrainingContext {
   ParameterArena* generator = nullptr;
   ParameterArena* discriminator = nullptr;
   std::string device = "auto";  // "cpu", "cuda", or "auto": a CUDA device when there is one
-  int threads = 0;              // 0: all of the machine's
+  threads::ThreadPool* pool = nullptr;
 };
 
 struct CtganSamplingContext {
   const CtganShape* shape = nullptr;
   const ParameterArena* generator = nullptr;
-  int threads = 0;
+  threads::ThreadPool* pool = nullptr;
 };
 
 // A way to do the arithmetic. Throws Error(unavailable) when the device is not there.
@@ -117,8 +119,8 @@ class CtganExecution {
 };
 
 // The one symbol of an execution library; its number changes with this header.
-// extern "C" const CtganExecution* ctgan_execution_2();
-inline constexpr const char* k_execution_symbol = "ctgan_execution_2";
+// extern "C" const CtganExecution* ctgan_execution_3();
+inline constexpr const char* k_execution_symbol = "ctgan_execution_3";
 using ExecutionFactory = const CtganExecution* (*)();
 
 }  // namespace ctgan::synth::networks

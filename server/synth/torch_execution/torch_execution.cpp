@@ -1,6 +1,5 @@
 #include "server/synth/torch_execution/torch_execution.h"
 
-#include <thread>
 #include <utility>
 
 #include "common/errors/error.h"
@@ -21,12 +20,6 @@ auto translated(const Work& work) {
   } catch (const c10::Error& error) {
     throw Error(Kind::internal, std::string("libtorch failed: ") + error.what_without_backtrace());
   }
-}
-
-// Debian's libtorch counts physical cores and takes one thread for two logical ones.
-void set_threads(int threads) {
-  const int wanted = threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency());
-  at::set_num_threads(std::max(1, wanted));
 }
 
 torch::Device device_named(const std::string& name) {
@@ -111,7 +104,7 @@ class Sampling final : public networks::CtganSamplingExecution {
 std::unique_ptr<networks::CtganTrainingExecution> TorchExecution::open_training(
     const networks::CtganTrainingContext& context) const {
   return translated([&]() -> std::unique_ptr<networks::CtganTrainingExecution> {
-    set_threads(context.threads);
+    at::set_num_threads(context.pool->threads());
     return std::make_unique<Training>(context, device_named(context.device));
   });
 }
@@ -119,7 +112,7 @@ std::unique_ptr<networks::CtganTrainingExecution> TorchExecution::open_training(
 std::unique_ptr<networks::CtganSamplingExecution> TorchExecution::open_sampling(
     const networks::CtganSamplingContext& context) const {
   return translated([&]() -> std::unique_ptr<networks::CtganSamplingExecution> {
-    set_threads(context.threads);
+    at::set_num_threads(context.pool->threads());
     return std::make_unique<Sampling>(context);
   });
 }

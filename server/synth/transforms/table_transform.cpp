@@ -7,7 +7,6 @@
 
 #include "common/errors/error.h"
 #include "server/synth/transforms/category_codes.h"
-#include "server/synth/transforms/parallel_columns.h"
 
 namespace ctgan::synth::transforms {
 namespace {
@@ -139,10 +138,11 @@ TableTransform::TableTransform(std::vector<ColumnState> columns) : columns_(std:
   }
 }
 
-TableTransform TableTransform::fit(const table::Table& table, const table::Metadata& metadata) {
+TableTransform TableTransform::fit(const table::Table& table, const table::Metadata& metadata,
+                                   threads::ThreadPool& pool) {
   std::vector<ColumnState> states(table.columns().size());
-  for_each_column(states.size(),
-                  [&](std::size_t i) { states[i] = fit_column(table.columns()[i], metadata.columns[i]); });
+  pool.run(states.size(),
+           [&](std::size_t i) { states[i] = fit_column(table.columns()[i], metadata.columns[i]); });
   return TableTransform(std::move(states));
 }
 
@@ -154,13 +154,14 @@ table::Metadata TableTransform::metadata() const {
   return metadata;
 }
 
-EncodedTable TableTransform::encode(const table::Table& table, std::uint64_t seed) const {
+EncodedTable TableTransform::encode(const table::Table& table, std::uint64_t seed,
+                                    threads::ThreadPool& pool) const {
   check_match(table, columns_);
   EncodedTable encoded;
   encoded.layout = layout_;
   encoded.rows = table.rows();
   encoded.columns.resize(columns_.size());
-  for_each_column(columns_.size(), [&](std::size_t i) {
+  pool.run(columns_.size(), [&](std::size_t i) {
     const Column& column = table.columns()[i];
     if (columns_[i].metadata.kind == ColumnKind::discrete) {
       encoded.columns[i] = encode_categories(column, columns_[i].categories);

@@ -24,16 +24,23 @@ struct Trained {
   std::vector<double> losses;
 };
 
-std::unique_ptr<networks::CtganTrainingExecution> open(const SmallStep& step, ParameterArena& generator,
-                                                       ParameterArena& discriminator,
-                                                       const std::string& device = "cpu", int threads = 1) {
-  return Execution().open_training({.shape = &step.shape,
-                                    .training = &step.training,
-                                    .encoded = &step.table,
-                                    .generator = &generator,
-                                    .discriminator = &discriminator,
-                                    .device = device,
-                                    .threads = threads});
+struct OpenTraining {
+  std::unique_ptr<threads::ThreadPool> pool;
+  std::unique_ptr<networks::CtganTrainingExecution> execution;
+  networks::CtganTrainingExecution* operator->() const { return execution.get(); }
+};
+
+OpenTraining open(const SmallStep& step, ParameterArena& generator, ParameterArena& discriminator,
+                  const std::string& device = "cpu", int threads = 1) {
+  auto pool = std::make_unique<threads::ThreadPool>(threads);
+  auto execution = Execution().open_training({.shape = &step.shape,
+                                              .training = &step.training,
+                                              .encoded = &step.table,
+                                              .generator = &generator,
+                                              .discriminator = &discriminator,
+                                              .device = device,
+                                              .pool = pool.get()});
+  return {std::move(pool), std::move(execution)};
 }
 
 Trained train(const SmallStep& step, int steps, const std::string& device = "cpu", int threads = 1) {
@@ -54,9 +61,10 @@ bool same(const ParameterArena& a, const ParameterArena& b) {
 
 std::vector<float> generate(const SmallStep& step, const ParameterArena& generator,
                             const networks::GeneratorInput& input) {
+  threads::ThreadPool pool(1);
   std::vector<float> logits(input.rows * step.shape.layout.width);
   Execution()
-      .open_sampling({.shape = &step.shape, .generator = &generator, .threads = 1})
+      .open_sampling({.shape = &step.shape, .generator = &generator, .pool = &pool})
       ->generate(input, logits);
   return logits;
 }

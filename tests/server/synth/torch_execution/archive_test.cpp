@@ -51,8 +51,9 @@ void check_same_logits(const std::string& csv) {
   modules.eval();
   const auto input = drawn_input(shape, 100);
   std::vector<float> logits(input.rows * shape.layout.width);
+  threads::ThreadPool pool(1);
   torch_execution::TorchExecution()
-      .open_sampling({.shape = &shape, .generator = &parts.generator, .threads = 1})
+      .open_sampling({.shape = &shape, .generator = &parts.generator, .pool = &pool})
       ->generate(input, logits);
   const torch::NoGradGuard no_grad;
   const torch::Tensor expected = modules.forward(module_input(shape, input));

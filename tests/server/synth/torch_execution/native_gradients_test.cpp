@@ -32,7 +32,7 @@ struct Gradients {
 // Each step from the start, of which only its own network's gradient is kept.
 Gradients native_gradients(const SmallStep& step, kernels::Instructions instructions, int threads) {
   Gradients found{step.generator(), step.discriminator(), 0, 0, 0};
-  kernels::ThreadPool pool(threads);
+  threads::ThreadPool pool(threads);
   const auto& loops = kernels::kernels<double>(instructions);
   const ParameterArena generator = step.generator(), discriminator = step.discriminator();
   ParameterArena unused_generator = step.generator(), unused_discriminator = step.discriminator();

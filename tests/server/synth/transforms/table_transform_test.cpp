@@ -48,6 +48,16 @@ Column texts(std::string name, std::vector<std::uint32_t> codes, std::vector<std
   return column;
 }
 
+TableTransform fit(const table::Table& t, const table::Metadata& metadata) {
+  ctgan::threads::ThreadPool pool(2);
+  return TableTransform::fit(t, metadata, pool);
+}
+
+EncodedTable encode(const TableTransform& transform, const table::Table& t, std::uint64_t seed) {
+  ctgan::threads::ThreadPool pool(2);
+  return transform.encode(t, seed, pool);
+}
+
 // Metadata as infer_metadata would make it, with numeric columns named in `discrete` as categories.
 table::Metadata metadata_of(const table::Table& t, const std::vector<std::string>& discrete = {}) {
   return table::infer_metadata(t, {.discrete = discrete, .batch_unit = 1});
@@ -69,8 +79,8 @@ std::filesystem::path source_folder() {
 
 // Encodes and decodes; text and discrete columns must come back equal, continuous ones within the clip.
 void check_round_trip(const table::Table& t, const table::Metadata& metadata) {
-  const TableTransform transform = TableTransform::fit(t, metadata);
-  const EncodedTable encoded = transform.encode(t, 7);
+  const TableTransform transform = fit(t, metadata);
+  const EncodedTable encoded = encode(transform, t, 7);
   const table::Table back = transform.decode(encoded);
   REQUIRE(back.rows() == t.rows());
   CHECK(back.column_names() == t.column_names());
@@ -119,8 +129,8 @@ TEST_CASE("Adult comes back: categories exactly, numbers within the clip of thei
 
 TEST_CASE("Fitting and encoding are the same every time, and the seed decides the draw") {
   const table::Table adult = table::read_csv(source_folder() / "original_data/original_data_demo.csv");
-  const TableTransform transform = TableTransform::fit(adult, metadata_of(adult));
-  const TableTransform again = TableTransform::fit(adult, metadata_of(adult));
+  const TableTransform transform = fit(adult, metadata_of(adult));
+  const TableTransform again = fit(adult, metadata_of(adult));
   const auto modes = [](const EncodedTable& t) { return std::get<EncodedContinuous>(t.columns[0]).mode; };
   for (std::size_t i = 0; i < transform.columns().size(); ++i) {
     const ModeNormalizer& a = transform.columns()[i].normalizer;
@@ -131,18 +141,18 @@ TEST_CASE("Fitting and encoding are the same every time, and the seed decides th
       CHECK(a.modes()[k].sd == b.modes()[k].sd);
     }
   }
-  CHECK(modes(transform.encode(adult, 1)) == modes(again.encode(adult, 1)));
-  CHECK(modes(transform.encode(adult, 1)) != modes(transform.encode(adult, 2)));
+  CHECK(modes(encode(transform, adult, 1)) == modes(encode(again, adult, 1)));
+  CHECK(modes(encode(transform, adult, 1)) != modes(encode(transform, adult, 2)));
 }
 
 TEST_CASE("Loading the columns of a transform gives the same transform") {
   const table::Table t({reals("x", {1.5, 2.5, 9.0, 1.5}, 1), texts("y", {0, 1, 0, 0}, {" a", "b"})});
-  const TableTransform fitted = TableTransform::fit(t, metadata_of(t));
+  const TableTransform fitted = fit(t, metadata_of(t));
   const TableTransform loaded(fitted.columns());
   CHECK(loaded.layout() == fitted.layout());
   CHECK(loaded.metadata().columns[1].name == "y");
-  const table::Table a = fitted.decode(fitted.encode(t, 3));
-  const table::Table b = loaded.decode(loaded.encode(t, 3));
+  const table::Table a = fitted.decode(encode(fitted, t, 3));
+  const table::Table b = loaded.decode(encode(loaded, t, 3));
   CHECK(a.columns()[0].reals() == b.columns()[0].reals());
   CHECK(a.columns()[1].categories().codes == b.columns()[1].categories().codes);
 }
@@ -150,7 +160,7 @@ TEST_CASE("Loading the columns of a transform gives the same transform") {
 TEST_CASE("The layout follows the table: scalar and modes, or categories, per column") {
   const table::Table t(
       {integers("n", {5, 5, 5}), texts("t", {0, 1, 0}, {"a", "b"}), integers("d", {1, 1, 2})});
-  const TableTransform transform = TableTransform::fit(t, metadata_of(t, {"d"}));
+  const TableTransform transform = fit(t, metadata_of(t, {"d"}));
   OutputLayout expected;
   expected.add_continuous(1);
   expected.add_discrete(2);
@@ -160,8 +170,8 @@ TEST_CASE("The layout follows the table: scalar and modes, or categories, per co
 
 TEST_CASE("Dense rows have one scalar a continuous column and exactly one one a block") {
   const table::Table adult = table::read_csv(source_folder() / "original_data/original_data_demo.csv");
-  const TableTransform transform = TableTransform::fit(adult, metadata_of(adult));
-  const EncodedTable encoded = transform.encode(adult, 5);
+  const TableTransform transform = fit(adult, metadata_of(adult));
+  const EncodedTable encoded = encode(transform, adult, 5);
   std::vector<float> dense(encoded.layout.width);
   for (std::size_t row = 0; row < adult.rows(); row += 97) {
     encoded.write_dense(row, dense);
@@ -181,7 +191,7 @@ TEST_CASE("Dense rows have one scalar a continuous column and exactly one one a 
 TEST_CASE(
     "Categories keep spelling, order of first appearance and counts; unused dictionary entries are dropped") {
   const table::Table t({texts("t", {3, 1, 3, 0, 3}, {"", "never mind ", "unused", " ü,\"\n"})});
-  const TableTransform transform = TableTransform::fit(t, metadata_of(t));
+  const TableTransform transform = fit(t, metadata_of(t));
   CHECK(transform.columns()[0].categories == std::vector<std::string>{" ü,\"\n", "never mind ", ""});
   CHECK(transform.columns()[0].counts == std::vector<std::uint64_t>{3, 1, 1});
   check_round_trip(t, metadata_of(t));
@@ -189,8 +199,8 @@ TEST_CASE(
 
 TEST_CASE("A bool column comes back as bool, in its own spelling") {
   const table::Table t({texts("b", {0, 1, 1}, {"TRUE", "FALSE"}, Dtype::boolean)});
-  const TableTransform transform = TableTransform::fit(t, metadata_of(t));
-  const table::Table back = transform.decode(transform.encode(t, 0));
+  const TableTransform transform = fit(t, metadata_of(t));
+  const table::Table back = transform.decode(encode(transform, t, 0));
   CHECK(back.columns()[0].dtype == Dtype::boolean);
   CHECK(back.columns()[0].categories().dictionary == std::vector<std::string>{"TRUE", "FALSE"});
 }
@@ -200,14 +210,14 @@ TEST_CASE("A numeric column named discrete comes back as the same numbers") {
   const table::Table t({integers("i", {k_max, -k_max - 1, 0, k_max - 1, 0}),
                         reals("r", {0.1, 1e300, -0.0, 0.0, 5e-324}), reals("d", {0.5, 2, 2, 0.5, 10}, 1)});
   const table::Metadata metadata = metadata_of(t, {"i", "r", "d"});
-  const TableTransform transform = TableTransform::fit(t, metadata);
+  const TableTransform transform = fit(t, metadata);
   CHECK(transform.columns()[0].categories ==
         std::vector<std::string>{"9223372036854775807", "-9223372036854775808", "0", "9223372036854775806"});
   CHECK(transform.columns()[1].categories == std::vector<std::string>{"0.1", "1e+300", "0", "5e-324"});
   CHECK(transform.columns()[2].categories == std::vector<std::string>{"0.5", "2", "10"});
   CHECK(transform.columns()[1].counts == std::vector<std::uint64_t>{1, 1, 2, 1});
   check_round_trip(t, metadata);
-  const table::Table back = transform.decode(transform.encode(t, 0));
+  const table::Table back = transform.decode(encode(transform, t, 0));
   CHECK(back.columns()[0].integers() == t.columns()[0].integers());
 }
 
@@ -230,8 +240,8 @@ TEST_CASE("Columns that are constant, tiny, huge, far from zero or a single row 
     const table::Table t({reals("x", cells)});
     check_round_trip(t, metadata_of(t));
     if (std::all_of(cells.begin(), cells.end(), [&](double x) { return x == cells[0]; })) {
-      const TableTransform transform = TableTransform::fit(t, metadata_of(t));
-      CHECK(transform.decode(transform.encode(t, 1)).columns()[0].reals() == cells);
+      const TableTransform transform = fit(t, metadata_of(t));
+      CHECK(transform.decode(encode(transform, t, 1)).columns()[0].reals() == cells);
     }
   }
 }
@@ -242,8 +252,8 @@ TEST_CASE("A column of tiny numbers keeps its shape: the mixture's floor on vari
     cells[i] = 1e-9 * static_cast<double>(i % 100);
   }
   const table::Table t({reals("x", cells)});
-  const TableTransform transform = TableTransform::fit(t, metadata_of(t));
-  const table::Table back = transform.decode(transform.encode(t, 1));
+  const TableTransform transform = fit(t, metadata_of(t));
+  const table::Table back = transform.decode(encode(transform, t, 1));
   for (std::size_t row = 0; row < cells.size(); ++row) {
     REQUIRE(back.columns()[0].reals()[row] == Approx(cells[row]).margin(1e-14));
   }
@@ -309,9 +319,9 @@ TEST_CASE("A column of 70,000 categories is encoded in four bytes a row and come
     codes.push_back(69'999 - i);
   }
   const table::Table t({texts("t", codes, dictionary)});
-  const TableTransform transform = TableTransform::fit(t, metadata_of(t));
+  const TableTransform transform = fit(t, metadata_of(t));
   CHECK(transform.layout().width == 70'000);
-  const EncodedTable encoded = transform.encode(t, 0);
+  const EncodedTable encoded = encode(transform, t, 0);
   CHECK(std::holds_alternative<std::vector<std::uint32_t>>(
       std::get<EncodedDiscrete>(encoded.columns[0]).codes));
   check_round_trip(t, metadata_of(t));
@@ -319,16 +329,16 @@ TEST_CASE("A column of 70,000 categories is encoded in four bytes a row and come
 
 TEST_CASE("A table that the transform was not made for is refused by column") {
   const table::Table t({integers("n", {1, 2, 3}), texts("t", {0, 1, 0}, {"a", "b"})});
-  const TableTransform transform = TableTransform::fit(t, metadata_of(t));
-  const auto encode = [&](std::vector<Column> columns) {
-    return message_of([&] { (void)transform.encode(table::Table(std::move(columns)), 1); });
+  const TableTransform transform = fit(t, metadata_of(t));
+  const auto refusal = [&](std::vector<Column> columns) {
+    return message_of([&] { (void)encode(transform, table::Table(std::move(columns)), 1); });
   };
   CHECK(encode({integers("n", {1})}) == "the table has 1 columns, but the model was made for 2");
-  CHECK(encode({integers("m", {1}), texts("t", {0}, {"a"})}) ==
+  CHECK(refusal({integers("m", {1}), texts("t", {0}, {"a"})}) ==
         "column 'm' of type int64 stands where the model expects 'n' of type int64");
-  CHECK(encode({reals("n", {1}), texts("t", {0}, {"a"})}) ==
+  CHECK(refusal({reals("n", {1}), texts("t", {0}, {"a"})}) ==
         "column 'n' of type float64 stands where the model expects 'n' of type int64");
-  CHECK(encode({integers("n", {1}), texts("t", {0}, {"c"})}) ==
+  CHECK(refusal({integers("n", {1}), texts("t", {0}, {"c"})}) ==
         "column 't' holds 'c', which is not one of its categories");
 }
 
@@ -337,13 +347,12 @@ TEST_CASE("Missing and infinite numbers are refused by column when fitting") {
   holes.missing = {0, 1};
   const table::Metadata metadata{
       .columns = {{.name = "holes", .kind = ColumnKind::continuous, .dtype = Dtype::int64}}};
-  CHECK(message_of([&] { (void)TableTransform::fit(table::Table({holes}), metadata); }) ==
+  CHECK(message_of([&] { (void)fit(table::Table({holes}), metadata); }) ==
         "column 'holes' has missing or infinite values");
   const table::Metadata real{
       .columns = {{.name = "x", .kind = ColumnKind::continuous, .dtype = Dtype::float64}}};
   CHECK(message_of([&] {
-          (void)TableTransform::fit(table::Table({reals("x", {1, std::numeric_limits<double>::infinity()})}),
-                                    real);
+          (void)fit(table::Table({reals("x", {1, std::numeric_limits<double>::infinity()})}), real);
         }) == "column 'x' has missing or infinite values");
 }
 

@@ -1,5 +1,5 @@
-// The engine's one thread pool: fork and join over numbered tasks. A worker that waits for the next tasks
-// spins for a moment before it sleeps, since a training step has dozens of joins a few microseconds apart.
+// A job's one thread pool: fork and join over numbered tasks. A worker that waits for the next tasks spins
+// for a moment before it sleeps, since a training step has dozens of joins a few microseconds apart.
 //
 //     ThreadPool pool(2);
 //     pool.run(panels, [&](std::size_t panel) { ... });   // returns when every task is done
@@ -16,7 +16,7 @@
 #include <thread>
 #include <vector>
 
-namespace ctgan::synth::kernels {
+namespace ctgan::threads {
 
 class ThreadPool {
  public:
@@ -28,8 +28,9 @@ class ThreadPool {
 
   int threads() const { return static_cast<int>(workers_.size()) + 1; }
 
-  // Calls work(0) ... work(tasks - 1), each once, in any order. Rethrows the first exception when all have
-  // ended. Only one thread may call it, and not from within a task.
+  // Calls work(0) ... work(tasks - 1), each once, in any order. When tasks throw, the others run all the same
+  // and the exception of the lowest task comes out at the end. Only one thread may call it, and not from
+  // within a task.
   template <typename Work>
   void run(std::size_t tasks, const Work& work) {
     run_erased(
@@ -49,12 +50,13 @@ class ThreadPool {
   Call call_ = nullptr;
   const void* context_ = nullptr;
   std::size_t tasks_ = 0;
-  std::exception_ptr failure_;
   std::mutex failure_mutex_;
+  std::exception_ptr failure_;
+  std::size_t failed_task_ = 0;
   bool stopping_ = false;
   alignas(64) std::atomic<std::uint32_t> round_{0};
   alignas(64) std::atomic<std::size_t> next_{0};
   alignas(64) std::atomic<std::uint32_t> busy_{0};  // workers that have not ended this round
 };
 
-}  // namespace ctgan::synth::kernels
+}  // namespace ctgan::threads

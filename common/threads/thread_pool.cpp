@@ -1,11 +1,11 @@
-#include "server/synth/kernels/thread_pool.h"
+#include "common/threads/thread_pool.h"
 
 #include <sched.h>
 
 #include <algorithm>
 #include <utility>
 
-namespace ctgan::synth::kernels {
+namespace ctgan::threads {
 namespace {
 
 // About 50 microseconds: longer than the serial parts between two joins, shorter than anyone else would mind.
@@ -59,12 +59,15 @@ void ThreadPool::run_erased(std::size_t tasks, Call call, const void* context) {
 }
 
 void ThreadPool::take_tasks() {
-  try {
-    for (std::size_t task; (task = next_.fetch_add(1, std::memory_order_relaxed)) < tasks_;)
+  for (std::size_t task; (task = next_.fetch_add(1, std::memory_order_relaxed)) < tasks_;) {
+    try {
       call_(context_, task);
-  } catch (...) {
-    const std::lock_guard lock(failure_mutex_);
-    if (!failure_) failure_ = std::current_exception();
+    } catch (...) {
+      const std::lock_guard lock(failure_mutex_);
+      if (failure_ && failed_task_ < task) continue;
+      failure_ = std::current_exception();
+      failed_task_ = task;
+    }
   }
 }
 
@@ -78,4 +81,4 @@ void ThreadPool::serve() {
   }
 }
 
-}  // namespace ctgan::synth::kernels
+}  // namespace ctgan::threads
