@@ -333,7 +333,7 @@ TEST_CASE("A table that the transform was not made for is refused by column") {
   const auto refusal = [&](std::vector<Column> columns) {
     return message_of([&] { (void)encode(transform, table::Table(std::move(columns)), 1); });
   };
-  CHECK(encode({integers("n", {1})}) == "the table has 1 columns, but the model was made for 2");
+  CHECK(refusal({integers("n", {1})}) == "the table has 1 columns, but the model was made for 2");
   CHECK(refusal({integers("m", {1}), texts("t", {0}, {"a"})}) ==
         "column 'm' of type int64 stands where the model expects 'n' of type int64");
   CHECK(refusal({reals("n", {1}), texts("t", {0}, {"a"})}) ==
