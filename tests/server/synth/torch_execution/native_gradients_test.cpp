@@ -30,9 +30,9 @@ struct Gradients {
 };
 
 // Each step from the start, of which only its own network's gradient is kept.
-Gradients native_gradients(const SmallStep& step, kernels::Instructions instructions, int threads) {
+Gradients native_gradients(const SmallStep& step, kernels::Instructions instructions, int count) {
   Gradients found{step.generator(), step.discriminator(), 0, 0, 0};
-  threads::ThreadPool pool(threads);
+  ctgan::threads::ThreadPool pool(count);
   const auto& loops = kernels::kernels<double>(instructions);
   const ParameterArena generator = step.generator(), discriminator = step.discriminator();
   ParameterArena unused_generator = step.generator(), unused_discriminator = step.discriminator();
