@@ -13,11 +13,19 @@ const kernels::Kernels<float>& chosen_kernels() {
   return kernels::kernels<float>(kernels::chosen_instructions());
 }
 
+const kernels::Kernels<float>& chosen_kernels(networks::Precision precision) {
+  if (precision == networks::Precision::float32) return chosen_kernels();
+  if (kernels::chosen_instructions() != kernels::Instructions::avx512 || !kernels::bf16_available())
+    throw errors::Error(errors::Kind::unavailable, "this processor has no bf16 instructions",
+                        "leave '--precision bf16' out");
+  return kernels::bf16_kernels();
+}
+
 class Training final : public networks::CtganTrainingExecution {
  public:
   explicit Training(const networks::CtganTrainingContext& context)
       : arenas_{*context.generator, *context.discriminator},
-        kernels_(chosen_kernels()),
+        kernels_(chosen_kernels(context.training->precision)),
         step_(*context.shape, *context.training, *context.encoded, *context.generator, *context.discriminator,
               kernels_, *context.pool),
         generator_adam_(context.training->generator, kernels_),

@@ -25,12 +25,16 @@ struct OptimizerOptions {  // Adam with L2 weight decay
   double epsilon = 1e-8;
 };
 
+// What the factors of matrix products are rounded to; sums, weights and everything else stay float.
+enum class Precision { float32, bf16 };
+
 struct CtganTraining {
   OptimizerOptions generator;
   OptimizerOptions discriminator;
   double gradient_penalty = 10;
   double gumbel_temperature = 0.2;
   double leaky_slope = 0.2;
+  Precision precision = Precision::float32;
 };
 
 // What the generator is given for one batch. Row r's condition is the single one at condition[r] of the
@@ -107,7 +111,7 @@ struct CtganSamplingContext {
   threads::ThreadPool* pool = nullptr;
 };
 
-// A way to do the arithmetic. Throws Error(unavailable) when the device is not there.
+// A way to do the arithmetic. Throws Error(unavailable) when the device or the precision is not there.
 class CtganExecution {
  public:
   virtual ~CtganExecution() = default;
