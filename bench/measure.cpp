@@ -99,6 +99,7 @@ json phases(const Arguments& arguments) {
   models::CtganBatches batches(shape, conditions, rows, batch_size, 1, pool);
   const kernels::Kernels<float> loops = timed(kernels::kernels<float>(kernels::chosen_instructions()));
   native_execution::CtganStep<float> step(shape, training, encoded, generator, discriminator, loops, pool);
+  step.start();
   native_execution::Adam<float> of_generator(training.generator, loops);
   native_execution::Adam<float> of_discriminator(training.discriminator, loops);
   networks::DiscriminatorBatch for_discriminator;

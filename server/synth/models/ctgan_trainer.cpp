@@ -82,7 +82,7 @@ class Run {
 
   // The trained generator. Call once, at the end.
   networks::ParameterArena finish(int epochs) {
-    execution_->store();
+    execution_->finish();
     execution_.reset();
     const auto values = std::as_const(generator_).block();
     if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))

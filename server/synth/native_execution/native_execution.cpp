@@ -29,7 +29,11 @@ class Training final : public networks::CtganTrainingExecution {
         step_(*context.shape, *context.training, *context.encoded, *context.generator, *context.discriminator,
               kernels_, *context.pool),
         generator_adam_(context.training->generator, kernels_),
-        discriminator_adam_(context.training->discriminator, kernels_) {}
+        discriminator_adam_(context.training->discriminator, kernels_) {
+    arenas_.generator.give_back();
+    arenas_.discriminator.give_back();
+    step_.start();
+  }
 
   double train_discriminator(const networks::DiscriminatorBatch& batch) override {
     discriminator_adam_.begin_step();
@@ -41,7 +45,7 @@ class Training final : public networks::CtganTrainingExecution {
     return step_.train_generator(batch, generator_adam_);
   }
 
-  void store() override { step_.store(arenas_.generator, arenas_.discriminator); }
+  void finish() override { step_.finish(arenas_.generator, arenas_.discriminator); }
 
  private:
   struct {

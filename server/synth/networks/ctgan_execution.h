@@ -79,8 +79,8 @@ class CtganTrainingExecution {
   // One Adam step of the generator. Returns its loss before the step, -mean D(fake) + conditional
   // cross-entropy.
   virtual double train_generator(const GeneratorBatch& batch) = 0;
-  // Writes the current numbers back to the arenas (nothing to do when they are viewed).
-  virtual void store() = 0;
+  // Ends the training: the arenas hold the current numbers, and nothing else may be called after it.
+  virtual void finish() = 0;
 };
 
 // One instance samples one model. Not safe to share between threads.
@@ -93,7 +93,8 @@ class CtganSamplingExecution {
   virtual void generate(const GeneratorInput& input, std::span<float> logits) = 0;
 };
 
-// Everything pointed to outlives the execution, which alone touches the arenas while it lives. It works on
+// Everything pointed to outlives the execution, which alone touches the arenas while it lives and may give
+// back their memory meanwhile. It works on
 // the pool's threads, or on as many of its library's.
 struct CtganTrainingContext {
   const CtganShape* shape = nullptr;

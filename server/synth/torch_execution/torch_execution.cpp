@@ -58,7 +58,7 @@ class Training final : public networks::CtganTrainingExecution {
     });
   }
 
-  void store() override {
+  void finish() override {
     translated([&] {
       generator_.store(arenas_.generator);
       discriminator_.store(arenas_.discriminator);
