@@ -1,10 +1,9 @@
 // Measurements inside one process, for bench/run: prints one JSON object.
 //
 //     ctgan-measure epoch CSV EPOCHS [OPTION=VALUE ...]    seconds of each epoch but the first
-//     ctgan-measure phases CSV                             where an epoch's time goes
-//     ctgan-measure gemm                                   float32 products, GFLOP/s
-//     ctgan-measure transform CSV                          fit and encode
-//     ctgan-measure read CSV | write CSV OUT
+//     ctgan-measure phases CSV [STEPS]                     where the time of an epoch, or of so many steps,
+//     goes ctgan-measure gemm                                   float32 products, GFLOP/s ctgan-measure
+//     transform CSV                          fit and encode ctgan-measure read CSV | write CSV OUT
 #include <fcntl.h>
 #include <sys/resource.h>
 
@@ -126,7 +125,8 @@ json phases(const Arguments& arguments) {
   for (int warm = 0; warm < 5; ++warm) train();
   take_sums();
   drawing = critic = generating = 0;
-  const std::size_t steps = std::max<std::size_t>(encoded.rows / batch_size, 1);
+  const std::size_t steps =
+      arguments.size() > 1 ? std::stoul(arguments[1]) : std::max<std::size_t>(encoded.rows / batch_size, 1);
   for (std::size_t i = 0; i < steps; ++i) train();
   const PhaseSums sums = take_sums();
   const double wall = drawing + critic + generating, all = wall * pool.threads();
@@ -137,7 +137,9 @@ json phases(const Arguments& arguments) {
     known += sums.seconds[i];
   }
   percent["waiting and the rest"] = (all - known) / all * 100;
-  return {{"epoch_s", wall},
+  return {{"seconds", wall},
+          {"steps", steps},
+          {"parameters", generator.block().size() + discriminator.block().size()},
           {"percent", percent},
           {"product_gflop", sums.flop * 1e-9},
           {"discriminator_percent", critic / wall * 100},

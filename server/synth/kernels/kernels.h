@@ -20,7 +20,7 @@ namespace ctgan::synth::kernels {
 // The left factor of a product, m x depth: element (i, k) stands at
 //     data[i * row_stride + (k / segment) * segment_stride + (k % segment) * depth_stride].
 // A matrix in panels is read as it is with strides (32, 1), segments of 32 and its panel stride; the
-// transpose of one of its panels with strides (1, 32) and a single segment.
+// transpose of one of its panels with strides (1, 32) and a single segment. There are no other forms.
 template <typename T>
 struct LeftFactor {
   const T* data = nullptr;

@@ -49,17 +49,26 @@ void multiply_some(std::size_t rows, const LeftFactor<T>& left, const T* first, 
   multiply_rows<T, k_most>(left, first, depth, right, out, add);
 }
 
+// Of the right factor's rows that every block of left rows meets before the next: they stay in the first
+// cache.
+constexpr std::size_t k_depth = 256;
+
 template <typename T>
 void multiply(const LeftFactor<T>& left, std::size_t m, std::size_t depth, const T* right, T* out, bool add) {
   constexpr std::size_t k_rows =
       k_tile_rows * sizeof(float) / sizeof(T) > 0 ? k_tile_rows * sizeof(float) / sizeof(T) : 1;
   const std::size_t blocks = (m + k_rows - 1) / k_rows;
-  std::size_t row = 0;
-  for (std::size_t block = 1; block <= blocks; ++block) {
-    const std::size_t end = m * block / blocks;
-    multiply_some<T, k_rows>(end - row, left, left.data + row * left.row_stride, depth, right,
-                             out + row * k_lanes, add);
-    row = end;
+  for (std::size_t done = 0; done < depth; done += k_depth) {
+    const std::size_t count = depth - done < k_depth ? depth - done : k_depth;
+    const T* first =
+        left.data + done / left.segment * left.segment_stride + done % left.segment * left.depth_stride;
+    std::size_t row = 0;
+    for (std::size_t block = 1; block <= blocks; ++block) {
+      const std::size_t end = m * block / blocks;
+      multiply_some<T, k_rows>(end - row, left, first + row * left.row_stride, count, right + done * k_lanes,
+                               out + row * k_lanes, add || done > 0);
+      row = end;
+    }
   }
 }
 

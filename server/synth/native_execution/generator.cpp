@@ -127,7 +127,7 @@ template <typename T>
 void Generator<T>::forward_output(const networks::GeneratorInput& input) {
   const std::size_t stretches = (input.rows + k_rows_a_task - 1) / k_rows_a_task;
   pool_.run(logits_.panels() * stretches, [&](std::size_t task) {
-    const std::size_t panel = task / stretches, row = task % stretches * k_rows_a_task;
+    const std::size_t panel = task % logits_.panels(), row = task / logits_.panels() * k_rows_a_task;
     sum_inputs(blocks_.size(), panel, row, std::min(k_rows_a_task, input.rows - row), input,
                logits_.panel(panel, row));
   });
