@@ -123,9 +123,11 @@ class CtganExecution {
       const CtganSamplingContext& context) const = 0;
 };
 
-// The one symbol of an execution library; its number changes with this header.
-// extern "C" const CtganExecution* ctgan_execution_3();
-inline constexpr const char* k_execution_symbol = "ctgan_execution_3";
+// The one symbol of an execution library, an extern "C" function; its number changes with this header.
+#define CTGAN_EXECUTION_FACTORY ctgan_execution_3
+#define CTGAN_NAME_OF(symbol) #symbol
+#define CTGAN_TEXT_OF(symbol) CTGAN_NAME_OF(symbol)
+inline constexpr const char* k_execution_symbol = CTGAN_TEXT_OF(CTGAN_EXECUTION_FACTORY);
 using ExecutionFactory = const CtganExecution* (*)();
 
 }  // namespace ctgan::synth::networks

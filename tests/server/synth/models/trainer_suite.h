@@ -4,7 +4,6 @@
 #pragma once
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -15,22 +14,12 @@
 #include "common/table/csv_reader.h"
 #include "common/table/csv_writer.h"
 #include "server/synth/catalog/catalog.h"
-#include "server/synth/models/torch_library.h"
 #include "tests/catch.h"
 #include "tests/memory_streams.h"
 #include "tests/raises.h"
 #include "tests/temporary_folder.h"
 
 namespace ctgan::tests {
-
-// False, with a warning, where this build has no libtorch execution to train with.
-inline bool can_train() {
-  const auto places = synth::models::torch_library_places();
-  const bool here =
-      std::any_of(places.begin(), places.end(), [](const auto& p) { return std::filesystem::exists(p); });
-  if (!here) WARN("built without libtorch: training was not tested");
-  return here;
-}
 
 inline table::Table table_from(const std::string& csv) {
   const TemporaryFolder folder;
@@ -268,7 +257,6 @@ inline void training_suite(const Synthesizer& synthesizer, int epochs) {
 // `quick` are options with which a fit takes well under a second; `fewest_rows` is the smallest table that
 // they allow.
 inline void trainer_suite(std::string_view model, const nlohmann::json& quick, std::size_t fewest_rows) {
-  if (!can_train()) return;
   const Synthesizer synthesizer(model, quick);
   sampling_suite(synthesizer);
   storing_suite(synthesizer, model);
