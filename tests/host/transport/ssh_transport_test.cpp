@@ -8,6 +8,7 @@
 
 #include "common/console/console.h"
 #include "common/errors/error.h"
+#include "common/files/checksum.h"
 #include "common/files/file.h"
 #include "tests/catch.h"
 #include "tests/host/transport/transport_suite.h"
@@ -386,6 +387,7 @@ TEST_CASE(
              Catch::Contains(fast ? "cipher: aes256-gcm@openssh.com" : "cipher: chacha20-poly1305"));
   client.write("config", "Host *\n  Ciphers aes128-ctr\n");
   connects(client.pinned(key));
+  CHECK(sshd.log().find("compression: zlib@openssh.com") == std::string::npos);
   CHECK_THAT(sshd.log(), Catch::Contains("client->server cipher: aes128-ctr") &&
                              Catch::Contains("server->client cipher: aes128-ctr"));
 }
@@ -433,4 +435,19 @@ TEST_CASE("a ProxyCommand of ssh_config carries the connection, and its failure 
   client.write("config", "Host big\n  ProxyCommand /bin/false\n");
   const auto error = refusal(server);
   CHECK_THAT(error.sentence(), Catch::Contains("'big'"));
+}
+
+TEST_CASE("'Compression yes' of ssh_config packs what is sent") {
+  const PrivateSshd sshd({"LogLevel DEBUG1"});
+  const Client client(sshd);
+  const auto key = sshd.make_key("me");
+  sshd.authorize("restrict,command=\"sha256sum\"", key);
+  client.write("config", "Host *\n  Compression yes\n");
+  const auto transport = connect_by_ssh(client.pinned(key), console::Console(true), {});
+  const auto channel = transport->open(Program::transfer);
+  const std::string bytes(std::size_t{3} << 20, 'x');
+  channel->write(bytes);
+  channel->close_write();
+  CHECK(tests::read_to_end(*channel).substr(0, 64) == files::sha256_of(bytes));
+  CHECK_THAT(sshd.log(), Catch::Contains("compression: zlib@openssh.com"));
 }
