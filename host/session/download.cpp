@@ -88,9 +88,11 @@ void receive_or_keep(Session& session, const StoredFile& file, std::uint64_t byt
   }
 }
 
-void compare(const Arrival& arrival, const std::string& sha256, const StoredFile& file,
+// What differs may have been damaged over there: then the server says so itself.
+void compare(Session& session, const Arrival& arrival, const std::string& sha256, const StoredFile& file,
              progress::Progress& progress) {
   if (arrival.sha256() != sha256) {
+    session.request("download.open", {{"store", file.store}, {"name", file.name}, {"check", true}});
     throw Error(Kind::bad_data,
                 fmt::format("data integrity check FAILED: {} arrived with other bytes than the server has",
                             errors::quoted(file.name)),
@@ -144,7 +146,7 @@ void download(Session& session, const StoredFile& file, const std::filesystem::p
   const std::string sha256 = text_field(opened, "sha256");
   Arrival arrival(folder_of(target), file.name);
   receive_or_keep(session, file, bytes, arrival, progress);
-  compare(arrival, sha256, file, progress);
+  compare(session, arrival, sha256, file, progress);
   if (form == Form::as_stored) {
     arrival.part().publish(target);
   } else {
