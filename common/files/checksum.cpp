@@ -55,13 +55,12 @@ std::string sha256_of(std::string_view bytes) {
   return hash.hex();
 }
 
-std::string sha256_of_file(const std::filesystem::path& path, std::uint64_t bytes) {
+void hash_file(Sha256& hash, const std::filesystem::path& path, std::uint64_t bytes) {
   FileSource source(path);
   if (bytes != std::numeric_limits<std::uint64_t>::max() && source.size() < bytes) {
     throw errors::Error(errors::Kind::bad_data,
                         fmt::format("{} is shorter than {} bytes", errors::quoted(path.string()), bytes));
   }
-  Sha256 hash;
   std::vector<char> buffer(std::size_t{1} << 18);
   while (bytes > 0) {
     const std::size_t got = source.read({buffer.data(), std::min<std::uint64_t>(buffer.size(), bytes)});
@@ -69,6 +68,11 @@ std::string sha256_of_file(const std::filesystem::path& path, std::uint64_t byte
     hash.write({buffer.data(), got});
     bytes -= got;
   }
+}
+
+std::string sha256_of_file(const std::filesystem::path& path, std::uint64_t bytes) {
+  Sha256 hash;
+  hash_file(hash, path, bytes);
   return hash.hex();
 }
 

@@ -25,6 +25,11 @@ class Sha256 : public ByteSink {
   std::unique_ptr<State> state_;
 };
 
+// Adds the file's first `bytes` bytes (all by default). Throws as FileSource, and Error(bad_data) when it is
+// shorter.
+void hash_file(Sha256& hash, const std::filesystem::path& path,
+               std::uint64_t bytes = std::numeric_limits<std::uint64_t>::max());
+
 std::string sha256_of(std::string_view bytes);
 // Of the file's first `bytes` bytes (all by default). Throws as FileSource, and Error(bad_data) when it is
 // shorter.

@@ -28,7 +28,10 @@ console::Question user_question(std::string standard) {
 }  // namespace
 
 Connection::Connection(const SharedFlags& flags, Means& means)
-    : means_(means), settings_(settings::load_settings(settings_flags(flags))) {
+    : Connection(settings::load_settings(settings_flags(flags)), means) {}
+
+Connection::Connection(settings::HostSettings settings, Means& means)
+    : means_(means), settings_(std::move(settings)) {
   means_.guard();
   transport::Patience patience;
   patience.tick = [&means] { means.tick(); };

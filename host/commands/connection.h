@@ -17,8 +17,9 @@ namespace ctgan::host::commands {
 
 class Connection {
  public:
-  // Reads the settings, connects and reads the greeting; Ctrl-C is guarded from here on. `means` must outlive
-  // it.
+  // Connects and reads the greeting; Ctrl-C is guarded from here on. `means` must outlive it.
+  Connection(settings::HostSettings settings, Means& means);
+  // The same with the settings that the flags and files give.
   Connection(const SharedFlags& flags, Means& means);
 
   // Says who we are where the server asks: name and password from the flags and files, else asked for. Throws

@@ -1,6 +1,7 @@
 #include "host/commands/download_command.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 
@@ -19,6 +20,8 @@ using errors::Error;
 using errors::Kind;
 using session::Form;
 using session::Json;
+
+constexpr const char* k_sidecars = "sidecars";
 
 struct DownloadFlags {
   SharedFlags shared;
@@ -94,7 +97,7 @@ class Download {
       if (store_ == Store::models) {
         const std::string sidecar = files::sidecar_name(item.name);
         list.push_back({{"models", item.name}, folder / item.name, Form::as_stored});
-        list.push_back({{"sidecars", sidecar}, folder / sidecar, Form::as_stored});
+        list.push_back({{k_sidecars, sidecar}, folder / sidecar, Form::as_stored});
       } else if (flags_.keep_gz) {
         list.push_back({{"data", item.name}, folder / item.name, Form::as_stored});
       } else {
@@ -109,12 +112,39 @@ class Download {
     for (const Errand& errand : list) session::check_target(errand.to);
     Json files = Json::array();
     std::string text;
+    std::vector<std::string> missing;
     for (const Errand& errand : list) {
-      session::download(connection.session(), errand.from, errand.to, errand.form, means_.progress());
+      if (!bring(connection, errand)) {
+        missing.push_back(errand.from.name);
+        continue;
+      }
       files.push_back(errand.to.string());
       text += (text.empty() ? "" : "\n") + errand.to.string();
     }
+    if (!missing.empty()) refuse_missing(missing, files);
     means_.progress().result({{"files", files}}, text);
+  }
+
+  // False for a sidecar that the server has not: its model is whole without it.
+  bool bring(Connection& connection, const Errand& errand) {
+    try {
+      session::download(connection.session(), errand.from, errand.to, errand.form, means_.progress());
+      return true;
+    } catch (const Error& error) {
+      if (error.kind() != Kind::no_input || errand.from.store != k_sidecars) throw;
+      return false;
+    }
+  }
+
+  [[noreturn]] static void refuse_missing(const std::vector<std::string>& missing, const Json& brought) {
+    std::string files;
+    for (const Json& file : brought)
+      files += (files.empty() ? "" : ", ") + errors::quoted(file.get<std::string>());
+    throw Error(Kind::no_input,
+                fmt::format("the server has no {}; {} {} brought",
+                            errors::quoted(fmt::format("{}", fmt::join(missing, "', '"))), files,
+                            brought.size() == 1 ? "was" : "were"),
+                "a sidecar holds the types of the columns for pandas; 'sample' works without it");
   }
 
   DownloadFlags& flags_;

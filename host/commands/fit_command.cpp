@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <utility>
 
 #include "common/errors/error.h"
 #include "common/files/names.h"
@@ -79,8 +80,9 @@ class Fit {
     if (guided_) flags_.source = ask_source();
     check_options();
     source_ = parse_source(flags_.source);
+    settings::HostSettings settings = settings::load_settings(settings_flags(flags_.shared));
     if (source_.inbox.empty()) check_table();
-    Connection connection(flags_.shared, means_);
+    Connection connection(std::move(settings), means_);
     guided_ ? connection.log_in_asking() : connection.log_in();
     if (guided_) ask_epochs();
     submit_and_follow(connection);
@@ -138,13 +140,24 @@ class Fit {
                facts.metadata.names(table::ColumnKind::discrete));
   }
 
+  std::string model_stem(const std::string& file) {
+    if (flags_.name.empty()) return files::safe_stem(file);
+    std::string stem = files::safe_stem(flags_.name);
+    if (stem != flags_.name) {
+      means_.progress().note("name", {{"name", stem}},
+                             fmt::format("The model is called {}, since {} is no plain file name",
+                                         errors::quoted(stem), errors::quoted(flags_.name)));
+    }
+    return stem;
+  }
+
   Json request(Connection& connection) {
     Json fields{{"request_id", secrets::random_hex(16)},
                 {"options", options_->to_json()},
                 {"discrete", flags_.discrete},
                 {"drop", flags_.drop}};
     const std::string file = source_.inbox.empty() ? source_.file.filename().string() : source_.inbox;
-    fields["name"] = files::safe_stem(flags_.name.empty() ? file : flags_.name);
+    fields["name"] = model_stem(file);
     if (source_.inbox.empty()) {
       fields["upload"] = session::upload(connection.session(), source_.file, file, means_.progress());
     } else {

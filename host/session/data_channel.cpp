@@ -87,8 +87,7 @@ void send_content(transport::Transport& transport, const std::string& ticket, st
 }
 
 void receive_content(transport::Transport& transport, const std::string& ticket, std::uint64_t bytes,
-                     files::ByteSink& sink, const std::function<void()>& make_durable,
-                     const CountBytes& count) {
+                     files::ByteSink& sink, const std::function<void()>& settle, const CountBytes& count) {
   const auto channel = transport.open(transport::Program::transfer);
   AfterNoise in(*channel, "C0600 ");
   std::optional<protocol::FileRecord> record;
@@ -103,7 +102,7 @@ void receive_content(transport::Transport& transport, const std::string& ticket,
     throw Error(Kind::protocol, fmt::format("the server sends {} bytes instead of {}", record->size, bytes));
   }
   protocol::receive_content(in, *channel, *record, sink, count);
-  make_durable();
+  settle();
   protocol::acknowledge(*channel);
   channel->close_write();
 }

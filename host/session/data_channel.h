@@ -19,10 +19,9 @@ using CountBytes = std::function<void(std::uint64_t)>;
 void send_content(transport::Transport& transport, const std::string& ticket, std::uint64_t bytes,
                   files::ByteSource& content, const CountBytes& count);
 
-// Takes exactly `bytes` bytes into `sink`, then calls `make_durable` before it tells the server that all is
+// Takes exactly `bytes` bytes into `sink`, then calls `settle` before it tells the server that all is
 // well. Throws as above, and what `sink` throws.
 void receive_content(transport::Transport& transport, const std::string& ticket, std::uint64_t bytes,
-                     files::ByteSink& sink, const std::function<void()>& make_durable,
-                     const CountBytes& count);
+                     files::ByteSink& sink, const std::function<void()>& settle, const CountBytes& count);
 
 }  // namespace ctgan::host::session

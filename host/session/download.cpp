@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <memory>
 #include <vector>
 
 #include "common/errors/error.h"
@@ -10,6 +11,7 @@
 #include "common/files/file.h"
 #include "common/files/gzip.h"
 #include "common/files/names.h"
+#include "common/files/overlapped.h"
 #include "host/session/data_channel.h"
 #include "host/session/part_file.h"
 
@@ -27,44 +29,70 @@ std::filesystem::path folder_of(const std::filesystem::path& target) {
   return target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
 }
 
-// Asks for the rest of the file behind what `part` holds; drops that when the server's file begins otherwise.
-std::string ask_ticket(Session& session, const StoredFile& file, std::uint64_t bytes, PartFile& part) {
-  if (part.size() > bytes) part.clear();
-  Json fields{{"store", file.store}, {"name", file.name}, {"offset", part.size()}};
-  if (part.size() > 0) fields["prefix_sha256"] = files::sha256_of_file(part.path());
+// What has come so far, and its hash.
+class Arrival : public files::ByteSink {
+ public:
+  Arrival(const std::filesystem::path& folder, const std::string& name) : part_(folder, name) {
+    files::hash_file(*hash_, part_.path());
+  }
+  void write(std::string_view bytes) override {
+    hash_->write(bytes);
+    part_.write(bytes);
+  }
+  void clear() {
+    part_.clear();
+    hash_ = std::make_unique<files::Sha256>();
+  }
+  std::string sha256() const { return hash_->hex(); }
+  PartFile& part() { return part_; }
+
+ private:
+  PartFile part_;
+  std::unique_ptr<files::Sha256> hash_ = std::make_unique<files::Sha256>();
+};
+
+// Asks for the rest of the file behind what has come; drops that when the server's file begins otherwise.
+std::string ask_ticket(Session& session, const StoredFile& file, std::uint64_t bytes, Arrival& arrival) {
+  if (arrival.part().size() > bytes) arrival.clear();
+  Json fields{{"store", file.store}, {"name", file.name}, {"offset", arrival.part().size()}};
+  if (arrival.part().size() > 0) fields["prefix_sha256"] = arrival.sha256();
   const Json granted = session.request("download.ticket", fields);
   const std::uint64_t offset = count_field(granted, "offset");
-  if (offset == 0) part.clear();
-  if (offset != part.size())
+  if (offset == 0) arrival.clear();
+  if (offset != arrival.part().size())
     throw Error(Kind::protocol, "the server goes on at another place than it was asked to");
   return text_field(granted, "ticket");
 }
 
-void receive(Session& session, const StoredFile& file, std::uint64_t bytes, PartFile& part,
+// Hashed and written on another thread while the next bytes come.
+void receive(Session& session, const StoredFile& file, std::uint64_t bytes, Arrival& arrival,
              progress::Progress& progress) {
-  const std::string ticket = ask_ticket(session, file, bytes, part);
-  const std::uint64_t offset = part.size();
+  const std::string ticket = ask_ticket(session, file, bytes, arrival);
+  const std::uint64_t offset = arrival.part().size();
   progress::RunningTask task(progress, {"download", fmt::format("Downloading {}", errors::quoted(file.name)),
                                         progress::Unit::bytes, bytes, offset});
+  files::WriteBehind behind(arrival);
   receive_content(
-      session.transport(), ticket, bytes - offset, part, [&part] { part.sync(); },
+      session.transport(), ticket, bytes - offset, behind, [&behind] { behind.finish(); },
       [&](std::uint64_t got) { task.update(offset + got); });
   task.finish();
 }
 
-void receive_or_keep(Session& session, const StoredFile& file, std::uint64_t bytes, PartFile& part,
+void receive_or_keep(Session& session, const StoredFile& file, std::uint64_t bytes, Arrival& arrival,
                      progress::Progress& progress) {
   try {
-    receive(session, file, bytes, part, progress);
+    receive(session, file, bytes, arrival, progress);
   } catch (const Error& error) {
-    if (error.kind() == Kind::try_again) part.keep();
+    if (error.kind() == Kind::try_again) arrival.part().keep();
     throw;
   }
 }
 
-void compare(const PartFile& part, const std::string& sha256, const StoredFile& file,
+// What differs may have been damaged over there: then the server says so itself.
+void compare(Session& session, const Arrival& arrival, const std::string& sha256, const StoredFile& file,
              progress::Progress& progress) {
-  if (files::sha256_of_file(part.path()) != sha256) {
+  if (arrival.sha256() != sha256) {
+    session.request("download.open", {{"store", file.store}, {"name", file.name}, {"check", true}});
     throw Error(Kind::bad_data,
                 fmt::format("data integrity check FAILED: {} arrived with other bytes than the server has",
                             errors::quoted(file.name)),
@@ -116,13 +144,13 @@ void download(Session& session, const StoredFile& file, const std::filesystem::p
   const Json opened = session.request("download.open", {{"store", file.store}, {"name", file.name}});
   const std::uint64_t bytes = count_field(opened, "bytes");
   const std::string sha256 = text_field(opened, "sha256");
-  PartFile part(folder_of(target), file.name);
-  receive_or_keep(session, file, bytes, part, progress);
-  compare(part, sha256, file, progress);
+  Arrival arrival(folder_of(target), file.name);
+  receive_or_keep(session, file, bytes, arrival, progress);
+  compare(session, arrival, sha256, file, progress);
   if (form == Form::as_stored) {
-    part.publish(target);
+    arrival.part().publish(target);
   } else {
-    unpack(session.transport(), part, target);
+    unpack(session.transport(), arrival.part(), target);
   }
 }
 

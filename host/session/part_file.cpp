@@ -55,10 +55,6 @@ void PartFile::write(std::string_view bytes) {
   }
 }
 
-void PartFile::sync() {
-  if (fsync(file_.get()) != 0) throw errors::from_errno(errno, "write", name_);
-}
-
 void PartFile::publish(const std::filesystem::path& to) {
   files::rename_to_new(path_, to);
   file_.close();

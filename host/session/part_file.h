@@ -25,7 +25,6 @@ class PartFile : public files::ByteSink {
   void clear();
   // Appends.
   void write(std::string_view bytes) override;
-  void sync();
   // Leaves what is there for the next try.
   void keep() { kept_ = true; }
   // Gives the file its final name, which must be free, in the same folder.

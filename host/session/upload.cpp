@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <memory>
+
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
 #include "common/files/file.h"
+#include "common/files/overlapped.h"
 #include "host/session/data_channel.h"
 
 namespace ctgan::host::session {
@@ -15,24 +19,60 @@ using errors::Kind;
 using protocol::count_field;
 using protocol::text_field;
 
-// How many bytes at the beginning the server holds already.
-std::uint64_t common_prefix(const std::filesystem::path& file, std::uint64_t bytes, const Json& opened) {
+// The file behind `offset`, up to the size that was announced; every byte goes into the hash.
+class HashedContent : public files::ByteSource {
+ public:
+  HashedContent(const std::filesystem::path& file, std::uint64_t offset, std::uint64_t bytes,
+                files::Sha256& hash)
+      : source_(file, offset), left_(bytes - offset), hash_(hash) {}
+  std::size_t read(std::span<char> buffer) override {
+    const std::size_t got = source_.read(buffer.first(std::min<std::uint64_t>(buffer.size(), left_)));
+    hash_.write({buffer.data(), got});
+    left_ -= got;
+    return got;
+  }
+
+ private:
+  files::FileSource source_;
+  std::uint64_t left_;
+  files::Sha256& hash_;
+};
+
+// What both ends hold: how many bytes at the beginning, and their hash, which the rest is added to.
+struct Beginning {
+  std::uint64_t bytes = 0;
+  files::Sha256 hash;
+};
+
+std::unique_ptr<Beginning> common_beginning(const std::filesystem::path& file, std::uint64_t bytes,
+                                            const Json& opened) {
+  auto beginning = std::make_unique<Beginning>();
   const std::uint64_t have = count_field(opened, "have");
-  if (have == 0 || have > bytes) return 0;
-  return text_field(opened, "prefix_sha256") == files::sha256_of_file(file, have) ? have : 0;
+  if (have == 0 || have > bytes) return beginning;
+  files::hash_file(beginning->hash, file, have);
+  if (text_field(opened, "prefix_sha256") != beginning->hash.hex()) return std::make_unique<Beginning>();
+  beginning->bytes = have;
+  return beginning;
 }
 
-void send(Session& session, const std::filesystem::path& file, const std::string& id, std::uint64_t offset,
-          std::uint64_t bytes, progress::RunningTask& task) {
+// Hashed while it is sent, on another thread. Returns the hash of the whole file.
+std::string send(Session& session, const std::filesystem::path& file, const std::string& id,
+                 Beginning& beginning, std::uint64_t bytes, progress::RunningTask& task) {
+  const std::uint64_t offset = beginning.bytes;
+  if (offset == bytes && bytes > 0) return beginning.hash.hex();
   const Json granted = session.request("upload.ticket", {{"upload", id}, {"offset", offset}});
-  files::FileSource content(file, offset);
-  send_content(session.transport(), text_field(granted, "ticket"), bytes - offset, content,
-               [&](std::uint64_t sent) { task.update(offset + sent); });
+  HashedContent content(file, offset, bytes, beginning.hash);
+  {
+    files::ReadAhead ahead(content);
+    send_content(session.transport(), text_field(granted, "ticket"), bytes - offset, ahead,
+                 [&](std::uint64_t sent) { task.update(offset + sent); });
+  }
+  return beginning.hash.hex();
 }
 
 void compare(Session& session, const std::string& id, std::uint64_t bytes, const std::string& sha256,
              progress::Progress& progress) {
-  const Json closed = session.request("upload.close", {{"upload", id}});
+  const Json closed = session.request("upload.close", {{"upload", id}, {"sha256", sha256}});
   const bool passed = count_field(closed, "bytes") == bytes && text_field(closed, "sha256") == sha256;
   if (!passed) {
     throw Error(Kind::bad_data, "data integrity check FAILED: the server holds something else than was sent",
@@ -46,13 +86,12 @@ void compare(Session& session, const std::string& id, std::uint64_t bytes, const
 std::string upload(Session& session, const std::filesystem::path& file, const std::string& name,
                    progress::Progress& progress) {
   const std::uint64_t bytes = files::FileSource(file).size();
-  const std::string sha256 = files::sha256_of_file(file);
-  const Json opened = session.request("upload.open", {{"name", name}, {"bytes", bytes}, {"sha256", sha256}});
+  const Json opened = session.request("upload.open", {{"name", name}, {"bytes", bytes}});
   std::string id = text_field(opened, "upload");
-  const std::uint64_t offset = common_prefix(file, bytes, opened);
+  const auto beginning = common_beginning(file, bytes, opened);
   progress::RunningTask task(progress, {"upload", fmt::format("Uploading {}", errors::quoted(name)),
-                                        progress::Unit::bytes, bytes, offset});
-  if (offset < bytes || bytes == 0) send(session, file, id, offset, bytes, task);
+                                        progress::Unit::bytes, bytes, beginning->bytes});
+  const std::string sha256 = send(session, file, id, *beginning, bytes, task);
   task.finish();
   compare(session, id, bytes, sha256, progress);
   return id;

@@ -19,7 +19,7 @@ namespace {
 using errors::Error;
 using errors::Kind;
 
-constexpr std::size_t k_write_piece = std::size_t{1} << 20;
+constexpr std::size_t k_piece = std::size_t{1} << 20;
 constexpr std::chrono::seconds k_exit_patience{2};
 
 struct FreeChannel {
@@ -31,39 +31,41 @@ class SshChannel : public Channel {
   SshChannel(const SshSession& session, const std::string& command)
       : session_(session), channel_(ssh_channel_new(session.get())) {
     if (!channel_) throw std::bad_alloc();
+    ssh_callbacks_init(&callbacks_);
+    callbacks_.userdata = this;
+    callbacks_.channel_data_function = take;
+    ssh_add_channel_callbacks(channel_.get(), &callbacks_);
     open(command);
   }
 
   ~SshChannel() override {
+    ssh_remove_channel_callbacks(channel_.get(), &callbacks_);
     // A close that the full socket does not take at once is sent by the next pump.
     for (int i = 0; i < 3 && session_.alive() && ssh_channel_close(channel_.get()) == SSH_AGAIN; ++i)
       session_.pump(10);
   }
 
   std::size_t read(std::span<char> buffer) override {
-    Waiting waiting(session_.patience(), session_.place());
+    if (buffer.empty()) return 0;
+    const Waiting waiting(session_.patience(), session_.place());
     for (;;) {
-      const int got =
-          ssh_channel_read_nonblocking(channel_.get(), buffer.data(),
-                                       static_cast<std::uint32_t>(std::min(buffer.size(), k_write_piece)), 0);
-      if (got > 0) return static_cast<std::size_t>(got);
-      if (got == SSH_EOF || ssh_channel_is_eof(channel_.get()) != 0) return 0;
-      if (got != 0 && got != SSH_AGAIN) throw lost(session_.place(), session_.reason());
-      wait(waiting);
+      if (const std::size_t got = left_over_ ? read_left_over(buffer) : 0) return got;
+      if (ssh_channel_is_eof(channel_.get()) != 0) return 0;
+      if (const std::size_t got = await_bytes(buffer, waiting)) return got;
     }
   }
 
   void write(std::string_view bytes) override {
     Waiting waiting(session_.patience(), session_.place());
     while (!bytes.empty()) {
-      const auto piece = static_cast<std::uint32_t>(std::min(bytes.size(), k_write_piece));
+      const auto piece = static_cast<std::uint32_t>(std::min(bytes.size(), k_piece));
       const int put = ssh_channel_write(channel_.get(), bytes.data(), piece);
       if (put < 0)
         throw lost(session_.place(),
                    session_.alive() ? "the program over there has ended" : session_.reason());
       bytes.remove_prefix(static_cast<std::size_t>(put));
       if (put > 0) waiting.progress();
-      if (put == 0) wait(waiting);
+      if (put == 0) check_alive(session_.pump(), waiting);
     }
   }
 
@@ -77,10 +79,8 @@ class SshChannel : public Channel {
     const auto deadline = std::chrono::steady_clock::now() + k_exit_patience;
     while (session_.alive() && ssh_channel_is_closed(channel_.get()) == 0 &&
            std::chrono::steady_clock::now() < deadline) {
-      drain_error();
       session_.pump(10);
     }
-    drain_error();
     const int status = ssh_channel_get_exit_status(channel_.get());
     if (status < 0) return std::nullopt;
     return status;
@@ -103,24 +103,54 @@ class SshChannel : public Channel {
                 "the account or the key must allow 'ctgan-server serve'");
   }
 
-  // Standard error is always read: unread it would use up the channel's window.
-  void drain_error() {
-    std::array<char, 16384> buffer{};
-    for (;;) {
-      const int got = ssh_channel_read_nonblocking(channel_.get(), buffer.data(), buffer.size(), 1);
-      if (got <= 0) return;
-      error_text_.add({buffer.data(), static_cast<std::size_t>(got)});
-    }
+  std::size_t read_left_over(std::span<char> buffer) {
+    left_over_ = false;
+    const auto most = static_cast<std::uint32_t>(std::min(buffer.size(), k_piece));
+    const int got = ssh_channel_read_nonblocking(channel_.get(), buffer.data(), most, 0);
+    if (got < 0 && got != SSH_EOF && got != SSH_AGAIN) throw lost(session_.place(), session_.reason());
+    if (got <= 0) return 0;
+    if (static_cast<std::uint32_t>(got) == most) left_over_ = true;
+    return static_cast<std::size_t>(got);
   }
 
-  void wait(const Waiting& waiting) {
-    drain_error();
+  // One pump: libssh hands what comes straight into the buffer.
+  std::size_t await_bytes(std::span<char> buffer, const Waiting& waiting) {
+    wanted_ = buffer;
+    const bool pumped = session_.pump();
+    const std::size_t got = buffer.size() - std::exchange(wanted_, {}).size();
+    if (got == 0 && !left_over_) check_alive(pumped, waiting);
+    return got;
+  }
+
+  void check_alive(bool pumped, const Waiting& waiting) const {
     if (!session_.alive()) throw lost(session_.place(), session_.reason());
-    if (!session_.pump()) waiting.step();
+    if (!pumped) waiting.step();
   }
 
+  // Called by libssh inside every pump. What nobody waits for stays with libssh, where the window bounds it;
+  // standard error is always taken: unread it would use up the channel's window.
+  static int take(ssh_session /*session*/, ssh_channel /*channel*/, void* data, std::uint32_t count,
+                  int is_error, void* self) noexcept {
+    return static_cast<int>(
+        static_cast<SshChannel*>(self)->take({static_cast<char*>(data), count}, is_error != 0));
+  }
+
+  std::size_t take(std::string_view bytes, bool is_error) {
+    if (is_error) {
+      error_text_.add(bytes);
+      return bytes.size();
+    }
+    const std::size_t count = std::min(bytes.size(), wanted_.size());
+    std::copy_n(bytes.data(), count, wanted_.data());
+    wanted_ = wanted_.subspan(count);
+    if (count < bytes.size()) left_over_ = true;
+    return count;
+  }
   const SshSession& session_;
   std::unique_ptr<ssh_channel_struct, FreeChannel> channel_;
+  ssh_channel_callbacks_struct callbacks_{};
+  std::span<char> wanted_;  // of the read that waits
+  bool left_over_ = false;  // libssh holds bytes that came while nobody waited
   ErrorText error_text_;
 };
 

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "common/errors/error.h"
-#include "common/files/checksum.h"
 #include "common/files/descriptor.h"
 #include "common/files/names.h"
+#include "common/files/overlapped.h"
 #include "common/protocol/scp_records.h"
 #include "server/service/upload_file.h"
 
@@ -14,24 +14,6 @@ namespace {
 
 using errors::Error;
 using errors::Kind;
-
-// Into the file and the hash at once.
-class HashedFile : public files::ByteSink {
- public:
-  explicit HashedFile(const std::filesystem::path& path) : file_(path, 0) {}
-  void write(std::string_view bytes) override {
-    file_.write(bytes);
-    hash_.write(bytes);
-  }
-  std::string finish() {
-    file_.finish();
-    return hash_.hex();
-  }
-
- private:
-  UploadFile file_;
-  files::Sha256 hash_;
-};
 
 void check(const protocol::FileRecord& record, const std::string& name, const settings::Limits& limits) {
   if (!files::is_safe_name(name)) {
@@ -46,9 +28,12 @@ void check(const protocol::FileRecord& record, const std::string& name, const se
 void take_one(store::Uploads& uploads, const store::Upload& upload, const protocol::FileRecord& record,
               files::ByteSource& in, files::ByteSink& out) {
   try {
-    HashedFile file(uploads.file(upload));
-    protocol::receive_content(in, out, record, file, {});
-    uploads.adopt(upload, file.finish());
+    HashedUpload file(uploads.file(upload), 0);
+    files::WriteBehind behind(file);
+    protocol::receive_content(in, out, record, behind, {});
+    behind.finish();
+    file.finish();
+    uploads.adopt(upload, file.sha256());
   } catch (...) {
     uploads.remove(upload);
     throw;

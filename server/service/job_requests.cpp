@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "common/errors/error.h"
+#include "common/files/checksum.h"
 #include "common/options/option_spec.h"
 #include "common/secrets/secret.h"
 #include "server/jobs/events.h"
@@ -61,6 +62,31 @@ store::Upload upload_of(Session& session, const Json& request) {
   return upload ? uploads.require(session.user(), *upload) : uploads.require_named(session.user(), *inbox);
 }
 
+// A table that came in over another connection may be from before a power cut: its bytes were never forced to
+// the disk.
+void check_bytes(Session& session, const store::Upload& upload) {
+  if (!upload.complete || session.has_checked(upload.id)) return;
+  const store::Uploads& uploads = session.store().uploads();
+  if (!std::filesystem::exists(uploads.file(upload))) return;
+  if (files::sha256_of_file(uploads.file(upload)) == upload.sha256) return session.note_checked(upload.id);
+  throw Error(Kind::bad_data,
+              fmt::format("{} is damaged on the server: it holds other bytes than were sent",
+                          errors::quoted(upload.name)),
+              "send it again");
+}
+
+// Outside the transaction of the submission. A repeated one finds its upload gone, and its job instead.
+void check_bytes(Session& session, const Json& request) {
+  std::optional<store::Upload> upload;
+  try {
+    upload = upload_of(session, request);
+  } catch (const Error& error) {
+    if (error.kind() != Kind::no_input) throw;
+    return;
+  }
+  check_bytes(session, *upload);
+}
+
 std::uint64_t rows_of(const Json& request, const settings::Limits& limits) {
   const std::uint64_t rows = protocol::count_field(request, "rows");
   if (rows >= 1 && rows <= limits.sample_rows) return rows;
@@ -97,6 +123,7 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.options = options_of(request);
   fit.discrete = names_in(request, "discrete");
   fit.drop = names_in(request, "drop");
+  check_bytes(session, request);
   const Job job =
       session.jobs().submit_fit(fit, request_id_of(request), [&] { return upload_of(session, request); });
   return {{"job", job.id}};

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "server/jobs/job_book.h"
@@ -35,6 +36,10 @@ class Session {
   const std::string& user() const;
   void set_user(std::string user) { user_ = std::move(user); }
 
+  // Whether this connection has compared the upload's bytes with their hash.
+  bool has_checked(const std::string& upload) const { return checked_.contains(upload); }
+  void note_checked(const std::string& upload) { checked_.insert(upload); }
+
  private:
   store::Store& store_;
   jobs::JobBook& jobs_;
@@ -42,6 +47,7 @@ class Session {
   ControlChannel& channel_;
   LoginKind login_;
   std::optional<std::string> user_;
+  std::set<std::string> checked_;
 };
 
 }  // namespace ctgan::server::service

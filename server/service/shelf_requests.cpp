@@ -67,6 +67,8 @@ Json handle_data_delete(Session& session, Json& request) {
 Json handle_download_open(Session& session, Json& request) {
   const Shelf shelf = shelf_of(request);
   const std::string name = protocol::text_field(request, "name");
+  if (request.value("check", Json(false)) == true)
+    session.store().shelves().check(shelf, session.user(), name);
   const std::uint64_t bytes = session.store().shelves().open(shelf, session.user(), name).bytes;
   return {{"bytes", bytes}, {"sha256", session.store().shelves().sha256(shelf, session.user(), name)}};
 }

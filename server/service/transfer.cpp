@@ -8,6 +8,7 @@
 
 #include "common/errors/error.h"
 #include "common/files/descriptor.h"
+#include "common/files/overlapped.h"
 #include "common/protocol/scp_records.h"
 #include "server/service/upload_file.h"
 
@@ -49,7 +50,7 @@ void receive(store::Store& store, const store::Grant& grant, files::ByteSource& 
     throw Error(Kind::bad_data,
                 fmt::format("the upload of {} is complete already", errors::quoted(upload.name)));
   }
-  UploadFile file(store.uploads().file(upload), grant.offset);
+  HashedUpload file(store.uploads().file(upload), grant.offset);
   const auto record = protocol::receive_record(in, out);
   if (!record) throw Error(Kind::try_again, "the transfer broke off before it began");
   const std::uint64_t left = upload.bytes - grant.offset;
@@ -57,7 +58,10 @@ void receive(store::Store& store, const store::Grant& grant, files::ByteSource& 
     throw Error(Kind::bad_data, fmt::format("{} bytes were announced where {} are left of {}", record->size,
                                             left, errors::quoted(upload.name)));
   }
-  protocol::receive_content(in, out, *record, file, {});
+  files::WriteBehind behind(file);
+  protocol::receive_content(in, out, *record, behind, {});
+  behind.finish();
+  if (grant.offset == 0) store.uploads().note_received(upload, file.sha256());
   file.finish();
   protocol::acknowledge(out);
 }

@@ -53,7 +53,12 @@ void UploadFile::write(std::string_view bytes) {
 }
 
 void UploadFile::finish() {
-  if (fsync(file_.get()) != 0) throw errors::from_errno(errno, "write", k_shown);
+  if (::close(file_.release()) != 0 && errno != EINTR) throw errors::from_errno(errno, "write", k_shown);
+}
+
+void HashedUpload::write(std::string_view bytes) {
+  file_.write(bytes);
+  hash_.write(bytes);
 }
 
 }  // namespace ctgan::server::service

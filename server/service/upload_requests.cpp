@@ -18,6 +18,14 @@ bool is_sha256(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+// Empty when the request says none.
+std::string announced_sha256(const Json& request) {
+  const auto sha256 = protocol::optional_text(request, "sha256");
+  if (!sha256) return {};
+  if (!is_sha256(*sha256)) throw Error(Kind::protocol, "the field 'sha256' must be 64 hex digits");
+  return *sha256;
+}
+
 store::Upload upload_of(Session& session, const Json& request) {
   return session.store().uploads().require(session.user(), protocol::text_field(request, "upload"));
 }
@@ -36,10 +44,9 @@ void check_size(const std::string& name, std::uint64_t bytes, const settings::Li
 Json handle_upload_open(Session& session, Json& request) {
   const std::string name = protocol::text_field(request, "name");
   const std::uint64_t bytes = protocol::count_field(request, "bytes");
-  const std::string sha256 = protocol::text_field(request, "sha256");
+  const std::string sha256 = announced_sha256(request);
   if (name.empty() || name.size() > k_longest_name)
     throw Error(Kind::protocol, "the field 'name' has a bad length");
-  if (!is_sha256(sha256)) throw Error(Kind::protocol, "the field 'sha256' must be 64 hex digits");
   const settings::Limits& limits = session.settings().limits;
   check_size(name, bytes, limits);
   store::Uploads& uploads = session.store().uploads();
@@ -70,11 +77,14 @@ Json handle_upload_ticket(Session& session, Json& request) {
 }
 
 Json handle_upload_close(Session& session, Json& request) {
-  const store::Upload upload = upload_of(session, request);
+  store::Upload upload = upload_of(session, request);
+  if (upload.sha256.empty()) upload.sha256 = announced_sha256(request);
+  if (upload.sha256.empty()) throw Error(Kind::protocol, "the field 'sha256' is missing");
   store::Uploads& uploads = session.store().uploads();
   const std::uint64_t bytes = uploads.bytes_on_disk(upload);
-  std::string sha256 = files::sha256_of_file(uploads.file(upload));
+  std::string sha256 = uploads.sha256(upload);
   if (bytes >= upload.bytes) uploads.close(upload, sha256);
+  session.note_checked(upload.id);
   return {{"bytes", bytes}, {"sha256", std::move(sha256)}};
 }
 

@@ -73,7 +73,12 @@ CREATE TABLE artifacts(
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<std::string_view, 1> k_migrations{k_version_1};
+// What a transfer knows of the table that it wrote: which bytes on disk they are, and their hash.
+constexpr std::string_view k_version_2 = R"sql(
+ALTER TABLE uploads ADD COLUMN received TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array<std::string_view, 2> k_migrations{k_version_1, k_version_2};
 
 std::int64_t version_of(Database& database) {
   Statement query(database, "PRAGMA user_version");

@@ -137,6 +137,16 @@ std::string Shelves::sha256(Shelf shelf, const std::string& user, const std::str
   return hash;
 }
 
+void Shelves::check(Shelf shelf, const std::string& user, const std::string& name) {
+  const std::string noted = sha256(shelf, user, name);
+  const OpenArtifact artifact = open(shelf, user, name);
+  if (sha256_of_open(artifact.file, artifact.bytes) == noted) return;
+  throw Error(Kind::bad_data,
+              fmt::format("the {} {} is damaged on the server: its bytes are not those that were made",
+                          thing(shelf), errors::quoted(name)),
+              "make it again");
+}
+
 void Shelves::note(Shelf shelf, const std::string& user, const std::string& name, std::uint64_t bytes,
                    const std::string& sha256) {
   Statement(database_,

@@ -38,6 +38,8 @@ class Shelves {
   // The hash noted when the file was made, or computed and noted now. Throws Error(bad_data) when the file
   // has another size than it had then.
   std::string sha256(Shelf shelf, const std::string& user, const std::string& name);
+  // Reads the whole file and throws Error(bad_data) when its bytes are not those that were noted.
+  void check(Shelf shelf, const std::string& user, const std::string& name);
   // Notes a new file.
   void note(Shelf shelf, const std::string& user, const std::string& name, std::uint64_t bytes,
             const std::string& sha256);

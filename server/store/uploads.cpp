@@ -8,6 +8,7 @@
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
+#include "common/files/checksum.h"
 #include "common/files/file.h"
 #include "common/secrets/secret.h"
 
@@ -26,6 +27,14 @@ Upload upload_of(const Statement& row) {
           row.text(4), row.integer(5) != 0};
 }
 
+// Changes whenever the file is written to.
+std::string state_of(const std::filesystem::path& path) {
+  struct stat status {};
+  if (lstat(path.c_str(), &status) != 0) throw errors::from_errno(errno, "open", path.string());
+  return fmt::format("{}:{}:{}.{:09}", status.st_ino, status.st_size, status.st_mtim.tv_sec,
+                     status.st_mtim.tv_nsec);
+}
+
 void make_empty(const std::filesystem::path& path) {
   const files::FileHandle file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -42,9 +51,11 @@ Upload Uploads::open(const std::string& user, const std::string& name, std::uint
   {
     Statement query(
         database_,
-        fmt::format("{} WHERE user = ? AND name = ? AND bytes = ? AND sha256 = ? ORDER BY touched DESC",
-                    k_columns),
-        user, name, bytes, sha256);
+        fmt::format(
+            "{} WHERE user = ? AND name = ? AND bytes = ? AND (sha256 = ? OR (? = '' AND complete = 0))"
+            " ORDER BY touched DESC",
+            k_columns),
+        user, name, bytes, sha256, sha256);
     while (query.step()) {
       Upload left = upload_of(query);
       if (std::filesystem::exists(file(left))) return left;
@@ -109,6 +120,23 @@ std::uint64_t Uploads::bytes_on_disk(const Upload& upload) const {
   return static_cast<std::uint64_t>(status.st_size);
 }
 
+void Uploads::note_received(const Upload& upload, const std::string& sha256) {
+  Statement(database_, "UPDATE uploads SET received = ? WHERE id = ?",
+            fmt::format("{} {}", state_of(file(upload)), sha256), upload.id)
+      .run();
+}
+
+std::string Uploads::sha256(const Upload& upload) const {
+  const std::filesystem::path path = file(upload);
+  const std::string state = state_of(path) + " ";
+  {
+    Statement query(database_, "SELECT received FROM uploads WHERE id = ?", upload.id);
+    const std::string noted = query.step() ? query.text(0) : std::string();
+    if (noted.starts_with(state)) return noted.substr(state.size());
+  }
+  return files::sha256_of_file(path);
+}
+
 void Uploads::reopen(const Upload& upload) {
   Statement(database_, "UPDATE uploads SET complete = 0, touched = ? WHERE id = ?", clock_(), upload.id)
       .run();
@@ -117,8 +145,8 @@ void Uploads::reopen(const Upload& upload) {
 void Uploads::close(const Upload& upload, const std::string& sha256) {
   const bool same = sha256 == upload.sha256;
   if (!same) make_empty(file(upload));
-  Statement(database_, "UPDATE uploads SET complete = ?, touched = ? WHERE id = ?", same ? 1 : 0, clock_(),
-            upload.id)
+  Statement(database_, "UPDATE uploads SET complete = ?, sha256 = ?, touched = ? WHERE id = ?", same ? 1 : 0,
+            upload.sha256, clock_(), upload.id)
       .run();
 }
 

@@ -1,5 +1,7 @@
 // Tables on their way in: inbox/<user>/<upload id>/table, and a row for each. A row is complete once all
-// bytes are there with the announced hash. What broke off is kept for a day, so that it can go on.
+// bytes are there with the announced hash. What broke off is kept for a day, so that it can go on. The bytes
+// are not forced to the disk, since the original stays where it came from: after a power cut a complete row
+// may lie, which sha256() finds out.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +20,7 @@ struct Upload {
   std::string user;
   std::string name;  // as the user calls the file; never part of a path
   std::uint64_t bytes = 0;
-  std::string sha256;
+  std::string sha256;  // as announced; empty until it is
   bool complete = false;
 };
 
@@ -27,7 +29,8 @@ class Uploads {
   Uploads(Database& database, Layout layout, Clock clock);
 
   // The upload of the same name, size and hash that an earlier try left, or a new one with an empty file.
-  // Throws Error(cannot_create) when the inbox holds `most` files already.
+  // With an empty `sha256` that is the newest incomplete one of the name and size. Throws
+  // Error(cannot_create) when the inbox holds `most` files already.
   Upload open(const std::string& user, const std::string& name, std::uint64_t bytes,
               const std::string& sha256, std::uint64_t most);
   // A new one with an empty file. Throws Error(cannot_create) when the inbox holds `most` files already.
@@ -41,10 +44,15 @@ class Uploads {
   std::filesystem::path file(const Upload& upload) const;
   std::uint64_t bytes_on_disk(const Upload& upload) const;
 
+  // A transfer has written the whole file and hashed it on the way.
+  void note_received(const Upload& upload, const std::string& sha256);
+  // Of the bytes that are there: as noted, if nobody has written to the file since, else read again.
+  std::string sha256(const Upload& upload) const;
+
   // It will be written to again: no longer complete.
   void reopen(const Upload& upload);
-  // Marks it complete when `sha256` is the announced hash, else drops its bytes so that the next try starts
-  // afresh.
+  // Marks it complete when `sha256` is the announced hash, upload.sha256, else drops its bytes so that the
+  // next try starts afresh.
   void close(const Upload& upload, const std::string& sha256);
   // A file that came whole, with stock scp: complete at once, in the place of earlier complete ones of the
   // same name.

@@ -161,6 +161,53 @@ TEST_CASE("download brings several files, each unpacked or as the server holds i
   CHECK(laptop.outputs().size() == 5);
 }
 
+TEST_CASE("a model whose sidecar is gone from the server is brought, and what is missing is said") {
+  const Stocked laptop;
+  for (const auto& user : fs::directory_iterator(laptop.local_store() / "model_database")) {
+    fs::remove(user.path() / "people_20260101t000000_model.json");
+  }
+  const Outcome outcome = laptop.run({"download", "--models", "latest:people", "--batch"});
+  INFO(outcome);
+  CHECK(outcome.code == 66);
+  CHECK_THAT(outcome.err, Catch::Contains("the server has no 'people_20260101t000000_model.json'; "
+                                          "'synthetic_output/people_20260101t000000_model.gz' was brought"));
+  CHECK(laptop.outputs() == std::vector<std::string>{"people_20260101t000000_model.gz"});
+  CHECK(laptop.at_home("people_20260101t000000_model.gz") == packed("model"));
+}
+
+TEST_CASE("a stored file whose bytes changed on the server is said to be damaged there") {
+  const Stocked laptop;
+  CHECK(laptop.run({"download", k_old, "--keep-gz", "--batch"}).code == 0);
+  fs::remove(laptop.work() / "synthetic_output" / k_old);
+  std::string bytes = packed("a,b\n1,2\n");
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  laptop.put("synthetic_csv_database", k_old, bytes);
+  refused(laptop.run({"download", k_old, "--keep-gz", "--batch"}), 65,
+          "the synthetic table '" + k_old + "' is damaged on the server");
+  CHECK(laptop.outputs().empty());
+}
+
+TEST_CASE("fit refuses a wrong server or settings file before it looks at the table") {
+  const Laptop laptop;
+  const std::string table = laptop.write_table("people.csv", small_table(200));
+  const Outcome wrong = laptop.run({"fit", table, "--server", "a b", "--batch"});
+  refused(wrong, 64, "'a b'");
+  CHECK(wrong.err.find("Table of") == std::string::npos);
+  const Outcome missing = laptop.run({"fit", table, "--config", "nowhere.json", "--batch"});
+  refused(missing, 78, "nowhere.json");
+  CHECK(missing.err.find("Table of") == std::string::npos);
+}
+
+TEST_CASE("a name for the model that cannot be a file's is made one, and what it became is said") {
+  const Laptop laptop;
+  const std::string table = laptop.write_table("people.csv", small_table(200));
+  const auto said = [&](const std::string& name) {
+    return laptop.run({"fit", table, "--name", name, "--epochs", "1", "--detach", "--batch"}).err;
+  };
+  CHECK_THAT(said("a/.b"), Catch::Contains("The model is called '_b', since 'a/.b' is no plain file name"));
+  CHECK(said("plain").find("is called") == std::string::npos);
+}
+
 TEST_CASE("one target in the way stops all of a download before it begins") {
   const Stocked laptop;
   std::ofstream(laptop.work() / "synthetic_output/people_20260101t000000_2_synthetic.csv") << "mine";

@@ -8,6 +8,7 @@
 
 #include "common/console/console.h"
 #include "common/errors/error.h"
+#include "common/files/checksum.h"
 #include "common/files/file.h"
 #include "tests/catch.h"
 #include "tests/host/transport/transport_suite.h"
@@ -66,6 +67,13 @@ errors::Error refusal(const SshServer& server) {
 
 void connects(const SshServer& server) {
   CHECK_NOTHROW(connect_by_ssh(server, console::Console(true), {}));
+}
+
+std::size_t occurrences(std::string_view text, std::string_view words) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(words); at != std::string_view::npos; at = text.find(words, at + 1))
+    ++count;
+  return count;
 }
 
 // What connecting says at a terminal: "connected", or the error.
@@ -365,4 +373,81 @@ TEST_CASE("a connection that breaks in the middle is a lost connection, at once"
   });
   CHECK(error.kind() == Kind::try_again);
   CHECK_THAT(error.sentence(), Catch::Contains("the connection to '127.0.0.1' was lost"));
+}
+
+TEST_CASE(
+    "the cipher is AES in Galois mode where the processor computes AES, and what ssh_config says otherwise") {
+  const PrivateSshd sshd({"LogLevel DEBUG1"});
+  const Client client(sshd);
+  const auto key = sshd.make_key("me");
+  sshd.authorize("", key);
+  connects(client.pinned(key));
+  const bool fast = files::read_file("/proc/cpuinfo").find(" aes ") != std::string::npos;
+  CHECK_THAT(sshd.log(),
+             Catch::Contains(fast ? "cipher: aes256-gcm@openssh.com" : "cipher: chacha20-poly1305"));
+  client.write("config", "Host *\n  Ciphers aes128-ctr\n");
+  connects(client.pinned(key));
+  CHECK(sshd.log().find("compression: zlib@openssh.com") == std::string::npos);
+  CHECK_THAT(sshd.log(), Catch::Contains("client->server cipher: aes128-ctr") &&
+                             Catch::Contains("server->client cipher: aes128-ctr"));
+}
+
+TEST_CASE("bytes pass unchanged while either end changes the keys again and again") {
+  const std::string who = GENERATE("client", "server");
+  const PrivateSshd sshd(who == "server" ? std::vector<std::string>{"LogLevel DEBUG1", "RekeyLimit 1M"}
+                                         : std::vector<std::string>{"LogLevel DEBUG1"});
+  const Client client(sshd);
+  const auto key = sshd.make_key("me");
+  sshd.authorize("restrict,command=\"cat\"", key);
+  if (who == "client") client.write("config", "Host *\n  RekeyLimit 1M\n");
+  const auto transport = connect_by_ssh(client.pinned(key), console::Console(true), {});
+  const auto channel = transport->open(Program::transfer);
+  std::string sent(std::size_t{256} << 10, '\0');
+  for (int round = 0; round < 24; ++round) {
+    for (std::size_t i = 0; i < sent.size(); ++i)
+      sent[i] = static_cast<char>((i * 31 + i / 251) % 256 + round);
+    channel->write(sent);
+    std::string back(sent.size(), '\0');
+    for (std::size_t got = 0; got < back.size();)
+      got += channel->read({back.data() + got, back.size() - got});
+    REQUIRE(back == sent);
+  }
+  channel->close_write();
+  CHECK(tests::read_to_end(*channel).empty());
+  CHECK(occurrences(sshd.log(), "kex: client->server cipher") >= 4);
+}
+
+TEST_CASE("a ProxyCommand of ssh_config carries the connection, and its failure is said") {
+  const PrivateSshd sshd;
+  const Client client(sshd);
+  const auto key = sshd.make_key("me");
+  sshd.authorize("", key);
+  const std::string jump =
+      "ssh -F none -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -i " +
+      key.string() + " -p " + std::to_string(sshd.port()) + " -W 127.0.0.1:" + std::to_string(sshd.port()) +
+      " " + sshd.login() + "@127.0.0.1";
+  client.write("config", "Host big\n  ProxyCommand " + jump + "\n");
+  SshServer server = client.pinned(key);
+  server.host = "big";
+  server.remote_program = "/bin/cat";
+  const auto transport = connect_by_ssh(server, console::Console(true), {});
+  CHECK(transport->place() == "'big'");
+  client.write("config", "Host big\n  ProxyCommand /bin/false\n");
+  const auto error = refusal(server);
+  CHECK_THAT(error.sentence(), Catch::Contains("'big'"));
+}
+
+TEST_CASE("'Compression yes' of ssh_config packs what is sent") {
+  const PrivateSshd sshd({"LogLevel DEBUG1"});
+  const Client client(sshd);
+  const auto key = sshd.make_key("me");
+  sshd.authorize("restrict,command=\"sha256sum\"", key);
+  client.write("config", "Host *\n  Compression yes\n");
+  const auto transport = connect_by_ssh(client.pinned(key), console::Console(true), {});
+  const auto channel = transport->open(Program::transfer);
+  const std::string bytes(std::size_t{3} << 20, 'x');
+  channel->write(bytes);
+  channel->close_write();
+  CHECK(tests::read_to_end(*channel).substr(0, 64) == files::sha256_of(bytes));
+  CHECK_THAT(sshd.log(), Catch::Contains("compression: zlib@openssh.com"));
 }

@@ -158,6 +158,38 @@ TEST_CASE("bytes that are not the announced ones cannot be trained on") {
   CHECK(talk.ask("job.list").at("items").empty());
 }
 
+TEST_CASE("the hash of a table may be announced behind its bytes, and must be by then") {
+  WithUsers fresh;
+  Talk talk(fresh, "alice");
+  const Json opened = talk.ask("upload.open", {{"name", "people.csv"}, {"bytes", k_table.size()}});
+  const std::string id = opened.at("upload");
+  files::write_file(store::Layout(fresh.root()).upload("alice", id) / "table", k_table,
+                    files::AtomicFile::IfExists::replace);
+  CHECK_THAT(talk.ask("upload.close", {{"upload", id}}).value("sentence", ""), Catch::Contains("'sha256'"));
+  CHECK(talk.ask("upload.close", {{"upload", id}, {"sha256", "xyz"}}).at("kind") == "protocol");
+  CHECK(talk.ask("upload.close", {{"upload", id}, {"sha256", files::sha256_of(k_table)}}).at("sha256") ==
+        files::sha256_of(k_table));
+  CHECK(talk.ask("fit.submit", {{"request_id", k_request}, {"upload", id}, {"name", "x"}}).at("type") ==
+        "result");
+}
+
+TEST_CASE("a table that was cut short since it came, as by a power cut, is not trained on") {
+  WithUsers fresh;
+  std::string id;
+  {
+    Talk talk(fresh, "alice");
+    id = upload(fresh, talk, "alice");
+    talk.ask("upload.close", {{"upload", id}});
+  }
+  std::filesystem::resize_file(store::Layout(fresh.root()).upload("alice", id) / "table", 4);
+  Talk talk(fresh, "alice");
+  const Json refused = talk.ask("fit.submit", {{"request_id", k_request}, {"upload", id}, {"name", "x"}});
+  CHECK(refused.at("kind") == "bad_data");
+  CHECK(refused.at("sentence") ==
+        "'people.csv' is damaged on the server: it holds other bytes than were sent");
+  CHECK(talk.ask("job.list").at("items").empty());
+}
+
 TEST_CASE("a file that is empty, too large or badly announced is refused before a byte is sent") {
   WithUsers fresh;
   Talk talk(fresh, "alice");

@@ -76,13 +76,14 @@ std::string receive(Wire& wire) {
 
 }  // namespace
 
-TEST_CASE("a ticket lets the bytes of one upload in, durable before they are acknowledged") {
+TEST_CASE("a ticket lets the bytes of one upload in, and their hash is known afterwards") {
   WithUsers fresh;
   const auto upload = fresh.upload();
   Wire wire(fresh, as("alice"));
   wire.out.write(fresh.ticket_up(upload));
   send(wire, k_content);
   CHECK(fresh.held(upload) == k_content);
+  CHECK(fresh.store().uploads().sha256(upload) == files::sha256_of(k_content));
   CHECK_FALSE(wire.end().has_value());
 }
 
@@ -106,6 +107,7 @@ TEST_CASE("an upload that broke off goes on where it stopped") {
   wire.out.write(fresh.ticket_up(upload, 77'777));
   send(wire, k_content.substr(77'777));
   CHECK(fresh.held(upload) == k_content);
+  CHECK(fresh.store().uploads().sha256(upload) == files::sha256_of(k_content));
 }
 
 TEST_CASE("what stands behind the offset is cut off: a fresh start is a fresh start") {

@@ -88,6 +88,30 @@ TEST_CASE("the announced hash makes an upload complete; another hash drops its b
   CHECK(fresh.uploads().bytes_on_disk(upload) == 5);
 }
 
+TEST_CASE("what a transfer noted of its bytes is believed until somebody writes to the file") {
+  WithUsers fresh;
+  const Upload upload = fresh.open();
+  fresh.append(upload, "123");
+  CHECK(fresh.uploads().sha256(upload) == files::sha256_of("123"));
+  fresh.uploads().note_received(upload, "noted");
+  CHECK(fresh.uploads().sha256(upload) == "noted");
+  fresh.append(upload, "45");
+  CHECK(fresh.uploads().sha256(upload) == k_hash);
+}
+
+TEST_CASE("a file whose hash is not known yet goes on with the incomplete upload of its name and size") {
+  WithUsers fresh;
+  const Upload first = fresh.open("a.csv", "");
+  CHECK(fresh.open("a.csv", "").id == first.id);
+  CHECK(fresh.uploads().open("alice", "a.csv", 6, "", 100).id != first.id);
+  Upload announced = first;
+  announced.sha256 = k_hash;
+  fresh.append(first, "12345");
+  fresh.uploads().close(announced, k_hash);
+  CHECK(fresh.uploads().require("alice", first.id).sha256 == k_hash);
+  CHECK(fresh.open("a.csv", "").id != first.id);
+}
+
 TEST_CASE("of complete uploads the newest is found by its name, others are suggested") {
   WithUsers fresh;
   const Upload incomplete = fresh.open("people.csv");
