@@ -6,7 +6,7 @@ set(JSON nlohmann_json::nlohmann_json)
 ctgan_room(common/errors LINKS fmt::fmt ${JSON})
 ctgan_room(common/threads LINKS Threads::Threads)
 ctgan_room(common/secrets ROOMS common/errors LINKS PkgConfig::sodium)
-ctgan_room(common/files ROOMS common/errors common/secrets LINKS ZLIB::ZLIB OpenSSL::Crypto)
+ctgan_room(common/files ROOMS common/errors common/secrets LINKS ZLIB::ZLIB PkgConfig::isal OpenSSL::Crypto)
 ctgan_room(common/process ROOMS common/errors common/files)
 ctgan_room(common/table ROOMS common/errors common/files common/threads LINKS ${JSON})
 ctgan_room(common/progress ROOMS common/errors LINKS ${JSON})
@@ -42,7 +42,7 @@ ctgan_room(server/jobs ROOMS common/errors common/files common/process common/se
 ctgan_room(server/service ROOMS common/errors common/files common/options common/protocol common/secrets server/jobs server/store
   server/settings LINKS ${JSON})
 ctgan_room(server/commands ROOMS common/errors common/files common/console common/process common/progress
-  common/options common/protocol common/secrets common/settings common/table server/jobs server/service server/store server/settings
+  common/options common/protocol common/secrets common/settings common/table common/threads server/jobs server/service server/store server/settings
   server/synth/archive server/synth/catalog server/synth/models LINKS CLI11::CLI11)
 
 ctgan_room(host/settings ROOMS common/errors common/files common/secrets common/settings)
