@@ -115,6 +115,11 @@ void CsvRecords::refuse_width() const {
   refuse_line(next_line_, fmt::format("has more than {} cells in", limits_.columns), {});
 }
 
+[[gnu::always_inline]] inline void CsvRecords::add_cell(const char* first, const char* end) {
+  if (block_->cells.size() - first_cell_ == limits_.columns) refuse_width();
+  block_->cells.emplace_back(first, static_cast<std::size_t>(end - first));
+}
+
 void CsvRecords::scan_records() {
   const std::vector<char>& bytes = block_->bytes;
   CsvMarks marks(bytes.data() + begin_, bytes.data() + checked_);
@@ -149,11 +154,6 @@ CsvRecords::Scan CsvRecords::scan_record(CsvMarks& marks) {
       return Scan::whole;
     }
   }
-}
-
-void CsvRecords::add_cell(const char* first, const char* end) {
-  if (block_->cells.size() - first_cell_ == limits_.columns) refuse_width();
-  block_->cells.emplace_back(first, static_cast<std::size_t>(end - first));
 }
 
 CsvRecords::Scan CsvRecords::scan_quoted_record(const char* first, const char* end) {
@@ -226,7 +226,8 @@ void CsvRecords::undouble_quotes() {
 }
 
 std::uint64_t CsvRecords::line_of(const char* place) const {
-  return next_line_ + static_cast<std::uint64_t>(std::count<const char*>(block_->bytes.data() + begin_, place, '\n'));
+  return next_line_ +
+         static_cast<std::uint64_t>(std::count<const char*>(block_->bytes.data() + begin_, place, '\n'));
 }
 
 }  // namespace ctgan::table
