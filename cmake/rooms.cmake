@@ -27,8 +27,9 @@ ctgan_room(server/synth/kernels ROOMS common/errors)
 # Contracted multiply-adds make the products fast; each set of instructions has bits of its own.
 target_compile_options(server_synth_kernels PRIVATE -O3 -ffp-contract=fast -fno-math-errno -fno-trapping-math)
 set_source_files_properties(server/synth/kernels/kernels_avx2.cpp PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
-set_source_files_properties(server/synth/kernels/kernels_avx512.cpp PROPERTIES COMPILE_OPTIONS
-  "-mavx2;-mfma;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mprefer-vector-width=512")
+set(AVX512 -mavx2 -mfma -mavx512f -mavx512bw -mavx512dq -mavx512vl -mprefer-vector-width=512)
+set_source_files_properties(server/synth/kernels/kernels_avx512.cpp PROPERTIES COMPILE_OPTIONS "${AVX512}")
+set_source_files_properties(server/synth/kernels/products_bf16.cpp PROPERTIES COMPILE_OPTIONS "${AVX512};-mavx512bf16")
 ctgan_room(server/synth/native_execution ROOMS common/errors common/threads server/synth/kernels server/synth/networks
   server/synth/transforms)
 ctgan_room(server/synth/models ROOMS common/errors common/options common/table common/threads server/synth/random

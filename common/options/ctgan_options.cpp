@@ -8,7 +8,7 @@ namespace {
 constexpr double k_widest = 65536;
 constexpr double k_largest_seed = 9223372036854775807.0;
 
-constexpr std::array<OptionSpec, 16> k_ctgan = {{
+constexpr std::array<OptionSpec, 17> k_ctgan = {{
     {"epochs", Type::integer, "300", 1, 1'000'000, "passes over the training rows"},
     {"batch_size", Type::integer, "500", 2, 1'000'000, "rows in one step; even and a multiple of pac"},
     {"embedding_dim", Type::integer, "128", 1, k_widest, "random numbers the generator makes a row from"},
@@ -29,6 +29,8 @@ constexpr std::array<OptionSpec, 16> k_ctgan = {{
     {"device", Type::text, "auto", 0, 0, "where to train", "auto|cpu|cuda"},
     {"execution", Type::text, "auto", 0, 0,
      "what does the arithmetic: our own passes, or libtorch (auto: for cuda)", "auto|native|libtorch"},
+    {"precision", Type::text, "float32", 0, 0,
+     "of products in training; bf16 is faster on processors that have it", "float32|bf16"},
 }};
 
 }  // namespace

@@ -45,6 +45,10 @@ std::vector<Instructions> available_instructions() {
   return available;
 }
 
+bool bf16_available() {
+  return available_instructions().back() == Instructions::avx512 && __builtin_cpu_supports("avx512bf16");
+}
+
 Instructions chosen_instructions() {
   const std::vector<Instructions> available = available_instructions();
   const char* wanted = std::getenv(k_variable);

@@ -19,6 +19,9 @@ std::string_view name_of(Instructions instructions);
 // What this processor and operating system can run, ascending; the baseline is always there.
 std::vector<Instructions> available_instructions();
 
+// Whether there is AVX-512 with its BF16 instructions.
+bool bf16_available();
+
 // The best of them, or the one that CTGAN_INSTRUCTIONS names ("baseline", "avx2", "avx512"). Throws
 // Error(unavailable) when that one cannot run here, Error(usage) for another word.
 Instructions chosen_instructions();

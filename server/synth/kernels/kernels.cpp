@@ -29,4 +29,13 @@ const Kernels<double>& kernels<double>(Instructions instructions) {
   return set_of(instructions).twice;
 }
 
+const Kernels<float>& bf16_kernels() {
+  static const Kernels<float> k_table = [] {
+    Kernels<float> table = k_avx512_set.single;
+    table.multiply = multiply_bf16;
+    return table;
+  }();
+  return k_table;
+}
+
 }  // namespace ctgan::synth::kernels

@@ -174,4 +174,9 @@ const Kernels<float>& kernels<float>(Instructions instructions);
 template <>
 const Kernels<double>& kernels<double>(Instructions instructions);
 
+// The AVX-512 kernels, but every product rounds its factors to bf16 (8 bits of precision; sums and results
+// stay float) and takes half the time. A left factor must be one of the two forms named above. REQUIRES:
+// bf16_available().
+const Kernels<float>& bf16_kernels();
+
 }  // namespace ctgan::synth::kernels

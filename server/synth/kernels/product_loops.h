@@ -9,12 +9,6 @@
 namespace ctgan::synth::kernels {
 namespace {
 
-template <typename T>
-struct Vector {
-  using Type [[gnu::vector_size(k_vector_bytes), gnu::may_alias]] = T;
-  static constexpr int k_count = static_cast<int>(k_lanes * sizeof(T)) / k_vector_bytes;  // in a panel's row
-};
-
 // `rows` rows of the product, whose sums stay in registers over the whole depth.
 template <typename T, int k_rows>
 void multiply_rows(const LeftFactor<T>& left, const T* first, std::size_t depth, const T* right, T* out,

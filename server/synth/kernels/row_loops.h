@@ -11,22 +11,55 @@ namespace {
 constexpr std::size_t k_lanes = k_panel_columns;
 
 template <typename T>
+struct Vector {
+  using Type [[gnu::vector_size(k_vector_bytes), gnu::may_alias]] = T;
+  static constexpr int k_count = static_cast<int>(k_lanes * sizeof(T)) / k_vector_bytes;  // in a panel's row
+};
+
+// One row of a tile in registers: compilers turn loops over rows of unknown overlap into single numbers.
+template <typename T>
+struct Row {
+  using V = typename Vector<T>::Type;
+  static constexpr int k_count = Vector<T>::k_count;
+  static constexpr int k_width = k_vector_bytes / static_cast<int>(sizeof(T));
+
+  static Row at(const T* from) {
+    Row row;
+    for (int v = 0; v < k_count; ++v) row.part[v] = *reinterpret_cast<const V*>(from + v * k_width);
+    return row;
+  }
+  void store(T* to) const {
+    for (int v = 0; v < k_count; ++v) *reinterpret_cast<V*>(to + v * k_width) = part[v];
+  }
+  void add(T factor, const Row& other) {
+    for (int v = 0; v < k_count; ++v) part[v] += other.part[v] * factor;
+  }
+
+  V part[k_count];
+};
+
+template <typename T>
 void fill_rows(T* tile, std::size_t rows, const T* row) {
-  for (std::size_t r = 0; r < rows; ++r)
-    for (std::size_t c = 0; c < k_lanes; ++c) tile[r * k_lanes + c] = row[c];
+  const auto from = Row<T>::at(row);
+  for (std::size_t r = 0; r < rows; ++r) from.store(tile + r * k_lanes);
 }
 
 template <typename T>
 void add_rows(T* tile, std::size_t rows, const T* table, const std::uint32_t* which) {
-  for (std::size_t r = 0; r < rows; ++r)
-    for (std::size_t c = 0; c < k_lanes; ++c) tile[r * k_lanes + c] += table[which[r] * k_lanes + c];
+  for (std::size_t r = 0; r < rows; ++r) {
+    auto sum = Row<T>::at(tile + r * k_lanes);
+    sum.add(1, Row<T>::at(table + which[r] * k_lanes));
+    sum.store(tile + r * k_lanes);
+  }
 }
 
 template <typename T>
 void scatter_rows(T* table, std::size_t rows, const T* tile, const std::uint32_t* which) {
   for (std::size_t r = 0; r < rows; ++r) {
-    T* __restrict row = table + which[r] * k_lanes;
-    for (std::size_t c = 0; c < k_lanes; ++c) row[c] += tile[r * k_lanes + c];
+    T* to = table + which[r] * k_lanes;
+    auto sum = Row<T>::at(to);
+    sum.add(1, Row<T>::at(tile + r * k_lanes));
+    sum.store(to);
   }
 }
 
@@ -34,14 +67,10 @@ template <typename T>
 void add_sparse(T* tile, std::size_t rows, std::size_t group, const SparseRows<T>& sparse, const T* table) {
   const std::size_t count = group * sparse.entries;
   for (std::size_t r = 0; r < rows; ++r) {
-    T sum[k_lanes];
-    for (std::size_t c = 0; c < k_lanes; ++c) sum[c] = tile[r * k_lanes + c];
-    for (std::size_t i = r * count; i < (r + 1) * count; ++i) {
-      const T* row = table + sparse.index[i] * k_lanes;
-      const T value = sparse.value[i];
-      for (std::size_t c = 0; c < k_lanes; ++c) sum[c] += value * row[c];
-    }
-    for (std::size_t c = 0; c < k_lanes; ++c) tile[r * k_lanes + c] = sum[c];
+    auto sum = Row<T>::at(tile + r * k_lanes);
+    for (std::size_t i = r * count; i < (r + 1) * count; ++i)
+      sum.add(sparse.value[i], Row<T>::at(table + sparse.index[i] * k_lanes));
+    sum.store(tile + r * k_lanes);
   }
 }
 
@@ -50,10 +79,12 @@ void scatter_sparse(T* table, std::size_t rows, std::size_t group, std::size_t m
                     const SparseRows<T>& sparse, std::uint32_t first, const T* tile) {
   for (std::size_t r = 0; r < rows; ++r) {
     const std::size_t start = (r * group + member) * sparse.entries;
+    const auto from = Row<T>::at(tile + r * k_lanes);
     for (std::size_t i = start; i < start + sparse.entries; ++i) {
-      T* __restrict row = table + (sparse.index[i] - first) * k_lanes;
-      const T value = sparse.value[i];
-      for (std::size_t c = 0; c < k_lanes; ++c) row[c] += value * tile[r * k_lanes + c];
+      T* to = table + (sparse.index[i] - first) * k_lanes;
+      auto sum = Row<T>::at(to);
+      sum.add(sparse.value[i], from);
+      sum.store(to);
     }
   }
 }
@@ -61,16 +92,21 @@ void scatter_sparse(T* table, std::size_t rows, std::size_t group, std::size_t m
 template <typename T>
 void mix_rows(T* out, std::size_t rows, const float* share, const T* a, const T* b) {
   for (std::size_t r = 0; r < rows; ++r) {
-    const T of_a = share[r], of_b = 1 - of_a;
-    for (std::size_t c = 0; c < k_lanes; ++c)
-      out[r * k_lanes + c] = of_a * a[r * k_lanes + c] + of_b * b[r * k_lanes + c];
+    const T of_a = share[r];
+    Row<T> mixed{};
+    mixed.add(of_a, Row<T>::at(a + r * k_lanes));
+    mixed.add(1 - of_a, Row<T>::at(b + r * k_lanes));
+    mixed.store(out + r * k_lanes);
   }
 }
 
 template <typename T>
 void scale_rows(T* tile, std::size_t rows, const T* factor) {
-  for (std::size_t r = 0; r < rows; ++r)
-    for (std::size_t c = 0; c < k_lanes; ++c) tile[r * k_lanes + c] *= factor[r];
+  for (std::size_t r = 0; r < rows; ++r) {
+    Row<T> scaled{};
+    scaled.add(factor[r], Row<T>::at(tile + r * k_lanes));
+    scaled.store(tile + r * k_lanes);
+  }
 }
 
 template <typename T>

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
+#include "common/threads/thread_pool.h"
 #include "server/synth/models/conditional_sampler.h"
 #include "server/synth/networks/ctgan_execution.h"
 
@@ -13,22 +16,39 @@ class CtganBatches {
  public:
   // Everything outlives this. REQUIRES: batch_size is a multiple of the shape's pac.
   CtganBatches(const networks::CtganShape& shape, const ConditionSampler& conditions, const RowSampler& rows,
-               std::size_t batch_size, std::uint64_t seed);
+               std::size_t batch_size, std::uint64_t seed, threads::ThreadPool& pool);
 
-  // They overwrite `batch`, whose buffers are used again. Each pass of a run has a number of its own.
-  void fill(networks::DiscriminatorBatch& batch, std::uint64_t pass) const;
-  void fill(networks::GeneratorBatch& batch, std::uint64_t pass) const;
+  // They overwrite `batch`, whose buffers are used again. Each pass of a run has a number of its own. The
+  // numbers do not depend on the pool's threads.
+  void fill(networks::DiscriminatorBatch& batch, std::uint64_t pass);
+  void fill(networks::GeneratorBatch& batch, std::uint64_t pass);
 
  private:
-  void fill_fake(networks::FakeRows& fake, std::uint64_t pass, random::Stream& dropout) const;
-  void fill_real(networks::DiscriminatorBatch& batch, std::uint64_t pass) const;
-  void fill_dropout(networks::DropoutMasks& masks, random::Stream& dropout) const;
+  enum class Distribution { uniform, normal, gumbel, dropout };
+  // A stretch of an array and the stream that stands at its beginning.
+  struct Piece {
+    std::span<float> out;
+    random::Stream stream;
+    Distribution distribution;
+  };
+
+  // They append pieces to pieces_ and move `stream` past them.
+  void add(std::span<float> out, random::Stream& stream, Distribution distribution);
+  void add_fake(networks::FakeRows& fake, std::uint64_t pass, random::Stream& dropout);
+  void add_dropout(networks::DropoutMasks& masks, random::Stream& dropout);
+  // Draws the pieces, and beside them what `rest` draws.
+  template <typename Rest>
+  void draw(const Rest& rest);
+  void draw_conditions(networks::GeneratorInput& input, std::uint64_t pass) const;
+  void draw_real(networks::DiscriminatorBatch& batch, std::uint64_t pass) const;
 
   const networks::CtganShape& shape_;
   const ConditionSampler& conditions_;
   const RowSampler& rows_;
   std::size_t batch_size_;
   std::uint64_t seed_;
+  threads::ThreadPool& pool_;
+  std::vector<Piece> pieces_;
 };
 
 }  // namespace ctgan::synth::models

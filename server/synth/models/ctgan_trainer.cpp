@@ -51,7 +51,8 @@ class Run {
         conditions_(category_counts(transform),
                     options.boolean("log_frequency") ? Frequency::log : Frequency::original),
         rows_(encoded),
-        batches_(shape_, conditions_, rows_, static_cast<std::size_t>(options.integer("batch_size")), seed),
+        batches_(shape_, conditions_, rows_, static_cast<std::size_t>(options.integer("batch_size")), seed,
+                 pool),
         execution_(chosen_execution(options).open_training({.shape = &shape_,
                                                             .training = &training_,
                                                             .encoded = &encoded,
@@ -81,7 +82,7 @@ class Run {
 
   // The trained generator. Call once, at the end.
   networks::ParameterArena finish(int epochs) {
-    execution_->store();
+    execution_->finish();
     execution_.reset();
     const auto values = std::as_const(generator_).block();
     if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))

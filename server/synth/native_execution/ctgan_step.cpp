@@ -153,7 +153,21 @@ double CtganStep<T>::train_generator(const networks::GeneratorBatch& batch, cons
 }
 
 template <typename T>
-void CtganStep<T>::store(networks::ParameterArena& generator, networks::ParameterArena& discriminator) const {
+std::vector<Weights<T>*> CtganStep<T>::weights() {
+  std::vector<Weights<T>*> all = generator_.weights();
+  const std::vector<Weights<T>*> more = discriminator_.weights();
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+template <typename T>
+void CtganStep<T>::start() {
+  for (Weights<T>* weights : weights()) weights->start_moments();
+}
+
+template <typename T>
+void CtganStep<T>::finish(networks::ParameterArena& generator, networks::ParameterArena& discriminator) {
+  for (Weights<T>* weights : weights()) weights->drop_moments();
   generator_.store(generator);
   discriminator_.store(discriminator);
 }

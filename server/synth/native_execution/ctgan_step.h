@@ -13,19 +13,23 @@ namespace ctgan::synth::native_execution {
 template <typename T>
 class CtganStep {
  public:
-  // Everything outlives it.
+  // Everything outlives it but the arenas, whose numbers are copied.
   CtganStep(const networks::CtganShape& shape, const networks::CtganTraining& training,
             const transforms::EncodedTable& encoded, const networks::ParameterArena& generator,
             const networks::ParameterArena& discriminator, const kernels::Kernels<T>& kernels,
             threads::ThreadPool& pool);
 
+  // Makes room for the optimizers' moments. Call it before the first step, when the arenas have been cleared.
+  void start();
   DiscriminatorScores train_discriminator(const networks::DiscriminatorBatch& batch,
                                           const Optimizer<T>& optimizer);
   // The loss: conditional cross-entropy minus mean D(fake).
   double train_generator(const networks::GeneratorBatch& batch, const Optimizer<T>& optimizer);
-  void store(networks::ParameterArena& generator, networks::ParameterArena& discriminator) const;
+  // Ends the training: the arenas get the numbers, and nothing else may be called after it.
+  void finish(networks::ParameterArena& generator, networks::ParameterArena& discriminator);
 
  private:
+  std::vector<Weights<T>*> weights();
   kernels::OutputStrip<T> strip(const networks::FakeRows& fake, const kernels::Panels<T>& logits,
                                 std::size_t index) const;
   // Fills fake_rows_; returns the logits.

@@ -21,21 +21,13 @@ std::string block_name(std::size_t index) {
   return "block" + std::to_string(index);
 }
 
-template <typename T>
-Weights<T> vector_weights(const networks::ParameterArena& arena, const std::string& name) {
-  Panels<T> values = load_vector<T>(arena, name);
-  Weights<T> weights(1, values.columns());
-  weights.values = std::move(values);
-  return weights;
-}
-
 }  // namespace
 
 template <typename T>
 Generator<T>::Block::Block(const networks::ParameterArena& arena, const std::string& name)
     : linear(arena, name + ".linear"),
-      norm_weight(vector_weights<T>(arena, name + ".norm.weight")),
-      norm_bias(vector_weights<T>(arena, name + ".norm.bias")),
+      norm_weight(load_vector<T>(arena, name + ".norm.weight")),
+      norm_bias(load_vector<T>(arena, name + ".norm.bias")),
       running_mean(load_vector<T>(arena, name + ".norm.running_mean")),
       running_variance(load_vector<T>(arena, name + ".norm.running_var")),
       inverse_deviation(1, linear.outputs()) {}
@@ -215,6 +207,16 @@ void Generator<T>::backward(const networks::GeneratorInput& input, const Panels<
     else
       update_condition(task.layer, task.panel, input, gradient, optimizer);
   });
+}
+
+template <typename T>
+std::vector<Weights<T>*> Generator<T>::weights() {
+  std::vector<Weights<T>*> found = {&output_.weight, &output_.bias};
+  for (Block& block : blocks_)
+    for (Weights<T>* weights :
+         {&block.linear.weight, &block.linear.bias, &block.norm_weight, &block.norm_bias})
+      found.push_back(weights);
+  return found;
 }
 
 template <typename T>

@@ -14,15 +14,27 @@ const kernels::Kernels<float>& chosen_kernels() {
   return kernels::kernels<float>(kernels::chosen_instructions());
 }
 
+const kernels::Kernels<float>& chosen_kernels(networks::Precision precision) {
+  if (precision == networks::Precision::float32) return chosen_kernels();
+  if (kernels::chosen_instructions() != kernels::Instructions::avx512 || !kernels::bf16_available())
+    throw errors::Error(errors::Kind::unavailable, "this processor has no bf16 instructions",
+                        "leave '--precision bf16' out");
+  return kernels::bf16_kernels();
+}
+
 class Training final : public networks::CtganTrainingExecution {
  public:
   explicit Training(const networks::CtganTrainingContext& context)
       : arenas_{*context.generator, *context.discriminator},
-        kernels_(chosen_kernels()),
+        kernels_(chosen_kernels(context.training->precision)),
         step_(*context.shape, *context.training, *context.encoded, *context.generator, *context.discriminator,
               kernels_, *context.pool),
         generator_adam_(context.training->generator, kernels_),
-        discriminator_adam_(context.training->discriminator, kernels_) {}
+        discriminator_adam_(context.training->discriminator, kernels_) {
+    arenas_.generator.give_back();
+    arenas_.discriminator.give_back();
+    step_.start();
+  }
 
   double train_discriminator(const networks::DiscriminatorBatch& batch) override {
     discriminator_adam_.begin_step();
@@ -34,7 +46,7 @@ class Training final : public networks::CtganTrainingExecution {
     return step_.train_generator(batch, generator_adam_);
   }
 
-  void store() override { step_.store(arenas_.generator, arenas_.discriminator); }
+  void finish() override { step_.finish(arenas_.generator, arenas_.discriminator); }
 
  private:
   struct {

@@ -5,15 +5,17 @@ namespace ctgan::synth::native_execution {
 using kernels::Panels;
 using networks::ParameterArena;
 
+namespace {
+
 template <typename T>
-Weights<T> load_matrix(const ParameterArena& arena, const std::string& name) {
+Panels<T> load_matrix(const ParameterArena& arena, const std::string& name) {
   const networks::Parameter& parameter = arena.find(name);
   const std::size_t outputs = parameter.shape[0], inputs = parameter.shape[1];
   const auto from = arena.values(parameter);
-  Weights<T> weights(inputs, outputs);
+  Panels<T> values(inputs, outputs);
   for (std::size_t out = 0; out < outputs; ++out)
-    for (std::size_t in = 0; in < inputs; ++in) weights.values.at(in, out) = from[out * inputs + in];
-  return weights;
+    for (std::size_t in = 0; in < inputs; ++in) values.at(in, out) = from[out * inputs + in];
+  return values;
 }
 
 template <typename T>
@@ -23,6 +25,8 @@ void store_matrix(const Panels<T>& values, ParameterArena& arena, const std::str
     for (std::size_t in = 0; in < values.rows(); ++in)
       to[out * values.rows() + in] = static_cast<float>(values.at(in, out));
 }
+
+}  // namespace
 
 template <typename T>
 Panels<T> load_vector(const ParameterArena& arena, const std::string& name) {
@@ -40,9 +44,7 @@ void store_vector(const Panels<T>& values, ParameterArena& arena, const std::str
 
 template <typename T>
 Linear<T>::Linear(const ParameterArena& arena, const std::string& name)
-    : weight(load_matrix<T>(arena, name + ".weight")), bias(1, weight.values.columns()) {
-  bias.values = load_vector<T>(arena, name + ".bias");
-}
+    : weight(load_matrix<T>(arena, name + ".weight")), bias(load_vector<T>(arena, name + ".bias")) {}
 
 template <typename T>
 void Linear<T>::store(ParameterArena& arena, const std::string& name) const {

@@ -1,7 +1,9 @@
-// A trained tensor of the native execution: its numbers in panels, and Adam's two moments beside them.
+// A trained tensor of the native execution: its numbers in panels, and while it is trained Adam's two moments
+// beside them.
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "server/synth/kernels/panels.h"
 #include "server/synth/networks/parameter_arena.h"
@@ -10,24 +12,27 @@ namespace ctgan::synth::native_execution {
 
 template <typename T>
 struct Weights {
-  Weights(std::size_t rows, std::size_t columns)
-      : values(rows, columns), mean(rows, columns), square(rows, columns) {}
+  explicit Weights(kernels::Panels<T> numbers) : values(std::move(numbers)) {}
+
+  void start_moments() {
+    mean = kernels::Panels<T>(values.rows(), values.columns());
+    square = kernels::Panels<T>(values.rows(), values.columns());
+  }
+  void drop_moments() {
+    mean = {};
+    square = {};
+  }
 
   kernels::Panels<T> values, mean, square;
 };
 
-// A matrix of the arena, outputs x inputs as PyTorch keeps it, stands here as inputs x outputs; a vector is
-// one row.
-template <typename T>
-Weights<T> load_matrix(const networks::ParameterArena& arena, const std::string& name);
-template <typename T>
-void store_matrix(const kernels::Panels<T>& values, networks::ParameterArena& arena, const std::string& name);
+// A vector of the arena stands here as one row.
 template <typename T>
 kernels::Panels<T> load_vector(const networks::ParameterArena& arena, const std::string& name);
 template <typename T>
 void store_vector(const kernels::Panels<T>& values, networks::ParameterArena& arena, const std::string& name);
 
-// x -> weight^T x + bias.
+// x -> weight^T x + bias. The arena's matrix is outputs x inputs, as PyTorch keeps it.
 template <typename T>
 struct Linear {
   Linear(const networks::ParameterArena& arena, const std::string& name);

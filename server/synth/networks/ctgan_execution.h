@@ -25,12 +25,16 @@ struct OptimizerOptions {  // Adam with L2 weight decay
   double epsilon = 1e-8;
 };
 
+// What the factors of matrix products are rounded to; sums, weights and everything else stay float.
+enum class Precision { float32, bf16 };
+
 struct CtganTraining {
   OptimizerOptions generator;
   OptimizerOptions discriminator;
   double gradient_penalty = 10;
   double gumbel_temperature = 0.2;
   double leaky_slope = 0.2;
+  Precision precision = Precision::float32;
 };
 
 // What the generator is given for one batch. Row r's condition is the single one at condition[r] of the
@@ -75,8 +79,8 @@ class CtganTrainingExecution {
   // One Adam step of the generator. Returns its loss before the step, -mean D(fake) + conditional
   // cross-entropy.
   virtual double train_generator(const GeneratorBatch& batch) = 0;
-  // Writes the current numbers back to the arenas (nothing to do when they are viewed).
-  virtual void store() = 0;
+  // Ends the training: the arenas hold the current numbers, and nothing else may be called after it.
+  virtual void finish() = 0;
 };
 
 // One instance samples one model. Not safe to share between threads.
@@ -89,7 +93,8 @@ class CtganSamplingExecution {
   virtual void generate(const GeneratorInput& input, std::span<float> logits) = 0;
 };
 
-// Everything pointed to outlives the execution, which alone touches the arenas while it lives. It works on
+// Everything pointed to outlives the execution, which alone touches the arenas while it lives and may give
+// back their memory meanwhile. It works on
 // the pool's threads, or on as many of its library's.
 struct CtganTrainingContext {
   const CtganShape* shape = nullptr;
@@ -107,7 +112,7 @@ struct CtganSamplingContext {
   threads::ThreadPool* pool = nullptr;
 };
 
-// A way to do the arithmetic. Throws Error(unavailable) when the device is not there.
+// A way to do the arithmetic. Throws Error(unavailable) when the device or the precision is not there.
 class CtganExecution {
  public:
   virtual ~CtganExecution() = default;

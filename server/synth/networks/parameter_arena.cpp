@@ -1,6 +1,10 @@
 #include "server/synth/networks/parameter_arena.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <new>
 #include <numeric>
@@ -59,6 +63,14 @@ std::span<float> ParameterArena::values(const Parameter& parameter) {
 
 std::span<const float> ParameterArena::values(const Parameter& parameter) const {
   return block().subspan(parameter.offset, parameter.size);
+}
+
+void ParameterArena::give_back() {
+  std::fill_n(block_.get(), size_, 0.0F);
+  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto start = (reinterpret_cast<std::uintptr_t>(block_.get()) + page - 1) / page * page;
+  const auto end = reinterpret_cast<std::uintptr_t>(block_.get() + size_) / page * page;
+  if (start < end) madvise(reinterpret_cast<void*>(start), end - start, MADV_DONTNEED);
 }
 
 void ParameterArena::initialise(random::Stream& random) {

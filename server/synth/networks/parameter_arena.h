@@ -47,6 +47,10 @@ class ParameterArena {
   std::span<const float> block() const { return {block_.get(), size_}; }
   std::size_t trained_size() const { return trained_size_; }
 
+  // Gives the block's memory back to the system, as far as whole pages go; the numbers are zero after it, and
+  // the memory returns as they are written.
+  void give_back();
+
   // Draws every parameter from its start and spread, in the order of parameters().
   void initialise(random::Stream& random);
 

@@ -3,6 +3,8 @@
 #include <bit>
 #include <cmath>
 
+#include "server/synth/random/clones.h"
+
 namespace ctgan::synth::random {
 namespace {
 
@@ -61,13 +63,13 @@ inline Rotation rotation(std::uint32_t word) {
 
 }  // namespace
 
-void to_uniform(std::span<const std::uint32_t> words, std::span<float> out) {
+CTGAN_VECTOR_CLONES void to_uniform(std::span<const std::uint32_t> words, std::span<float> out) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i] = static_cast<float>(static_cast<std::int32_t>(words[i] >> 8)) * 0x1p-24F;
   }
 }
 
-void to_normal(std::span<const std::uint32_t> words, std::span<float> out) {
+CTGAN_VECTOR_CLONES void to_normal(std::span<const std::uint32_t> words, std::span<float> out) {
   for (std::size_t i = 0; i < out.size() / 2; ++i) {
     const float squared = -2.0F * log_of(open_unit(words[2 * i]));
     const float radius = std::sqrt(squared);
@@ -77,7 +79,7 @@ void to_normal(std::span<const std::uint32_t> words, std::span<float> out) {
   }
 }
 
-void to_gumbel(std::span<const std::uint32_t> words, std::span<float> out) {
+CTGAN_VECTOR_CLONES void to_gumbel(std::span<const std::uint32_t> words, std::span<float> out) {
   constexpr float k_largest_below_one = 0x1.fffffep-1F;
   for (std::size_t i = 0; i < out.size(); ++i) {
     const float w = open_unit(words[i]);
@@ -85,8 +87,8 @@ void to_gumbel(std::span<const std::uint32_t> words, std::span<float> out) {
   }
 }
 
-void to_dropout(std::span<const std::uint32_t> words, std::span<float> out, std::uint32_t threshold,
-                float kept) {
+CTGAN_VECTOR_CLONES void to_dropout(std::span<const std::uint32_t> words, std::span<float> out,
+                                    std::uint32_t threshold, float kept) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i] = words[i] < threshold ? 0.0F : kept;
   }

@@ -1,5 +1,7 @@
 #include "server/synth/random/philox.h"
 
+#include "server/synth/random/clones.h"
+
 namespace ctgan::synth::random {
 namespace {
 
@@ -32,8 +34,8 @@ PhiloxBlock philox(const PhiloxKey& key, const PhiloxBlock& counter) {
   return {w.x0, w.x1, w.x2, w.x3};
 }
 
-void philox_batch(const PhiloxKey& key, std::uint64_t first, const std::array<std::uint32_t, 2>& high,
-                  PhiloxBatch& words) {
+CTGAN_VECTOR_CLONES void philox_batch(const PhiloxKey& key, std::uint64_t first,
+                                      const std::array<std::uint32_t, 2>& high, PhiloxBatch& words) {
   for (std::size_t i = 0; i < k_philox_batch; ++i) {
     const std::uint64_t counter = first + i;
     const Words w = rounds(

@@ -59,6 +59,11 @@ void Stream::fill(std::span<float> out, const Make& make) {
   }
 }
 
+void Stream::skip(std::size_t numbers) {
+  used_ = block_.size();
+  counter_ += (numbers + block_.size() - 1) / block_.size();
+}
+
 void Stream::fill_uniform(std::span<float> out) {
   fill(out, to_uniform);
 }

@@ -46,11 +46,15 @@ class Stream {
   // Each fill starts at a fresh block of four words, and its i-th number comes from the i-th word (normals:
   // from the i-th pair): two fills equal one when the first holds a multiple of four. Only exactly rounded
   // arithmetic is used, so the bits do not depend on the compiler's vectors or on libm.
+  // A long array may be filled in pieces of a multiple of four, by copies of the stream that skip what comes
+  // before their piece.
   void fill_uniform(std::span<float> out);  // [0, 1), 24 bits
   void fill_normal(std::span<float> out);   // N(0, 1), Box-Muller, within +-6.7
   void fill_gumbel(std::span<float> out);   // -ln(-ln(u)), within [-2.9, 22.2]
   // 0 with probability `rate`, else 1 / (1 - rate): inverted dropout. REQUIRES: 0 <= rate < 1.
   void fill_dropout(std::span<float> out, float rate);
+  // Moves on as a fill of `numbers` numbers does.
+  void skip(std::size_t numbers);
 
  private:
   // Calls make(words, out) for stretches of up to a batch of words, from a fresh block on.

@@ -58,7 +58,7 @@ class Training final : public networks::CtganTrainingExecution {
     });
   }
 
-  void store() override {
+  void finish() override {
     translated([&] {
       generator_.store(arenas_.generator);
       discriminator_.store(arenas_.discriminator);
@@ -103,6 +103,9 @@ class Sampling final : public networks::CtganSamplingExecution {
 
 std::unique_ptr<networks::CtganTrainingExecution> TorchExecution::open_training(
     const networks::CtganTrainingContext& context) const {
+  if (context.training->precision != networks::Precision::float32)
+    throw Error(Kind::unavailable, "the libtorch execution multiplies in float32 only",
+                "use '--execution native' with '--precision bf16'");
   return translated([&]() -> std::unique_ptr<networks::CtganTrainingExecution> {
     at::set_num_threads(context.pool->threads());
     return std::make_unique<Training>(context, device_named(context.device));

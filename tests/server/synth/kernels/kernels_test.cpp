@@ -1,5 +1,6 @@
 #include "server/synth/kernels/kernels.h"
 
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <functional>
@@ -36,6 +37,12 @@ double element(const kernels::LeftFactor<float>& left, std::size_t i, std::size_
                    k % left.segment * left.depth_stride];
 }
 
+// To the nearest, ties to even, in the upper 16 bits.
+double as_bf16(double value) {
+  const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(value));
+  return std::bit_cast<float>((bits + 0x7FFFU + ((bits >> 16) & 1U)) & 0xFFFF0000U);
+}
+
 }  // namespace
 
 TEST_CASE("a product equals the plain sums, for every number of rows and every way to read the left factor") {
@@ -58,6 +65,39 @@ TEST_CASE("a product equals the plain sums, for every number of rows and every w
           }
       }
   });
+}
+
+TEST_CASE("a bf16 product is the plain sums of its rounded factors, however it is cut") {
+  if (!kernels::bf16_available()) {
+    WARN("this processor has no bf16 instructions: nothing to test");
+    return;
+  }
+  for (const std::size_t depth : {1U, 2U, 31U, 33U, 256U, 257U, 600U}) {
+    const std::size_t panel_stride = 50 * k_panel_columns;
+    const auto left = drawn(40 * panel_stride, 1), right = drawn(depth * k_panel_columns, 2);
+    const kernels::LeftFactor<float> panels{left.data(), 32, 1, 32, panel_stride},
+        turned{left.data(), 1, 32, depth, 0}, spread{left.data(), 1, 64, depth, 0};
+    for (const auto& factor : {panels, turned, spread})
+      for (const std::size_t m : {1U, 5U, 14U, 15U, 28U, 32U}) {
+        AlignedBuffer<float> out(m * k_panel_columns), part(k_panel_columns);
+        for (float& value : out.span()) value = 3;
+        kernels::bf16_kernels().multiply(factor, m, depth, right.data(), out.data(), true);
+        for (std::size_t i = 0; i < m; ++i)
+          for (std::size_t c = 0; c < k_panel_columns; ++c) {
+            double expected = 3;
+            for (std::size_t d = 0; d < depth; ++d)
+              expected += as_bf16(element(factor, i, d)) * as_bf16(right[d * k_panel_columns + c]);
+            REQUIRE(out[i * k_panel_columns + c] == Approx(expected).epsilon(1e-5).margin(1e-4));
+          }
+        auto last = factor;
+        last.data += (m - 1) * factor.row_stride;
+        for (float& value : part.span()) value = 3;
+        if (factor.row_stride != 1) {
+          kernels::bf16_kernels().multiply(last, 1, depth, right.data(), part.data(), true);
+          CHECK(std::memcmp(part.data(), out.data() + (m - 1) * k_panel_columns, sizeof(float) * 32) == 0);
+        }
+      }
+  }
 }
 
 TEST_CASE("the bits of a product do not depend on how its rows are cut") {

@@ -43,11 +43,14 @@ struct Setting {
     table.columns.emplace_back(std::move(column));
   }
 
-  networks::DiscriminatorBatch discriminator_batch(std::uint64_t seed, std::uint64_t pass) const {
+  networks::DiscriminatorBatch discriminator_batch(std::uint64_t seed, std::uint64_t pass,
+                                                   std::size_t rows_a_batch = k_batch,
+                                                   int threads = 2) const {
     const ConditionSampler conditions(counts, Frequency::log);
     const RowSampler rows(table);
     networks::DiscriminatorBatch batch;
-    CtganBatches(shape, conditions, rows, k_batch, seed).fill(batch, pass);
+    ctgan::threads::ThreadPool pool(threads);
+    CtganBatches(shape, conditions, rows, rows_a_batch, seed, pool).fill(batch, pass);
     return batch;
   }
 
@@ -113,7 +116,8 @@ TEST_CASE("the same seed and pass make the same batch, whatever was made before"
   const Setting setting(true);
   const ConditionSampler conditions(setting.counts, Frequency::log);
   const RowSampler rows(setting.table);
-  const CtganBatches batches(setting.shape, conditions, rows, k_batch, 9);
+  ctgan::threads::ThreadPool pool(2);
+  CtganBatches batches(setting.shape, conditions, rows, k_batch, 9, pool);
   networks::DiscriminatorBatch used;
   batches.fill(used, 0);
   batches.fill(used, 7);
@@ -142,9 +146,23 @@ TEST_CASE(
   const ConditionSampler conditions(setting.counts, Frequency::log);
   const RowSampler rows(setting.table);
   networks::GeneratorBatch batch;
-  CtganBatches(setting.shape, conditions, rows, k_batch, 9).fill(batch, 7);
+  ctgan::threads::ThreadPool pool(2);
+  CtganBatches(setting.shape, conditions, rows, k_batch, 9, pool).fill(batch, 7);
   const auto other = setting.discriminator_batch(9, 7);
   CHECK(batch.fake.input.latent == other.fake.input.latent);
   CHECK(batch.fake.gumbel == other.fake.gumbel);
   CHECK(batch.fake.dropout == other.fake.dropout);
+}
+
+TEST_CASE("a batch longer than any piece is one stream's numbers in a row, for any number of threads") {
+  constexpr std::size_t k_rows = 4000;
+  const Setting setting(true);
+  const auto one = setting.discriminator_batch(9, 7, k_rows, 1);
+  const auto three = setting.discriminator_batch(9, 7, k_rows, 3);
+  CHECK(one.fake.gumbel == three.fake.gumbel);
+  CHECK(one.real_rows == three.real_rows);
+  CHECK(one.interpolated_dropout == three.interpolated_dropout);
+  std::vector<float> latent(k_rows * 6);
+  random::Stream(9, random::StreamId::latent, 7).fill_normal(latent);
+  CHECK(three.fake.input.latent == latent);
 }

@@ -51,7 +51,7 @@ Trained train(const SmallStep& step, int steps, const std::string& device = "cpu
     trained.losses.push_back(execution->train_discriminator(step.discriminator_batch(pass)));
     trained.losses.push_back(execution->train_generator(step.generator_batch(pass + 1)));
   }
-  execution->store();
+  execution->finish();
   return trained;
 }
 
@@ -105,18 +105,23 @@ TEST_CASE("the same batches give the same parameters to the last bit") {
 
 TEST_CASE("each step moves its own network only") {
   const SmallStep step(k_columns, 2, 6);
-  ParameterArena generator = step.generator(), discriminator = step.discriminator();
-  const auto execution = open(step, generator, discriminator);
-  execution->train_discriminator(step.discriminator_batch(0));
-  const auto trained = generator.block().first(generator.trained_size());
-  CHECK(std::equal(trained.begin(), trained.end(), step.generator().block().begin()));
-  const ParameterArena before = [&] {
-    ParameterArena copy(networks::discriminator_parameters(step.shape));
-    std::copy(discriminator.block().begin(), discriminator.block().end(), copy.block().begin());
-    return copy;
+  const Trained by_discriminator = [&] {
+    Trained trained{step.generator(), step.discriminator(), {}};
+    const auto execution = open(step, trained.generator, trained.discriminator);
+    execution->train_discriminator(step.discriminator_batch(0));
+    execution->finish();
+    return trained;
   }();
+  const auto trained = by_discriminator.generator.block().first(by_discriminator.generator.trained_size());
+  const ParameterArena generator = step.generator();
+  CHECK(std::equal(trained.begin(), trained.end(), generator.block().begin()));
+  CHECK_FALSE(same(by_discriminator.discriminator, step.discriminator()));
+  Trained by_generator{step.generator(), step.discriminator(), {}};
+  const auto execution = open(step, by_generator.generator, by_generator.discriminator);
   execution->train_generator(step.generator_batch(1));
-  CHECK(same(before, discriminator));
+  execution->finish();
+  CHECK(same(by_generator.discriminator, step.discriminator()));
+  CHECK_FALSE(same(by_generator.generator, step.generator()));
 }
 
 TEST_CASE("sampling one row alone gives what it gives among others") {

@@ -1,5 +1,8 @@
 #include "server/synth/networks/parameter_arena.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdint>
 
@@ -79,4 +82,19 @@ TEST_CASE("a moved arena keeps its numbers where they are") {
   const float* place = arena.block().data();
   const ParameterArena moved = std::move(arena);
   CHECK(moved.block().data() == place);
+}
+
+TEST_CASE("an arena that gives its memory back is zero, holds no whole page, and takes new numbers") {
+  ParameterArena arena({{.name = "large", .shape = {1 << 20}, .start = 1}, {.name = "small", .shape = {5}}});
+  Stream random(1, StreamId::weights);
+  arena.initialise(random);
+  arena.give_back();
+  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto first = (reinterpret_cast<std::uintptr_t>(arena.block().data()) + page - 1) / page * page;
+  std::vector<unsigned char> resident((std::size_t{1} << 20) * sizeof(float) / page - 1);
+  REQUIRE(mincore(reinterpret_cast<void*>(first), resident.size() * page, resident.data()) == 0);
+  CHECK(std::none_of(resident.begin(), resident.end(), [](unsigned char state) { return (state & 1) != 0; }));
+  CHECK(std::all_of(arena.block().begin(), arena.block().end(), [](float v) { return v == 0; }));
+  arena.values("large")[77] = 3;
+  CHECK(arena.values("large")[77] == 3);
 }

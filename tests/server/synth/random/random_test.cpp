@@ -145,6 +145,18 @@ TEST_CASE("Two fills equal one when the first holds a multiple of four") {
   }
 }
 
+TEST_CASE("Skipping numbers leaves the stream where a fill of as many leaves it") {
+  for (const std::size_t skipped : {0U, 1U, 3U, 4U, 8192U, 8193U}) {
+    std::vector<float> numbers(skipped), after_fill(8), after_skip(8);
+    Stream filled(5, StreamId::latent), skipping(5, StreamId::latent);
+    filled.fill_uniform(numbers);
+    skipping.skip(skipped);
+    filled.fill_uniform(after_fill);
+    skipping.fill_uniform(after_skip);
+    CHECK(after_fill == after_skip);
+  }
+}
+
 TEST_CASE("A fill after single draws starts at a fresh block") {
   Stream drawn(1, StreamId::weights);
   drawn.next_u32();

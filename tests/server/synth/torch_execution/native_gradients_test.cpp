@@ -14,7 +14,7 @@ using namespace ctgan::synth::torch_execution;
 using networks::ParameterArena;
 using networks::SmallStep;
 
-// Puts the gradient where the numbers were, so that store() writes gradients. It also shows that nothing is
+// Puts the gradient where the numbers were, so that finish() writes gradients. It also shows that nothing is
 // read after its tile was handed out.
 class GradientInPlace final : public native_execution::Optimizer<double> {
  public:
@@ -41,11 +41,11 @@ Gradients native_gradients(const SmallStep& step, kernels::Instructions instruct
   const auto scores = first.train_discriminator(step.discriminator_batch(1), GradientInPlace());
   found.score = scores.score;
   found.penalty = scores.penalty;
-  first.store(unused_generator, found.discriminator);
+  first.finish(unused_generator, found.discriminator);
   native_execution::CtganStep<double> second(step.shape, step.training, step.table, generator, discriminator,
                                              loops, pool);
   found.generator_loss = second.train_generator(step.generator_batch(2), GradientInPlace());
-  second.store(found.generator, unused_discriminator);
+  second.finish(found.generator, unused_discriminator);
   return found;
 }
 

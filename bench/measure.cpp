@@ -1,0 +1,218 @@
+// Measurements inside one process, for bench/run: prints one JSON object.
+//
+//     ctgan-measure epoch CSV EPOCHS [OPTION=VALUE ...]    seconds of each epoch but the first
+//     ctgan-measure phases CSV                             where an epoch's time goes
+//     ctgan-measure gemm                                   float32 products, GFLOP/s
+//     ctgan-measure transform CSV                          fit and encode
+//     ctgan-measure read CSV | write CSV OUT
+#include <fcntl.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "bench/timed_kernels.h"
+#include "common/errors/error.h"
+#include "common/files/descriptor.h"
+#include "common/files/file.h"
+#include "common/table/csv_reader.h"
+#include "common/table/csv_writer.h"
+#include "server/synth/catalog/catalog.h"
+#include "server/synth/models/ctgan_batches.h"
+#include "server/synth/models/ctgan_settings.h"
+#include "server/synth/native_execution/ctgan_step.h"
+
+namespace ctgan::bench {
+namespace {
+
+using nlohmann::json;
+using Arguments = std::vector<std::string>;
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+double peak_megabytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+struct Adult {
+  table::Table table;
+  table::Metadata metadata;
+};
+
+Adult read_table(const std::string& path) {
+  Adult read{table::read_csv(path), {}};
+  read.metadata = table::infer_metadata(read.table, {.discrete = {}, .batch_unit = 10});
+  return read;
+}
+
+options::Values ctgan_options(const json& asked) {
+  return options::check(synth::catalog::find("ctgan").options, asked);
+}
+
+json epoch(const Arguments& arguments) {
+  json asked = {{"epochs", std::stoi(arguments.at(1))}, {"seed", 1}};
+  for (std::size_t i = 2; i < arguments.size(); ++i) {
+    const std::size_t equals = arguments[i].find('=');
+    asked[arguments[i].substr(0, equals)] = arguments[i].substr(equals + 1);
+  }
+  Adult data = read_table(arguments.at(0));
+  std::vector<double> seconds;
+  Clock::time_point last;
+  const auto trainer = synth::catalog::find("ctgan").make_trainer(ctgan_options(asked));
+  trainer->fit(std::move(data.table), data.metadata, [&](const synth::models::EpochReport& report) {
+    if (report.epoch > 1) seconds.push_back(since(last));
+    last = Clock::now();
+    return true;
+  });
+  return {{"seconds", seconds}, {"peak_mb", peak_megabytes()}};
+}
+
+// The training loop of models/ctgan_trainer.cpp with a clock around every part.
+json phases(const Arguments& arguments) {
+  using namespace synth;
+  Adult data = read_table(arguments.at(0));
+  const options::Values options = ctgan_options({{"epochs", 1}, {"seed", 1}});
+  threads::ThreadPool pool(0);
+  const auto transform = transforms::TableTransform::fit(data.table, data.metadata, pool);
+  const auto encoded = transform.encode(data.table, 1, pool);
+  const networks::CtganShape shape = models::ctgan_shape(options, transform.layout());
+  const networks::CtganTraining training = models::ctgan_training(options);
+  random::Stream start(1, random::StreamId::weights);
+  networks::ParameterArena generator(networks::generator_parameters(shape));
+  networks::ParameterArena discriminator(networks::discriminator_parameters(shape));
+  generator.initialise(start);
+  discriminator.initialise(start);
+  const models::ConditionSampler conditions(models::category_counts(transform), models::Frequency::log);
+  const models::RowSampler rows(encoded);
+  const auto batch_size = static_cast<std::size_t>(options.integer("batch_size"));
+  models::CtganBatches batches(shape, conditions, rows, batch_size, 1, pool);
+  const kernels::Kernels<float> loops = timed(kernels::kernels<float>(kernels::chosen_instructions()));
+  native_execution::CtganStep<float> step(shape, training, encoded, generator, discriminator, loops, pool);
+  step.start();
+  native_execution::Adam<float> of_generator(training.generator, loops);
+  native_execution::Adam<float> of_discriminator(training.discriminator, loops);
+  networks::DiscriminatorBatch for_discriminator;
+  networks::GeneratorBatch for_generator;
+  double drawing = 0, critic = 0, generating = 0;
+  std::uint64_t pass = 0;
+  const auto timed_part = [](double& sum, const auto& work) {
+    const auto begun = Clock::now();
+    work();
+    sum += since(begun);
+  };
+  const auto train = [&] {
+    timed_part(drawing, [&] { batches.fill(for_discriminator, pass++); });
+    timed_part(critic, [&] {
+      of_discriminator.begin_step();
+      step.train_discriminator(for_discriminator, of_discriminator);
+    });
+    timed_part(drawing, [&] { batches.fill(for_generator, pass++); });
+    timed_part(generating, [&] {
+      of_generator.begin_step();
+      step.train_generator(for_generator, of_generator);
+    });
+  };
+  for (int warm = 0; warm < 5; ++warm) train();
+  take_sums();
+  drawing = critic = generating = 0;
+  const std::size_t steps = std::max<std::size_t>(encoded.rows / batch_size, 1);
+  for (std::size_t i = 0; i < steps; ++i) train();
+  const PhaseSums sums = take_sums();
+  const double wall = drawing + critic + generating, all = wall * pool.threads();
+  json percent = {{"random numbers and rows", drawing / wall * 100}};
+  double known = drawing * pool.threads();
+  for (std::size_t i = 0; i < sums.seconds.size(); ++i) {
+    percent[std::string(k_phase_names[i])] = sums.seconds[i] / all * 100;
+    known += sums.seconds[i];
+  }
+  percent["waiting and the rest"] = (all - known) / all * 100;
+  return {{"epoch_s", wall},
+          {"percent", percent},
+          {"product_gflop", sums.flop * 1e-9},
+          {"discriminator_percent", critic / wall * 100},
+          {"generator_percent", generating / wall * 100}};
+}
+
+json gemm(const Arguments&) {
+  using namespace synth::kernels;
+  constexpr std::size_t k_size = 512;
+  const Kernels<float>& loops = kernels<float>(chosen_instructions());
+  json result;
+  for (const int count : {1, 0}) {
+    threads::ThreadPool pool(count);
+    Panels<float> left(k_size, k_size), right(k_size, k_size), out(k_size, k_size);
+    const LeftFactor<float> rows{left.panel(0), k_panel_columns, 1, k_panel_columns, left.panel_stride()};
+    double best = 1e9;
+    for (int run = 0; run < 200; ++run) {
+      const auto start = Clock::now();
+      pool.run(out.panels(), [&](std::size_t panel) {
+        loops.multiply(rows, k_size, k_size, right.panel(panel), out.panel(panel), false);
+      });
+      best = std::min(best, since(start));
+    }
+    result[count == 1 ? "one_thread" : "all_threads"] = 2.0 * k_size * k_size * k_size / best * 1e-9;
+  }
+  result["instructions"] = name_of(chosen_instructions());
+  return result;
+}
+
+json transform(const Arguments& arguments) {
+  const Adult data = read_table(arguments.at(0));
+  const auto start = Clock::now();
+  threads::ThreadPool pool(0);
+  const auto fitted = synth::transforms::TableTransform::fit(data.table, data.metadata, pool);
+  const double fit = since(start);
+  const auto encoded = fitted.encode(data.table, 1, pool);
+  return {{"seconds", since(start)}, {"fit", fit}, {"width", encoded.layout.width}};
+}
+
+json read(const Arguments& arguments) {
+  const auto start = Clock::now();
+  const table::Table table = table::read_csv(arguments.at(0));
+  return {{"seconds", since(start)}, {"rows", table.rows()}, {"peak_mb", peak_megabytes()}};
+}
+
+json write(const Arguments& arguments) {
+  const table::Table table = table::read_csv(arguments.at(0));
+  const auto start = Clock::now();
+  const files::FileHandle file(
+      ::open(arguments.at(1).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  files::DescriptorSink sink(file.get());
+  table::CsvWriter writer(sink);
+  writer.write_header(table.column_names());
+  writer.write_rows(table);
+  return {{"seconds", since(start)}};
+}
+
+}  // namespace
+}  // namespace ctgan::bench
+
+int main(int count, char** words) {
+  using namespace ctgan;
+  const std::map<std::string, nlohmann::json (*)(const bench::Arguments&)> measurements = {
+      {"epoch", bench::epoch},         {"phases", bench::phases}, {"gemm", bench::gemm},
+      {"transform", bench::transform}, {"read", bench::read},     {"write", bench::write}};
+  const auto chosen = count > 1 ? measurements.find(words[1]) : measurements.end();
+  if (chosen == measurements.end()) {
+    std::fprintf(stderr,
+                 "ctgan-measure: name a measurement: epoch, phases, gemm, transform, read or write\n");
+    return 64;
+  }
+  try {
+    std::puts(chosen->second({words + 2, words + count}).dump().c_str());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "ctgan-measure: %s\n", error.what());
+    return 70;
+  }
+}

@@ -1,0 +1,5 @@
+// Loops compiled for several sets of vector instructions, of which the loader picks the processor's. Exactly
+// rounded arithmetic without contraction gives the same bits in each.
+#pragma once
+
+#define CTGAN_VECTOR_CLONES __attribute__((target_clones("default", "avx2", "avx512f")))
