@@ -63,8 +63,7 @@ Table timed(const Table& kernels) {
   table.multiply = multiply;
   each.template operator()<Phase::sparse_rows, &Table::add_rows, &Table::scatter_rows, &Table::add_sparse,
                            &Table::scatter_sparse>();
-  each.template
-  operator()<Phase::batch_norm, &Table::normalise, &Table::normalise_running, &Table::normalise_backward>();
+  each.template operator()<Phase::batch_norm, &Table::normalise, &Table::normalise_backward>();
   each.template operator()<Phase::output, &Table::activate, &Table::activate_backward>();
   each.template operator()<Phase::dropout, &Table::leaky_dropout>();
   each.template

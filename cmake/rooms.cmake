@@ -6,9 +6,9 @@ set(JSON nlohmann_json::nlohmann_json)
 ctgan_room(common/errors LINKS fmt::fmt ${JSON})
 ctgan_room(common/threads LINKS Threads::Threads)
 ctgan_room(common/secrets ROOMS common/errors LINKS PkgConfig::sodium)
-ctgan_room(common/files ROOMS common/errors common/secrets LINKS ZLIB::ZLIB OpenSSL::Crypto Threads::Threads)
+ctgan_room(common/files ROOMS common/errors common/secrets LINKS ZLIB::ZLIB PkgConfig::isal OpenSSL::Crypto Threads::Threads)
 ctgan_room(common/process ROOMS common/errors common/files)
-ctgan_room(common/table ROOMS common/errors common/files LINKS ${JSON})
+ctgan_room(common/table ROOMS common/errors common/files common/threads LINKS ${JSON})
 ctgan_room(common/progress ROOMS common/errors LINKS ${JSON})
 ctgan_room(common/console ROOMS common/errors common/secrets)
 ctgan_room(common/settings ROOMS common/errors common/files common/secrets LINKS ${JSON})
@@ -43,7 +43,7 @@ ctgan_room(server/jobs ROOMS common/errors common/files common/process common/se
 ctgan_room(server/service ROOMS common/errors common/files common/options common/protocol common/secrets server/jobs server/store
   server/settings LINKS ${JSON})
 ctgan_room(server/commands ROOMS common/errors common/files common/console common/process common/progress
-  common/options common/protocol common/secrets common/settings common/table server/jobs server/service server/store server/settings
+  common/options common/protocol common/secrets common/settings common/table common/threads server/jobs server/service server/store server/settings
   server/synth/archive server/synth/catalog server/synth/models LINKS CLI11::CLI11)
 
 ctgan_room(host/settings ROOMS common/errors common/files common/secrets common/settings)

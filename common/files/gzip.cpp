@@ -1,6 +1,7 @@
 #include "common/files/gzip.h"
 
 #include <fmt/format.h>
+#include <isa-l/igzip_lib.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -74,7 +75,7 @@ struct GunzipSource::State {
 
   ByteSource& source;
   GunzipLimits limits;
-  z_stream stream{};
+  inflate_state stream;  // NOLINT: isal_inflate_init fills it
   std::array<char, k_buffer> in{};
   std::uint64_t packed = 0;
   std::uint64_t unpacked = 0;
@@ -84,7 +85,7 @@ struct GunzipSource::State {
   bool refill() {
     const std::size_t got = source.read(in);
     stream.next_in = bytes_of(in.data());
-    stream.avail_in = static_cast<uInt>(got);
+    stream.avail_in = static_cast<std::uint32_t>(got);
     packed += got;
     return got > 0;
   }
@@ -103,45 +104,41 @@ struct GunzipSource::State {
     if (unpacked > (std::uint64_t{1} << 20) && unpacked / limits.ratio > packed) damaged("implausibly dense");
   }
 
-  // Makes sure that there is input inside a member; false at a clean end.
-  bool prepare() {
-    if (stream.avail_in == 0 && !refill()) {
-      if (!between_members) damaged("truncated");
-      return false;
-    }
-    if (between_members) {
-      inflateReset(&stream);
-      between_members = false;
-    }
+  // False at a clean end.
+  bool begin_member() {
+    if (stream.avail_in == 0 && !refill()) return false;
+    isal_inflate_reset(&stream);
+    stream.crc_flag = ISAL_GZIP;
+    between_members = false;
     return true;
+  }
+
+  // Unpacks what the stream has room for, or reads more when that is nothing.
+  void advance(std::size_t room) {
+    if (isal_inflate(&stream) < 0) damaged("damaged");
+    between_members = stream.block_state == ISAL_BLOCK_FINISH;
+    if (!between_members && stream.avail_out == room && stream.avail_in == 0 && !refill())
+      damaged("truncated");
   }
 };
 
 GunzipSource::GunzipSource(ByteSource& source, GunzipLimits limits)
     : state_(std::make_unique<State>(source, limits)) {
-  if (inflateInit2(&state_->stream, k_gzip_window) != Z_OK) throw std::bad_alloc();
+  isal_inflate_init(&state_->stream);
+  state_->stream.crc_flag = ISAL_GZIP;
+  state_->stream.avail_in = 0;
 }
 
-GunzipSource::~GunzipSource() {
-  inflateEnd(&state_->stream);
-}
+GunzipSource::~GunzipSource() = default;
 
 std::size_t GunzipSource::read(std::span<char> buffer) {
   State& s = *state_;
   const std::size_t wanted = std::min<std::size_t>(buffer.size(), std::size_t{1} << 30);
   s.stream.next_out = bytes_of(buffer.data());
-  s.stream.avail_out = static_cast<uInt>(wanted);
+  s.stream.avail_out = static_cast<std::uint32_t>(wanted);
   while (!s.ended && s.stream.avail_out == wanted && wanted > 0) {
-    if (!s.prepare()) {
-      s.ended = true;
-      break;
-    }
-    const int status = inflate(&s.stream, Z_NO_FLUSH);
-    if (status == Z_STREAM_END) {
-      s.between_members = true;
-    } else if (status != Z_OK && status != Z_BUF_ERROR) {
-      s.damaged("damaged");
-    }
+    s.ended = s.between_members && !s.begin_member();
+    if (!s.ended) s.advance(wanted);
   }
   const std::size_t got = wanted - s.stream.avail_out;
   s.unpacked += got;

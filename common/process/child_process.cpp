@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -123,9 +124,10 @@ ChildProcess::~ChildProcess() {
   input_.close();
   output_.close();
   error_.close();
-  constexpr int k_patience_ms = 2000;
-  for (int waited = 0; !reap(false) && waited < k_patience_ms; waited += 10) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  constexpr std::chrono::milliseconds k_patience{2000}, k_longest_nap{10};
+  std::chrono::milliseconds waited{0}, nap{1};
+  for (; !reap(false) && waited < k_patience; waited += nap, nap = std::min(2 * nap, k_longest_nap)) {
+    std::this_thread::sleep_for(nap);
   }
   if (!ended_) {
     kill(pid_, SIGKILL);

@@ -2,21 +2,30 @@
 
 #include <utility>
 
+#include "common/table/padded_load.h"
+
 namespace ctgan::table {
 
-void ColumnBuilder::add(std::string_view cell, std::uint64_t line) {
+void ColumnBuilder::add(std::span<const CsvRow> rows, std::size_t column) {
   if (auto* numbers = std::get_if<NumberCells>(&cells_)) {
-    if (numbers->add(cell, line)) return;
+    rows = rows.subspan(numbers->add(rows, column));
+    if (rows.empty()) return;
     turn_into_text();
   }
-  std::get<TextCells>(cells_).add(cell);
+  std::get<TextCells>(cells_).add(rows, column);
 }
 
 void ColumnBuilder::turn_into_text() {
   const NumberCells numbers = std::move(std::get<NumberCells>(cells_));
   auto& texts = cells_.emplace<TextCells>();
   std::string scratch;
-  for (std::size_t row = 0; row < numbers.rows(); ++row) texts.add(numbers.text(row, scratch));
+  for (std::size_t row = 0; row < numbers.rows(); ++row) {
+    scratch.clear();
+    numbers.append_text(row, scratch);
+    const std::size_t length = scratch.size();
+    scratch.append(k_readable_bytes, ' ');
+    texts.add({scratch.data(), length});
+  }
 }
 
 Column ColumnBuilder::finish(std::string name) && {

@@ -1,11 +1,12 @@
 // One column while it is read: numbers until a cell is none, text from then on.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
+#include <span>
 #include <string>
-#include <string_view>
 #include <variant>
 
+#include "common/table/csv_row.h"
 #include "common/table/number_cells.h"
 #include "common/table/table.h"
 #include "common/table/text_cells.h"
@@ -14,7 +15,8 @@ namespace ctgan::table {
 
 class ColumnBuilder {
  public:
-  void add(std::string_view cell, std::uint64_t line);
+  // Takes cell `column` of every row.
+  void add(std::span<const CsvRow> rows, std::size_t column);
   // Throws as NumberCells::finish.
   Column finish(std::string name) &&;
 

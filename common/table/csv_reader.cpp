@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "common/files/gzip.h"
 #include "common/table/column_builder.h"
 #include "common/table/csv_records.h"
+#include "common/threads/thread_pool.h"
 
 namespace ctgan::table {
 namespace {
@@ -20,6 +23,10 @@ using errors::Error;
 using errors::Kind;
 
 constexpr std::size_t k_reported_rows = 5;
+// One thread cuts records for the others: more of them would wait for it.
+constexpr int k_most_threads = 8;
+// What may be read behind an empty cell.
+constexpr std::array<char, k_readable_bytes> k_blank{};
 
 std::string plural(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
@@ -38,17 +45,23 @@ class TableReader {
   void check_delimiter() const;
   void check_names() const;
   void read_rows();
+  void take_records(const CsvBlock& block, std::size_t first);
   void add_blank_lines();
-  void add_row(const std::vector<std::string_view>& cells, std::uint64_t line);
+  void add_row(const std::string_view* cells, std::size_t count, std::uint64_t line);
+  bool parse_beside_next(CsvBlock& next);
+  threads::ThreadPool& pool();
   void add_ragged(std::size_t cells, std::uint64_t line);
   [[noreturn]] void refuse_ragged() const;
   [[noreturn]] void refuse_without_rows() const;
 
   CsvRecords records_;
+  CsvBlock block_;
   std::string name_;
   std::vector<std::string> names_;
   std::vector<ColumnBuilder> builders_;
-  std::size_t rows_ = 0;
+  std::vector<CsvRow> rows_;  // of the block
+  std::uint64_t row_count_ = 0;
+  std::optional<threads::ThreadPool> pool_;
   // Empty lines that are rows only if something follows them.
   std::uint64_t first_blank_line_ = 0;
   std::uint64_t blank_lines_ = 0;
@@ -59,21 +72,21 @@ Table TableReader::read() {
   read_header();
   read_rows();
   if (!ragged_.empty()) refuse_ragged();
-  if (rows_ == 0) refuse_without_rows();
-  std::vector<Column> columns;
-  columns.reserve(names_.size());
-  for (std::size_t i = 0; i < names_.size(); ++i) {
-    columns.push_back(std::exchange(builders_[i], {}).finish(std::move(names_[i])));
-  }
+  if (row_count_ == 0) refuse_without_rows();
+  std::vector<Column> columns(names_.size());
+  pool().run(columns.size(), [&](std::size_t i) {
+    columns[i] = std::exchange(builders_[i], {}).finish(std::move(names_[i]));
+  });
   return Table(std::move(columns));
 }
 
 void TableReader::read_header() {
-  if (!records_.next()) {
+  if (!records_.read(block_)) {
     throw Error(Kind::bad_data, fmt::format("{} is empty", name_),
                 "the first line names the columns, every line after it is a row");
   }
-  names_.assign(records_.cells().begin(), records_.cells().end());
+  const CsvRecord& header = block_.records.front();
+  names_.assign(block_.cells.begin(), block_.cells.begin() + static_cast<std::ptrdiff_t>(header.cells));
   check_delimiter();
   check_names();
   builders_.resize(names_.size());
@@ -109,27 +122,58 @@ void TableReader::check_names() const {
 }
 
 void TableReader::read_rows() {
-  while (records_.next()) {
-    if (records_.blank()) {
-      if (blank_lines_++ == 0) first_blank_line_ = records_.line();
+  CsvBlock next;
+  take_records(block_, 1);
+  for (bool more = true; more; take_records(block_, 0)) {
+    more = parse_beside_next(next);
+    std::swap(block_, next);
+  }
+}
+
+void TableReader::take_records(const CsvBlock& block, std::size_t first) {
+  rows_.clear();
+  for (std::size_t i = first; i < block.records.size(); ++i) {
+    const CsvRecord& record = block.records[i];
+    if (record.blank) {
+      if (blank_lines_++ == 0) first_blank_line_ = record.line;
       continue;
     }
     add_blank_lines();
-    add_row(records_.cells(), records_.line());
+    add_row(block.cells.data() + record.first, record.cells, record.line);
   }
 }
 
 void TableReader::add_blank_lines() {
-  for (; blank_lines_ > 0; --blank_lines_) add_row({std::string_view{}}, first_blank_line_++);
+  static constexpr std::string_view k_empty_cell(k_blank.data(), 0);
+  for (; blank_lines_ > 0; --blank_lines_) add_row(&k_empty_cell, 1, first_blank_line_++);
 }
 
-void TableReader::add_row(const std::vector<std::string_view>& cells, std::uint64_t line) {
-  ++rows_;
-  if (cells.size() != builders_.size()) {
-    add_ragged(cells.size(), line);
-    return;
+void TableReader::add_row(const std::string_view* cells, std::size_t count, std::uint64_t line) {
+  ++row_count_;
+  if (count == builders_.size()) {
+    rows_.push_back({cells, line});
+  } else {
+    add_ragged(count, line);
   }
-  for (std::size_t i = 0; i < cells.size(); ++i) builders_[i].add(cells[i], line);
+}
+
+// The block's columns and the next block at once; false when there is none.
+bool TableReader::parse_beside_next(CsvBlock& next) {
+  bool more = false;
+  pool().run(builders_.size() + 1, [&](std::size_t task) {
+    if (task == 0) {
+      more = records_.read(next);
+    } else {
+      builders_[task - 1].add(rows_, task - 1);
+    }
+  });
+  return more;
+}
+
+// A table of a single block is not worth a thread.
+threads::ThreadPool& TableReader::pool() {
+  if (!pool_) pool_.emplace(records_.ended() ? 1 : std::min(threads::processors(), k_most_threads));
+  return *pool_;
 }
 
 void TableReader::add_ragged(std::size_t cells, std::uint64_t line) {

@@ -6,7 +6,8 @@
 //
 //     table::Table t = table::read_csv("people.csv");
 //
-// One pass, a bounded read buffer; memory is the table's. Safe to call from several threads.
+// One pass over bounded blocks, on up to eight threads; memory is the table's, which does not depend on their
+// number. Safe to call from several threads.
 #pragma once
 
 #include <cstddef>

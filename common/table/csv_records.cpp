@@ -5,14 +5,16 @@
 #include <algorithm>
 #include <cstring>
 #include <span>
+#include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/csv_marks.h"
 #include "common/table/text_encoding.h"
 
 namespace ctgan::table {
 namespace {
 
-constexpr std::size_t k_buffer_bytes = std::size_t{256} << 10;
+constexpr std::size_t k_block_bytes = std::size_t{256} << 10;
 constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
 
 const char* find_byte(const char* first, const char* end, char byte) {
@@ -27,20 +29,36 @@ const char* without_return(const char* first, const char* end) {
 }  // namespace
 
 CsvRecords::CsvRecords(files::ByteSource& source, std::string_view name, const CsvLimits& limits)
-    : source_(source), name_(name), limits_(limits), buffer_(k_buffer_bytes) {}
+    : source_(source), name_(name), limits_(limits), capacity_(k_block_bytes) {}
 
-bool CsvRecords::next() {
-  for (;;) {
-    if (begin_ < checked_ && scan_record() == Scan::whole) return true;
-    if (at_end_) return false;
-    fill();
+bool CsvRecords::read(CsvBlock& block) {
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  start(block);
+  while (block.records.empty()) {
+    if (at_end_ && begin_ == checked_) return false;
+    if (!at_end_) fill();
+    scan_records();
   }
+  rest_.assign(block.bytes.data() + begin_, block.bytes.data() + end_);
+  buffer_offset_ += begin_;
+  checked_ -= begin_;
+  end_ -= begin_;
+  begin_ = 0;
+  return true;
+}
+
+void CsvRecords::start(CsvBlock& block) {
+  block_ = &block;
+  block.records.clear();
+  block.cells.clear();
+  block.bytes.resize(capacity_ + k_readable_bytes);
+  std::copy(rest_.begin(), rest_.end(), block.bytes.begin());
 }
 
 void CsvRecords::fill() {
   make_room();
-  while (end_ < buffer_.size()) {
-    const std::size_t count = source_.read(std::span(buffer_).subspan(end_));
+  while (end_ < capacity_) {
+    const std::size_t count = source_.read(std::span(block_->bytes).subspan(end_, capacity_ - end_));
     if (count == 0) {
       at_end_ = true;
       break;
@@ -52,21 +70,15 @@ void CsvRecords::fill() {
 }
 
 void CsvRecords::make_room() {
-  if (begin_ > 0) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
-    buffer_offset_ += begin_;
-    checked_ -= begin_;
-    end_ -= begin_;
-    begin_ = 0;
-  }
-  if (end_ < buffer_.size()) return;
-  if (end_ > limits_.record_bytes) refuse_length();
-  buffer_.resize(buffer_.size() * 2);
+  if (end_ < capacity_) return;
+  if (end_ - begin_ > limits_.record_bytes) refuse_length();
+  capacity_ *= 2;
+  block_->bytes.resize(capacity_ + k_readable_bytes);
 }
 
 void CsvRecords::check_start() {
   started_ = true;
-  const std::string_view bytes(buffer_.data(), end_);
+  const std::string_view bytes(block_->bytes.data(), end_);
   if (const auto foreign = foreign_format(bytes)) {
     throw errors::Error(errors::Kind::bad_data, fmt::format("{} {}", errors::quoted(name_), foreign->what),
                         foreign->hint);
@@ -75,14 +87,14 @@ void CsvRecords::check_start() {
 }
 
 void CsvRecords::check_encoding() {
-  const Utf8Scan scan = scan_utf8({buffer_.data() + checked_, end_ - checked_});
+  const Utf8Scan scan = scan_utf8({block_->bytes.data() + checked_, end_ - checked_});
   checked_ += scan.valid;
   if (scan.stop == Utf8Scan::Stop::end || (scan.stop == Utf8Scan::Stop::incomplete && !at_end_)) return;
   const bool zero = scan.stop == Utf8Scan::Stop::zero_byte;
   throw errors::Error(
       errors::Kind::bad_data,
       fmt::format("{} has {} in line {} (byte offset {})", errors::quoted(name_),
-                  zero ? "a NUL byte" : "invalid UTF-8", line_of(buffer_.data() + checked_),
+                  zero ? "a NUL byte" : "invalid UTF-8", line_of(block_->bytes.data() + checked_),
                   buffer_offset_ + checked_),
       zero ? "this is not a text file, or it is damaged"
            : "convert it to UTF-8, for example with 'iconv -f WINDOWS-1252 -t UTF-8 IN > OUT'");
@@ -103,38 +115,50 @@ void CsvRecords::refuse_width() const {
   refuse_line(next_line_, fmt::format("has more than {} cells in", limits_.columns), {});
 }
 
-CsvRecords::Scan CsvRecords::scan_record() {
-  cells_.clear();
-  doubled_.clear();
-  const char* const first = buffer_.data() + begin_;
-  const char* const end = buffer_.data() + checked_;
-  const char* const feed = find_byte(first, end, '\n');
-  if (feed == nullptr && !at_end_) return Scan::needs_more;
-  const char* const line_end = feed == nullptr ? end : feed;
-  if (find_byte(first, line_end, '"') != nullptr) return scan_quoted_record(first, end);
-  split_plain(first, without_return(first, line_end));
-  take_record(first, feed == nullptr ? end : feed + 1, 1);
-  return Scan::whole;
+[[gnu::always_inline]] inline void CsvRecords::add_cell(const char* first, const char* end) {
+  if (block_->cells.size() - first_cell_ == limits_.columns) refuse_width();
+  block_->cells.emplace_back(first, static_cast<std::size_t>(end - first));
 }
 
-void CsvRecords::add_cell(const char* first, const char* end) {
-  if (cells_.size() == limits_.columns) refuse_width();
-  cells_.emplace_back(first, static_cast<std::size_t>(end - first));
-}
-
-void CsvRecords::split_plain(const char* first, const char* end) {
-  blank_ = first == end;
-  const char* cell = first;
-  for (const char* p = first; p != end; ++p) {
-    if (*p != ',') continue;
-    add_cell(cell, p);
-    cell = p + 1;
+void CsvRecords::scan_records() {
+  const std::vector<char>& bytes = block_->bytes;
+  CsvMarks marks(bytes.data() + begin_, bytes.data() + checked_);
+  try {
+    while (begin_ < checked_) {
+      first_cell_ = block_->cells.size();
+      if (scan_record(marks) == Scan::needs_more) return block_->cells.resize(first_cell_);
+    }
+  } catch (...) {
+    if (block_->records.empty()) throw;
+    failure_ = std::current_exception();
   }
-  add_cell(cell, end);
+}
+
+CsvRecords::Scan CsvRecords::scan_record(CsvMarks& marks) {
+  const char* const first = block_->bytes.data() + begin_;
+  const char* const end = block_->bytes.data() + checked_;
+  for (const char* cell = first;;) {
+    const char* const mark = marks.next();
+    if (mark == end && !at_end_) return Scan::needs_more;
+    if (mark != end && *mark == ',') {
+      add_cell(cell, mark);
+      cell = mark + 1;
+    } else if (mark != end && *mark == '"') {
+      const Scan scan = scan_quoted_record(first, end);
+      marks.go_to(block_->bytes.data() + begin_);
+      return scan;
+    } else {
+      add_cell(cell, without_return(cell, mark));
+      const bool blank = cell == first && block_->cells.back().empty();
+      take_record(first, mark == end ? end : mark + 1, 1, blank);
+      return Scan::whole;
+    }
+  }
 }
 
 CsvRecords::Scan CsvRecords::scan_quoted_record(const char* first, const char* end) {
-  blank_ = false;
+  block_->cells.resize(first_cell_);
+  doubled_.clear();
   const char* p = first;
   for (;;) {
     p = p != end && *p == '"' ? scan_quoted_cell(p, end) : scan_bare_cell(p, end);
@@ -143,8 +167,9 @@ CsvRecords::Scan CsvRecords::scan_quoted_record(const char* first, const char* e
     ++p;
   }
   const char* const next_record = p == end ? end : p + 1;
+  const auto lines = static_cast<std::uint64_t>(std::count(first, next_record, '\n'));
+  take_record(first, next_record, lines, false);
   undouble_quotes();
-  take_record(first, next_record, static_cast<std::uint64_t>(std::count(first, next_record, '\n')));
   return Scan::whole;
 }
 
@@ -167,7 +192,7 @@ const char* CsvRecords::scan_quoted_cell(const char* quote, const char* end) {
     refuse_line(line_of(close), "has text after a closing quote in",
                 "inside a quoted cell a quote is written twice: \"\"");
   }
-  if (doubled) doubled_.push_back(cells_.size());
+  if (doubled) doubled_.push_back(block_->cells.size());
   add_cell(quote + 1, close);
   return after;
 }
@@ -180,28 +205,29 @@ const char* CsvRecords::scan_bare_cell(const char* first, const char* end) {
   return stop;
 }
 
-void CsvRecords::take_record(const char* first, const char* next_record, std::uint64_t lines) {
+void CsvRecords::take_record(const char* first, const char* next_record, std::uint64_t lines, bool blank) {
   if (static_cast<std::size_t>(next_record - first) > limits_.record_bytes) refuse_length();
   begin_ += static_cast<std::size_t>(next_record - first);
-  line_ = next_line_;
+  block_->records.push_back({next_line_, first_cell_, block_->cells.size() - first_cell_, blank});
   next_line_ += lines;
 }
 
 void CsvRecords::undouble_quotes() {
   for (const std::size_t index : doubled_) {
-    const std::string_view cell = cells_[index];
-    char* const text = buffer_.data() + (cell.data() - buffer_.data());
+    std::string_view& cell = block_->cells[index];
+    char* const text = block_->bytes.data() + (cell.data() - block_->bytes.data());
     std::size_t length = 0;
     for (std::size_t i = 0; i < cell.size(); ++i) {
       text[length++] = cell[i];
       if (cell[i] == '"') ++i;
     }
-    cells_[index] = {text, length};
+    cell = {text, length};
   }
 }
 
 std::uint64_t CsvRecords::line_of(const char* place) const {
-  return next_line_ + static_cast<std::uint64_t>(std::count(buffer_.data() + begin_, place, '\n'));
+  return next_line_ +
+         static_cast<std::uint64_t>(std::count<const char*>(block_->bytes.data() + begin_, place, '\n'));
 }
 
 }  // namespace ctgan::table

@@ -1,42 +1,59 @@
-// Cuts a stream of CSV bytes into records and cells, in one pass over a bounded buffer.
+// Cuts a stream of CSV bytes into records and cells, in one pass over bounded blocks.
 //
 //     CsvRecords records(source, "people.csv", limits);
-//     while (records.next()) use(records.cells(), records.line());
+//     CsvBlock block;
+//     while (records.read(block)) use(block.records, block.cells);
 //
 // Not safe to share between threads.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/files/byte_source.h"
 #include "common/table/csv_reader.h"
+#include "common/table/padded_load.h"
 
 namespace ctgan::table {
+
+class CsvMarks;
+
+struct CsvRecord {
+  std::uint64_t line = 0;  // of the file, from 1, in which the record starts
+  std::size_t first = 0;   // cell of the block
+  std::size_t cells = 0;
+  bool blank = false;  // an empty line
+};
+
+// A stretch of whole records. The cells stand without their quotes; k_readable_bytes behind the end of each
+// may be read as well.
+struct CsvBlock {
+  std::vector<CsvRecord> records;
+  std::vector<std::string_view> cells;  // record by record, pointing into `bytes`
+  std::vector<char> bytes;
+};
 
 class CsvRecords {
  public:
   // `source` must outlive it. `name` stands for the input in messages.
   CsvRecords(files::ByteSource& source, std::string_view name, const CsvLimits& limits);
 
-  // Reads the next record; false at the end. Throws Error(bad_data) for what CSV cannot be: bytes that are no
-  // UTF-8 text, a quote that is never closed, text after a closing quote, a limit; and whatever the source
-  // throws.
-  bool next();
-
-  // The cells of the record, without their quotes; valid until the next call.
-  const std::vector<std::string_view>& cells() const { return cells_; }
-  // The line of the file, from 1, in which the record starts.
-  std::uint64_t line() const { return line_; }
-  // An empty line.
-  bool blank() const { return blank_; }
+  // Reads the next block, at least one record; false at the end. What the block held goes, other blocks stay
+  // as they are. Throws Error(bad_data) for what CSV cannot be: bytes that are no UTF-8 text, a quote that is
+  // never closed, text after a closing quote, a limit; and whatever the source throws. The records before a
+  // bad one are handed out first.
+  bool read(CsvBlock& block);
+  // Whether read() may give another block.
+  bool ended() const { return at_end_ && rest_.empty() && failure_ == nullptr; }
 
  private:
   enum class Scan { whole, needs_more };
 
+  void start(CsvBlock& block);
   void fill();
   void make_room();
   void check_start();
@@ -45,13 +62,13 @@ class CsvRecords {
   [[noreturn]] void refuse_length() const;
   [[noreturn]] void refuse_width() const;
 
-  Scan scan_record();
-  void split_plain(const char* first, const char* end);
+  void scan_records();
+  Scan scan_record(CsvMarks& marks);
   Scan scan_quoted_record(const char* first, const char* end);
   const char* scan_quoted_cell(const char* quote, const char* end);
   const char* scan_bare_cell(const char* first, const char* end);
   void add_cell(const char* first, const char* end);
-  void take_record(const char* first, const char* next_record, std::uint64_t lines);
+  void take_record(const char* first, const char* next_record, std::uint64_t lines, bool blank);
   void undouble_quotes();
   std::uint64_t line_of(const char* place) const;
 
@@ -59,20 +76,21 @@ class CsvRecords {
   std::string name_;
   CsvLimits limits_;
 
-  // [begin_, checked_) is known to be UTF-8, [checked_, end_) may be the front of one character.
-  std::vector<char> buffer_;
+  CsvBlock* block_ = nullptr;  // the one that read() is filling
+  // [begin_, checked_) of its bytes is known to be UTF-8, [checked_, end_) may be the front of one character.
   std::size_t begin_ = 0;
   std::size_t checked_ = 0;
   std::size_t end_ = 0;
-  std::uint64_t buffer_offset_ = 0;  // of buffer_[0] in the input
+  std::size_t capacity_;             // of a block
+  std::uint64_t buffer_offset_ = 0;  // of the block's first byte in the input
+  std::vector<char> rest_;           // behind the last whole record
   bool started_ = false;
   bool at_end_ = false;
 
-  std::vector<std::string_view> cells_;
+  std::size_t first_cell_ = 0;        // of the record that is being scanned
   std::vector<std::size_t> doubled_;  // cells in which quotes stand twice
-  bool blank_ = false;
-  std::uint64_t line_ = 0;
   std::uint64_t next_line_ = 1;
+  std::exception_ptr failure_;
 };
 
 }  // namespace ctgan::table

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/padded_load.h"
 
 namespace ctgan::table {
 namespace {
@@ -13,28 +14,42 @@ namespace {
 // More digits than that say nothing about a double.
 constexpr int k_max_decimals = 17;
 
-// Most cells of most tables: digits alone. False leaves the decision to read_number.
+// Most cells of most tables: up to eight digits, and nothing else. All of them at once (Lemire, "Quickly
+// parsing eight digits", 2018); false leaves the decision to read_number.
 bool read_plain_integer(std::string_view cell, std::int64_t& value) {
-  constexpr std::size_t k_digits = 18;
-  if (cell.empty() || cell.size() > k_digits || (cell[0] == '0' && cell.size() > 1)) return false;
-  value = 0;
-  for (const char c : cell) {
-    if (c < '0' || c > '9') return false;
-    value = value * 10 + (c - '0');
-  }
+  constexpr std::uint64_t k_zeros = 0x3030303030303030;
+  constexpr std::uint64_t k_high_halves = 0xf0f0f0f0f0f0f0f0;
+  const std::size_t length = cell.size();
+  if (length - 1 >= sizeof(std::uint64_t) || (cell[0] == '0' && length > 1)) return false;
+  const std::size_t unused = 8 * (sizeof(std::uint64_t) - length);
+  const std::uint64_t zeros = (k_zeros >> (8 * (length - 1))) >> 8U;
+  std::uint64_t word = load_word(cell.data()) << unused | zeros;
+  constexpr std::uint64_t k_six = 0x0606060606060606;
+  if ((word & k_high_halves) != k_zeros || ((word + k_six) & k_high_halves) != k_zeros) return false;
+  word -= k_zeros;
+  word = word * 10 + (word >> 8U);
+  constexpr std::uint64_t k_pairs = 0x000000ff000000ff;
+  constexpr std::uint64_t k_first = 100 + (std::uint64_t{1000000} << 32U);
+  constexpr std::uint64_t k_second = 1 + (std::uint64_t{10000} << 32U);
+  value =
+      static_cast<std::int64_t>(((word & k_pairs) * k_first + ((word >> 16U) & k_pairs) * k_second) >> 32U);
   return true;
 }
 
 }  // namespace
 
-bool NumberCells::add(std::string_view cell, std::uint64_t line) {
+std::size_t NumberCells::add(std::span<const CsvRow> rows, std::size_t column) {
   PackedNumber plain;
-  if (read_plain_integer(cell, plain.digits)) {
-    any_number_ = true;
-    push(plain);
-    return true;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const std::string_view cell = rows[row].cells[column];
+    if (read_plain_integer(cell, plain.digits)) {
+      any_number_ = true;
+      push(plain);
+    } else if (!add_other(cell, rows[row].line)) {
+      return row;
+    }
   }
-  return add_other(cell, line);
+  return rows.size();
 }
 
 bool NumberCells::add_other(std::string_view cell, std::uint64_t line) {
@@ -85,13 +100,14 @@ std::string_view NumberCells::unusual_text(std::size_t row) const {
   return std::string_view(unusual_).substr(first, unusual_.find('\n', first) - first);
 }
 
-std::string_view NumberCells::text(std::size_t row, std::string& out) const {
+void NumberCells::append_text(std::size_t row, std::string& out) const {
   const PackedNumber cell = packed(row);
-  if (cell.form.empty) return {};
-  if (cell.form.unusual) return unusual_text(row);
-  out.clear();
-  append_number(cell, out);
-  return out;
+  if (cell.form.empty) return;
+  if (cell.form.unusual) {
+    out += unusual_text(row);
+  } else {
+    append_number(cell, out);
+  }
 }
 
 Column NumberCells::finish(std::string name) && {

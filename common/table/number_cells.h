@@ -2,11 +2,14 @@
 // given back byte for byte, because a later one may make the column text.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/table/csv_row.h"
 #include "common/table/number_text.h"
 #include "common/table/table.h"
 
@@ -14,12 +17,12 @@ namespace ctgan::table {
 
 class NumberCells {
  public:
-  // Takes a number or an empty cell. False, and nothing is kept, for anything else. `line` is for messages.
-  bool add(std::string_view cell, std::uint64_t line);
+  // Takes cell `column` of the rows up to the first that is neither a number nor empty; returns how many.
+  std::size_t add(std::span<const CsvRow> rows, std::size_t column);
 
   std::size_t rows() const { return digits_.size(); }
-  // The cell as it was added, written into `out` or pointing into this object.
-  std::string_view text(std::size_t row, std::string& out) const;
+  // The cell as it was added.
+  void append_text(std::size_t row, std::string& out) const;
 
   // The column as int64 or float64. Throws Error(bad_data) with the line of the first infinite number.
   Column finish(std::string name) &&;

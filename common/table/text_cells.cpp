@@ -3,37 +3,21 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstring>
 #include <utility>
+
+#include "common/table/padded_load.h"
 
 namespace ctgan::table {
 namespace {
 
 constexpr std::size_t k_first_slots = 64;
-constexpr std::size_t k_word = sizeof(std::uint64_t);
+constexpr std::uint32_t k_word = sizeof(std::uint64_t);
 // Odd and without pattern: its products spread their operands over the high bits.
 constexpr std::uint64_t k_spread = 0x9e3779b97f4a7c15;
 
-template <typename Word>
-Word load(const char* place) {
-  Word word = 0;
-  std::memcpy(&word, place, sizeof word);
-  return word;
-}
-
-// At most 8 bytes; different for different texts of one length.
-std::uint64_t short_bits(std::string_view text) {
-  const char* const first = text.data();
-  const std::size_t length = text.size();
-  if (length >= sizeof(std::uint32_t)) {
-    return load<std::uint32_t>(first) |
-           static_cast<std::uint64_t>(load<std::uint32_t>(first + length - sizeof(std::uint32_t))) << 32U;
-  }
-  if (length == 0) return 0;
-  const auto byte = [first](std::size_t i) {
-    return static_cast<std::uint64_t>(static_cast<std::uint8_t>(first[i]));
-  };
-  return byte(0) | byte(length / 2) << 8U | byte(length - 1) << 16U;
+// At most 8 bytes; zeros behind them.
+std::uint64_t short_bits(const char* text, std::size_t length) {
+  return length == 0 ? 0 : load_word(text) << (8 * (k_word - length)) >> (8 * (k_word - length));
 }
 
 std::uint64_t long_hash(std::string_view text) {
@@ -42,8 +26,8 @@ std::uint64_t long_hash(std::string_view text) {
     hash = (hash ^ word) * k_spread;
     hash ^= hash >> 32U;
   };
-  for (std::size_t i = 0; i + k_word <= text.size(); i += k_word) mix(load<std::uint64_t>(text.data() + i));
-  mix(load<std::uint64_t>(text.data() + text.size() - k_word));
+  for (std::size_t i = 0; i + k_word <= text.size(); i += k_word) mix(load_word(text.data() + i));
+  mix(load_word(text.data() + text.size() - k_word));
   return hash;
 }
 
@@ -54,32 +38,45 @@ bool is_bool_text(std::string_view text) {
 
 }  // namespace
 
+void TextCells::add(std::span<const CsvRow> rows, std::size_t column) {
+  for (const CsvRow& row : rows) add(row.cells[column]);
+}
+
+void TextCells::add(std::string_view cell) {
+  categories_.codes.push_back(code_of(cell));
+}
+
 TextCells::Key TextCells::key_of(std::string_view cell) {
-  return {cell.size() <= k_word ? short_bits(cell) : long_hash(cell),
-          static_cast<std::uint32_t>(cell.size())};
+  const char* const text = cell.data();
+  const auto length = static_cast<std::uint32_t>(cell.size());
+  if (length <= k_word) return {short_bits(text, length), 0, length};
+  if (length <= 2 * k_word) return {load_word(text), short_bits(text + k_word, length - k_word), length};
+  return {load_word(text), long_hash(cell), length};
 }
 
-std::size_t TextCells::home(std::uint64_t bits, std::uint32_t length) const {
-  return static_cast<std::size_t>(((bits ^ length) * k_spread) >> shift_);
-}
-
-bool TextCells::holds(const Slot& slot, const Key& key, std::string_view cell) const {
-  return slot.bits == key.bits && slot.length == key.length &&
-         (cell.size() <= k_word || categories_.dictionary[slot.code] == cell);
+std::size_t TextCells::home(const Key& key) const {
+  std::uint64_t hash = (key.first ^ key.length) * k_spread;
+  hash = (hash ^ (hash >> 32U) ^ key.last) * k_spread;
+  return static_cast<std::size_t>(hash >> shift_);
 }
 
 std::uint32_t TextCells::code_of(std::string_view cell) {
-  std::vector<std::string>& dictionary = categories_.dictionary;
-  if (slots_.size() < 2 * (dictionary.size() + 1)) grow();
+  if (slots_.size() < 2 * (categories_.dictionary.size() + 1)) grow();
   const Key key = key_of(cell);
   const std::size_t mask = slots_.size() - 1;
-  std::size_t place = home(key.bits, key.length);
+  std::size_t place = home(key);
   for (; slots_[place].code != k_free; place = (place + 1) & mask) {
-    if (holds(slots_[place], key, cell)) return slots_[place].code;
+    const Slot& slot = slots_[place];
+    if (slot.key == key && (key.length <= 2 * k_word || categories_.dictionary[slot.code] == cell))
+      return slot.code;
   }
-  const auto code = static_cast<std::uint32_t>(dictionary.size());
-  slots_[place] = {key.bits, key.length, code};
-  dictionary.emplace_back(cell);
+  return add_to_dictionary(cell, key, place);
+}
+
+std::uint32_t TextCells::add_to_dictionary(std::string_view cell, const Key& key, std::size_t place) {
+  const auto code = static_cast<std::uint32_t>(categories_.dictionary.size());
+  slots_[place] = {key, code};
+  categories_.dictionary.emplace_back(cell);
   return code;
 }
 
@@ -90,7 +87,7 @@ void TextCells::grow() {
   const std::size_t mask = slots_.size() - 1;
   for (const Slot& slot : old) {
     if (slot.code == k_free) continue;
-    std::size_t place = home(slot.bits, slot.length);
+    std::size_t place = home(slot.key);
     while (slots_[place].code != k_free) place = (place + 1) & mask;
     slots_[place] = slot;
   }

@@ -1,40 +1,47 @@
 // The cells of a text column while it is read: each distinct text once, and a code a row.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/table/csv_row.h"
 #include "common/table/table.h"
 
 namespace ctgan::table {
 
 class TextCells {
  public:
-  void add(std::string_view cell) { categories_.codes.push_back(code_of(cell)); }
+  // Takes cell `column` of every row.
+  void add(std::span<const CsvRow> rows, std::size_t column);
+  // REQUIRES: k_readable_bytes behind the end may be read.
+  void add(std::string_view cell);
   // bool when every cell is True or False in one of pandas' spellings, else text.
   Column finish(std::string name) &&;
 
  private:
-  // What is compared before the text: for up to 8 bytes the text itself, so that nothing else need be looked
-  // at; a hash for longer ones.
+  // What is compared before the text: for up to 16 bytes the text itself, so that nothing else need be looked
+  // at; for longer ones a hash in `last`.
   struct Key {
-    std::uint64_t bits = 0;
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
     std::uint32_t length = 0;
+    bool operator==(const Key&) const = default;
   };
   // Open addressing over the dictionary.
   struct Slot {
-    std::uint64_t bits = 0;
-    std::uint32_t length = 0;
+    Key key;
     std::uint32_t code = k_free;
   };
   static constexpr std::uint32_t k_free = 0xffffffff;
 
   static Key key_of(std::string_view cell);
   std::uint32_t code_of(std::string_view cell);
-  std::size_t home(std::uint64_t bits, std::uint32_t length) const;
-  bool holds(const Slot& slot, const Key& key, std::string_view cell) const;
+  std::uint32_t add_to_dictionary(std::string_view cell, const Key& key, std::size_t place);
+  std::size_t home(const Key& key) const;
   void grow();
 
   Categories categories_;

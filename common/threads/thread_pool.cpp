@@ -11,12 +11,6 @@ namespace {
 // About 50 microseconds: longer than the serial parts between two joins, shorter than anyone else would mind.
 constexpr int k_spins = 1 << 11;
 
-int processors() {
-  cpu_set_t allowed;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return std::max(1, CPU_COUNT(&allowed));
-  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
-
 // Waits until `value` is no longer `old`.
 void await_change(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
   for (int spin = 0; spin < k_spins; ++spin) {
@@ -27,6 +21,12 @@ void await_change(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
 }
 
 }  // namespace
+
+int processors() {
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return std::max(1, CPU_COUNT(&allowed));
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
 
 ThreadPool::ThreadPool(int threads) {
   const int wanted = threads > 0 ? threads : processors();

@@ -18,9 +18,12 @@
 
 namespace ctgan::threads {
 
+// How many processors the machine has for us: at least 1.
+int processors();
+
 class ThreadPool {
  public:
-  // The calling thread is one of the `threads`; 0 means as many as the machine has processors for us.
+  // The calling thread is one of the `threads`; 0 means processors().
   explicit ThreadPool(int threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;

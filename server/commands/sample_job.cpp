@@ -1,13 +1,15 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 
 #include "common/errors/error.h"
-#include "common/files/gzip.h"
+#include "common/files/gzip_pieces.h"
 #include "common/files/names.h"
 #include "common/secrets/secret.h"
 #include "common/table/csv_writer.h"
+#include "common/threads/in_order.h"
 #include "server/commands/job_work.h"
 #include "server/commands/product.h"
 #include "server/synth/catalog/catalog.h"
@@ -19,6 +21,8 @@ using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 constexpr const char* k_data = "data.csv.gz";
+// Each has buffers of its own: a few megabytes.
+constexpr int k_most_threads = 32;
 
 std::unique_ptr<synth::models::FittedModel> load_model(const jobs::JobRequest& request,
                                                        const store::Layout& layout) {
@@ -51,22 +55,52 @@ class RowReporter {
   Clock::time_point last_ = Clock::now();
 };
 
+class TextSink : public files::ByteSink {
+ public:
+  void write(std::string_view bytes) override { text.append(bytes); }
+  std::string text;
+};
+
+// Some lines of the CSV.
+struct Piece {
+  std::string text;
+  files::PackedPiece packed;
+  std::uint64_t rows = 0;
+};
+
+Piece header_of(const table::Metadata& metadata) {
+  std::vector<std::string> names;
+  for (const auto& column : metadata.columns) names.push_back(column.name);
+  TextSink sink;
+  table::CsvWriter(sink).write_header(names);
+  return {sink.text, files::pack_piece(sink.text), 0};
+}
+
+Piece piece_of(const table::Table& block) {
+  TextSink sink;
+  table::CsvWriter(sink).write_rows(block);
+  files::PackedPiece packed = files::pack_piece(sink.text);
+  return {std::move(sink.text), std::move(packed), block.rows()};
+}
+
 // The table as CSV into `sink`; returns the hash of the text before it was packed.
 std::string write_rows(const synth::models::FittedModel& model, const jobs::JobRequest& request,
                        jobs::EventWriter& events, files::ByteSink& sink) {
-  files::GzipSink packed(sink);
-  CountingSink content(packed);
-  table::CsvWriter writer(content);
-  std::vector<std::string> names;
-  for (const auto& column : model.metadata().columns) names.push_back(column.name);
-  writer.write_header(names);
+  files::GzipPieces gzip(sink);
+  files::Sha256 content;
   RowReporter reporter(events, request.rows);
-  model.sample(request.rows, request.seed, [&](const table::Table& block) {
-    writer.write_rows(block);
-    reporter.add(block.rows());
-  });
-  packed.finish();
-  return content.sha256();
+  const auto write = [&](const Piece& piece) {
+    content.write(piece.text);
+    gzip.write(piece.packed);
+    if (piece.rows > 0) reporter.add(piece.rows);
+  };
+  write(header_of(model.metadata()));
+  const auto blocks = model.sample(request.rows, request.seed);
+  threads::ThreadPool pool(std::min(threads::processors(), k_most_threads));
+  threads::run_in_order(
+      pool, blocks->count(), [&](std::size_t block) { return piece_of(blocks->make(block)); }, write);
+  gzip.finish();
+  return content.hex();
 }
 
 }  // namespace

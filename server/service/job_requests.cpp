@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
 #include "common/options/option_spec.h"
@@ -15,7 +18,13 @@ using errors::Kind;
 using jobs::Job;
 using jobs::JobRequest;
 
-constexpr std::chrono::milliseconds k_look_again{100};
+// A short job's end is seen at once, a long one is not asked about often: after a sixteenth of the time that
+// it has been followed.
+std::chrono::milliseconds look_again_after(std::chrono::steady_clock::duration followed) {
+  using std::chrono::milliseconds;
+  return std::clamp(std::chrono::duration_cast<milliseconds>(followed / 16), milliseconds(2),
+                    milliseconds(100));
+}
 
 std::string request_id_of(const Json& request) {
   std::string id = protocol::text_field(request, "request_id");
@@ -146,6 +155,7 @@ Json handle_job_follow(Session& session, Json& request) {
   const std::uint64_t after = protocol::optional_count(request, "after").value_or(0);
   Job job = session.jobs().find(session.user(), protocol::text_field(request, "job"));
   jobs::EventReader events(session.jobs().folder(job).events());
+  const auto start = std::chrono::steady_clock::now();
   for (;;) {
     // Looked at before the events are read: the last event stands before the last state.
     const bool ended = store::is_final(job.state);
@@ -154,7 +164,7 @@ Json handle_job_follow(Session& session, Json& request) {
       session.channel().write(event);
     });
     if (ended) return json_of(job);
-    if (session.channel().left_within(k_look_again)) {
+    if (session.channel().left_within(look_again_after(std::chrono::steady_clock::now() - start))) {
       throw Error(Kind::try_again, "the other end closed the connection", "the job goes on");
     }
     job = session.jobs().refresh(std::move(job));

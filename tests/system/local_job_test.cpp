@@ -5,6 +5,7 @@
 #include "common/files/checksum.h"
 #include "common/files/file.h"
 #include "tests/catch.h"
+#include "tests/one_processor.h"
 #include "tests/system/laptop.h"
 
 namespace ctgan::tests {
@@ -85,6 +86,20 @@ TEST_CASE(
   REQUIRE(laptop.run({"download", "latest", "--batch"}).code == 0);
   CHECK(files::read_file(csv) == first);
   CHECK(laptop.outputs().size() == 1);
+}
+
+TEST_CASE("the same seed gives the same rows on one processor as on all of them") {
+  const Laptop laptop;
+  const std::string model =
+      last_line(laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400)))).out);
+  const auto rows = [&](const std::string& file) {
+    REQUIRE(laptop.run({"sample", model, "-n", "30000", "--seed", "5", "--output", file, "--batch"}).code ==
+            0);
+    return files::read_file(laptop.work() / file);
+  };
+  const std::string all = rows("all.csv");
+  const tests::OneProcessor alone;
+  CHECK((rows("one.csv") == all));
 }
 
 TEST_CASE("the same seed gives the same model file and the same rows; another seed other rows") {

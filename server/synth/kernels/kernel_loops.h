@@ -4,6 +4,7 @@
 // one copy of those for the whole program, which must not be one that only some processors can run.
 #pragma once
 
+#include "server/synth/kernels/draw_loops.h"
 #include "server/synth/kernels/norm_loops.h"
 #include "server/synth/kernels/output_loops.h"
 #include "server/synth/kernels/product_loops.h"
@@ -56,11 +57,12 @@ constexpr Kernels<T> k_kernels = {
     .sum_rows = sum_rows<T>,
     .sum_squares = sum_squares<T>,
     .normalise = normalise<T>,
-    .normalise_running = normalise_running<T>,
     .normalise_backward = normalise_backward<T>,
     .leaky_dropout = leaky_dropout<T>,
     .activate = activate<T>,
     .activate_backward = activate_backward<T>,
+    .rectify = rectify<T>,
+    .draw = draw<T>,
     .adam = adam<T>,
 };
 

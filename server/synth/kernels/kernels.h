@@ -136,8 +136,6 @@ struct Kernels {
 
   // Turns sums into normalised numbers, in place, and writes relu(weight * normalised + bias).
   void (*normalise)(T* tile, std::size_t rows, const NormTile<T>& norm, T* activated);
-  // The same with the running statistics, straight to the activated numbers, in place.
-  void (*normalise_running)(T* tile, std::size_t rows, const NormTile<T>& norm);
   // From the gradient by `activated` to the gradient by the sums, in place.
   void (*normalise_backward)(T* tile, std::size_t rows, const NormTile<T>& norm, const T* normalised,
                              const T* activated, const NormGradient<T>& gradient);
@@ -156,6 +154,14 @@ struct Kernels {
   T(*activate_backward)
   (const OutputBlocks& blocks, const OutputStrip<T>& strip, const T* output, const StripGradient<T>& gradient,
    T cross_entropy_scale, T* scratch, T* logits_gradient);
+
+  // tile(r, :) = max(tile(r, :), 0).
+  void (*rectify)(T* tile, std::size_t rows);
+  // One draw of every block for each row: the tanh of a scalar, the number of a mode or a category with its
+  // probability by the softmax of the logits (without temperature), for which `uniform` has a number in [0,
+  // 1) each. `uniform` and `drawn` are blocks x 32. `scratch` holds width x 32.
+  void (*draw)(const OutputBlocks& blocks, const OutputStrip<T>& strip, const float* uniform, T* scratch,
+               T* drawn);
 
   void (*adam)(const AdamStep<T>& step, std::size_t count, const T* gradient, T* values, T* mean, T* square);
 };

@@ -44,20 +44,6 @@ void normalise(T* __restrict tile, std::size_t rows, const NormTile<T>& norm, T*
 }
 
 template <typename T>
-void normalise_running(T* tile, std::size_t rows, const NormTile<T>& norm) {
-  T factor[k_lanes], shift[k_lanes];
-  for (std::size_t c = 0; c < k_lanes; ++c) {
-    factor[c] = norm.weight[c] / root(norm.running_variance[c] + norm.epsilon);
-    shift[c] = norm.bias[c] - norm.running_mean[c] * factor[c];
-  }
-  for (std::size_t r = 0; r < rows; ++r)
-    for (std::size_t c = 0; c < k_lanes; ++c) {
-      const T scaled = factor[c] * tile[r * k_lanes + c] + shift[c];
-      tile[r * k_lanes + c] = scaled > 0 ? scaled : 0;
-    }
-}
-
-template <typename T>
 void normalise_backward(T* __restrict tile, std::size_t rows, const NormTile<T>& norm, const T* normalised,
                         const T* activated, const NormGradient<T>& gradient) {
   T by_weight[k_lanes] = {}, by_bias[k_lanes] = {}, factor[k_lanes];

@@ -23,8 +23,8 @@ class FittedCtgan final : public FittedModel {
   std::string name() const override;
   const table::Metadata& metadata() const override { return metadata_; }
   // On the CPU, in blocks whose size depends on the model only. A smaller sample is the beginning of a larger
-  // one of the same seed, up to the rounding of matrix products.
-  void sample(std::uint64_t rows, std::uint64_t seed, const BlockSink& sink) const override;
+  // one of the same seed.
+  std::unique_ptr<SampledBlocks> sample(std::uint64_t rows, std::uint64_t seed) const override;
   archive::Archive save() const override;
 
  private:

@@ -3,6 +3,7 @@
 // suite that each must pass.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,8 +26,15 @@ struct EpochReport {
 // Error(job_cancelled)).
 using EpochObserver = std::function<bool(const EpochReport&)>;
 
-// Takes blocks of rows; the last call may hold fewer. Called in order, from one thread.
-using BlockSink = std::function<void(const table::Table&)>;
+// A sample, cut into blocks that can be made in any order and by several threads at once.
+class SampledBlocks {
+ public:
+  virtual ~SampledBlocks() = default;
+
+  virtual std::size_t count() const = 0;
+  // The rows of block `block`, which is below count(). Safe to call from several threads.
+  virtual table::Table make(std::size_t block) const = 0;
+};
 
 class FittedModel {
  public:
@@ -34,8 +42,9 @@ class FittedModel {
 
   virtual std::string name() const = 0;  // the catalog's name, "ctgan"
   virtual const table::Metadata& metadata() const = 0;
-  // Streams exactly `rows` rows to `sink`; memory does not grow with `rows`. Same seed, same rows.
-  virtual void sample(std::uint64_t rows, std::uint64_t seed, const BlockSink& sink) const = 0;
+  // Exactly `rows` rows, drawn as their blocks are made; a block's size does not grow with `rows`. Same seed,
+  // same rows. The model outlives what is returned.
+  virtual std::unique_ptr<SampledBlocks> sample(std::uint64_t rows, std::uint64_t seed) const = 0;
   // Everything needed to load it again, and nothing of a single training row.
   virtual archive::Archive save() const = 0;
 };

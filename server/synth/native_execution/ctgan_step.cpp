@@ -3,26 +3,14 @@
 #include <array>
 
 #include "server/synth/native_execution/factors.h"
+#include "server/synth/native_execution/output_blocks.h"
 
 namespace ctgan::synth::native_execution {
 namespace {
 
 using kernels::AlignedBuffer;
-using kernels::OutputBlock;
 using kernels::Panels;
 using transforms::Block;
-
-OutputBlock::Kind kind_of(Block::Kind kind) {
-  switch (kind) {
-    case Block::Kind::scalar:
-      return OutputBlock::Kind::scalar;
-    case Block::Kind::modes:
-      return OutputBlock::Kind::modes;
-    case Block::Kind::categories:
-      break;
-  }
-  return OutputBlock::Kind::categories;
-}
 
 // Collects the non-zero numbers of the batch's real rows, the same count for each row.
 template <typename T>
@@ -54,10 +42,8 @@ CtganStep<T>::CtganStep(const networks::CtganShape& shape, const networks::Ctgan
       kernels_(kernels),
       pool_(pool),
       generator_(shape, generator, kernels, pool),
-      discriminator_(shape, training, discriminator, kernels, pool) {
-  for (const Block& block : shape.layout.blocks)
-    blocks_.push_back({kind_of(block.kind), block.offset, block.width, block.condition_offset});
-}
+      discriminator_(shape, training, discriminator, kernels, pool),
+      blocks_(output_blocks(shape.layout)) {}
 
 template <typename T>
 kernels::OutputStrip<T> CtganStep<T>::strip(const networks::FakeRows& fake, const Panels<T>& logits,
@@ -74,7 +60,7 @@ kernels::OutputStrip<T> CtganStep<T>::strip(const networks::FakeRows& fake, cons
 
 template <typename T>
 const Panels<T>& CtganStep<T>::make_fake_rows(const networks::FakeRows& fake) {
-  const Panels<T>& logits = generator_.forward(fake.input, Generator<T>::Mode::training);
+  const Panels<T>& logits = generator_.forward(fake.input);
   if (fake_rows_.rows() != logits.rows()) {
     fake_rows_ = Panels<T>(logits.rows(), logits.columns());
     logits_gradient_ = Panels<T>(logits.rows(), logits.columns());

@@ -110,16 +110,11 @@ void Generator<T>::sum_inputs(std::size_t layer, std::size_t panel, std::size_t 
 }
 
 template <typename T>
-void Generator<T>::forward_block(Block& block, std::size_t layer, const networks::GeneratorInput& input,
-                                 Mode mode) {
+void Generator<T>::forward_block(Block& block, std::size_t layer, const networks::GeneratorInput& input) {
   pool_.run(block.activated.panels(), [&](std::size_t panel) {
-    Panels<T>& sums = mode == Mode::training ? block.normalised : block.activated;
-    sum_inputs(layer, panel, 0, input.rows, input, sums.panel(panel));
-    if (mode == Mode::training)
-      kernels_.normalise(sums.panel(panel), input.rows, norm_tile(block, panel),
-                         block.activated.panel(panel));
-    else
-      kernels_.normalise_running(sums.panel(panel), input.rows, norm_tile(block, panel));
+    sum_inputs(layer, panel, 0, input.rows, input, block.normalised.panel(panel));
+    kernels_.normalise(block.normalised.panel(panel), input.rows, norm_tile(block, panel),
+                       block.activated.panel(panel));
   });
 }
 
@@ -134,9 +129,9 @@ void Generator<T>::forward_output(const networks::GeneratorInput& input) {
 }
 
 template <typename T>
-const Panels<T>& Generator<T>::forward(const networks::GeneratorInput& input, Mode mode) {
+const Panels<T>& Generator<T>::forward(const networks::GeneratorInput& input) {
   load(input);
-  for (std::size_t i = 0; i < blocks_.size(); ++i) forward_block(blocks_[i], i, input, mode);
+  for (std::size_t i = 0; i < blocks_.size(); ++i) forward_block(blocks_[i], i, input);
   forward_output(input);
   return logits_;
 }

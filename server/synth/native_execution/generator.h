@@ -1,5 +1,5 @@
-// CTGAN's generator by hand-written passes. The batch's rows stand in panels; a task computes one panel of a
-// layer from end to end, so that batch norm sees whole columns and needs no join of its own.
+// CTGAN's generator in training, by hand-written passes. The batch's rows stand in panels; a task computes
+// one panel of a layer from end to end, so that batch norm sees whole columns and needs no join of its own.
 #pragma once
 
 #include <vector>
@@ -15,14 +15,12 @@ namespace ctgan::synth::native_execution {
 template <typename T>
 class Generator {
  public:
-  enum class Mode { training, sampling };  // batch norm's statistics: the batch's, or the running ones
-
   // `kernels` and `pool` outlive it.
   Generator(const networks::CtganShape& shape, const networks::ParameterArena& arena,
             const kernels::Kernels<T>& kernels, threads::ThreadPool& pool);
 
-  // The logits, rows x layout.width; valid until the next call. Training updates the running statistics.
-  const kernels::Panels<T>& forward(const networks::GeneratorInput& input, Mode mode);
+  // The logits, rows x layout.width; valid until the next call. Updates the running statistics.
+  const kernels::Panels<T>& forward(const networks::GeneratorInput& input);
   // Hands the gradient of every parameter to `optimizer`, from that of the logits of the last forward(input).
   void backward(const networks::GeneratorInput& input, const kernels::Panels<T>& logits_gradient,
                 const Optimizer<T>& optimizer);
@@ -52,7 +50,7 @@ class Generator {
   void load(const networks::GeneratorInput& input);
   void sum_inputs(std::size_t layer, std::size_t panel, std::size_t row, std::size_t rows,
                   const networks::GeneratorInput& input, T* tile) const;
-  void forward_block(Block& block, std::size_t layer, const networks::GeneratorInput& input, Mode mode);
+  void forward_block(Block& block, std::size_t layer, const networks::GeneratorInput& input);
   void forward_output(const networks::GeneratorInput& input);
   void backward_block(std::size_t index, const kernels::Panels<T>& logits_gradient,
                       const Optimizer<T>& optimizer);

@@ -5,6 +5,7 @@
 #include "common/errors/error.h"
 #include "server/synth/native_execution/ctgan_step.h"
 #include "server/synth/native_execution/factors.h"
+#include "server/synth/native_execution/row_generator.h"
 
 namespace ctgan::synth::native_execution {
 namespace {
@@ -60,22 +61,29 @@ class Training final : public networks::CtganTrainingExecution {
 class Sampling final : public networks::CtganSamplingExecution {
  public:
   explicit Sampling(const networks::CtganSamplingContext& context)
-      : pool_(*context.pool), generator_(*context.shape, *context.generator, chosen_kernels(), pool_) {}
+      : embedding_dim_(context.shape->embedding_dim),
+        generator_(*context.shape, *context.generator),
+        work_(generator_.workspace()) {}
 
   void generate(const networks::GeneratorInput& input, std::span<float> logits) override {
-    const kernels::Panels<float>& from = generator_.forward(input, Generator<float>::Mode::sampling);
-    pool_.run(kernels::panels_of(from.rows()), [&](std::size_t stretch) {
-      const std::size_t first = stretch * k_panel_columns;
-      for (std::size_t row = first; row < std::min(first + k_panel_columns, from.rows()); ++row)
+    for (std::size_t first = 0; first < input.rows; first += RowGenerator::k_rows) {
+      const std::size_t count = std::min(RowGenerator::k_rows, input.rows - first);
+      const std::span<const std::uint32_t> condition(input.condition);
+      const kernels::Panels<float>& from = generator_.forward(
+          {count, std::span(input.latent).subspan(first * embedding_dim_, count * embedding_dim_),
+           condition.empty() ? condition : condition.subspan(first, count)},
+          work_);
+      for (std::size_t row = 0; row < count; ++row)
         for (std::size_t panel = 0; panel < from.panels(); ++panel)
           std::copy_n(from.panel(panel, row), columns_in(from.columns(), panel),
-                      logits.data() + row * from.columns() + panel * k_panel_columns);
-    });
+                      logits.data() + (first + row) * from.columns() + panel * k_panel_columns);
+    }
   }
 
  private:
-  threads::ThreadPool& pool_;
-  Generator<float> generator_;
+  std::size_t embedding_dim_;
+  RowGenerator generator_;
+  RowGenerator::Workspace work_;
 };
 
 }  // namespace

@@ -61,13 +61,10 @@ std::int64_t to_integer(double value) {
                               : static_cast<std::int64_t>(std::round(value));
 }
 
-// The double nearest to the number with so many decimals. Values too large to have that many are left alone.
-double to_decimals(double value, int decimals) {
-  if (decimals < 0) {
-    return value;
-  }
+// The double nearest to the number with so many decimals, `scale` being ten to their power. Values too large
+// to have that many are left alone.
+double to_decimals(double value, double scale) {
   constexpr double k_exact = 0x1p53;
-  const double scale = std::pow(10.0, decimals);
   const double scaled = value * scale;
   return std::abs(scaled) < k_exact ? std::round(scaled) / scale : value;
 }
@@ -84,9 +81,11 @@ Cells decode_continuous(const EncodedContinuous& encoded, const ColumnState& sta
     }
     return integers;
   }
+  const int decimals = state.metadata.decimals;
+  const double scale = std::pow(10.0, decimals);
   std::vector<double> reals(rows);
   for (std::size_t row = 0; row < rows; ++row) {
-    reals[row] = to_decimals(number(row), state.metadata.decimals);
+    reals[row] = decimals < 0 ? number(row) : to_decimals(number(row), scale);
   }
   return reals;
 }

@@ -161,3 +161,43 @@ TEST_CASE("the columns beyond the last stay zero through batch norm and dropout"
     }
   });
 }
+
+TEST_CASE("a draw is the tanh of a scalar, and each category comes as often as its softmax says") {
+  constexpr std::size_t k_rows = 20, k_width = 5, k_rounds = 20'000;
+  const std::vector<kernels::OutputBlock> blocks{{kernels::OutputBlock::Kind::scalar, 0, 1, 0},
+                                                 {kernels::OutputBlock::Kind::categories, 1, 4, 0}};
+  const std::vector<float> logits{0.5F, 1.0F, -2.0F, 0.0F, 2.0F};
+  for_each_set([&](const Kernels<float>& k) {
+    Panels<float> output(k_rows, k_width);
+    for (std::size_t row = 0; row < k_rows; ++row)
+      for (std::size_t f = 0; f < k_width; ++f) output.at(row, f) = logits[f];
+    AlignedBuffer<float> uniform(2 * 32), scratch(k_width * 32), drawn(2 * 32);
+    random::Stream random(5, random::StreamId::sampling);
+    std::vector<double> seen(4), expected(4);
+    for (std::size_t round = 0; round < k_rounds; ++round) {
+      random.fill_uniform(uniform.span());
+      k.draw({blocks.data(), blocks.size(), k_width},
+             {.rows = k_rows, .panel_stride = output.panel_stride(), .logits = output.panel(0)},
+             uniform.data(), scratch.data(), drawn.data());
+      REQUIRE(drawn[k_rows - 1] == Approx(std::tanh(0.5)).epsilon(1e-5));
+      for (std::size_t row = 0; row < k_rows; ++row) ++seen.at(static_cast<std::size_t>(drawn[32 + row]));
+    }
+    double sum = 0;
+    for (std::size_t c = 0; c < 4; ++c) sum += expected[c] = std::exp(logits[1 + c]);
+    for (std::size_t c = 0; c < 4; ++c)
+      CHECK(seen[c] / (k_rows * k_rounds) == Approx(expected[c] / sum).margin(0.003));
+  });
+}
+
+TEST_CASE("the last category is drawn at the end of the range, the first at its beginning") {
+  const kernels::OutputBlock block{kernels::OutputBlock::Kind::modes, 0, 3, 0};
+  for_each_set([&](const Kernels<float>& k) {
+    const Panels<float> output(2, 3);
+    AlignedBuffer<float> uniform(32), scratch(3 * 32), drawn(32);
+    uniform[1] = 0x1.fffffep-1F;
+    k.draw({&block, 1, 3}, {.rows = 2, .panel_stride = output.panel_stride(), .logits = output.panel(0)},
+           uniform.data(), scratch.data(), drawn.data());
+    CHECK(drawn[0] == 0);
+    CHECK(drawn[1] == 2);
+  });
+}

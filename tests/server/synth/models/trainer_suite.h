@@ -13,6 +13,7 @@
 #include "common/files/file.h"
 #include "common/table/csv_reader.h"
 #include "common/table/csv_writer.h"
+#include "common/threads/thread_pool.h"
 #include "server/synth/catalog/catalog.h"
 #include "tests/catch.h"
 #include "tests/memory_streams.h"
@@ -73,11 +74,13 @@ inline Sample sample(const synth::models::FittedModel& model, std::uint64_t rows
   std::vector<std::string> names;
   for (const auto& column : model.metadata().columns) names.push_back(column.name);
   writer.write_header(names);
-  model.sample(rows, seed, [&](const table::Table& block) {
+  const auto blocks = model.sample(rows, seed);
+  for (std::size_t i = 0; i < blocks->count(); ++i) {
+    const table::Table block = blocks->make(i);
     writer.write_rows(block);
     sample.rows += block.rows();
     sample.largest_block = std::max(sample.largest_block, block.rows());
-  });
+  }
   sample.csv = sink.content;
   return sample;
 }
@@ -113,6 +116,24 @@ inline void sampling_suite(const Synthesizer& synthesizer) {
   SECTION("the same seed draws the same bytes, another seed others") {
     CHECK(sample(*model, 200, 5).csv == sample(*model, 200, 5).csv);
     CHECK(sample(*model, 200, 5).csv != sample(*model, 200, 6).csv);
+  }
+  SECTION("a smaller sample is the beginning of a larger one") {
+    const std::string larger = sample(*model, 5000).csv;
+    for (const std::uint64_t rows : {1, 31, 200, 4099}) CHECK(larger.starts_with(sample(*model, rows).csv));
+  }
+  SECTION("blocks made by several threads, in any order, are those made one by one") {
+    const auto blocks = model->sample(9000, 3);
+    std::vector<std::string> made(blocks->count());
+    REQUIRE(made.size() > 2);
+    threads::ThreadPool pool(3);
+    pool.run(made.size(), [&](std::size_t i) {
+      MemorySink sink;
+      table::CsvWriter(sink).write_rows(blocks->make(made.size() - 1 - i));
+      made[made.size() - 1 - i] = sink.content;
+    });
+    std::string all;
+    for (const std::string& block : made) all += block;
+    CHECK((sample(*model, 9000, 3).csv.ends_with("\n" + all)));
   }
   SECTION("names, order and types are those of the original") {
     const table::Table original = table_from(mixed_csv()), synthetic = table_from(sample(*model, 300).csv);

@@ -1,0 +1,112 @@
+#include "server/synth/native_execution/row_generator.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "server/synth/native_execution/factors.h"
+#include "server/synth/native_execution/output_blocks.h"
+#include "server/synth/native_execution/weights.h"
+
+namespace ctgan::synth::native_execution {
+namespace {
+
+using kernels::Panels;
+
+constexpr float k_norm_epsilon = 1e-5F;  // PyTorch's default for BatchNorm1d
+
+std::string block_name(std::size_t index) {
+  return "block" + std::to_string(index);
+}
+
+}  // namespace
+
+RowGenerator::RowGenerator(const networks::CtganShape& shape, const networks::ParameterArena& arena)
+    : kernels_(kernels::kernels<float>(kernels::chosen_instructions())),
+      embedding_dim_(shape.embedding_dim),
+      condition_width_(shape.layout.condition_width),
+      width_(shape.layout.width),
+      blocks_(output_blocks(shape.layout)) {
+  for (std::size_t i = 0; i < shape.generator_dim.size(); ++i)
+    layers_.push_back(load_layer(arena, block_name(i)));
+  Linear<float> output(arena, "output");
+  layers_.push_back({std::move(output.weight.values), std::move(output.bias.values)});
+}
+
+// norm(x) = (x - mean) * factor + shift is linear, as the layer before it is.
+RowGenerator::Layer RowGenerator::load_layer(const networks::ParameterArena& arena,
+                                             const std::string& name) const {
+  Linear<float> linear(arena, name + ".linear");
+  Layer layer{std::move(linear.weight.values), std::move(linear.bias.values)};
+  const auto factor = arena.values(arena.find(name + ".norm.weight"));
+  const auto shift = arena.values(arena.find(name + ".norm.bias"));
+  const auto mean = arena.values(arena.find(name + ".norm.running_mean"));
+  const auto variance = arena.values(arena.find(name + ".norm.running_var"));
+  for (std::size_t c = 0; c < layer.weight.columns(); ++c) {
+    const float scale = factor[c] / std::sqrt(variance[c] + k_norm_epsilon);
+    for (std::size_t row = 0; row < layer.weight.rows(); ++row) layer.weight.at(row, c) *= scale;
+    layer.bias.at(0, c) = (layer.bias.at(0, c) - mean[c]) * scale + shift[c];
+  }
+  return layer;
+}
+
+RowGenerator::Workspace RowGenerator::workspace() const {
+  Workspace work;
+  work.latent = Panels<float>(k_rows, embedding_dim_);
+  for (std::size_t i = 0; i + 1 < layers_.size(); ++i)
+    work.activated.emplace_back(k_rows, layers_[i].weight.columns());
+  work.logits = Panels<float>(k_rows, width_);
+  work.scratch = kernels::AlignedBuffer<float>(width_ * k_strip);
+  return work;
+}
+
+void RowGenerator::load_latent(const Rows& rows, Panels<float>& latent) const {
+  for (std::size_t row = 0; row < rows.count; ++row)
+    for (std::size_t panel = 0; panel < latent.panels(); ++panel)
+      std::copy_n(rows.latent.data() + row * embedding_dim_ + panel * k_panel_columns,
+                  columns_in(embedding_dim_, panel), latent.panel(panel, row));
+}
+
+void RowGenerator::forward_layer(std::size_t index, const Rows& rows, Workspace& work,
+                                 Panels<float>& out) const {
+  const Layer& layer = layers_[index];
+  for (std::size_t panel = 0; panel < out.panels(); ++panel) {
+    float* const tile = out.panel(panel);
+    kernels_.fill_rows(tile, rows.count, layer.bias.panel(panel));
+    std::size_t weight_row = 0;
+    for (std::size_t i = 0; i <= index; ++i) {
+      const Panels<float>& from = i < index ? work.activated[index - 1 - i] : work.latent;
+      kernels_.multiply(rows_of(from, 0), rows.count, from.columns(), layer.weight.panel(panel, weight_row),
+                        tile, true);
+      weight_row += from.columns();
+    }
+    if (condition_width_ > 0)
+      kernels_.add_rows(tile, rows.count, layer.weight.panel(panel, weight_row), rows.condition.data());
+    if (index + 1 < layers_.size()) kernels_.rectify(tile, rows.count);
+  }
+}
+
+const Panels<float>& RowGenerator::forward(const Rows& rows, Workspace& work) const {
+  load_latent(rows, work.latent);
+  for (std::size_t i = 0; i + 1 < layers_.size(); ++i) forward_layer(i, rows, work, work.activated[i]);
+  forward_layer(layers_.size() - 1, rows, work, work.logits);
+  return work.logits;
+}
+
+std::size_t RowGenerator::draws(std::size_t rows) const {
+  return (rows + k_strip - 1) / k_strip * blocks_.size() * k_strip;
+}
+
+void RowGenerator::draw(const Rows& rows, std::span<const float> uniform, Workspace& work,
+                        std::span<float> drawn) const {
+  const Panels<float>& logits = forward(rows, work);
+  const std::size_t strip_draws = blocks_.size() * k_strip;
+  for (std::size_t row = 0, first = 0; row < rows.count; row += k_strip, first += strip_draws)
+    kernels_.draw({blocks_.data(), blocks_.size(), width_},
+                  {.rows = std::min(k_strip, rows.count - row),
+                   .panel_stride = logits.panel_stride(),
+                   .logits = logits.panel(0, row)},
+                  uniform.data() + first, work.scratch.data(), drawn.data() + first);
+}
+
+}  // namespace ctgan::synth::native_execution
