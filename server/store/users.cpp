@@ -25,8 +25,8 @@ std::string_view role_name(Role role) {
   return role == Role::admin ? "admin" : "normal";
 }
 
-void Users::add(const std::string& name, Role role, const std::optional<std::string>& password_hash,
-                std::time_t now) {
+bool Users::insert(const std::string& name, Role role, const std::optional<std::string>& password_hash,
+                   std::time_t now) {
   if (!files::is_user_name(name)) {
     throw Error(Kind::usage, fmt::format("{} cannot be a user name", errors::quoted(name)),
                 "a small letter, then up to 31 small letters, digits, '_' or '-'");
@@ -35,14 +35,18 @@ void Users::add(const std::string& name, Role role, const std::optional<std::str
                    "INSERT OR IGNORE INTO users(name, role, password_hash, created) VALUES(?, ?, ?, ?)", name,
                    role_name(role), password_hash, now);
   insert.run();
-  if (database_.changes() == 0) {
-    throw Error(Kind::cannot_create, fmt::format("there is a user {} already", errors::quoted(name)),
-                "choose another name, or change the password with 'ctgan-server user password'");
-  }
+  return database_.changes() > 0;
+}
+
+void Users::add(const std::string& name, Role role, const std::optional<std::string>& password_hash,
+                std::time_t now) {
+  if (insert(name, role, password_hash, now)) return;
+  throw Error(Kind::cannot_create, fmt::format("there is a user {} already", errors::quoted(name)),
+              "choose another name, or change the password with 'ctgan-server user password'");
 }
 
 void Users::ensure(const std::string& name, Role role, std::time_t now) {
-  if (!find(name)) add(name, role, std::nullopt, now);
+  if (!find(name)) insert(name, role, std::nullopt, now);
 }
 
 void Users::remove(const std::string& name) {

@@ -41,6 +41,10 @@ class Users {
   User require(const std::string& name);
 
  private:
+  // False when there is one of that name.
+  bool insert(const std::string& name, Role role, const std::optional<std::string>& password_hash,
+              std::time_t now);
+
   Database& database_;
 };
 
