@@ -31,7 +31,7 @@ struct SampleFlags {
   SharedFlags shared;
   std::string model, output;
   std::optional<std::string> rows, seed;
-  bool no_download = false;
+  bool no_download = false, keep_gz = false;
 };
 
 void declare(CLI::App& app, SampleFlags& flags) {
@@ -39,8 +39,10 @@ void declare(CLI::App& app, SampleFlags& flags) {
                  "a model's name; 'latest', or 'latest:NAME' for the newest one of that table");
   app.add_option("-n,--rows", flags.rows, "how many rows")->group("Rows");
   app.add_option("--seed", flags.seed, "same model, same seed: same rows [drawn]")->group("Rows");
-  app.add_option("--output", flags.output, fmt::format("CSV file to write [{}/NAME]", k_output_folder))
+  app.add_option("--output", flags.output,
+                 fmt::format("file to write, .csv or .csv.gz [{}/NAME]", k_output_folder))
       ->group("Rows");
+  app.add_flag("--keep-gz", flags.keep_gz, "leave the rows packed: NAME.csv.gz")->group("Rows");
   app.add_flag("--no-download", flags.no_download, "leave the rows on the server; prints their name")
       ->group("Rows");
   add_shared_flags(app, flags.shared);
@@ -90,8 +92,11 @@ class Sample {
   void check_flags() {
     if (flags_.rows) rows_ = parse_rows(*flags_.rows);
     seed_ = flags_.seed ? parse_count(*flags_.seed, "the seed", 0, k_largest_seed, "--seed") : draw_seed();
-    if (flags_.no_download && !flags_.output.empty()) {
-      throw Error(Kind::usage, "'--no-download' and '--output' exclude each other");
+    if (flags_.no_download && (!flags_.output.empty() || flags_.keep_gz)) {
+      throw Error(Kind::usage,
+                  fmt::format("'--no-download' and '{}' exclude each other",
+                              flags_.keep_gz ? "--keep-gz" : "--output"),
+                  "'download --keep-gz' fetches packed rows later");
     }
     const bool person = means_.console().interactive();
     if (!person && flags_.model.empty()) {
@@ -135,14 +140,15 @@ class Sample {
   }
 
   std::filesystem::path bring_home(Connection& connection, const std::string& data) {
+    const bool packed = flags_.keep_gz || flags_.output.ends_with(".gz");
     std::filesystem::path target = flags_.output;
     if (target.empty()) {
       make_folder(k_output_folder);
-      target = std::filesystem::path(k_output_folder) / unpacked_name(data);
+      target = std::filesystem::path(k_output_folder) / (packed ? data : unpacked_name(data));
     }
     try {
-      session::download(connection.session(), {"data", data}, target, session::Form::unpacked,
-                        means_.progress());
+      session::download(connection.session(), {"data", data}, target,
+                        packed ? session::Form::as_stored : session::Form::unpacked, means_.progress());
     } catch (const Error& error) {
       throw Error(error.kind(), error.sentence(),
                   fmt::format("{}the rows are kept on the server: 'download {}' fetches them",
@@ -165,6 +171,7 @@ int sample(int argc, const char* const* argv) {
       "sample", "Draws rows from a model on the server and brings them home.",
       "  sample latest -n 100000\n"
       "  sample latest:people -n 1000 --seed 7 --output people_synthetic.csv --batch   # from cron\n"
+      "  sample latest -n 10000000 --output people.csv.gz\n"
       "  sample people_20261121t074500_model.gz -n 1000 --no-download\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },

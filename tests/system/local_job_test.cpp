@@ -102,6 +102,27 @@ TEST_CASE("the same seed gives the same rows on one processor as on all of them"
   CHECK((rows("one.csv") == all));
 }
 
+TEST_CASE("sample keeps the rows packed when asked to, or when the output's name says so") {
+  const Laptop laptop;
+  const Outcome fit = laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400))));
+  REQUIRE(fit.code == 0);
+  const auto drawn = [&](std::vector<std::string> more) {
+    std::vector<std::string> argv{"sample", "latest", "-n", "250", "--seed", "3", "--batch"};
+    argv.insert(argv.end(), more.begin(), more.end());
+    const Outcome outcome = laptop.run(argv);
+    INFO(outcome);
+    REQUIRE(outcome.code == 0);
+    return last_line(outcome.out);
+  };
+  CHECK(drawn({"--output", "rows.csv.gz"}) == "rows.csv.gz");
+  const std::string kept = drawn({"--keep-gz"});
+  CHECK_THAT(kept, Catch::EndsWith("_250_synthetic.csv.gz"));
+  const std::string packed = files::read_file(laptop.work() / "rows.csv.gz");
+  CHECK_THAT(packed, Catch::StartsWith("\x1f\x8b"));
+  CHECK(files::read_file(laptop.work() / kept) == packed);
+  CHECK(laptop.run({"sample", "latest", "-n", "5", "--keep-gz", "--no-download", "--batch"}).code == 64);
+}
+
 TEST_CASE("the same seed gives the same model file and the same rows; another seed other rows") {
   const Laptop laptop;
   const std::string file = laptop.write_table("people.csv", small_table(400));
