@@ -3,7 +3,7 @@
 #include <bit>
 #include <cmath>
 
-#include "server/synth/random/clones.h"
+#include "server/synth/random/vector_clones.h"
 
 namespace ctgan::synth::random {
 namespace {

@@ -1,6 +1,6 @@
 #include "server/synth/random/philox.h"
 
-#include "server/synth/random/clones.h"
+#include "server/synth/random/vector_clones.h"
 
 namespace ctgan::synth::random {
 namespace {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "server/synth/random/vector_clones.h"
 #include "server/synth/transforms/exponential.h"
 #include "server/synth/transforms/special_functions.h"
 
@@ -65,8 +66,10 @@ struct Kernel {
 
 constexpr std::size_t k_block = 128;
 using Lane = std::array<double, k_block>;
+// Sums are taken in so many parts, whatever the width of the vectors.
+constexpr std::size_t k_sums = 8;
 
-void log_densities(const Kernel& kernel, const Lane& x, Lane& logs, Lane& largest) {
+CTGAN_VECTOR_CLONES void log_densities(const Kernel& kernel, const Lane& x, Lane& logs, Lane& largest) {
   for (std::size_t i = 0; i < k_block; ++i) {
     const double distance = x[i] - kernel.mean;
     const double log = kernel.offset - kernel.half_precision * distance * distance;
@@ -75,7 +78,7 @@ void log_densities(const Kernel& kernel, const Lane& x, Lane& logs, Lane& larges
   }
 }
 
-void exponentials(Lane& logs, const Lane& largest, Lane& norm, Lane& mean_log) {
+CTGAN_VECTOR_CLONES void exponentials(Lane& logs, const Lane& largest, Lane& norm, Lane& mean_log) {
   for (std::size_t i = 0; i < k_block; ++i) {
     const double below = logs[i] - largest[i];
     const double l = below > k_lowest_exponent ? below : k_lowest_exponent;
@@ -86,8 +89,20 @@ void exponentials(Lane& logs, const Lane& largest, Lane& norm, Lane& mean_log) {
   }
 }
 
-void add_moments(const Lane& x, const Lane& scale, const Lane& likelihood, Moments& moments) {
-  constexpr std::size_t k_sums = 8;
+// Turns the norms into the rows' scales; returns the entropy of their responsibilities.
+CTGAN_VECTOR_CLONES double scale_rows(const Lane& rows, const Lane& norm, const Lane& mean_log, Lane& scale) {
+  std::array<double, k_sums> entropy{};
+  for (std::size_t i = 0; i < k_block; i += k_sums) {
+    for (std::size_t j = 0; j < k_sums; ++j) {
+      scale[i + j] = rows[i + j] / norm[i + j];
+      entropy[j] += rows[i + j] * logarithm(norm[i + j]) - scale[i + j] * mean_log[i + j];
+    }
+  }
+  return std::accumulate(entropy.begin(), entropy.end(), 0.0);
+}
+
+CTGAN_VECTOR_CLONES void add_moments(const Lane& x, const Lane& scale, const Lane& likelihood,
+                                     Moments& moments) {
   std::array<double, k_sums> s0{};
   std::array<double, k_sums> s1{};
   std::array<double, k_sums> s2{};
@@ -216,12 +231,8 @@ double Fit::expect_block(std::size_t first, std::size_t count) {
   for (Lane& log : logs_) {
     exponentials(log, largest, norm, mean_log);
   }
-  double entropy = 0;
   Lane scale;
-  for (std::size_t i = 0; i < k_block; ++i) {
-    scale[i] = rows[i] / norm[i];
-    entropy += rows[i] * std::log(norm[i]) - scale[i] * mean_log[i];
-  }
+  const double entropy = scale_rows(rows, norm, mean_log, scale);
   for (std::size_t k = 0; k < kernels_.size(); ++k) {
     add_moments(x, scale, logs_[k], moments_[k]);
   }

@@ -1,5 +1,6 @@
 #include "server/synth/transforms/special_functions.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "server/synth/transforms/exponential.h"
@@ -43,6 +44,14 @@ TEST_CASE("log_gamma agrees with the standard library from 1e-3 to 1e9") {
   }
   CHECK(near(log_gamma(0.5), 0.5 * std::log(k_pi)));
   CHECK(near(log_beta(2, 3), std::log(1.0 / 12)));
+}
+
+TEST_CASE("logarithm agrees with the standard library, from tiny to huge and beside one") {
+  for (double x = 1e-300; x < 1e300; x *= 1.37)
+    REQUIRE(std::abs(logarithm(x) - std::log(x)) <= 4e-16 * std::max(1.0, std::abs(std::log(x))));
+  for (double x = 0.5; x < 10.5; x += 1e-4)
+    REQUIRE(std::abs(logarithm(x) - std::log(x)) <= 6e-16 * std::max(1.0, std::abs(std::log(x))));
+  CHECK(logarithm(1) == 0);
 }
 
 TEST_CASE("exponential agrees with the standard library to four parts in ten to the sixteenth") {
