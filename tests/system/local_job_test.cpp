@@ -88,18 +88,23 @@ TEST_CASE(
   CHECK(laptop.outputs().size() == 1);
 }
 
-TEST_CASE("the same seed gives the same rows on one processor as on all of them") {
+TEST_CASE("the same seed gives the same model and the same rows on one processor as on all of them") {
   const Laptop laptop;
-  const std::string model =
-      last_line(laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400)))).out);
-  const auto rows = [&](const std::string& file) {
-    REQUIRE(laptop.run({"sample", model, "-n", "30000", "--seed", "5", "--output", file, "--batch"}).code ==
+  const std::string table = laptop.write_table("people.csv", small_table(1200));
+  const auto model = [&] {
+    const std::string name = last_line(laptop.run(quick_fit(table)).out);
+    return std::pair{name, files::read_file(only_file(laptop.local_store(), name))};
+  };
+  const auto rows = [&](const std::string& name, const std::string& file) {
+    REQUIRE(laptop.run({"sample", name, "-n", "30000", "--seed", "5", "--output", file, "--batch"}).code ==
             0);
     return files::read_file(laptop.work() / file);
   };
-  const std::string all = rows("all.csv");
+  const auto [name, of_all] = model();
+  const std::string all = rows(name, "all.csv");
   const tests::OneProcessor alone;
-  CHECK((rows("one.csv") == all));
+  CHECK((model().second == of_all));
+  CHECK((rows(name, "one.csv") == all));
 }
 
 TEST_CASE("sample keeps the rows packed when asked to, or when the output's name says so") {
