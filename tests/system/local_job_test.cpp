@@ -107,6 +107,24 @@ TEST_CASE("the same seed gives the same model and the same rows on one processor
   CHECK((rows(name, "one.csv") == all));
 }
 
+TEST_CASE("the whole job runs on the vector instructions that every processor has") {
+  Laptop laptop;
+  laptop.set_environment("CTGAN_INSTRUCTIONS=baseline");
+  const Outcome fit = laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400))));
+  INFO(fit);
+  REQUIRE(fit.code == 0);
+  CHECK(laptop.run({"sample", "latest", "-n", "100", "--batch"}).code == 0);
+}
+
+TEST_CASE("vector instructions that do not exist are named, with those that do") {
+  Laptop laptop;
+  laptop.set_environment("CTGAN_INSTRUCTIONS=mmx");
+  const Outcome fit = laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400))));
+  INFO(fit);
+  CHECK(fit.code == 80);
+  CHECK_THAT(fit.err, Catch::Contains("'mmx'") && Catch::Contains("use baseline, avx2 or avx512"));
+}
+
 TEST_CASE("sample keeps the rows packed when asked to, or when the output's name says so") {
   const Laptop laptop;
   const Outcome fit = laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400))));
