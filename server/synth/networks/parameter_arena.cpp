@@ -67,10 +67,11 @@ std::span<const float> ParameterArena::values(const Parameter& parameter) const 
 
 void ParameterArena::give_back() {
   std::fill_n(block_.get(), size_, 0.0F);
-  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-  const auto start = (reinterpret_cast<std::uintptr_t>(block_.get()) + page - 1) / page * page;
-  const auto end = reinterpret_cast<std::uintptr_t>(block_.get() + size_) / page * page;
-  if (start < end) madvise(reinterpret_cast<void*>(start), end - start, MADV_DONTNEED);
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  const std::size_t bytes = size_ * sizeof(float);
+  const std::size_t before = (page - reinterpret_cast<std::uintptr_t>(block_.get()) % page) % page;
+  if (before + page > bytes) return;
+  madvise(reinterpret_cast<char*>(block_.get()) + before, (bytes - before) / page * page, MADV_DONTNEED);
 }
 
 void ParameterArena::initialise(random::Stream& random) {
