@@ -1,16 +1,18 @@
 // Measurements inside one process, for bench/run: prints one JSON object.
 //
-//     ctgan-measure epoch CSV EPOCHS [OPTION=VALUE ...]    seconds of each epoch but the first
-//     ctgan-measure phases CSV [STEPS]                     where the time of an epoch, or of so many steps,
-//     goes ctgan-measure gemm                                   float32 products, GFLOP/s ctgan-measure
-//     transform CSV                          fit and encode ctgan-measure read CSV | write CSV OUT
+// clang-format off
+//     ctgan-measure epoch CSV EPOCHS [OPTION=VALUE ...]   seconds of each epoch but the first
+//     ctgan-measure phases CSV [STEPS]                    where the time of an epoch, or of so many steps, goes
+//     ctgan-measure gemm                                  float32 products, GFLOP/s
+//     ctgan-measure transform CSV                         fit and encode
+//     ctgan-measure read CSV | write CSV OUT
+// clang-format on
 #include <fcntl.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -44,13 +46,13 @@ double peak_megabytes() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-struct Adult {
+struct ReadTable {
   table::Table table;
   table::Metadata metadata;
 };
 
-Adult read_table(const std::string& path) {
-  Adult read{table::read_csv(path), {}};
+ReadTable read_table(const std::string& path) {
+  ReadTable read{table::read_csv(path), {}};
   read.metadata = table::infer_metadata(read.table, {.discrete = {}, .batch_unit = 10});
   return read;
 }
@@ -65,7 +67,7 @@ json epoch(const Arguments& arguments) {
     const std::size_t equals = arguments[i].find('=');
     asked[arguments[i].substr(0, equals)] = arguments[i].substr(equals + 1);
   }
-  Adult data = read_table(arguments.at(0));
+  ReadTable data = read_table(arguments.at(0));
   std::vector<double> seconds;
   Clock::time_point last;
   const auto trainer = synth::catalog::find("ctgan").make_trainer(ctgan_options(asked));
@@ -80,7 +82,7 @@ json epoch(const Arguments& arguments) {
 // The training loop of models/ctgan_trainer.cpp with a clock around every part.
 json phases(const Arguments& arguments) {
   using namespace synth;
-  Adult data = read_table(arguments.at(0));
+  ReadTable data = read_table(arguments.at(0));
   const options::Values options = ctgan_options({{"epochs", 1}, {"seed", 1}});
   threads::ThreadPool pool(0);
   const auto transform = transforms::TableTransform::fit(data.table, data.metadata, pool);
@@ -170,7 +172,7 @@ json gemm(const Arguments&) {
 }
 
 json transform(const Arguments& arguments) {
-  const Adult data = read_table(arguments.at(0));
+  const ReadTable data = read_table(arguments.at(0));
   const auto start = Clock::now();
   threads::ThreadPool pool(0);
   const auto fitted = synth::transforms::TableTransform::fit(data.table, data.metadata, pool);

@@ -15,7 +15,7 @@ class Watcher:
 
     def __init__(self, mark):
         self.mark = mark.encode()
-        self.peak = {}
+        self.peak = 0.0
         self.done = threading.Event()
         self.thread = threading.Thread(target=self._watch, daemon=True)
         self.thread.start()
@@ -27,20 +27,17 @@ class Watcher:
                     with open(folder + "/environ", "rb") as file:
                         if self.mark not in file.read():
                             continue
-                    with open(folder + "/cmdline", "rb") as file:
-                        words = file.read().split(b"\0")
                     with open(folder + "/status") as file:
                         found = re.search(r"VmHWM:\s+(\d+) kB", file.read())
                 except OSError:
                     continue
-                if found and words:
-                    name = b" ".join([os.path.basename(words[0])] + words[1:2]).decode()
-                    self.peak[name] = max(self.peak.get(name, 0), int(found.group(1)) / 1024)
+                if found:
+                    self.peak = max(self.peak, int(found.group(1)) / 1024)
 
     def stop(self):
         self.done.set()
         self.thread.join()
-        return max(self.peak.values(), default=0.0)
+        return self.peak
 
 
 class Ours:
@@ -56,11 +53,11 @@ class Ours:
         words = [self.bin + "/ctgan-measure", *map(str, arguments)]
         return json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
 
-    def command(self, name, *arguments, **more):
+    def command(self, name, *arguments):
         """Runs a whole command and returns its seconds and standard output."""
         start = time.perf_counter()
         done = subprocess.run([f"{self.bin}/{name}", *map(str, arguments)], check=True, cwd=self.scratch,
-                              env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, **more)
+                              env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         return time.perf_counter() - start, done.stdout
 
     def watched(self, name, *arguments):

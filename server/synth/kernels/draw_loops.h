@@ -20,12 +20,7 @@ template <typename T>
 void draw_category(T* __restrict features, std::size_t width, const float* __restrict uniform,
                    T* __restrict drawn) {
   T greatest[k_lanes], sum[k_lanes] = {}, target[k_lanes];
-  for (std::size_t r = 0; r < k_lanes; ++r) greatest[r] = features[r];
-  for (std::size_t f = 1; f < width; ++f)
-    for (std::size_t r = 0; r < k_lanes; ++r) {
-      const T value = features[f * k_lanes + r];
-      greatest[r] = value > greatest[r] ? value : greatest[r];
-    }
+  find_greatest(features, width, greatest);
   for (std::size_t f = 0; f < width; ++f)
     for (std::size_t r = 0; r < k_lanes; ++r) {
       sum[r] += exponential(features[f * k_lanes + r] - greatest[r]);

@@ -54,16 +54,21 @@ void store_strip(const T* scratch, std::size_t rows, std::size_t width, std::siz
   }
 }
 
-// The softmax of `width` features in place; the sums of the exponentials' and the greatest values are left in
-// `sum` and `greatest`.
 template <typename T>
-void softmax(T* features, std::size_t width, T* sum, T* greatest) {
+void find_greatest(const T* features, std::size_t width, T* __restrict greatest) {
   for (std::size_t r = 0; r < k_lanes; ++r) greatest[r] = features[r];
   for (std::size_t f = 1; f < width; ++f)
     for (std::size_t r = 0; r < k_lanes; ++r) {
       const T value = features[f * k_lanes + r];
       greatest[r] = value > greatest[r] ? value : greatest[r];
     }
+}
+
+// The softmax of `width` features in place; the sums of the exponentials' and the greatest values are left in
+// `sum` and `greatest`.
+template <typename T>
+void softmax(T* features, std::size_t width, T* sum, T* greatest) {
+  find_greatest(features, width, greatest);
   for (std::size_t r = 0; r < k_lanes; ++r) sum[r] = 0;
   for (std::size_t f = 0; f < width; ++f)
     for (std::size_t r = 0; r < k_lanes; ++r) {
