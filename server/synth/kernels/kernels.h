@@ -82,7 +82,7 @@ struct OutputStrip {
   std::size_t rows = 0;
   std::size_t panel_stride = 0;   // of logits and output
   const T* logits = nullptr;      // at the strip's first row
-  const float* gumbel = nullptr;  // null: no noise
+  const float* gumbel = nullptr;  // read by activate() only
   std::size_t gumbel_stride = 0;
   const std::uint32_t* condition = nullptr;  // one a row, or null without discrete columns
   T temperature = 1;
