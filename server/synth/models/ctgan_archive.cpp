@@ -1,175 +1,31 @@
 #include "server/synth/models/ctgan_archive.h"
 
-#include <fmt/format.h>
-
-#include <cmath>
-#include <cstring>
-#include <set>
 #include <utility>
 
-#include "common/errors/error.h"
 #include "server/synth/models/ctgan_settings.h"
+#include "server/synth/models/model_archive.h"
 
 namespace ctgan::synth::models {
 namespace {
 
-using archive::Archive;
-using archive::Tensor;
-using errors::Error;
-using errors::Kind;
-using nlohmann::json;
-using transforms::Mode;
-using transforms::ModeNormalizer;
-using ColumnState = transforms::TableTransform::ColumnState;
-
-constexpr const char* k_format_version = "1";
-
-[[noreturn]] void refuse(const std::string& sentence) {
-  throw Error(Kind::bad_data, "the model file is damaged: " + sentence);
-}
-
-std::string column_name(std::size_t column, std::string_view part) {
-  return fmt::format("column{}.{}", column, part);
-}
-
-Tensor tensor_from_counts(std::string name, const std::vector<std::uint64_t>& counts) {
-  Tensor tensor{std::move(name), archive::TensorType::i64, {counts.size()}, {}};
-  tensor.bytes.resize(counts.size() * sizeof(std::uint64_t));
-  std::memcpy(tensor.bytes.data(), counts.data(), tensor.bytes.size());
-  return tensor;
-}
-
-std::vector<std::uint64_t> counts_of(const Tensor& tensor) {
-  if (tensor.type != archive::TensorType::i64 || tensor.shape.size() != 1)
-    refuse(errors::quoted(tensor.name) + " is not a list of counts");
-  std::vector<std::uint64_t> counts(tensor.shape[0]);
-  std::memcpy(counts.data(), tensor.bytes.data(), tensor.bytes.size());
-  for (const std::uint64_t count : counts)
-    if (count > std::uint64_t{INT64_MAX}) refuse(errors::quoted(tensor.name) + " has a count below zero");
-  return counts;
-}
-
-void add_continuous(Archive& out, std::size_t column, const ModeNormalizer& normalizer) {
-  std::vector<double> modes;
-  for (const Mode& mode : normalizer.modes()) modes.insert(modes.end(), {mode.mean, mode.sd, mode.weight});
-  const double range[] = {normalizer.min(), normalizer.max()};
-  out.tensors.push_back(
-      archive::tensor_from_doubles(column_name(column, "modes"), {modes.size() / 3, 3}, modes.data()));
-  out.tensors.push_back(archive::tensor_from_doubles(column_name(column, "range"), {2}, range));
-}
-
-ModeNormalizer continuous(const Archive& in, std::size_t column) {
-  const Tensor& tensor = in.tensor(column_name(column, "modes"));
-  const std::vector<double> values = archive::doubles(tensor);
-  if (tensor.shape.size() != 2 || tensor.shape[1] != 3 || tensor.shape[0] < 1 ||
-      tensor.shape[0] > ModeNormalizer::k_max_modes)
-    refuse(errors::quoted(tensor.name) + " has not the shape of 1 to 10 modes");
-  std::vector<Mode> modes;
-  for (std::size_t i = 0; i < values.size(); i += 3) {
-    modes.push_back({values[i], values[i + 1], values[i + 2]});
-    if (!(modes.back().sd > 0) || !(modes.back().weight >= 0))
-      refuse(errors::quoted(tensor.name) + " has a standard deviation or weight that is not positive");
-  }
-  const Tensor& range = in.tensor(column_name(column, "range"));
-  const std::vector<double> ends = archive::doubles(range);
-  if (ends.size() != 2 || !(ends[0] <= ends[1])) refuse(errors::quoted(range.name) + " is no range");
-  return {std::move(modes), ends[0], ends[1]};
-}
-
-void read_discrete(const Archive& in, std::size_t column, ColumnState& state) {
-  const std::string name = column_name(column, "categories");
-  state.categories = archive::strings(in.tensor(name));
-  state.counts = counts_of(in.tensor(column_name(column, "counts")));
-  const std::set<std::string> distinct(state.categories.begin(), state.categories.end());
-  if (state.categories.empty() || distinct.size() != state.categories.size())
-    refuse(errors::quoted(name) + " is empty or names a category twice");
-  if (state.counts.size() != state.categories.size())
-    refuse(errors::quoted(name) + " and its counts differ in length");
-  for (const std::uint64_t count : state.counts)
-    if (count == 0) refuse(errors::quoted(name) + " has a category without rows");
-}
-
-json parsed(const Archive& in, const std::string& entry) {
-  json value = json::parse(in.entry(entry), nullptr, false);
-  if (value.is_discarded()) refuse("the entry " + errors::quoted(entry) + " is not JSON");
-  return value;
-}
-
-options::Values read_options(const Archive& in) {
-  try {
-    return options::check(options::ctgan_options(), parsed(in, "options"));
-  } catch (const Error& error) {
-    if (error.kind() == Kind::bad_data) throw;
-    refuse(error.sentence());
-  }
-}
-
-transforms::TableTransform read_transform(const Archive& in) {
-  const table::Metadata metadata = table::metadata_from_json(parsed(in, "columns"));
-  if (metadata.columns.empty()) refuse("there is no column");
-  std::vector<ColumnState> columns;
-  for (std::size_t i = 0; i < metadata.columns.size(); ++i) {
-    ColumnState state{metadata.columns[i], {}, {}, {}};
-    if (state.metadata.kind == table::ColumnKind::continuous)
-      state.normalizer = continuous(in, i);
-    else
-      read_discrete(in, i, state);
-    columns.push_back(std::move(state));
-  }
-  return transforms::TableTransform(std::move(columns));
-}
-
-// Shapes are compared before the arena is made: options that promise huge networks cost nothing.
-networks::ParameterArena read_generator(const Archive& in, const networks::CtganShape& shape) {
-  std::vector<networks::Parameter> parameters = networks::generator_parameters(shape);
-  for (const networks::Parameter& parameter : parameters) {
-    const Tensor& tensor = in.tensor("generator." + parameter.name);
-    if (tensor.shape != parameter.shape)
-      refuse(fmt::format("{} has the shape {}, but the options and columns need {}",
-                         errors::quoted(tensor.name), fmt::join(tensor.shape, "x"),
-                         fmt::join(parameter.shape, "x")));
-  }
-  networks::ParameterArena arena(std::move(parameters));
-  for (const networks::Parameter& parameter : arena.parameters()) {
-    const std::vector<float> values = archive::floats(in.tensor("generator." + parameter.name));
-    std::copy(values.begin(), values.end(), arena.values(parameter).begin());
-  }
-  return arena;
-}
+constexpr const char* k_prefix = "generator.";
 
 }  // namespace
 
-Archive write_ctgan(const options::Values& options, const transforms::TableTransform& transform,
-                    const networks::ParameterArena& generator) {
-  Archive out;
-  out.metadata = {{"model", std::string(k_ctgan)},
-                  {"format_version", k_format_version},
-                  {"options", options.to_json().dump()},
-                  {"columns", table::to_json(transform.metadata()).dump()}};
-  for (const networks::Parameter& parameter : generator.parameters())
-    out.tensors.push_back(archive::tensor_from_floats("generator." + parameter.name, parameter.shape,
-                                                      generator.values(parameter).data()));
-  for (std::size_t i = 0; i < transform.columns().size(); ++i) {
-    const ColumnState& column = transform.columns()[i];
-    if (column.metadata.kind == table::ColumnKind::continuous) {
-      add_continuous(out, i, column.normalizer);
-    } else {
-      out.tensors.push_back(archive::tensor_from_strings(column_name(i, "categories"), column.categories));
-      out.tensors.push_back(tensor_from_counts(column_name(i, "counts"), column.counts));
-    }
-  }
+archive::Archive write_ctgan(const options::Values& options, const transforms::TableTransform& transform,
+                             const networks::ParameterArena& generator) {
+  archive::Archive out = start_archive(k_ctgan, options, transform);
+  add_parameters(out, k_prefix, generator);
+  add_transform(out, transform);
   return out;
 }
 
-CtganParts read_ctgan(const Archive& archive) {
-  if (archive.entry("format_version") != k_format_version)
-    throw Error(Kind::bad_data,
-                fmt::format("the model file has format version {}, but this program reads '{}'",
-                            errors::quoted(archive.entry("format_version")), k_format_version),
-                "install the version of the program that wrote it, or a later one");
-  options::Values options = read_options(archive);
+CtganParts read_ctgan(const archive::Archive& archive) {
+  check_format(archive);
+  options::Values options = read_options(archive, options::ctgan_options());
   transforms::TableTransform transform = read_transform(archive);
-  networks::ParameterArena generator = read_generator(archive, ctgan_shape(options, transform.layout()));
+  networks::ParameterArena generator = read_parameters(
+      archive, k_prefix, networks::generator_parameters(ctgan_shape(options, transform.layout())));
   return {std::move(options), std::move(transform), std::move(generator)};
 }
 

@@ -1,11 +1,7 @@
 // What a CTGAN archive holds, and back.
 //
-//   entries   model "ctgan", format_version "1", options and columns as JSON
+//   what model_archive.h says of every model
 //   tensors   generator.<parameter>     f32, the names of networks::generator_parameters()
-//             column<i>.modes           f64, modes x 3: mean, standard deviation, weight (continuous)
-//             column<i>.range           f64, 2: least and greatest value (continuous)
-//             column<i>.categories      u8, the spellings (discrete)
-//             column<i>.counts          i64, rows with each category (discrete)
 //
 // Nothing of the discriminator, and no training row.
 #pragma once
