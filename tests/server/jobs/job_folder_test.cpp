@@ -35,6 +35,7 @@ TEST_CASE("a fit's request is read back as it was written") {
   JobRequest request;
   request.user = "alice";
   request.name = "odd \"name\" \xc3\xa4.csv";
+  request.method = "tvae";
   request.options = {{"epochs", 5}};
   request.discrete = {"a,b", ""};
   request.drop = {"c"};
@@ -43,9 +44,17 @@ TEST_CASE("a fit's request is read back as it was written") {
   CHECK(read.kind == JobKind::fit);
   CHECK(read.user == "alice");
   CHECK(read.name == request.name);
+  CHECK(read.method == "tvae");
   CHECK(read.options == request.options);
   CHECK(read.discrete == request.discrete);
   CHECK(read.drop == request.drop);
+}
+
+TEST_CASE("a fit's request without a method is one for ctgan") {
+  const tests::TemporaryFolder folder;
+  write(folder / "request.json",
+        R"({"kind":"fit","user":"a","name":"n","options":{},"discrete":[],"drop":[]})");
+  CHECK(JobFolder(folder.path()).read_request().method == "ctgan");
 }
 
 TEST_CASE("a sample's request is read back with every digit of rows and seed") {
