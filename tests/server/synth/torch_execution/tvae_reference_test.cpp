@@ -58,7 +58,8 @@ struct Case {
   void check(const networks::TvaeLoss& loss, const Gradient& gradient_of) const {
     CHECK(loss.reconstruction == Approx(record.at("reconstruction").get<double>()).epsilon(1e-6));
     CHECK(loss.divergence == Approx(record.at("divergence").get<double>()).epsilon(1e-6));
-    for (const networks::Parameter& parameter : parameters().parameters()) {
+    const ParameterArena arena = parameters();
+    for (const networks::Parameter& parameter : arena.parameters()) {
       CAPTURE(parameter.name);
       const auto expected = record.at("gradients").at(parameter.name).get<std::vector<double>>();
       for (std::size_t i = 0; i < expected.size(); ++i)
@@ -103,10 +104,10 @@ TEST_CASE("losses and gradients by native passes are those of the published TVAE
   });
 }
 
-TEST_CASE("native training takes the steps of torch's own Adam, weight decay and bounds included") {
+TEST_CASE("native training takes the steps of torch's own Adam, weight decay included") {
   SmallTvae step({{3, 1}, {4, 2}}, 40);
   step.training.optimizer.weight_decay = 0.1;
-  step.training.optimizer.learning_rate = 0.02;
+  step.training.optimizer.learning_rate = 0.002;
   ParameterArena ours = step.parameters(), theirs = step.parameters();
   ctgan::threads::ThreadPool pool(2);
   const auto native = native_execution::NativeTvae().open_training({.shape = &step.shape,
@@ -120,20 +121,17 @@ TEST_CASE("native training takes the steps of torch's own Adam, weight decay and
   std::vector<torch::Tensor> leaves;
   for (const networks::Parameter& parameter : theirs.parameters()) leaves.push_back(tensors[parameter.name]);
   torch::optim::Adam adam(leaves,
-                          torch::optim::AdamOptions(0.02).betas({0.9, 0.999}).eps(1e-8).weight_decay(0.1));
-  for (std::uint64_t pass = 0; pass < 25; ++pass) {
+                          torch::optim::AdamOptions(0.002).betas({0.9, 0.999}).eps(1e-8).weight_decay(0.1));
+  for (std::uint64_t pass = 0; pass < 10; ++pass) {
     native->train(step.batch(pass));
     const TvaeLosses::Parts loss = losses.loss(step.batch(pass));
     tensors.backward(loss.reconstruction + loss.divergence);
     adam.step();
-    const torch::NoGradGuard no_grad;
-    torch::Tensor deviations = tensors[networks::k_tvae_deviations];
-    deviations.clamp_(0.01, 1.0);
   }
   native->finish();
   for (const networks::Parameter& parameter : theirs.parameters()) {
     CAPTURE(parameter.name);
     for (std::size_t i = 0; i < parameter.size; ++i)
-      REQUIRE(ours.values(parameter)[i] == Approx(theirs.values(parameter)[i]).epsilon(2e-3).margin(2e-3));
+      REQUIRE(ours.values(parameter)[i] == Approx(theirs.values(parameter)[i]).epsilon(1e-4).margin(1e-4));
   }
 }
