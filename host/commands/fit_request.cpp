@@ -57,13 +57,26 @@ FitSource parse_source(const std::string& text) {
   return source;
 }
 
-nlohmann::json parse_options(const std::map<std::string, std::string>& given) {
+std::vector<OptionFlag> option_flags() {
+  std::vector<OptionFlag> flags;
+  for (const options::Method& method : options::methods())
+    for (const options::OptionSpec& spec : method.options) {
+      const auto known = std::find_if(flags.begin(), flags.end(),
+                                      [&](const OptionFlag& flag) { return flag.spec->name == spec.name; });
+      if (known == flags.end())
+        flags.push_back({&spec, std::string(method.name)});
+      else
+        known->method.clear();
+    }
+  return flags;
+}
+
+nlohmann::json parse_options(const options::Method& method, const std::map<std::string, std::string>& given) {
   nlohmann::json values = nlohmann::json::object();
-  for (const options::OptionSpec& spec : options::ctgan_options()) {
-    const auto found = given.find(std::string(spec.name));
-    if (found == given.end()) continue;
-    std::visit([&](const auto& value) { values[std::string(spec.name)] = value; },
-               options::parse_text(spec, found->second));
+  for (const auto& [name, text] : given) {
+    options::refuse_foreign(method, name);
+    std::visit([&values, &key = name](const auto& value) { values[key] = value; },
+               options::parse_text(*method.find(name), text));
   }
   return values;
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "common/options/option_spec.h"
+#include "common/options/methods.h"
 #include "common/table/metadata.h"
 
 namespace ctgan::host::commands {
@@ -20,9 +20,16 @@ struct FitSource {
 // Throws Error(usage) for "inbox:" alone.
 FitSource parse_source(const std::string& text);
 
+// A flag of `fit`: every method's options, one flag for those that several methods have.
+struct OptionFlag {
+  const options::OptionSpec* spec;  // of the first method that has it
+  std::string method;               // the only one that has it, or empty
+};
+std::vector<OptionFlag> option_flags();
+
 // The values of the model's flags, by option name; those that were given only. Throws Error(usage) naming the
-// flag.
-nlohmann::json parse_options(const std::map<std::string, std::string>& given);
+// flag, or the method that has no such option.
+nlohmann::json parse_options(const options::Method& method, const std::map<std::string, std::string>& given);
 
 // What was said of the table on the command line; texts as they were given.
 struct TableFlags {

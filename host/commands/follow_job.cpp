@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
+#include <string_view>
+#include <utility>
 
 #include "common/errors/error.h"
 #include "common/table/metadata.h"
@@ -19,6 +23,38 @@ using session::Json;
 
 // The recent past weighs more: an epoch's time changes with what else the machine does.
 constexpr double k_newest_weight = 0.3;
+
+// In the order in which they are told. A loss that is not here is told by its own name.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> k_losses = {{
+    {"generator_loss", "Loss G"},
+    {"discriminator_loss", "Loss D"},
+    {"reconstruction_loss", "Loss R"},
+    {"divergence_loss", "Loss KL"},
+}};
+constexpr std::string_view k_loss_suffix = "_loss";
+
+struct NamedLoss {
+  std::string key, label;
+  double value;
+};
+
+// Every method has losses of its own: the fields of an epoch's event that end with "_loss".
+std::vector<NamedLoss> losses_of(const Json& event) {
+  std::vector<NamedLoss> losses;
+  for (const auto& [key, label] : k_losses) {
+    const auto found = event.find(key);
+    if (found != event.end() && found->is_number())
+      losses.push_back({std::string(key), std::string(label), found->get<double>()});
+  }
+  for (const auto& [key, value] : event.items()) {
+    const bool known = std::any_of(losses.begin(), losses.end(),
+                                   [&name = key](const NamedLoss& loss) { return loss.key == name; });
+    if (known || !key.ends_with(k_loss_suffix) || !value.is_number()) continue;
+    const std::string name = key.substr(0, key.size() - k_loss_suffix.size());
+    losses.push_back({key, "Loss " + errors::visible(name), value.get<double>()});
+  }
+  return losses;
+}
 
 const Json& object_field(const Json& event, const char* key) {
   const auto found = event.find(key);
@@ -56,24 +92,19 @@ class Teller {
   void tell_epoch(const Json& event) {
     const std::uint64_t epoch = count_field(event, "epoch");
     const std::uint64_t epochs = count_field(event, "epochs");
-    const double generator = number_field(event, "generator_loss");
-    const double discriminator = number_field(event, "discriminator_loss");
     const double seconds = number_field(event, "seconds");
     // The first epoch's time holds the start-up.
     seconds_ =
         seconds_ && epoch > 2 ? (1 - k_newest_weight) * *seconds_ + k_newest_weight * seconds : seconds;
     const double left = *seconds_ * static_cast<double>(epochs > epoch ? epochs - epoch : 0);
-    std::string text =
-        fmt::format("Epoch {}, Loss G: {:.4f}, Loss D: {:.4f}", epoch, generator, discriminator);
+    Json fields{{"epoch", epoch}, {"epochs", epochs}, {"seconds", seconds}, {"seconds_left", left}};
+    std::string text = fmt::format("Epoch {}", epoch);
+    for (const NamedLoss& loss : losses_of(event)) {
+      fields[loss.key] = loss.value;
+      text += fmt::format(", {}: {:.4f}", loss.label, loss.value);
+    }
     if (epoch < epochs) text += fmt::format(", {} left", progress::duration_text(left));
-    progress_.note("epoch",
-                   {{"epoch", epoch},
-                    {"epochs", epochs},
-                    {"generator_loss", generator},
-                    {"discriminator_loss", discriminator},
-                    {"seconds", seconds},
-                    {"seconds_left", left}},
-                   text);
+    progress_.note("epoch", fields, text);
   }
 
   void tell_rows(const Json& event) {

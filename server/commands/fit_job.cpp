@@ -4,7 +4,7 @@
 #include "common/errors/error.h"
 #include "common/files/gzip.h"
 #include "common/files/names.h"
-#include "common/options/option_spec.h"
+#include "common/options/methods.h"
 #include "common/table/csv_reader.h"
 #include "common/table/metadata_json.h"
 #include "server/commands/job_work.h"
@@ -19,7 +19,6 @@ namespace {
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* k_model_type = "ctgan";
 constexpr const char* k_archive = "model.gz";
 constexpr const char* k_sidecar = "model.json";
 
@@ -46,12 +45,12 @@ json table_event(const table::Table& table, const table::Metadata& metadata) {
 synth::models::EpochObserver observer(jobs::EventWriter& events) {
   return [&events, last = Clock::now()](const synth::models::EpochReport& report) mutable {
     const auto now = Clock::now();
-    events.write({{"event", "epoch"},
-                  {"epoch", report.epoch},
-                  {"epochs", report.epochs},
-                  {"generator_loss", report.generator_loss},
-                  {"discriminator_loss", report.discriminator_loss},
-                  {"seconds", std::chrono::duration<double>(now - last).count()}});
+    json event{{"event", "epoch"},
+               {"epoch", report.epoch},
+               {"epochs", report.epochs},
+               {"seconds", std::chrono::duration<double>(now - last).count()}};
+    for (const auto& loss : report.losses) event[std::string(loss.name) + "_loss"] = loss.value;
+    events.write(event);
     last = now;
     return true;
   };
@@ -109,10 +108,9 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const table::TableRequest wanted = table::table_request_from_json(request.table);
   table::Table table = take_table(place.folder.work_file(store::k_table_file), request.name, wanted.missing)
                            .without(wanted.drop);
-  const synth::catalog::ModelRow& row = synth::catalog::find(k_model_type);
+  const synth::catalog::ModelRow& row = synth::catalog::find(request.method);
   options::Values options = options::check(row.options, request.options);
-  const auto batch_unit = static_cast<std::size_t>(options.integer("pac"));
-  const table::Metadata metadata = table::infer_metadata(table, wanted, batch_unit);
+  const table::Metadata metadata = table::infer_metadata(table, wanted, options::batch_unit(options));
   place.events.write(table_event(table, metadata));
   const auto trainer = row.make_trainer(std::move(options));
   const auto model = trainer->fit(std::move(table), metadata, observer(place.events));

@@ -37,6 +37,7 @@ JobRequest request_of(const Json& value) {
   request.user = value.at("user");
   if (request.kind == JobKind::fit) {
     request.name = value.at("name");
+    request.method = value.value("method", request.method);
     request.options = value.at("options");
     request.table = value.at("table");
   } else {
@@ -51,6 +52,7 @@ Json json_of(const JobRequest& request) {
   Json value{{"kind", store::job_kind_name(request.kind)}, {"user", request.user}};
   if (request.kind == JobKind::fit) {
     value["name"] = request.name;
+    value["method"] = request.method;
     value["options"] = request.options;
     value["table"] = request.table;
   } else {

@@ -29,8 +29,9 @@ using store::JobState;
 struct JobRequest {
   JobKind kind = JobKind::fit;
   std::string user;
-  // fit: the table's file name, model options as the host gave them, a table::TableRequest
+  // fit: the table's file name, the method, its options as the host gave them, a table::TableRequest
   std::string name;
+  std::string method = "ctgan";
   Json options = Json::object();
   Json table = Json::object();
   // sample

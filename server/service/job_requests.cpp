@@ -5,7 +5,7 @@
 
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
-#include "common/options/option_spec.h"
+#include "common/options/methods.h"
 #include "common/secrets/secret.h"
 #include "common/table/metadata_json.h"
 #include "server/jobs/events.h"
@@ -39,13 +39,13 @@ std::uint64_t draw_seed() {
 }
 
 // Checked and complete.
-Json options_of(const Json& request) {
+Json options_of(const Json& request, const options::Method& method) {
   Json given = request.value("options", Json::object());
   if (!given.is_object()) throw Error(Kind::protocol, "the field 'options' must be an object");
   if (!given.contains("seed") || given["seed"].is_null()) {
     given["seed"] = draw_seed();
   }
-  return options::check(options::ctgan_options(), given).to_json();
+  return options::check(method, given).to_json();
 }
 
 // Checked and complete.
@@ -121,7 +121,10 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.kind = jobs::JobKind::fit;
   fit.user = session.user();
   fit.name = protocol::text_field(request, "name");
-  fit.options = options_of(request);
+  const options::Method& method = options::find_method(
+      protocol::optional_text(request, "method").value_or(std::string(options::k_standard_method)));
+  fit.method = method.name;
+  fit.options = options_of(request, method);
   fit.table = table_of(request);
   check_bytes(session, request);
   const Job job =

@@ -20,7 +20,7 @@ namespace ctgan::synth::catalog {
 struct ModelRow {
   std::string_view name;  // also the archive's entry "model"
   std::string_view help;
-  std::span<const options::OptionSpec> options;
+  std::span<const options::OptionSpec> options;  // these three are one of options::methods()
   // From checked values of `options`, a seed included.
   std::unique_ptr<models::Trainer> (*make_trainer)(options::Values options);
   // Throws Error(bad_data) when the archive is not one of this model.
