@@ -22,6 +22,7 @@ class TvaeLosses {
   TvaeLosses(const networks::TvaeShape& shape, const networks::TvaeTraining& training,
              const transforms::EncodedTable& encoded, const NetworkTensors& tensors);
 
+  // `batch` outlives the graph, which reads its noise.
   Parts loss(const networks::TvaeBatch& batch) const;
   // rows x embedding_dim -> rows x layout.width, before any activation.
   torch::Tensor decode(const torch::Tensor& latent) const;

@@ -32,8 +32,8 @@ Gradients native_gradients(const SmallTvae& step, kernels::Instructions instruct
 void check(const SmallTvae& step) {
   ParameterArena arena = step.parameters();
   NetworkTensors tensors(arena, torch::kFloat64);
-  const TvaeLosses::Parts loss =
-      TvaeLosses(step.shape, step.training, step.table, tensors).loss(step.batch(1));
+  const networks::TvaeBatch batch = step.batch(1);
+  const TvaeLosses::Parts loss = TvaeLosses(step.shape, step.training, step.table, tensors).loss(batch);
   tensors.backward(loss.reconstruction + loss.divergence);
   const double* gradient = tensors.gradient().data_ptr<double>();
   const double scale = tensors.gradient().abs().max().item<double>();

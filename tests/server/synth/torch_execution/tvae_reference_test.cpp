@@ -123,8 +123,9 @@ TEST_CASE("native training takes the steps of torch's own Adam, weight decay inc
   torch::optim::Adam adam(leaves,
                           torch::optim::AdamOptions(0.002).betas({0.9, 0.999}).eps(1e-8).weight_decay(0.1));
   for (std::uint64_t pass = 0; pass < 10; ++pass) {
-    native->train(step.batch(pass));
-    const TvaeLosses::Parts loss = losses.loss(step.batch(pass));
+    const networks::TvaeBatch batch = step.batch(pass);
+    native->train(batch);
+    const TvaeLosses::Parts loss = losses.loss(batch);
     tensors.backward(loss.reconstruction + loss.divergence);
     adam.step();
   }
