@@ -19,12 +19,12 @@ nlohmann::json with_all_categories() {
 }  // namespace
 
 TEST_CASE("tvae is a synthesizer by its own passes") {
-  ctgan::tests::trainer_suite("tvae", with_all_categories(), 1);
+  ctgan::tests::trainer_suite("tvae", with_all_categories(), 2);
 }
 
 TEST_CASE("tvae is a synthesizer by libtorch, opened as a job opens it") {
   if (!ctgan::tests::libtorch_is_built()) return;
   nlohmann::json options = with_all_categories();
   options["execution"] = "libtorch";
-  ctgan::tests::trainer_suite("tvae", options, 1);
+  ctgan::tests::trainer_suite("tvae", options, 2);
 }
