@@ -51,6 +51,31 @@ std::size_t Column::rows() const {
   return reals().size();
 }
 
+Column Column::rows_at(std::span<const std::uint32_t> rows) const {
+  const auto chosen = [rows](const auto& from) {
+    std::decay_t<decltype(from)> to;
+    to.reserve(rows.size());
+    for (const std::uint32_t row : rows) to.push_back(from[row]);
+    return to;
+  };
+  Column column;
+  column.name = name;
+  column.dtype = dtype;
+  column.decimals = decimals;
+  column.spaces_before = spaces_before;
+  column.spaces_after = spaces_after;
+  if (!missing.empty()) column.missing = chosen(missing);
+  column.missing_texts = missing_texts;
+  if (const auto* texts = std::get_if<Categories>(&cells)) {
+    column.cells = Categories{.codes = chosen(texts->codes), .dictionary = texts->dictionary};
+  } else if (dtype == Dtype::int64) {
+    column.cells = chosen(integers());
+  } else {
+    column.cells = chosen(reals());
+  }
+  return column;
+}
+
 double Column::number(std::size_t row) const {
   return dtype == Dtype::int64 ? static_cast<double>(integers()[row]) : reals()[row];
 }
@@ -85,6 +110,12 @@ Table Table::without(const std::vector<std::string>& names) && {
   };
   columns_.erase(std::remove_if(columns_.begin(), columns_.end(), dropped), columns_.end());
   return Table(std::move(columns_));
+}
+
+Table Table::rows_at(std::span<const std::uint32_t> rows) const {
+  std::vector<Column> columns;
+  for (const Column& column : columns_) columns.push_back(column.rows_at(rows));
+  return Table(std::move(columns));
 }
 
 }  // namespace ctgan::table
