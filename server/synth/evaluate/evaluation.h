@@ -135,12 +135,14 @@ struct Detection {
 
 // Distance to the closest record. Distances are means over the columns, 0 (equal) to 1.
 struct ClosestRecord {
-  std::size_t rows = 0;  // synthetic, training and held-out rows compared, of each the same number
+  std::size_t rows = 0;            // training and held-out rows, of each the same number
+  std::size_t synthetic_rows = 0;  // rows held against them
   // Share of the synthetic rows closer to training than to held-out rows, ties half: 0.5 when nothing was
   // learnt by heart.
   Estimate closer_to_training;
   double median_to_training = 0;
   double median_to_held_out = 0;
+  double median_of_held_out = 0;  // from held-out to training rows: what is usual
   // Nearest-neighbour distance ratio: a row's distance to its closest training row by that to the second
   // closest. Small: it sits on one training row.
   double nndr_median = 1;
@@ -159,28 +161,39 @@ struct Copies {
   std::optional<Estimate> excess;
 };
 
-// Combinations of values in three columns that exactly one training row has.
+// Combinations of values in three columns that exactly one training row has; privacy.h defines them. Looked
+// for in as many synthetic as held-out rows.
 struct RareCombinations {
   std::size_t column_sets = 0;   // sets of three columns that were looked at
   std::size_t combinations = 0;  // rare in training, over all sets
   std::size_t reproduced = 0;    // of them, in the synthetic table
   double share = 0;
-  // The same for held-out rows in place of the synthetic ones, as many rows of each.
   std::size_t held_out_reproduced = 0;
   double held_out_share = 0;
   std::optional<Estimate> excess;  // share - held_out_share, -1 to 1
 };
 
-// An attack in the manner of Anonymeter (Giomi et al. 2022).
+// One column as the secret of the inference attack.
+struct ColumnRisk {
+  std::string column;
+  Estimate main;
+  Estimate control;
+  Estimate risk;
+};
+
+// An attack in the manner of Anonymeter; attacks.h defines them.
 struct Attack {
-  std::string name;         // "singling out by one column", ... as attack_names
-  std::string sentence;     // what the attacker does, for people
-  std::size_t guesses = 0;  // against training rows, and as many in each comparison
-  Estimate main;            // rate of success against training rows
-  Estimate control;         // against held-out rows
-  Estimate baseline;        // by guessing without the synthetic table
-  Estimate risk;            // (main - control) / (1 - control), 0 to 1
-  bool weak = false;        // main is not above baseline: the attack itself failed and says nothing
+  // "singling out by one column", "singling out by several columns", "linkability", "inference"
+  std::string name;
+  std::string sentence;             // what the attacker does, for people
+  std::size_t guesses = 0;          // against training rows, and as many in each comparison
+  Estimate main;                    // rate of success against training rows
+  Estimate control;                 // against held-out rows
+  Estimate baseline;                // by guessing without the synthetic table
+  Estimate risk;                    // (main - control) / (1 - control), 0 to 1
+  bool weak = false;                // main is not above baseline: the attack itself failed and says nothing
+  std::string column;               // inference: the column at most risk, whose numbers these are
+  std::vector<ColumnRisk> columns;  // inference: every column that was tried
 };
 
 struct Privacy {
@@ -191,7 +204,7 @@ struct Privacy {
 };
 
 struct Note {
-  std::string section;   // a name of section_names, or "table"
+  std::string section;   // "table", "quality", "utility", "detection", "privacy"
   std::string sentence;  // "no held-out rows were given: ..."
 };
 

@@ -1,0 +1,221 @@
+#include "server/synth/evaluate/columns.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <string_view>
+#include <unordered_map>
+
+#include "common/errors/closest.h"
+#include "common/errors/error.h"
+#include "common/table/number_text.h"
+
+namespace ctgan::synth::evaluate {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using errors::quoted;
+using table::Column;
+using table::Dtype;
+
+constexpr double k_nan = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t k_least_rows = 2;
+
+bool holds_numbers(const Column& column) {
+  return column.dtype == Dtype::int64 || column.dtype == Dtype::float64;
+}
+
+bool is_missing_text(std::string_view text) {
+  return text.empty();
+}
+
+bool is_missing(const Column& column, std::size_t row) {
+  return !column.missing.empty() && column.missing[row] != 0;
+}
+
+// What a kind of column becomes here. Kinds are told apart nowhere else in this room.
+ColumnShape shape_of(const table::ColumnMetadata& metadata) {
+  switch (metadata.kind) {
+    case table::ColumnKind::continuous:
+      return ColumnShape::numeric;
+    case table::ColumnKind::discrete:
+      break;
+  }
+  return ColumnShape::categorical;
+}
+
+[[noreturn]] void refuse_text(const Column& column, std::string_view table, std::string_view text) {
+  throw Error(Kind::bad_data,
+              fmt::format("column {} holds numbers in the original and {} in the {} table",
+                          quoted(column.name), quoted(text), table),
+              "compare tables of one make, or leave the column out with '--drop'");
+}
+
+std::vector<double> numbers_of(const Column& column, std::string_view table) {
+  std::vector<double> numbers(column.rows());
+  if (holds_numbers(column)) {
+    for (std::size_t row = 0; row < numbers.size(); ++row) {
+      numbers[row] = is_missing(column, row) ? k_nan : column.number(row);
+    }
+    return numbers;
+  }
+  std::vector<double> meaning;
+  for (const std::string& text : column.categories().dictionary) {
+    const table::NumberText number = table::read_number(text);
+    if (!is_missing_text(text) && (!number.number || number.infinite)) refuse_text(column, table, text);
+    meaning.push_back(is_missing_text(text) ? k_nan : table::real_value(std::string_view(text)));
+  }
+  const auto& codes = column.categories().codes;
+  std::transform(codes.begin(), codes.end(), numbers.begin(), [&](std::uint32_t c) { return meaning[c]; });
+  return numbers;
+}
+
+// A number as the original would spell it, so that 1 and 1.0 are one category.
+std::string spelling(const Column& column, double value, const Column& original) {
+  const Column& model = holds_numbers(original) ? original : column;
+  std::string text;
+  if (model.dtype == Dtype::int64 && value == std::rint(value) && std::abs(value) < 0x1p63) {
+    table::append_integer(static_cast<std::int64_t>(value), text);
+  } else {
+    table::append_real(value, model.dtype == Dtype::float64 ? model.decimals : -1, text);
+  }
+  return text;
+}
+
+// The texts of all tables under one numbering.
+class UnionOfTexts {
+ public:
+  explicit UnionOfTexts(const Column& original) : original_(original) {}
+
+  std::vector<std::uint32_t> codes_of(const Column& column) {
+    return holds_numbers(column) ? codes_of_numbers(column) : codes_of_texts(column);
+  }
+  std::vector<std::string> labels() && { return std::move(labels_); }
+
+ private:
+  std::uint32_t code_of(const std::string& text) {
+    if (is_missing_text(text)) return k_missing_code;
+    const auto [found, added] = codes_.try_emplace(text, static_cast<std::uint32_t>(labels_.size()));
+    if (added) labels_.push_back(text);
+    return found->second;
+  }
+
+  std::vector<std::uint32_t> codes_of_texts(const Column& column) {
+    std::vector<std::uint32_t> meaning;
+    for (const std::string& text : column.categories().dictionary) meaning.push_back(code_of(text));
+    std::vector<std::uint32_t> codes(column.rows());
+    const auto& cells = column.categories().codes;
+    std::transform(cells.begin(), cells.end(), codes.begin(), [&](std::uint32_t c) { return meaning[c]; });
+    return codes;
+  }
+
+  std::vector<std::uint32_t> codes_of_numbers(const Column& column) {
+    std::unordered_map<double, std::uint32_t> known;
+    std::vector<std::uint32_t> codes(column.rows(), k_missing_code);
+    for (std::size_t row = 0; row < codes.size(); ++row) {
+      if (is_missing(column, row)) continue;
+      const double value = column.number(row);
+      const auto found = known.find(value);
+      codes[row] =
+          found != known.end() ? found->second : (known[value] = code_of(spelling(column, value, original_)));
+    }
+    return codes;
+  }
+
+  const Column& original_;
+  std::unordered_map<std::string, std::uint32_t> codes_;
+  std::vector<std::string> labels_;
+};
+
+void check_rows(const table::Table& table, std::string_view name) {
+  if (table.rows() >= k_least_rows) return;
+  throw Error(Kind::bad_data,
+              fmt::format("the {} table has {} row{}, and a comparison needs at least {}", name, table.rows(),
+                          table.rows() == 1 ? "" : "s", k_least_rows),
+              "use a table with more rows");
+}
+
+void check_columns(const table::Table& original, const table::Table& other, std::string_view name) {
+  for (const Column& column : original.columns()) {
+    if (other.find(column.name) != nullptr) continue;
+    throw Error(Kind::bad_data, fmt::format("the {} table has no column {}", name, quoted(column.name)),
+                fmt::format("leave it out with '--drop {}'; {}", column.name,
+                            errors::suggestion(column.name, other.column_names())));
+  }
+  for (const Column& column : other.columns()) {
+    if (original.find(column.name) != nullptr) continue;
+    throw Error(
+        Kind::bad_data,
+        fmt::format("the {} table has a column {} that the original lacks", name, quoted(column.name)),
+        fmt::format("leave it out with '--drop {}'", column.name));
+  }
+}
+
+struct Source {
+  Side side;
+  const table::Table* table;
+  std::string_view name;
+};
+
+ComparedColumn reduce(const table::ColumnMetadata& metadata, const std::vector<Source>& sources) {
+  ComparedColumn reduced;
+  reduced.name = metadata.name;
+  reduced.kind = table::kind_name(metadata.kind);
+  reduced.shape = shape_of(metadata);
+  UnionOfTexts texts(*sources.front().table->find(metadata.name));
+  for (const Source& source : sources) {
+    const Column& column = *source.table->find(metadata.name);
+    Cells& cells = reduced.cells[static_cast<std::size_t>(source.side)];
+    if (reduced.shape == ColumnShape::numeric) cells.numbers = numbers_of(column, source.name);
+    if (reduced.shape == ColumnShape::categorical) cells.codes = texts.codes_of(column);
+  }
+  reduced.labels = std::move(texts).labels();
+  return reduced;
+}
+
+}  // namespace
+
+std::size_t ComparedTables::rows(Side side) const {
+  switch (side) {
+    case Side::original:
+      return counts.original;
+    case Side::held_out:
+      return counts.held_out;
+    case Side::synthetic:
+      break;
+  }
+  return counts.synthetic;
+}
+
+std::vector<std::size_t> ComparedTables::used() const {
+  std::vector<std::size_t> places;
+  for (std::size_t place = 0; place < columns.size(); ++place) {
+    if (columns[place].shape != ColumnShape::left_out) places.push_back(place);
+  }
+  return places;
+}
+
+ComparedTables compare_tables(const table::Table& original, const table::Table* held_out,
+                              const table::Table& synthetic, const table::Metadata& metadata) {
+  std::vector<Source> sources{{Side::original, &original, "original"}};
+  if (held_out != nullptr) sources.push_back({Side::held_out, held_out, "held-out"});
+  sources.push_back({Side::synthetic, &synthetic, "synthetic"});
+  for (const Source& source : sources) {
+    check_columns(original, *source.table, source.name);
+    check_rows(*source.table, source.name);
+  }
+  ComparedTables compared;
+  compared.counts = {original.rows(), held_out == nullptr ? 0 : held_out->rows(), synthetic.rows()};
+  for (const table::ColumnMetadata& column : metadata.columns) {
+    compared.columns.push_back(reduce(column, sources));
+  }
+  if (compared.used().empty()) {
+    throw Error(Kind::bad_data, "no column is left to compare", "drop fewer columns");
+  }
+  return compared;
+}
+
+}  // namespace ctgan::synth::evaluate
