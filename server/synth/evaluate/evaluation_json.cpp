@@ -143,6 +143,8 @@ json value_of(const Attack& attack) {
           {"columns", std::move(columns)}};
 }
 
+json value_of(const Privacy& privacy);
+
 template <typename Section>
 json section(const std::optional<Section>& value) {
   return value ? value_of(*value) : json(nullptr);
