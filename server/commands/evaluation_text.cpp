@@ -32,6 +32,10 @@ std::string interval(const Estimate& estimate) {
   return fmt::format("{} ({} to {})", percent(estimate.value), percent(estimate.low), percent(estimate.high));
 }
 
+std::string table_text(const std::vector<console::TextColumn>& columns, const std::vector<Row>& rows) {
+  return console::text_table(columns, rows) + "\n";
+}
+
 std::string headline(std::string_view title, const Judgement& judgement) {
   return fmt::format("\n{}: {}\n  {}\n", title, verdict_name(judgement.verdict), judgement.sentence);
 }
@@ -44,15 +48,15 @@ std::string columns_text(const Evaluation& evaluation) {
                     number(column.coverage), number(column.adherence), percent(column.missing.original),
                     percent(column.missing.synthetic)});
   }
-  return console::text_table({{"column"},
-                              {"kind"},
-                              {"metric"},
-                              {"score", Align::right},
-                              {"coverage", Align::right},
-                              {"adherence", Align::right},
-                              {"missing", Align::right},
-                              {"synthetic", Align::right}},
-                             rows);
+  return table_text({{"column"},
+                     {"kind"},
+                     {"metric"},
+                     {"score", Align::right},
+                     {"coverage", Align::right},
+                     {"adherence", Align::right},
+                     {"missing", Align::right},
+                     {"synthetic", Align::right}},
+                    rows);
 }
 
 std::string pairs_text(const Evaluation& evaluation) {
@@ -70,13 +74,13 @@ std::string pairs_text(const Evaluation& evaluation) {
                     number(pair->score), number(pair->original_association),
                     number(pair->synthetic_association)});
   }
-  return "\nthe pairs that differ most\n" + console::text_table({{"first"},
-                                                                 {"second"},
-                                                                 {"metric"},
-                                                                 {"score", Align::right},
-                                                                 {"original", Align::right},
-                                                                 {"synthetic", Align::right}},
-                                                                rows);
+  return "\nthe pairs that differ most\n" + table_text({{"first"},
+                                                        {"second"},
+                                                        {"metric"},
+                                                        {"score", Align::right},
+                                                        {"original", Align::right},
+                                                        {"synthetic", Align::right}},
+                                                       rows);
 }
 
 std::string quality_text(const Evaluation& evaluation) {
@@ -98,13 +102,13 @@ std::string utility_text(const Evaluation& evaluation) {
   const auto row = [](const char* name, std::size_t rows, const LearnerScores& scores) {
     return Row{name, std::to_string(rows), number(scores.auc), number(scores.f1), number(scores.r2)};
   };
-  return text + console::text_table({{"trained on"},
-                                     {"rows", Align::right},
-                                     {"AUC", Align::right},
-                                     {"F1 (macro)", Align::right},
-                                     {"R2", Align::right}},
-                                    {row("original", utility.original_rows, utility.train_on_original),
-                                     row("synthetic", utility.synthetic_rows, utility.train_on_synthetic)});
+  return text + table_text({{"trained on"},
+                            {"rows", Align::right},
+                            {"AUC", Align::right},
+                            {"F1 (macro)", Align::right},
+                            {"R2", Align::right}},
+                           {row("original", utility.original_rows, utility.train_on_original),
+                            row("synthetic", utility.synthetic_rows, utility.train_on_synthetic)});
 }
 
 std::string detection_text(const Evaluation& evaluation) {
@@ -131,9 +135,11 @@ std::string records_text(const Privacy& privacy) {
                         closest.nndr_median, closest.nndr_held_out_median);
   }
   if (privacy.rare) {
-    text +=
-        fmt::format("  rare combinations reproduced: {} of {}, by held-out rows {}\n",
-                    privacy.rare->reproduced, privacy.rare->combinations, privacy.rare->held_out_reproduced);
+    const RareCombinations& rare = *privacy.rare;
+    text += fmt::format(
+        "  rare combinations reproduced: {} of {} ({}) of training rows, {} of {} ({}) of held-out rows\n",
+        rare.reproduced, rare.combinations, percent(rare.share), rare.held_out_reproduced,
+        rare.held_out_combinations, percent(rare.held_out_share));
   }
   return text;
 }
@@ -147,13 +153,13 @@ std::string attacks_text(const std::vector<Attack>& attacks) {
     rows.push_back({name, std::to_string(attack.guesses), percent(attack.main.value),
                     percent(attack.control.value), percent(attack.baseline.value), interval(attack.risk)});
   }
-  return "\n" + console::text_table({{"attack"},
-                                     {"guesses", Align::right},
-                                     {"training", Align::right},
-                                     {"held out", Align::right},
-                                     {"chance", Align::right},
-                                     {"risk"}},
-                                    rows);
+  return "\n" + table_text({{"attack"},
+                            {"guesses", Align::right},
+                            {"training", Align::right},
+                            {"held out", Align::right},
+                            {"chance", Align::right},
+                            {"risk"}},
+                           rows);
 }
 
 std::string notes_text(const Evaluation& evaluation) {

@@ -39,12 +39,12 @@ struct Sections {
 
 struct Options {
   std::uint64_t seed = 1;
-  std::string target;                 // as LearnerOptions::target
+  std::string target = {};            // as LearnerOptions::target
   std::size_t rows_limit = 10'000;    // rows of each table in the closest-record and rare-combination parts
   std::size_t learner_rows = 50'000;  // rows of each table that a learner sees
-  Sections sections;
+  Sections sections = {};
   // Called with the name of each section before it begins; what it throws ends the evaluation.
-  std::function<void(std::string_view section)> on_section;
+  std::function<void(std::string_view section)> on_section = {};
 };
 
 // Throws as compare_tables and measure_utility. Without XGBoost's library the sections that need it are

@@ -161,14 +161,15 @@ struct Copies {
   std::optional<Estimate> excess;
 };
 
-// Combinations of values in three columns that exactly one training row has; privacy.h defines them. Looked
-// for in as many synthetic as held-out rows.
+// Combinations of values in three columns that exactly one row of training and held-out rows together has,
+// and how many of them the synthetic table has too; privacy.h defines them.
 struct RareCombinations {
   std::size_t column_sets = 0;   // sets of three columns that were looked at
-  std::size_t combinations = 0;  // rare in training, over all sets
+  std::size_t combinations = 0;  // whose row is a training row, over all sets
   std::size_t reproduced = 0;    // of them, in the synthetic table
   double share = 0;
-  std::size_t held_out_reproduced = 0;
+  std::size_t held_out_combinations = 0;  // whose row is held out
+  std::size_t held_out_reproduced = 0;    // of them, in the synthetic table: what chance does
   double held_out_share = 0;
   std::optional<Estimate> excess;  // share - held_out_share, -1 to 1
 };

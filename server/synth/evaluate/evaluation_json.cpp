@@ -118,6 +118,7 @@ json value_of(const RareCombinations& rare) {
           {"combinations", rare.combinations},
           {"reproduced", rare.reproduced},
           {"share", rare.share},
+          {"held_out_combinations", rare.held_out_combinations},
           {"held_out_reproduced", rare.held_out_reproduced},
           {"held_out_share", rare.held_out_share},
           {"excess", value_of(rare.excess)}};

@@ -84,10 +84,11 @@ Judgement judge_closest(const ClosestRecord& closest) {
 
 Judgement judge_rare(const RareCombinations& rare) {
   if (!rare.excess) return {Verdict::good, "no combination of three columns is rare"};
-  return {from_above(rare.excess->low, k_limits.rare_excess),
-          fmt::format("{} of the combinations that one training row has are in the synthetic table, {} in "
-                      "held-out rows",
-                      percent(rare.share), percent(rare.held_out_share))};
+  return {
+      from_above(rare.excess->low, k_limits.rare_excess),
+      fmt::format("of combinations of three columns that one person alone has, {} of the training rows' and "
+                  "{} of the held-out rows' are in the synthetic table",
+                  percent(rare.share), percent(rare.held_out_share))};
 }
 
 Judgement judge_attack(const Attack& attack) {

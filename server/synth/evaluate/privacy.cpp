@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 #include <set>
+#include <span>
 #include <unordered_set>
 
 #include "server/synth/evaluate/column_scores.h"
@@ -144,83 +145,87 @@ CodeTable codes_of(const std::vector<CoarseColumn>& columns, Side side,
   return codes;
 }
 
-std::vector<std::uint64_t> combined(const CodeTable& codes, const ColumnSet& set) {
-  std::vector<std::uint64_t> joined(codes.front().size());
+void append_combined(const CodeTable& codes, const ColumnSet& set, std::vector<std::uint64_t>& keys) {
+  const std::size_t first = keys.size();
+  keys.resize(first + codes.front().size());
   for (const std::size_t column : set) {
-    for (std::size_t row = 0; row < joined.size(); ++row) {
-      joined[row] = joined_key(joined[row], codes[column][row]);
+    for (std::size_t row = 0; row < codes[column].size(); ++row) {
+      keys[first + row] = joined_key(keys[first + row], codes[column][row]);
     }
   }
-  return joined;
 }
 
-// Of one set of columns: the training rows whose combination is theirs alone, and which of these combinations
-// the other tables have.
 struct RareRow {
-  std::uint32_t row = 0;
-  bool synthetic = false;
-  bool held_out = false;
+  std::uint32_t row = 0;  // held-out rows follow the training rows
+  bool reproduced = false;
 };
 
-std::vector<RareRow> rare_rows(const CodeTable& original, const CodeTable& synthetic,
-                               const CodeTable& held_out, const ColumnSet& set) {
-  const std::vector<std::uint64_t> keys = combined(original, set);
+// Of one set of columns: the rows whose combination is theirs alone.
+std::vector<RareRow> rare_rows(const CodeTable& original, const CodeTable& held_out,
+                               const CodeTable& synthetic, const ColumnSet& set) {
+  std::vector<std::uint64_t> keys;
+  append_combined(original, set, keys);
+  append_combined(held_out, set, keys);
+  std::vector<std::uint64_t> made;
+  append_combined(synthetic, set, made);
+  std::sort(made.begin(), made.end());
   std::vector<std::uint32_t> order(keys.size());
   std::iota(order.begin(), order.end(), 0U);
   std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return keys[a] < keys[b]; });
-  const auto sorted = [&](const CodeTable& table) {
-    std::vector<std::uint64_t> joined = combined(table, set);
-    std::sort(joined.begin(), joined.end());
-    return joined;
-  };
-  const std::vector<std::uint64_t> in_synthetic = sorted(synthetic);
-  const std::vector<std::uint64_t> in_held_out = sorted(held_out);
   std::vector<RareRow> rare;
   for (std::size_t place = 0; place < order.size(); ++place) {
     const std::uint64_t key = keys[order[place]];
     const bool before = place > 0 && keys[order[place - 1]] == key;
     const bool after = place + 1 < order.size() && keys[order[place + 1]] == key;
-    if (before || after) continue;
-    rare.push_back({order[place], std::binary_search(in_synthetic.begin(), in_synthetic.end(), key),
-                    std::binary_search(in_held_out.begin(), in_held_out.end(), key)});
+    if (!before && !after) {
+      rare.push_back({order[place], std::binary_search(made.begin(), made.end(), key)});
+    }
   }
   return rare;
 }
 
-// The ratio of two sums over training rows, and its interval by linearisation: rows are the units, since the
-// combinations of one row come and go together.
-Estimate clustered_ratio(const std::vector<double>& numerators, const std::vector<double>& denominators) {
-  const double top = std::accumulate(numerators.begin(), numerators.end(), 0.0);
-  const double bottom = std::accumulate(denominators.begin(), denominators.end(), 0.0);
+// The share of the rare combinations that were reproduced, and its interval by linearisation: rows are the
+// units, since the combinations of one row come and go together.
+Estimate clustered_share(std::span<const double> reproduced, std::span<const double> rare) {
+  const double top = std::accumulate(reproduced.begin(), reproduced.end(), 0.0);
+  const double bottom = std::accumulate(rare.begin(), rare.end(), 0.0);
   if (bottom == 0) return {};
-  const double ratio = top / bottom;
+  const double share = top / bottom;
   double squares = 0;
-  for (std::size_t row = 0; row < numerators.size(); ++row) {
-    const double rest = numerators[row] - ratio * denominators[row];
+  for (std::size_t row = 0; row < rare.size(); ++row) {
+    const double rest = reproduced[row] - share * rare[row];
     squares += rest * rest;
   }
   const double error = k_z * std::sqrt(squares) / bottom;
-  return {ratio, std::max(ratio - error, -1.0), std::min(ratio + error, 1.0)};
+  return {share, share - error, share + error};
 }
 
-RareCombinations summed(const std::vector<std::vector<RareRow>>& by_set, std::size_t rows) {
+RareCombinations summed(const std::vector<std::vector<RareRow>>& by_set, std::size_t training_rows,
+                        std::size_t all_rows) {
   RareCombinations found;
   found.column_sets = by_set.size();
-  std::vector<double> rare(rows);
-  std::vector<double> more(rows);
+  std::vector<double> rare(all_rows);
+  std::vector<double> reproduced(all_rows);
   for (const auto& set : by_set) {
     for (const RareRow& row : set) {
-      ++found.combinations;
-      found.reproduced += row.synthetic ? 1 : 0;
-      found.held_out_reproduced += row.held_out ? 1 : 0;
+      const bool training = row.row < training_rows;
+      ++(training ? found.combinations : found.held_out_combinations);
       rare[row.row] += 1;
-      more[row.row] += (row.synthetic ? 1 : 0) - (row.held_out ? 1 : 0);
+      if (!row.reproduced) continue;
+      ++(training ? found.reproduced : found.held_out_reproduced);
+      reproduced[row.row] += 1;
     }
   }
-  const double all = std::max<double>(1, static_cast<double>(found.combinations));
-  found.share = static_cast<double>(found.reproduced) / all;
-  found.held_out_share = static_cast<double>(found.held_out_reproduced) / all;
-  if (found.combinations > 0) found.excess = clustered_ratio(more, rare);
+  const std::span<const double> all(rare);
+  const std::span<const double> some(reproduced);
+  const Estimate training = clustered_share(some.first(training_rows), all.first(training_rows));
+  const Estimate held_out = clustered_share(some.subspan(training_rows), all.subspan(training_rows));
+  found.share = training.value;
+  found.held_out_share = held_out.value;
+  if (found.combinations == 0 || found.held_out_combinations == 0) return found;
+  const double excess = training.value - held_out.value;
+  const double error = std::hypot(training.high - training.value, held_out.high - held_out.value);
+  found.excess = Estimate{excess, std::max(excess - error, -1.0), std::min(excess + error, 1.0)};
   return found;
 }
 
@@ -284,19 +289,19 @@ std::optional<RareCombinations> count_rare_combinations(const ComparedTables& ta
   std::vector<CoarseColumn> columns;
   for (const std::size_t place : used) columns.emplace_back(tables.columns[place]);
 
-  const std::size_t others = std::min({tables.counts.synthetic, tables.counts.held_out, options.rows_limit});
-  const auto codes = [&](Side side, std::size_t wanted, Purpose purpose) {
-    return codes_of(columns, side, draw_rows(tables.rows(side), wanted, stream_for(options.seed, purpose)));
+  const auto codes = [&](Side side, Purpose purpose) {
+    return codes_of(columns, side,
+                    draw_rows(tables.rows(side), k_most_combined_rows, stream_for(options.seed, purpose)));
   };
-  // All training rows count: a combination is rare in the table, not in a part of it.
-  const CodeTable original = codes(Side::original, tables.counts.original, Purpose::closest_original);
-  const CodeTable synthetic = codes(Side::synthetic, others, Purpose::rare_synthetic);
-  const CodeTable held_out = codes(Side::held_out, others, Purpose::rare_held_out);
+  const CodeTable original = codes(Side::original, Purpose::rare_original);
+  const CodeTable held_out = codes(Side::held_out, Purpose::closest_held_out);
+  const CodeTable synthetic = codes(Side::synthetic, Purpose::rare_synthetic);
   const std::vector<ColumnSet> sets = choose_sets(used.size(), options.seed);
   std::vector<std::vector<RareRow>> by_set(sets.size());
   pool.run(sets.size(),
-           [&](std::size_t set) { by_set[set] = rare_rows(original, synthetic, held_out, sets[set]); });
-  return summed(by_set, tables.counts.original);
+           [&](std::size_t set) { by_set[set] = rare_rows(original, held_out, synthetic, sets[set]); });
+  const std::size_t training_rows = original.front().size();
+  return summed(by_set, training_rows, training_rows + held_out.front().size());
 }
 
 }  // namespace ctgan::synth::evaluate

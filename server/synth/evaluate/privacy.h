@@ -15,6 +15,7 @@ namespace ctgan::synth::evaluate {
 inline constexpr std::size_t k_least_held_out_rows = 20;
 inline constexpr std::size_t k_combined_columns = 3;
 inline constexpr std::size_t k_most_column_sets = 200;
+inline constexpr std::size_t k_most_combined_rows = 100'000;
 
 struct PrivacyOptions {
   std::uint64_t seed = 1;
@@ -30,9 +31,11 @@ ClosestRecord measure_closest(const ComparedTables& tables, const PrivacyOptions
 Copies count_copies(const ComparedTables& tables);
 
 // A combination is the values of three columns; a numeric column with more than 50 different values in the
-// original is cut at the original's 5 % quantiles. It is rare when exactly one training row has it. Of the
-// sets of three columns at most k_most_column_sets are looked at, drawn by seed. The interval of the excess
-// takes the training rows, each with all its rare combinations, as the units that were sampled. REQUIRES:
+// original is cut at the original's 5 % quantiles. It is rare when exactly one row of the training and the
+// held-out rows together has it. When nothing was learnt by heart, the synthetic table has as large a share
+// of the training rows' rare combinations as of the held-out rows'. Of the sets of three columns at most
+// k_most_column_sets are looked at, of each table k_most_combined_rows rows, drawn by seed. The interval of
+// the excess takes rows, each with all its rare combinations, as the units that were sampled. REQUIRES:
 // held-out rows. std::nullopt with fewer than three columns.
 std::optional<RareCombinations> count_rare_combinations(const ComparedTables& tables,
                                                         const PrivacyOptions& options,

@@ -20,14 +20,13 @@ enum class Purpose : std::uint64_t {
   closest_held_out,
   closest_synthetic,
   rare_columns,
-  rare_held_out,
+  rare_original,
   rare_synthetic,
   attack_original,
   attack_held_out,
   attack_synthetic,
   attack_queries,
   attack_guesses,
-  attack_correction,
   attack_secrets,
 };
 

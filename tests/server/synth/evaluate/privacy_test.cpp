@@ -72,8 +72,7 @@ TEST_CASE("Copies are rows equal in every column, beyond what held-out rows show
   CHECK_FALSE(count_copies(compared(original, nullptr, synthetic)).excess.has_value());
 }
 
-TEST_CASE(
-    "A rare combination is one that a single training row has; it counts when the table reproduces it") {
+TEST_CASE("A rare combination is one that a single row has; it counts when the synthetic table has it too") {
   threads::ThreadPool pool(1);
   const auto table = [](const std::vector<std::string>& rows) {  // three letters a row
     std::vector<table::Column> columns;
@@ -85,15 +84,16 @@ TEST_CASE(
     return table::Table(std::move(columns));
   };
   const table::Table original = table({"xxx", "xxx", "xyx", "yyy", "yxy"});
-  const table::Table held_out = table({"xyx", "xxx"});
-  const table::Table synthetic = table({"xyx", "yyy"});
+  const table::Table held_out = table({"xyx", "yyx", "xyy", "xyy"});
+  const table::Table synthetic = table({"xyx", "yyy", "yyx", "xyy"});
   const auto found = count_rare_combinations(compared(original, &held_out, synthetic), {}, pool);
   REQUIRE(found.has_value());
   CHECK(found->column_sets == 1);
-  CHECK(found->combinations == 3);  // xyx, yyy, yxy
-  CHECK(found->reproduced == 2);
+  CHECK(found->combinations == 2);  // yyy, yxy
+  CHECK(found->reproduced == 1);
+  CHECK(found->held_out_combinations == 1);  // yyx
   CHECK(found->held_out_reproduced == 1);
-  CHECK(found->excess->value == Approx(1.0 / 3));
+  CHECK(found->excess->value == Approx(-0.5));
 }
 
 TEST_CASE("Leaked rows reproduce rare combinations, fresh ones as often as held-out rows") {
