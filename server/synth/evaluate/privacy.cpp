@@ -51,14 +51,31 @@ double ratio_median(const Neighbours& found) {
   return median(std::move(ratios));
 }
 
-double closer_count(const Neighbours& training, const Neighbours& held_out) {
-  double closer = 0;
-  for (std::size_t query = 0; query * training.each < training.distances.size(); ++query) {
+// The share of queries that are closer to training rows. One row may be the closest to many queries, so rows,
+// each with all its queries, are the units of the interval; it is never narrower than Wilson's.
+Estimate closer_share(const Neighbours& training, const Neighbours& held_out, std::size_t rows) {
+  const std::size_t queries = held_out.distances.size() / held_out.each;
+  std::vector<double> training_votes(rows);
+  std::vector<double> held_out_votes(rows);
+  for (std::size_t query = 0; query < queries; ++query) {
     const float to_training = training.distances[query * training.each];
     const float to_held_out = held_out.distances[query * held_out.each];
-    closer += to_training < to_held_out ? 1 : to_training == to_held_out ? 0.5 : 0;
+    const double vote = to_training < to_held_out ? 1 : to_training == to_held_out ? 0.5 : 0;
+    training_votes[training.rows[query * training.each]] += vote;
+    held_out_votes[held_out.rows[query * held_out.each]] += 1 - vote;
   }
-  return closer;
+  const double closer = std::accumulate(training_votes.begin(), training_votes.end(), 0.0);
+  Estimate share = share_of(closer, static_cast<double>(queries));
+  double squares = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const double won = training_votes[row] * (1 - share.value);
+    const double lost = held_out_votes[row] * share.value;
+    squares += won * won + lost * lost;
+  }
+  const double error = k_z * std::sqrt(squares) / static_cast<double>(queries);
+  share.low = std::max(0.0, std::min(share.low, share.value - error));
+  share.high = std::min(1.0, std::max(share.high, share.value + error));
+  return share;
 }
 
 std::size_t count_in(const std::vector<std::uint64_t>& keys, const std::unordered_set<std::uint64_t>& known) {
@@ -252,8 +269,7 @@ ClosestRecord measure_closest(const ComparedTables& tables, const PrivacyOptions
   ClosestRecord record;
   record.rows = rows;
   record.synthetic_rows = synthetic.rows();
-  record.closer_to_training =
-      share_of(closer_count(to_training, to_held_out), static_cast<double>(synthetic.rows()));
+  record.closer_to_training = closer_share(to_training, to_held_out, rows);
   record.median_to_training = nth_distance_median(to_training, 0);
   record.median_to_held_out = nth_distance_median(to_held_out, 0);
   record.median_of_held_out = nth_distance_median(expected, 0);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/table/csv_reader.h"
+#include "server/synth/evaluate/queries.h"
 #include "tests/catch.h"
 #include "tests/server/synth/evaluate/small_tables.h"
 
@@ -131,8 +132,13 @@ TEST_CASE("Queries of several columns single out a synthetic row, each is asked 
 }
 
 TEST_CASE("A column without a unique value gives no queries, and the attack says that it was not tried") {
-  const auto tables =
-      two_columns(std::vector<std::optional<double>>(60, 4.0), std::vector<std::string>(60, "a"));
+  std::vector<std::optional<double>> numbers;
+  std::vector<std::string> texts;
+  for (int row = 0; row < 60; ++row) {
+    numbers.emplace_back(row % 2);
+    texts.emplace_back(row % 4 < 2 ? "a" : "b");
+  }
+  const auto tables = two_columns(numbers, texts);
   threads::ThreadPool pool(1);
   std::vector<Note> notes;
   const auto attacks = run_attacks(tables, 1, pool, notes);
@@ -141,26 +147,18 @@ TEST_CASE("A column without a unique value gives no queries, and the attack says
   CHECK_FALSE(notes.empty());
 }
 
-TEST_CASE("The correction for size is 1 for equal sizes and falls when rare queries meet more rows") {
-  // One query for each value of 1000 to 1999; a table twice as large would hold each twice.
-  std::vector<std::optional<double>> numbers;
-  std::vector<std::uint32_t> rows;
-  std::vector<Query> queries;
-  synth::random::Stream random(2, synth::random::StreamId::rows);
-  for (std::uint32_t row = 0; row < 2000; ++row) {
-    numbers.emplace_back(random.next_below(2000));
-    rows.push_back(row);
-  }
-  for (int value = 0; value < 300; ++value) {
-    queries.push_back({{0, Comparison::equal, static_cast<double>(value), 0}});
-  }
-  const auto tables = two_columns(numbers, std::vector<std::string>(2000, "a"));
+TEST_CASE("A small held-out table does not make fresh rows look risky, nor training rows safe") {
   threads::ThreadPool pool(2);
-  const auto correction = [&](std::size_t wanted) {
-    return size_correction(tables, Side::held_out, rows, queries, wanted, 1, pool);
+  const table::Table all = tests::people(4000, 13);
+  const table::Table held_out = tests::part(all, 0, 300);
+  const table::Table original = tests::part(all, 300, 2400);
+  std::vector<Note> notes;
+  const auto of = [&](const table::Table& synthetic) {
+    return named(run_attacks(tests::compared(original, &held_out, synthetic), 1, pool, notes),
+                 "singling out by several columns");
   };
-  CHECK(correction(2000) == 1);
-  // With weight 1 / 2000 each: n w (1 - w)^(n - 1) is 0.368 at 2000 rows and 0.271 at 4000.
-  CHECK(correction(4000) < 0.95);
-  CHECK(correction(4000) > 0.4);
+  const Attack fresh = of(tests::part(all, 2700, 1300));
+  INFO(fresh.main.value << " " << fresh.control.value);
+  CHECK(fresh.risk.low < 0.02);
+  CHECK(of(original).risk.low > 0.3);
 }

@@ -144,7 +144,7 @@ TEST_CASE("Tables that do not belong together are refused with the column's name
   CHECK(refused(table::Table(columns)).sentence() ==
         "the synthetic table has a column 'extra' that the original lacks");
   Options options;
-  options.target = "levle";
+  options.target = "levl";
   const auto error = tests::raised([&] { evaluated(original, nullptr, people(50, 2), options); });
   CHECK(error.kind() == errors::Kind::bad_data);
   CHECK(error.hint() == "did you mean 'level'?");
