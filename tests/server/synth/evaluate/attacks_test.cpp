@@ -80,9 +80,9 @@ TEST_CASE("Fresh rows put nobody at risk, training rows everybody") {
     CHECK(attack.risk.low < 0.03);
   }
   const auto leaked = run_attacks(tests::compared(original, &held_out, original), 1, pool, notes);
-  CHECK(named(leaked, "singling out by several columns").risk.low > 0.5);
+  CHECK(named(leaked, "singling out by several columns").risk.low > 0.4);
   CHECK(named(leaked, "linkability").risk.low > 0.1);
-  CHECK(named(leaked, "inference").risk.low > 0.5);
+  CHECK(named(leaked, "inference").risk.low > 0.4);
 }
 
 TEST_CASE("The attacks do not depend on the number of threads, and the seed decides them") {
