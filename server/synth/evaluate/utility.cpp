@@ -176,8 +176,88 @@ struct Lesson {
   std::vector<float> labels;
 };
 
-std::string too_few(std::string_view what, std::size_t rows, std::size_t needed) {
-  return fmt::format("{} {} rows with a known target, and at least {} are needed", rows, what, needed);
+class LessonMaker {
+ public:
+  LessonMaker(const ComparedTables& tables, const Target& target, const LearnerOptions& options,
+              const std::vector<std::size_t>& inputs)
+      : tables_(tables), target_(target), options_(options), maker_(tables, inputs) {}
+
+  Lesson make(Side side, Purpose purpose) const {
+    const auto rows =
+        labelled_rows(tables_, target_, side, options_.rows_limit, stream_for(options_.seed, purpose));
+    Lesson lesson{maker_.none(), labels_of(tables_, target_, side, rows)};
+    maker_.append(side, rows, lesson.features);
+    return lesson;
+  }
+
+ private:
+  const ComparedTables& tables_;
+  const Target& target_;
+  const LearnerOptions& options_;
+  FeatureMaker maker_;
+};
+
+struct Lessons {
+  Lesson original;
+  Lesson synthetic;
+  Lesson test;
+};
+
+// Why nothing can be learnt from them; empty when it can.
+std::string objection(const Lessons& lessons) {
+  const std::size_t train = std::min(lessons.original.labels.size(), lessons.synthetic.labels.size());
+  const auto too_few = [](std::size_t rows, const char* what, std::size_t needed) {
+    return fmt::format("{} {} rows with a known target, and at least {} are needed", rows, what, needed);
+  };
+  if (train < k_least_train_rows) return too_few(train, "training", k_least_train_rows);
+  const std::size_t test = lessons.test.labels.size();
+  return test < k_least_test_rows ? too_few(test, "held-out", k_least_test_rows) : "";
+}
+
+Utility learn(const ComparedTables& tables, const Target& target, const Lessons& lessons,
+              threads::ThreadPool& pool) {
+  Utility utility;
+  utility.target = tables.columns[target.column].name;
+  utility.task = target.task.task;
+  if (target.task.task == Task::binary) utility.positive = target.positive_label;
+  utility.learner = learner_name(target.task);
+  utility.classes = target.task.classes;
+  utility.original_rows = lessons.original.labels.size();
+  utility.synthetic_rows = lessons.synthetic.labels.size();
+  utility.test_rows = lessons.test.labels.size();
+  pool.run(2, [&](std::size_t one) {
+    const Lesson& lesson = one == 0 ? lessons.original : lessons.synthetic;
+    (one == 0 ? utility.train_on_original : utility.train_on_synthetic) = score(
+        target.task, train_and_predict(target.task, lesson.features, lesson.labels, lessons.test.features),
+        lessons.test.labels);
+  });
+  return utility;
+}
+
+// Real rows are class 0, synthetic ones class 1.
+struct Fold {
+  std::vector<double> scores;
+  std::vector<std::size_t> truths;
+};
+
+Fold detect(const FeatureMaker& maker, const std::vector<std::uint32_t>& original,
+            const std::vector<std::uint32_t>& synthetic, std::size_t fold) {
+  Features train = maker.none();
+  Features test = maker.none();
+  std::vector<float> labels;
+  Fold found;
+  for (const Side side : {Side::original, Side::synthetic}) {
+    const auto& drawn = side == Side::original ? original : synthetic;
+    std::vector<std::uint32_t> learn;
+    std::vector<std::uint32_t> ask;
+    for (std::size_t i = 0; i < drawn.size(); ++i) (i % k_folds == fold ? ask : learn).push_back(drawn[i]);
+    maker.append(side, learn, train);
+    maker.append(side, ask, test);
+    labels.resize(labels.size() + learn.size(), side == Side::original ? 0.0F : 1.0F);
+    found.truths.resize(found.truths.size() + ask.size(), side == Side::original ? 0 : 1);
+  }
+  found.scores = train_and_predict({}, train, labels, test);
+  return found;
 }
 
 }  // namespace
@@ -189,53 +269,20 @@ std::optional<Utility> measure_utility(const ComparedTables& tables, const Learn
     return std::nullopt;
   };
   const Target target = describe_target(tables, options.target);
-  if (tables.counts.held_out == 0) return skip("no held-out rows were given to test a learner on");
   const std::string name = quoted(tables.columns[target.column].name);
-  if (!can_be_learnt(target)) return skip(fmt::format("the target {} has one value only", name));
-
   std::vector<std::size_t> inputs = tables.used();
   inputs.erase(std::find(inputs.begin(), inputs.end(), target.column));
+  if (tables.counts.held_out == 0) return skip("no held-out rows were given to test a learner on");
+  if (!can_be_learnt(target)) return skip(fmt::format("the target {} has one value only", name));
   if (inputs.empty()) return skip(fmt::format("there is no column beside the target {}", name));
-  const FeatureMaker maker(tables, inputs);
-  const auto lesson = [&](Side side, Purpose purpose) {
-    const auto rows =
-        labelled_rows(tables, target, side, options.rows_limit, stream_for(options.seed, purpose));
-    Lesson made{maker.none(), labels_of(tables, target, side, rows)};
-    maker.append(side, rows, made.features);
-    return made;
-  };
-  const std::array<Lesson, 2> lessons{lesson(Side::original, Purpose::utility_original),
-                                      lesson(Side::synthetic, Purpose::utility_synthetic)};
-  const Lesson test = lesson(Side::held_out, Purpose::utility_test);
-  for (const Lesson& one : lessons) {
-    if (one.labels.size() < k_least_train_rows) {
-      return skip(too_few("training", one.labels.size(), k_least_train_rows));
-    }
-  }
-  if (test.labels.size() < k_least_test_rows) {
-    return skip(too_few("held-out", test.labels.size(), k_least_test_rows));
-  }
 
-  std::array<LearnerScores, 2> scores;
-  const std::string learner = learner_name(target.task);
-  pool.run(lessons.size(), [&](std::size_t one) {
-    scores[one] =
-        score(target.task,
-              train_and_predict(target.task, lessons[one].features, lessons[one].labels, test.features),
-              test.labels);
-  });
-  Utility utility;
-  utility.target = tables.columns[target.column].name;
-  utility.task = target.task.task;
-  if (target.task.task == Task::binary) utility.positive = target.positive_label;
-  utility.learner = learner;
-  utility.classes = target.task.classes;
-  utility.original_rows = lessons[0].labels.size();
-  utility.synthetic_rows = lessons[1].labels.size();
-  utility.test_rows = test.labels.size();
-  utility.train_on_original = scores[0];
-  utility.train_on_synthetic = scores[1];
-  return utility;
+  const LessonMaker maker(tables, target, options, inputs);
+  const Lessons lessons{maker.make(Side::original, Purpose::utility_original),
+                        maker.make(Side::synthetic, Purpose::utility_synthetic),
+                        maker.make(Side::held_out, Purpose::utility_test)};
+  const std::string reason = objection(lessons);
+  if (!reason.empty()) return skip(reason);
+  return learn(tables, target, lessons, pool);
 }
 
 std::optional<Detection> measure_detection(const ComparedTables& tables, const LearnerOptions& options,
@@ -246,38 +293,21 @@ std::optional<Detection> measure_detection(const ComparedTables& tables, const L
                                               k_least_train_rows)});
     return std::nullopt;
   }
-  const auto original =
-      draw_rows(tables.counts.original, rows, stream_for(options.seed, Purpose::detection_original));
-  const auto synthetic =
-      draw_rows(tables.counts.synthetic, rows, stream_for(options.seed, Purpose::detection_synthetic));
+  const auto drawn = [&](Side side, Purpose purpose) {
+    return draw_rows(tables.rows(side), rows, stream_for(options.seed, purpose));
+  };
+  const auto original = drawn(Side::original, Purpose::detection_original);
+  const auto synthetic = drawn(Side::synthetic, Purpose::detection_synthetic);
   const FeatureMaker maker(tables, tables.used());
-  const LearnerTask task;
-  const std::string learner = learner_name(task);
-  std::array<std::vector<double>, k_folds> scores;
-  std::array<std::vector<std::size_t>, k_folds> truths;
-  pool.run(k_folds, [&](std::size_t fold) {
-    Features train = maker.none();
-    Features test = maker.none();
-    std::vector<float> labels;
-    for (const Side side : {Side::original, Side::synthetic}) {
-      std::vector<std::uint32_t> learn;
-      std::vector<std::uint32_t> ask;
-      const auto& drawn = side == Side::original ? original : synthetic;
-      for (std::size_t i = 0; i < rows; ++i) (i % k_folds == fold ? ask : learn).push_back(drawn[i]);
-      maker.append(side, learn, train);
-      maker.append(side, ask, test);
-      labels.resize(labels.size() + learn.size(), side == Side::original ? 0.0F : 1.0F);
-      truths[fold].resize(truths[fold].size() + ask.size(), side == Side::original ? 0 : 1);
-    }
-    scores[fold] = train_and_predict(task, train, labels, test);
-  });
-  std::vector<double> all_scores;
-  std::vector<std::size_t> all_truths;
-  for (std::size_t fold = 0; fold < k_folds; ++fold) {
-    all_scores.insert(all_scores.end(), scores[fold].begin(), scores[fold].end());
-    all_truths.insert(all_truths.end(), truths[fold].begin(), truths[fold].end());
+  const std::string learner = learner_name({});
+  std::array<Fold, k_folds> folds;
+  pool.run(k_folds, [&](std::size_t fold) { folds[fold] = detect(maker, original, synthetic, fold); });
+  Fold all;
+  for (const Fold& fold : folds) {
+    all.scores.insert(all.scores.end(), fold.scores.begin(), fold.scores.end());
+    all.truths.insert(all.truths.end(), fold.truths.begin(), fold.truths.end());
   }
-  return Detection{area_under_curve(all_scores, all_truths, 1).value_or(0.5), learner, k_folds, rows};
+  return Detection{area_under_curve(all.scores, all.truths, 1).value_or(0.5), learner, k_folds, rows};
 }
 
 }  // namespace ctgan::synth::evaluate
