@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 
@@ -28,15 +28,12 @@ bool holds_numbers(const Column& column) {
   return column.dtype == Dtype::int64 || column.dtype == Dtype::float64;
 }
 
-bool is_missing_text(std::string_view text) {
-  return text.empty();
-}
-
 bool is_missing(const Column& column, std::size_t row) {
   return !column.missing.empty() && column.missing[row] != 0;
 }
 
-// What a kind of column becomes here. Kinds are told apart nowhere else in this room.
+// Kinds of columns and the spelling of their cells are known to the next four functions and nowhere else in
+// this room.
 ColumnShape shape_of(const table::ColumnMetadata& metadata) {
   switch (metadata.kind) {
     case table::ColumnKind::continuous:
@@ -47,6 +44,22 @@ ColumnShape shape_of(const table::ColumnMetadata& metadata) {
   return ColumnShape::categorical;
 }
 
+Axis axis_of(const table::ColumnMetadata& /*metadata*/) {
+  return Axis::number;
+}
+
+bool is_missing_text(const table::ColumnMetadata& /*metadata*/, std::string_view text) {
+  return text.empty();
+}
+
+// The number that a text cell of a numeric column stands for; std::nullopt when it is none.
+std::optional<double> value_of(const table::ColumnMetadata& metadata, std::string_view text) {
+  if (is_missing_text(metadata, text)) return k_nan;
+  const table::NumberText number = table::read_number(text);
+  if (!number.number || number.infinite) return std::nullopt;
+  return table::real_value(text);
+}
+
 [[noreturn]] void refuse_text(const Column& column, std::string_view table, std::string_view text) {
   throw Error(Kind::bad_data,
               fmt::format("column {} holds numbers in the original and {} in the {} table",
@@ -54,7 +67,8 @@ ColumnShape shape_of(const table::ColumnMetadata& metadata) {
               "compare tables of one make, or leave the column out with '--drop'");
 }
 
-std::vector<double> numbers_of(const Column& column, std::string_view table) {
+std::vector<double> numbers_of(const Column& column, const table::ColumnMetadata& metadata,
+                               std::string_view table) {
   std::vector<double> numbers(column.rows());
   if (holds_numbers(column)) {
     for (std::size_t row = 0; row < numbers.size(); ++row) {
@@ -64,9 +78,9 @@ std::vector<double> numbers_of(const Column& column, std::string_view table) {
   }
   std::vector<double> meaning;
   for (const std::string& text : column.categories().dictionary) {
-    const table::NumberText number = table::read_number(text);
-    if (!is_missing_text(text) && (!number.number || number.infinite)) refuse_text(column, table, text);
-    meaning.push_back(is_missing_text(text) ? k_nan : table::real_value(std::string_view(text)));
+    const std::optional<double> value = value_of(metadata, text);
+    if (!value) refuse_text(column, table, text);
+    meaning.push_back(*value);
   }
   const auto& codes = column.categories().codes;
   std::transform(codes.begin(), codes.end(), numbers.begin(), [&](std::uint32_t c) { return meaning[c]; });
@@ -88,7 +102,8 @@ std::string spelling(const Column& column, double value, const Column& original)
 // The texts of all tables under one numbering.
 class UnionOfTexts {
  public:
-  explicit UnionOfTexts(const Column& original) : original_(original) {}
+  UnionOfTexts(const Column& original, const table::ColumnMetadata& metadata)
+      : original_(original), metadata_(metadata) {}
 
   std::vector<std::uint32_t> codes_of(const Column& column) {
     return holds_numbers(column) ? codes_of_numbers(column) : codes_of_texts(column);
@@ -97,7 +112,7 @@ class UnionOfTexts {
 
  private:
   std::uint32_t code_of(const std::string& text) {
-    if (is_missing_text(text)) return k_missing_code;
+    if (is_missing_text(metadata_, text)) return k_missing_code;
     const auto [found, added] = codes_.try_emplace(text, static_cast<std::uint32_t>(labels_.size()));
     if (added) labels_.push_back(text);
     return found->second;
@@ -126,6 +141,7 @@ class UnionOfTexts {
   }
 
   const Column& original_;
+  const table::ColumnMetadata& metadata_;
   std::unordered_map<std::string, std::uint32_t> codes_;
   std::vector<std::string> labels_;
 };
@@ -165,11 +181,12 @@ ComparedColumn reduce(const table::ColumnMetadata& metadata, const std::vector<S
   reduced.name = metadata.name;
   reduced.kind = table::kind_name(metadata.kind);
   reduced.shape = shape_of(metadata);
-  UnionOfTexts texts(*sources.front().table->find(metadata.name));
+  reduced.axis = axis_of(metadata);
+  UnionOfTexts texts(*sources.front().table->find(metadata.name), metadata);
   for (const Source& source : sources) {
     const Column& column = *source.table->find(metadata.name);
     Cells& cells = reduced.cells[static_cast<std::size_t>(source.side)];
-    if (reduced.shape == ColumnShape::numeric) cells.numbers = numbers_of(column, source.name);
+    if (reduced.shape == ColumnShape::numeric) cells.numbers = numbers_of(column, metadata, source.name);
     if (reduced.shape == ColumnShape::categorical) cells.codes = texts.codes_of(column);
   }
   reduced.labels = std::move(texts).labels();
