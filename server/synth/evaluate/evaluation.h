@@ -238,8 +238,7 @@ struct Evaluation {
 };
 
 // One object with the members' names as keys; std::nullopt is null, estimates are {"value","low","high"},
-// pairs name their columns. Text that is no UTF-8 is mended. The keys are a promise to scripts: append, never
-// rename.
+// pairs name their columns. The keys are a promise to scripts: append, never rename.
 nlohmann::json to_json(const Evaluation& evaluation);
 
 }  // namespace ctgan::synth::evaluate

@@ -38,6 +38,7 @@ FeatureMaker::FeatureMaker(const ComparedTables& tables, std::vector<std::size_t
 Features FeatureMaker::none() const {
   Features features;
   features.width = columns_.size();
+  features.categorical.reserve(columns_.size());
   for (const std::size_t place : columns_) {
     features.categorical.push_back(tables_.columns[place].shape == ColumnShape::categorical ? 1 : 0);
   }

@@ -77,8 +77,8 @@ Library::Library() {
 }
 
 const Library& xgboost() {
-  static const Library library;
-  return library;
+  static const Library k_functions;
+  return k_functions;
 }
 
 void check(int code) {
@@ -102,6 +102,7 @@ Matrix matrix_of(const Features& features) {
                                 std::numeric_limits<float>::quiet_NaN(), &handle, 1));
   Matrix matrix(handle);
   std::vector<const char*> types;
+  types.reserve(features.width);
   for (const std::uint8_t categorical : features.categorical) types.push_back(categorical != 0 ? "c" : "q");
   check(xgboost().matrix_types(matrix.get(), "feature_type", types.data(), types.size()));
   return matrix;

@@ -153,6 +153,7 @@ using CodeTable = std::vector<std::vector<std::uint32_t>>;
 CodeTable codes_of(const std::vector<CoarseColumn>& columns, Side side,
                    const std::vector<std::uint32_t>& rows) {
   CodeTable codes;
+  codes.reserve(columns.size());
   for (const CoarseColumn& column : columns) {
     std::vector<std::uint32_t> cells(rows.size());
     std::transform(rows.begin(), rows.end(), cells.begin(),
@@ -303,6 +304,7 @@ std::optional<RareCombinations> count_rare_combinations(const ComparedTables& ta
   const std::vector<std::size_t> used = tables.used();
   if (used.size() < k_combined_columns) return std::nullopt;
   std::vector<CoarseColumn> columns;
+  columns.reserve(used.size());
   for (const std::size_t place : used) columns.emplace_back(tables.columns[place]);
 
   const auto codes = [&](Side side, Purpose purpose) {

@@ -17,7 +17,8 @@ std::string people(int from, int rows) {
   std::string text = "age,city,level\n";
   for (int row = from; row < from + rows; ++row) {
     const int age = 18 + (row * 37) % 60;
-    text += fmt::format("{},{},{}\n", age, row % 7 < 3 ? "Bern" : "\"Rome, \"\"old\"\"\"", age > 45 ? "high" : "low");
+    text += fmt::format("{},{},{}\n", age, row % 7 < 3 ? "Bern" : "\"Rome, \"\"old\"\"\"",
+                        age > 45 ? "high" : "low");
   }
   return text;
 }
