@@ -8,6 +8,7 @@
 #include "common/errors/error.h"
 #include "common/files/names.h"
 #include "common/secrets/secret.h"
+#include "common/table/metadata_json.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
 #include "host/commands/fit_request.h"
@@ -32,7 +33,7 @@ struct FitFlags {
   SharedFlags shared;
   std::string source;
   std::map<std::string, std::string> options;
-  std::vector<std::string> discrete, drop;
+  TableFlags table;
   std::string name;
   bool detach = false;
   std::string attach;
@@ -57,12 +58,32 @@ void add_list(CLI::App& app, const std::string& flag, std::vector<std::string>& 
   app.add_option(flag, names, help)->delimiter(',')->allow_extra_args(false)->group("Table");
 }
 
+void declare_table(CLI::App& app, TableFlags& flags) {
+  add_list(app, "--discrete", flags.discrete, "columns to treat as categories: a,b; may be repeated");
+  add_list(app, "--continuous", flags.continuous, "columns to treat as numbers: a,b; may be repeated");
+  add_list(app, "--identifier", flags.identifier,
+           "columns to make anew in the same shape: a,b; may be repeated");
+  add_list(app, "--drop", flags.drop, "columns to leave out: a,b; may be repeated");
+  add_list(
+      app, "--missing", flags.missing,
+      "texts that stand for missing values, besides the empty cell: a,b; may be repeated [those of pandas]");
+  app.add_option("--metadata", flags.metadata, "JSON file that says what the columns are, as SDV writes it")
+      ->group("Table");
+  app.add_option("--max-categories", flags.max_categories,
+                 "of one column; the rarest of more are learnt as one [5000]")
+      ->group("Table");
+  app.add_option("--min-category-count", flags.min_category_count,
+                 "categories of fewer rows never come out [1]")
+      ->group("Table");
+  app.add_flag("--free-range", flags.free_range, "let numbers and dates leave the range that was seen")
+      ->group("Table");
+}
+
 void declare(CLI::App& app, FitFlags& flags) {
   app.add_option("FILE", flags.source,
                  "CSV file, plain or gzip; 'inbox:NAME' for one that was sent with 'scp -O'");
   app.add_option("--name", flags.name, "what the model is called [the file's name]")->group("Table");
-  add_list(app, "--discrete", flags.discrete, "numeric columns to treat as categories: a,b; may be repeated");
-  add_list(app, "--drop", flags.drop, "columns to leave out: a,b; may be repeated");
+  declare_table(app, flags.table);
   add_option_flags(app, flags.options);
   app.add_flag("--detach", flags.detach, "return once the job is submitted; prints the job")->group("Job");
   app.add_option("--attach", flags.attach, "follow a job that was submitted before")->group("Job");
@@ -72,7 +93,11 @@ void declare(CLI::App& app, FitFlags& flags) {
 // One fit, step by step.
 class Fit {
  public:
-  explicit Fit(FitFlags& flags) : flags_(flags), means_(flags.shared), given_(parse_options(flags.options)) {}
+  explicit Fit(FitFlags& flags)
+      : flags_(flags),
+        means_(flags.shared),
+        given_(parse_options(flags.options)),
+        table_(table_request(flags.table)) {}
 
   void run() {
     if (!flags_.attach.empty()) return attach();
@@ -134,10 +159,9 @@ class Fit {
   }
 
   void check_table() {
-    const TableFacts facts = read_facts(source_.file, flags_.discrete, flags_.drop,
-                                        static_cast<std::size_t>(options_->integer("pac")));
-    tell_table(means_.progress(), facts.rows, facts.metadata.names(table::ColumnKind::continuous),
-               facts.metadata.names(table::ColumnKind::discrete));
+    const TableFacts facts =
+        read_facts(source_.file, table_, static_cast<std::size_t>(options_->integer("pac")));
+    tell_table(means_.progress(), facts.rows, table::kinds_json(facts.metadata));
   }
 
   std::string model_stem(const std::string& file) {
@@ -154,8 +178,7 @@ class Fit {
   Json request(Connection& connection) {
     Json fields{{"request_id", secrets::random_hex(16)},
                 {"options", options_->to_json()},
-                {"discrete", flags_.discrete},
-                {"drop", flags_.drop}};
+                {"table", table::to_json(table_)}};
     const std::string file = source_.inbox.empty() ? source_.file.filename().string() : source_.inbox;
     fields["name"] = model_stem(file);
     if (source_.inbox.empty()) {
@@ -194,6 +217,7 @@ class Fit {
   FitFlags& flags_;
   Means means_;
   Json given_;
+  table::TableRequest table_;
   std::optional<options::Values> options_;
   FitSource source_;
   bool guided_ = false;

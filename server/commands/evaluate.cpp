@@ -33,7 +33,11 @@ Outcome evaluate(const EvaluateOptions& options) {
   const table::Table synthetic = read(options.synthetic, options.drop, false);
   std::optional<table::Table> held_out;
   if (!options.held_out.empty()) held_out = read(options.held_out, options.drop, false);
-  const table::Metadata metadata = table::infer_metadata(original, {.discrete = options.discrete});
+  table::TableRequest request;
+  for (const std::string& name : options.discrete) {
+    request.columns[name].kind = table::ColumnKind::categorical;
+  }
+  const table::Metadata metadata = table::infer_metadata(original, request);
 
   synth::evaluate::Options how;
   how.seed = options.seed;

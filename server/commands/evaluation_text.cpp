@@ -69,6 +69,7 @@ std::string pairs_text(const Evaluation& evaluation) {
                    [](const PairResult* a, const PairResult* b) { return *a->score < *b->score; });
   worst.resize(std::min(worst.size(), k_shown_pairs));
   std::vector<Row> rows;
+  rows.reserve(worst.size());
   for (const PairResult* pair : worst) {
     rows.push_back({evaluation.columns[pair->first].name, evaluation.columns[pair->second].name, pair->metric,
                     number(pair->score), number(pair->original_association),

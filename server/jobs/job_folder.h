@@ -29,11 +29,10 @@ using store::JobState;
 struct JobRequest {
   JobKind kind = JobKind::fit;
   std::string user;
-  // fit: the table's file name, model options as the host gave them, column lists
+  // fit: the table's file name, model options as the host gave them, a table::TableRequest
   std::string name;
   Json options = Json::object();
-  std::vector<std::string> discrete;
-  std::vector<std::string> drop;
+  Json table = Json::object();
   // sample
   std::string model;
   std::uint64_t rows = 0;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <cmath>
 #include <optional>
 #include <string_view>
@@ -10,6 +12,8 @@
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
+#include "common/table/datetime_format.h"
+#include "common/table/missing_texts.h"
 #include "common/table/number_text.h"
 
 namespace ctgan::synth::evaluate {
@@ -28,58 +32,134 @@ bool holds_numbers(const Column& column) {
   return column.dtype == Dtype::int64 || column.dtype == Dtype::float64;
 }
 
-bool is_missing(const Column& column, std::size_t row) {
-  return !column.missing.empty() && column.missing[row] != 0;
-}
-
-// Kinds of columns and the spelling of their cells are known to the next four functions and nowhere else in
-// this room.
+// Kinds of columns and the spelling of their cells are known to the functions from here to value_of and
+// nowhere else in this room.
 ColumnShape shape_of(const table::ColumnMetadata& metadata) {
   switch (metadata.kind) {
-    case table::ColumnKind::continuous:
+    case table::ColumnKind::numerical:
+    case table::ColumnKind::datetime:
       return ColumnShape::numeric;
-    case table::ColumnKind::discrete:
+    case table::ColumnKind::id:
+      return ColumnShape::left_out;
+    case table::ColumnKind::categorical:
+    case table::ColumnKind::boolean:
+    case table::ColumnKind::constant:
+    case table::ColumnKind::all_missing:
       break;
   }
   return ColumnShape::categorical;
 }
 
-Axis axis_of(const table::ColumnMetadata& /*metadata*/) {
-  return Axis::number;
+Axis axis_of(const table::ColumnMetadata& metadata) {
+  return metadata.kind == table::ColumnKind::datetime ? Axis::moment : Axis::number;
 }
 
-bool is_missing_text(const table::ColumnMetadata& /*metadata*/, std::string_view text) {
-  return text.empty();
+bool is_missing_text(const table::ColumnMetadata& metadata, std::string_view text) {
+  const auto& texts = metadata.missing_texts;
+  return text.empty() || std::find(texts.begin(), texts.end(), text) != texts.end();
 }
 
-// The number that a text cell of a numeric column stands for; std::nullopt when it is none.
-std::optional<double> value_of(const table::ColumnMetadata& metadata, std::string_view text) {
-  if (is_missing_text(metadata, text)) return k_nan;
-  const table::NumberText number = table::read_number(text);
-  if (!number.number || number.infinite) return std::nullopt;
-  return table::real_value(text);
+// Days from 1970-01-01 to the first of a month, counted from month 0 of year 0.
+double days_to_month(std::int64_t month) {
+  using namespace std::chrono;
+  const auto year_of = static_cast<int>(month / 12);
+  const auto month_of = static_cast<unsigned>(month % 12 + 1);
+  const sys_days first = year{year_of} / std::chrono::month{month_of} / day{1};
+  return static_cast<double>(first.time_since_epoch().count());
 }
 
-[[noreturn]] void refuse_text(const Column& column, std::string_view table, std::string_view text) {
-  throw Error(Kind::bad_data,
-              fmt::format("column {} holds numbers in the original and {} in the {} table",
-                          quoted(column.name), quoted(text), table),
-              "compare tables of one make, or leave the column out with '--drop'");
+// Moments of one format, as Axis::moment says.
+class MomentReader {
+ public:
+  explicit MomentReader(const std::string& pattern) : format_(pattern), unit_(format_.unit()) {
+    constexpr std::array<std::pair<std::string_view, double>, 4> k_units{
+        {{"day", 86400.0}, {"hour", 3600.0}, {"minute", 60.0}, {"second", 1.0}}};
+    for (const auto& [name, seconds] : k_units) {
+      if (unit_ == name) seconds_ = seconds;
+    }
+    if (unit_.starts_with("10^-")) seconds_ = std::pow(10.0, -std::stoi(unit_.substr(4)));
+  }
+  std::optional<double> read(std::string_view text) const {
+    const auto moment = format_.read(text);
+    if (!moment) return std::nullopt;
+    if (unit_ == "year") return 86400 * days_to_month(moment->ticks * 12);
+    if (unit_ == "month") return 86400 * days_to_month(moment->ticks);
+    return static_cast<double>(moment->ticks) * seconds_;
+  }
+
+ private:
+  table::DatetimeFormat format_;
+  std::string unit_;
+  double seconds_ = 1;
+};
+
+// What the text cells of a numeric column stand for: NaN when missing, std::nullopt when it is nothing of the
+// kind.
+class TextReader {
+ public:
+  explicit TextReader(const table::ColumnMetadata& metadata) : metadata_(metadata) {
+    if (metadata.kind == table::ColumnKind::datetime) moments_.emplace(metadata.datetime_format);
+  }
+  std::optional<double> value_of(std::string_view text) const {
+    if (is_missing_text(metadata_, text) || standard_.contains(text)) return k_nan;
+    if (moments_) return moments_->read(text);
+    const table::NumberText number = table::read_number(text);
+    if (!number.number || number.infinite) return std::nullopt;
+    return table::real_value(text);
+  }
+
+ private:
+  const table::ColumnMetadata& metadata_;
+  table::MissingTexts standard_;
+  std::optional<MomentReader> moments_;
+};
+
+[[noreturn]] void refuse_text(const table::ColumnMetadata& metadata, std::string_view table,
+                              std::string_view text) {
+  const bool moments = metadata.kind == table::ColumnKind::datetime;
+  throw Error(
+      Kind::bad_data,
+      fmt::format("column {} holds {} in the original and {} in the {} table", quoted(metadata.name),
+                  moments ? "dates or times of the format " + quoted(metadata.datetime_format) : "numbers",
+                  quoted(text), table),
+      "compare tables of one make, or leave the column out with '--drop'");
+}
+
+// A date that is all digits may have been read as a number.
+std::string text_of(const Column& column, std::size_t row) {
+  std::string text;
+  if (column.dtype == Dtype::int64) {
+    table::append_integer(column.integers()[row], text);
+  } else {
+    table::append_real(column.reals()[row], column.decimals, text);
+  }
+  return text;
+}
+
+double number_in(const Column& column, std::size_t row, const table::ColumnMetadata& metadata,
+                 const TextReader& reader, std::string_view table) {
+  if (column.is_missing(row)) return k_nan;
+  if (metadata.kind != table::ColumnKind::datetime) return column.number(row);
+  const std::string text = text_of(column, row);
+  const std::optional<double> value = reader.value_of(text);
+  if (!value) refuse_text(metadata, table, text);
+  return *value;
 }
 
 std::vector<double> numbers_of(const Column& column, const table::ColumnMetadata& metadata,
                                std::string_view table) {
+  const TextReader reader(metadata);
   std::vector<double> numbers(column.rows());
   if (holds_numbers(column)) {
     for (std::size_t row = 0; row < numbers.size(); ++row) {
-      numbers[row] = is_missing(column, row) ? k_nan : column.number(row);
+      numbers[row] = number_in(column, row, metadata, reader, table);
     }
     return numbers;
   }
   std::vector<double> meaning;
   for (const std::string& text : column.categories().dictionary) {
-    const std::optional<double> value = value_of(metadata, text);
-    if (!value) refuse_text(column, table, text);
+    const std::optional<double> value = reader.value_of(text);
+    if (!value) refuse_text(metadata, table, text);
     meaning.push_back(*value);
   }
   const auto& codes = column.categories().codes;
@@ -131,7 +211,7 @@ class UnionOfTexts {
     std::unordered_map<double, std::uint32_t> known;
     std::vector<std::uint32_t> codes(column.rows(), k_missing_code);
     for (std::size_t row = 0; row < codes.size(); ++row) {
-      if (is_missing(column, row)) continue;
+      if (column.is_missing(row)) continue;
       const double value = column.number(row);
       const auto found = known.find(value);
       codes[row] =

@@ -1,11 +1,15 @@
 // The tables that are compared, reduced to numbers and codes: the one place of this room that knows cells,
 // spellings and kinds of columns. Everything else works on what comes from here.
 //
-//   numeric      numbers; NaN where the cell is missing
-//   categorical  codes into the union of the tables' texts; k_missing_code where the cell is missing
+//   numeric      numerical and datetime columns: numbers, moments as Axis::moment says; NaN where the cell is
+//   missing categorical  categorical, boolean, constant and all_missing ones: codes into the union of the
+//   tables' texts;
+//                k_missing_code where the cell is missing
 //   left_out     identifiers: no cells
 //
-// Assumes of table::Metadata: one entry a column of the original, by name; an empty text is a missing cell.
+// Assumes of table::Metadata: one entry a column of the original, by name. A cell is missing when the table's
+// mask says so, when its text is empty or one of the column's missing_texts, in text cells of numeric columns
+// also when pandas would take it for missing. Time zones are left aside: moments are local time.
 #pragma once
 
 #include <array>

@@ -39,8 +39,8 @@ struct Estimate {
 enum class ColumnShape { numeric, categorical, left_out };  // left_out: identifiers
 std::string_view shape_name(ColumnShape shape);
 
-// What stands on a numeric column's axis: plain numbers, or moments as seconds since 1970-01-01 00:00:00 UTC
-// (a time without a date: since midnight).
+// What stands on a numeric column's axis: plain numbers, or moments as seconds since 1970-01-01 00:00:00
+// local time (a time without a date: since midnight; a month or year: its first day).
 enum class Axis { number, moment };
 
 // Two distributions over the same bins or categories, ready to draw. Shares are of the rows that are not

@@ -1,7 +1,9 @@
 #include "server/synth/evaluate/evaluate.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "server/synth/evaluate/columns.h"
 #include "server/synth/evaluate/judgement.h"
 #include "tests/catch.h"
 #include "tests/raises.h"
@@ -198,4 +200,36 @@ TEST_CASE(
     CHECK(sum == Approx(1));
     CHECK(one->original == one->synthetic);
   }
+}
+
+TEST_CASE("Dates are moments, identifiers are left out, missing cells go by the column's own texts") {
+  const auto column = [](const std::string& name, const std::vector<std::string>& cells,
+                         table::ColumnKind kind) {
+    table::ColumnMetadata metadata;
+    metadata.name = name;
+    metadata.kind = kind;
+    return std::pair(tests::text_column(name, cells), metadata);
+  };
+  auto day = column("day", {"1970-01-02", "?", "2000-03-01"}, table::ColumnKind::datetime);
+  day.second.datetime_format = "%Y-%m-%d";
+  day.second.missing_texts = {"?"};
+  auto month = column("month", {"1970-02", "1969-12", ""}, table::ColumnKind::datetime);
+  month.second.datetime_format = "%Y-%m";
+  auto city = column("city", {"Bern", "?", "Rome"}, table::ColumnKind::categorical);
+  city.second.missing_texts = {"?"};
+  const auto id = column("id", {"a1", "a2", "a3"}, table::ColumnKind::id);
+  const table::Table table({day.first, month.first, city.first, id.first});
+  const table::Metadata metadata{{day.second, month.second, city.second, id.second}, {}};
+  const ComparedTables found = compare_tables(table, nullptr, table, metadata);
+  CHECK(found.columns[0].axis == Axis::moment);
+  const auto& days = found.columns[0].of(Side::original).numbers;
+  CHECK(days[0] == 86400);
+  CHECK(std::isnan(days[1]));
+  CHECK(days[2] == 951868800);
+  const auto& months = found.columns[1].of(Side::original).numbers;
+  CHECK(months[0] == 31 * 86400);
+  CHECK(months[1] == -31 * 86400);
+  CHECK(found.columns[2].of(Side::original).codes == std::vector<std::uint32_t>{0, k_missing_code, 1});
+  CHECK(found.columns[3].shape == ColumnShape::left_out);
+  CHECK(found.used() == std::vector<std::size_t>{0, 1, 2});
 }

@@ -28,6 +28,7 @@ inline table::Column number_column(const std::string& name, const std::vector<st
   }
   column.cells = std::move(numbers);
   column.missing = std::move(missing);
+  column.missing_texts = {""};
   return column;
 }
 
@@ -59,14 +60,17 @@ inline table::Column column_of(const std::string& name, bool numeric, const nloh
   return number_column(name, numbers);
 }
 
-// Text is discrete, numbers are continuous; missing cells are allowed.
+// Text is categorical, numbers are numerical.
 inline table::Metadata metadata_of(const table::Table& table) {
   table::Metadata metadata;
   for (const table::Column& column : table.columns()) {
     const bool text = column.dtype == table::Dtype::text || column.dtype == table::Dtype::boolean;
-    metadata.columns.push_back({column.name,
-                                text ? table::ColumnKind::discrete : table::ColumnKind::continuous,
-                                column.dtype, column.decimals, false});
+    table::ColumnMetadata described;
+    described.name = column.name;
+    described.kind = text ? table::ColumnKind::categorical : table::ColumnKind::numerical;
+    described.dtype = column.dtype;
+    described.decimals = column.decimals;
+    metadata.columns.push_back(std::move(described));
   }
   return metadata;
 }
