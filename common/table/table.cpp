@@ -112,6 +112,39 @@ Table Table::without(const std::vector<std::string>& names) && {
   return Table(std::move(columns_));
 }
 
+namespace {
+
+template <typename Value>
+void take_out(std::vector<Value>& values, std::span<const std::uint32_t> rows) {
+  if (rows.empty() || values.empty()) return;
+  std::size_t kept = rows.front();
+  std::size_t next = 0;
+  for (std::size_t row = kept; row < values.size(); ++row) {
+    if (next < rows.size() && rows[next] == row) {
+      ++next;
+    } else {
+      values[kept++] = values[row];
+    }
+  }
+  values.resize(kept);
+}
+
+}  // namespace
+
+Table Table::without_rows(std::span<const std::uint32_t> rows) && {
+  for (Column& column : columns_) {
+    take_out(column.missing, rows);
+    if (auto* texts = std::get_if<Categories>(&column.cells)) {
+      take_out(texts->codes, rows);
+    } else if (column.dtype == Dtype::int64) {
+      take_out(std::get<std::vector<std::int64_t>>(column.cells), rows);
+    } else {
+      take_out(std::get<std::vector<double>>(column.cells), rows);
+    }
+  }
+  return Table(std::move(columns_));
+}
+
 Table Table::rows_at(std::span<const std::uint32_t> rows) const {
   std::vector<Column> columns;
   for (const Column& column : columns_) columns.push_back(column.rows_at(rows));
