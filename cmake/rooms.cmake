@@ -40,6 +40,7 @@ ctgan_room(server/synth/catalog ROOMS common/errors common/options common/table 
 ctgan_room(server/synth/evaluate ROOMS common/errors common/table common/threads server/synth/random
   LINKS ${JSON} ${CMAKE_DL_LIBS})
 target_compile_options(server_synth_evaluate PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
+ctgan_room(server/synth/report ROOMS common/errors server/synth/evaluate)
 
 ctgan_room(server/settings ROOMS common/errors common/files common/settings)
 ctgan_room(server/store ROOMS common/errors common/files common/secrets LINKS SQLite::SQLite3 ${JSON})
@@ -48,7 +49,7 @@ ctgan_room(server/service ROOMS common/errors common/files common/options common
   server/store server/settings LINKS ${JSON})
 ctgan_room(server/commands ROOMS common/errors common/files common/console common/process common/progress
   common/options common/protocol common/secrets common/settings common/table common/threads server/jobs server/service server/store server/settings
-  server/synth/archive server/synth/catalog server/synth/evaluate server/synth/models LINKS CLI11::CLI11)
+  server/synth/archive server/synth/catalog server/synth/evaluate server/synth/models server/synth/random server/synth/report LINKS CLI11::CLI11)
 
 ctgan_room(host/settings ROOMS common/errors common/files common/secrets common/settings)
 ctgan_room(host/transport ROOMS common/errors common/console common/files common/process common/protocol common/secrets

@@ -87,6 +87,11 @@ void declare_table(CLI::App& app, TableFlags& flags) {
   app.add_option("--min-category-count", flags.min_category_count,
                  "categories of fewer rows never come out [1]")
       ->group("Table");
+  app.add_option(
+         "--held-out", flags.held_out,
+         "share of the rows that is not trained on but judges the result, at most 10,000 of them [0.1]")
+      ->group("Report");
+  app.add_flag("--no-report", flags.no_report, "train on all rows, and judge nothing")->group("Report");
   app.add_flag("--free-range", flags.free_range, "let numbers and dates leave the range that was seen")
       ->group("Table");
 }
@@ -111,7 +116,8 @@ class Fit {
         means_(flags.shared),
         method_(options::find_method(flags.method)),
         given_(parse_options(method_, flags.options)),
-        table_(table_request(flags.table)) {}
+        table_(table_request(flags.table)),
+        held_out_(held_out_share(flags.table)) {}
 
   void run() {
     if (!flags_.attach.empty()) return attach();
@@ -192,7 +198,9 @@ class Fit {
     Json fields{{"request_id", secrets::random_hex(16)},
                 {"method", method_.name},
                 {"options", options_->to_json()},
-                {"table", table::to_json(table_)}};
+                {"table", table::to_json(table_)},
+                {"held_out", held_out_},
+                {"report", !flags_.table.no_report}};
     const std::string file = source_.inbox.empty() ? source_.file.filename().string() : source_.inbox;
     fields["name"] = model_stem(file);
     if (source_.inbox.empty()) {
@@ -217,6 +225,19 @@ class Fit {
     follow(connection, job);
   }
 
+  // What the report says in one sentence, and how to see the rest.
+  void tell_report(const Json& result, Json& fields) {
+    const auto verdict = result.find("verdict");
+    if (verdict == result.end() || !verdict->is_object() || !result.contains("report")) return;
+    fields["report"] = result["report"];
+    fields["verdict"] = *verdict;
+    means_.progress().note("report", {{"report", result["report"]}, {"verdict", *verdict}},
+                           fmt::format("Report, {}: {} ('download --report {}' brings it)",
+                                       errors::visible(text_field(*verdict, "summary")),
+                                       errors::visible(text_field(*verdict, "sentence")),
+                                       errors::visible(text_field(result, "model"))));
+  }
+
   void follow(Connection& connection, const std::string& job) {
     const bool table_shown = flags_.attach.empty() && source_.inbox.empty();
     const Json result =
@@ -225,6 +246,7 @@ class Fit {
     Json fields{
         {"job", job}, {"model", text_field(result, "model")}, {"sidecar", text_field(result, "sidecar")}};
     if (options_) fields["seed"] = options_->integer("seed");
+    tell_report(result, fields);
     means_.progress().result(fields, errors::visible(text_field(result, "model")));
   }
 
@@ -233,6 +255,7 @@ class Fit {
   const options::Method& method_;
   Json given_;
   table::TableRequest table_;
+  double held_out_;
   std::optional<options::Values> options_;
   FitSource source_;
   bool guided_ = false;

@@ -99,6 +99,18 @@ table::TableRequest table_request(const TableFlags& flags) {
   return request;
 }
 
+double held_out_share(const TableFlags& flags) {
+  constexpr double k_standard = 0.1;
+  constexpr double k_most = 0.5;
+  if (flags.held_out.empty()) return k_standard;
+  double share = -1;
+  const char* const last = flags.held_out.data() + flags.held_out.size();
+  const auto [end, status] = std::from_chars(flags.held_out.data(), last, share);
+  if (status == std::errc{} && end == last && share >= 0 && share <= k_most) return share;
+  throw Error(Kind::usage, fmt::format("'--held-out' takes a share from 0 to {}, not {}", k_most,
+                                       errors::quoted(flags.held_out)));
+}
+
 TableFacts read_facts(const std::filesystem::path& file, const table::TableRequest& request,
                       std::size_t batch_unit) {
   const table::Table table = table::read_csv(file, {}, request.missing).without(request.drop);

@@ -37,11 +37,16 @@ struct TableFlags {
   std::string metadata;  // a metadata file
   std::string max_categories, min_category_count;
   bool free_range = false;
+  std::string held_out;
+  bool no_report = false;
 };
 
 // The flags override what the metadata file says of a column. Throws Error(usage) for a column named for two
 // kinds or a number out of its range, Error(no_input) and Error(bad_data) for the metadata file.
 table::TableRequest table_request(const TableFlags& flags);
+
+// --held-out as a number; 0.1 where it was not given. Throws Error(usage) unless it is 0 to 0.5.
+double held_out_share(const TableFlags& flags);
 
 struct TableFacts {
   std::uint64_t rows = 0;

@@ -80,6 +80,11 @@ class Teller {
     }
     if (name == "epoch") tell_epoch(event);
     if (name == "rows") tell_rows(event);
+    if (name == "section") tell_section(event);
+    if (name == "warning") {
+      const std::string text = text_field(event, "text");
+      progress_.note("warning", {{"text", text}}, "Warning: " + errors::visible(text));
+    }
   }
 
  private:
@@ -105,6 +110,11 @@ class Teller {
     }
     if (epoch < epochs) text += fmt::format(", {} left", progress::duration_text(left));
     progress_.note("epoch", fields, text);
+  }
+
+  void tell_section(const Json& event) {
+    const std::string section = text_field(event, "section");
+    progress_.note("section", {{"section", section}}, fmt::format("Judging {}", errors::visible(section)));
   }
 
   void tell_rows(const Json& event) {

@@ -31,7 +31,7 @@ struct SampleFlags {
   SharedFlags shared;
   std::string model, output;
   std::optional<std::string> rows, seed;
-  bool no_download = false, keep_gz = false;
+  bool no_download = false, keep_gz = false, gate = false;
 };
 
 void declare(CLI::App& app, SampleFlags& flags) {
@@ -43,6 +43,8 @@ void declare(CLI::App& app, SampleFlags& flags) {
                  fmt::format("file to write, .csv or .csv.gz [{}/NAME]", k_output_folder))
       ->group("Rows");
   app.add_flag("--keep-gz", flags.keep_gz, "leave the rows packed: NAME.csv.gz")->group("Rows");
+  app.add_flag("--gate", flags.gate, "draw nothing if the model's report speaks against handing rows out")
+      ->group("Rows");
   app.add_flag("--no-download", flags.no_download, "leave the rows on the server; prints their name")
       ->group("Rows");
   add_shared_flags(app, flags.shared);
@@ -130,8 +132,11 @@ class Sample {
   }
 
   Json draw(Connection& connection, const std::string& model) {
-    const Json request{
-        {"request_id", secrets::random_hex(16)}, {"model", model}, {"rows", rows_}, {"seed", seed_}};
+    const Json request{{"request_id", secrets::random_hex(16)},
+                       {"model", model},
+                       {"rows", rows_},
+                       {"seed", seed_},
+                       {"gate", flags_.gate}};
     const std::string job = text_field(connection.session().request("sample.submit", request), "job");
     means_.progress().note("job", {{"job", job}, {"seed", seed_}},
                            fmt::format("Job {}, seed {}", job, seed_));

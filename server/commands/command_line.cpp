@@ -222,6 +222,9 @@ void CommandLine::add_evaluation() {
   sub->add_option("--drop", evaluate_.drop, "columns to leave out")->delimiter(',')->type_name("COLUMN,...");
   sub->add_option("--seed", evaluate_.seed, "of every draw (default: 1)")->type_name("N");
   sub->add_option("--output", evaluate_.output, "write the JSON there as well")->type_name("FILE");
+  sub->add_option("--report", evaluate_.report,
+                  "write a page for people there: one HTML file with every chart")
+      ->type_name("FILE");
   sub->add_flag("--json", json_, "one JSON object instead of text");
 }
 

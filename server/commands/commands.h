@@ -76,6 +76,7 @@ struct EvaluateOptions {
   std::vector<std::string> drop;      // columns to leave out; the synthetic and held-out table may lack them
   std::uint64_t seed = 1;
   std::filesystem::path output;  // the JSON goes there as well; empty: nowhere
+  std::filesystem::path report;  // a page for people goes there; empty: nowhere
   bool json = false;
 };
 Outcome evaluate(const EvaluateOptions& options);

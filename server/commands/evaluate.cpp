@@ -10,6 +10,8 @@
 #include "common/threads/thread_pool.h"
 #include "server/commands/commands.h"
 #include "server/commands/evaluation_text.h"
+#include "server/store/clock.h"
+#include "server/synth/report/report.h"
 
 namespace ctgan::server::commands {
 namespace {
@@ -26,9 +28,25 @@ table::Table read(const std::filesystem::path& path, const std::vector<std::stri
   return std::move(table).without(present);
 }
 
+// Both tables' names are what the page says of the run: it may come from anywhere.
+void write_report(files::AtomicFile& file, const synth::evaluate::Evaluation& found,
+                  const EvaluateOptions& options) {
+  synth::report::ReportFacts facts;
+  facts.table = options.original.filename().string();
+  facts.created = store::utc_text(store::system_clock()());
+  facts.options = {{"original", options.original.string()},
+                   {"held-out", options.held_out.string()},
+                   {"synthetic", options.synthetic.string()}};
+  facts.versions = {{"ctgan-server", CTGAN_VERSION}};
+  file.write(synth::report::html_report(found, facts));
+  file.commit();
+}
+
 }  // namespace
 
 Outcome evaluate(const EvaluateOptions& options) {
+  std::optional<files::AtomicFile> report;
+  if (!options.report.empty()) report.emplace(options.report, files::AtomicFile::IfExists::refuse);
   const table::Table original = read(options.original, options.drop, true);
   const table::Table synthetic = read(options.synthetic, options.drop, false);
   std::optional<table::Table> held_out;
@@ -51,6 +69,7 @@ Outcome evaluate(const EvaluateOptions& options) {
   if (!options.output.empty()) {
     files::write_file(options.output, line, files::AtomicFile::IfExists::refuse);
   }
+  if (report) write_report(*report, found, options);
   return {options.json ? line : text_of(found)};
 }
 

@@ -36,7 +36,7 @@ class Text : public files::ByteSink, public files::ByteSource {
 };
 
 // `count` of the numbers below `rows`, ascending, all choices equally likely (Knuth, volume 2, algorithm S).
-std::vector<std::uint32_t> choose(std::size_t count, std::size_t rows, random::Stream& random) {
+std::vector<std::uint32_t> choose(std::size_t count, std::size_t rows, synth::random::Stream& random) {
   std::vector<std::uint32_t> chosen;
   for (std::size_t row = 0; row < rows && chosen.size() < count; ++row) {
     const auto left = static_cast<std::uint32_t>(rows - row);
@@ -69,7 +69,7 @@ table::Table sampled(const synth::models::FittedModel& model, std::uint64_t rows
 
 FitEvaluation::FitEvaluation(table::Table& table, double share, std::size_t fewest_rows, std::uint64_t seed)
     : seed_(seed) {
-  random::Stream random(seed, random::StreamId::held_out);
+  synth::random::Stream random(seed, synth::random::StreamId::held_out);
   const std::size_t count = held_out_rows(table.rows(), share, fewest_rows);
   if (count > 0) {
     const auto rows = choose(count, table.rows(), random);

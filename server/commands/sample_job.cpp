@@ -12,6 +12,7 @@
 #include "common/threads/in_order.h"
 #include "server/commands/job_work.h"
 #include "server/commands/product.h"
+#include "server/synth/archive/archive.h"
 #include "server/synth/catalog/catalog.h"
 
 namespace ctgan::server::commands {
@@ -24,8 +25,31 @@ constexpr const char* k_data = "data.csv.gz";
 // Each has buffers of its own: a few megabytes.
 constexpr int k_most_threads = 32;
 
+// What the model's report said when it was fitted (fit_job.cpp). Names no row and no value.
+void pass_gate(const synth::archive::Archive& archive, const jobs::JobRequest& request,
+               jobs::EventWriter& events) {
+  if (request.gate == "off") return;
+  const auto entry = archive.metadata.find("release");
+  const json release = entry == archive.metadata.end() ? json() : json::parse(entry->second, nullptr, false);
+  std::string objection;
+  if (!release.is_object() || release.value("judged", json(false)) != true) {
+    objection = "its fit had no held-out rows to judge it by";
+  } else {
+    for (const json& sentence : release.value("objections", json::array()))
+      objection += (objection.empty() ? "" : "; ") + sentence.get<std::string>();
+  }
+  if (objection.empty()) return;
+  const std::string sentence =
+      fmt::format("rows of {} should not be handed out: {}", errors::quoted(request.model), objection);
+  if (request.gate == "warn") return events.write({{"event", "warning"}, {"text", sentence}});
+  throw errors::Error(errors::Kind::bad_data, sentence,
+                      "'download --report' shows the report; fit again with more rows, fewer epochs or "
+                      "'--min-category-count'");
+}
+
 std::unique_ptr<synth::models::FittedModel> load_model(const jobs::JobRequest& request,
-                                                       const store::Layout& layout) {
+                                                       const JobPlace& place) {
+  const store::Layout& layout = place.layout;
   const auto path = layout.shelf(store::Shelf::models, request.user) / request.model;
   if (!files::is_safe_name(request.model) ||
       !std::filesystem::is_regular_file(std::filesystem::symlink_status(path))) {
@@ -33,7 +57,9 @@ std::unique_ptr<synth::models::FittedModel> load_model(const jobs::JobRequest& r
                         fmt::format("there is no model {}", errors::quoted(request.model)),
                         "'manage models list' shows the models");
   }
-  return synth::catalog::load(path);
+  const synth::archive::Archive archive = synth::archive::read(path);
+  pass_gate(archive, request, place.events);
+  return synth::catalog::load(archive);
 }
 
 // At most five events a second, and one at the end.
@@ -106,7 +132,7 @@ std::string write_rows(const synth::models::FittedModel& model, const jobs::JobR
 }  // namespace
 
 json run_sample(const jobs::JobRequest& request, const JobPlace& place) {
-  const auto model = load_model(request, place.layout);
+  const auto model = load_model(request, place);
   std::string content_sha256;
   json result = write_work_file(place.folder, k_data, [&](files::ByteSink& sink) {
     content_sha256 = write_rows(*model, request, place.events, sink);

@@ -53,6 +53,18 @@ Json table_of(const Json& request) {
   return table::to_json(table::table_request_from_json(request.value("table", Json::object())));
 }
 
+double held_out_of(const Json& request) {
+  constexpr double k_most = 0.5;
+  const Json share = request.value("held_out", Json(JobRequest().held_out));
+  if (share.is_number() && share >= 0 && share <= k_most) return share;
+  throw Error(Kind::usage, fmt::format("the share of held-out rows must be a number from 0 to {}", k_most));
+}
+
+// The stricter of what the server demands and what was asked for.
+std::string gate_of(const Session& session, const Json& request) {
+  return request.value("gate", Json(false)) == true ? "refuse" : session.settings().release_gate;
+}
+
 store::Upload upload_of(Session& session, const Json& request) {
   store::Uploads& uploads = session.store().uploads();
   const auto upload = protocol::optional_text(request, "upload");
@@ -126,6 +138,8 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.method = method.name;
   fit.options = options_of(request, method);
   fit.table = table_of(request);
+  fit.held_out = held_out_of(request);
+  fit.report = request.value("report", Json(true)) != false;
   check_bytes(session, request);
   const Job job =
       session.jobs().submit_fit(fit, request_id_of(request), [&] { return upload_of(session, request); });
@@ -139,6 +153,7 @@ Json handle_sample_submit(Session& session, Json& request) {
   sample.model = protocol::text_field(request, "model");
   sample.rows = rows_of(request, session.settings().limits);
   sample.seed = protocol::optional_count(request, "seed").value_or(draw_seed());
+  sample.gate = gate_of(session, request);
   const std::string request_id = request_id_of(request);
   session.store().shelves().open(store::Shelf::models, sample.user, sample.model);
   return {{"job", session.jobs().submit_sample(sample, request_id).id}};

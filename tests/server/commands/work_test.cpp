@@ -108,7 +108,8 @@ TEST_CASE("upload, fit, sample and download: the whole job through serve, transf
   REQUIRE(fitted.at("state") == "done");
   std::vector<std::string> heard;
   for (const Json& event : connection.events) heard.push_back(event.at("event"));
-  CHECK(heard == std::vector<std::string>{"state", "table", "epoch", "epoch", "state"});
+  CHECK(heard == std::vector<std::string>{"state", "table", "epoch", "epoch", "section", "section", "section",
+                                          "section", "state"});
   CHECK(connection.events[1].at("rows") == 400);
   CHECK(connection.events[1].at("columns") ==
         Json{{"numerical", {"age", "income"}}, {"categorical", {"city", "sex"}}});
@@ -376,10 +377,52 @@ TEST_CASE("a full disk fails the job with the reason, and what was written of th
   CHECK(std::filesystem::is_empty(server.root() / "synthetic_csv_database/alice"));
 }
 
+TEST_CASE("a fit judges its model by rows that it set aside, and keeps no row of them") {
+  if (!has_engine()) return;
+  const WithAlice server;
+  const std::string original = table(400);
+  const Json result = server.fit(original, quick_options()).at("result");
+  const auto reports = server.root() / "report_database/alice";
+  const std::string page = files::read_file(reports / result.at("report").get<std::string>());
+  CHECK(files::sha256_of(page) == result.at("report_sha256"));
+  CHECK_THAT(page, Catch::StartsWith("<!DOCTYPE html>") && Catch::Contains("people.csv"));
+  const Json evaluation = Json::parse(files::read_file(reports / result.at("evaluation").get<std::string>()));
+  CHECK(evaluation.at("rows").at("held_out") == 40);
+  CHECK(evaluation.at("rows").at("original") == 360);
+  CHECK(evaluation.at("judgements").at("summary").at("verdict") == result.at("verdict").at("summary"));
+  CHECK_FALSE(server.fit(original, quick_options(), {{"report", false}}).at("result").contains("report"));
+  const Json none = server.fit(original, quick_options(), {{"held_out", 0}}).at("result");
+  CHECK(Json::parse(files::read_file(reports / none.at("evaluation").get<std::string>()))
+            .at("rows")
+            .at("held_out") == 0);
+}
+
+TEST_CASE("the gate lets no row of a model out whose report speaks against it, or was never made") {
+  if (!has_engine()) return;
+  const WithAlice server;
+  const auto sample = [&](const Json& fitted, bool gate) {
+    auto connection = server.connect("alice");
+    const Json submitted = connection.ask(
+        "sample.submit", {{"request_id", files::sha256_of(fitted.dump()).substr(gate ? 0 : 32, 32)},
+                          {"model", fitted.at("result").at("model")},
+                          {"rows", 50},
+                          {"gate", gate}});
+    return connection.ask("job.follow", {{"job", submitted.at("job")}});
+  };
+  const Json unjudged = server.fit(table(400), quick_options(), {{"report", false}});
+  CHECK(sample(unjudged, false).at("state") == "done");
+  const Json refused = sample(unjudged, true);
+  CHECK(refused.at("state") == "failed");
+  CHECK_THAT(refused.at("error").at("sentence").get<std::string>(),
+             Catch::Contains("should not be handed out"));
+  CHECK(std::distance(std::filesystem::directory_iterator(server.root() / "synthetic_csv_database/alice"),
+                      {}) == 1);
+}
+
 TEST_CASE("inspect shows every value of the data that a model holds") {
   if (!has_engine()) return;
   const WithAlice server;
-  const Json fitted = server.fit(table(400), quick_options());
+  const Json fitted = server.fit(table(400), quick_options(), {{"report", false}});
   const auto model =
       server.root() / "model_database/alice" / fitted.at("result").at("model").get<std::string>();
   const Outcome shown = server.run({"inspect", model.string()});

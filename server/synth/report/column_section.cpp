@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "server/synth/evaluate/judgement.h"
+#include "server/synth/report/distribution_chart.h"
+#include "server/synth/report/lights.h"
+#include "server/synth/report/sections.h"
+#include "server/synth/report/text.h"
+
+namespace ctgan::synth::report {
+namespace {
+
+using evaluate::ColumnResult;
+using evaluate::ColumnShape;
+using evaluate::Evaluation;
+using evaluate::k_limits;
+
+constexpr std::size_t k_name_characters = 40;
+
+std::string card_id(std::size_t number) {
+  return fmt::format("c{}", number + 1);
+}
+
+bool is_compared(const ColumnResult& column) {
+  return column.shape != ColumnShape::left_out;
+}
+
+void write_overview(Markup& page, const std::vector<ColumnResult>& columns) {
+  TableText table{"Scores of the columns, 1 is best",
+                  {"Column", "Kind", "Metric", "Score", "Coverage", "Adherence", "Missing, original",
+                   "Missing, synthetic"},
+                  {false, false, false, true, true, true, true, true},
+                  {}};
+  for (const ColumnResult& column : columns) {
+    if (!is_compared(column)) {
+      table.rows.push_back({column.name, column.kind, "left out", "n/a", "n/a", "n/a", "n/a", "n/a"});
+      continue;
+    }
+    table.rows.push_back({column.name, column.kind, column.score_metric, score(column.score),
+                          score(column.coverage), score(column.adherence), percent(column.missing.original),
+                          percent(column.missing.synthetic)});
+  }
+  write_table(page, table);
+}
+
+void write_shares(Markup& page, const ColumnResult& column) {
+  const std::vector<SharePair> pairs = share_pairs(column.distribution);
+  if (pairs.empty()) return;
+  page.open("details").element("summary", {}, "Shares as numbers").open("table");
+  page.open("thead").open("tr");
+  for (const char* head : {"Value", "Original", "Synthetic"}) page.element("th", {{"scope", "col"}}, head);
+  page.close().close().open("tbody");
+  for (const SharePair& pair : pairs) {
+    page.open("tr").short_text("th", pair.label, k_name_characters, {{"scope", "row"}});
+    page.element("td", {}, percent(pair.original)).element("td", {}, percent(pair.synthetic)).close();
+  }
+  page.close().close().close();
+}
+
+std::string remarks(const ColumnResult& column) {
+  std::string text = fmt::format("{}; {}.", column.kind, column.score_metric);
+  if (column.coverage) {
+    const char* const of = column.shape == ColumnShape::numeric ? "range" : "categories";
+    text += fmt::format(" Reaches {} of the original's {}", percent(*column.coverage), of);
+    text += column.adherence ? fmt::format("; {} of its cells lie within.", percent(*column.adherence)) : ".";
+  }
+  if (column.missing.original > 0 || column.missing.synthetic > 0) {
+    text += fmt::format(" Missing: {} in the original, {} in the synthetic table.",
+                        percent(column.missing.original), percent(column.missing.synthetic));
+  }
+  return text;
+}
+
+void write_card(Markup& page, const ColumnResult& column, std::size_t number) {
+  const std::string id = card_id(number);
+  page.open("article", {{"class", "card"}, {"id", id}});
+  page.open("header");
+  page.short_text("h3", column.name, k_name_characters);
+  draw_light(page, from_below(column.score, k_limits.quality), score(column.score));
+  page.close();
+  page.element("p", {{"class", "quiet"}}, remarks(column));
+  draw_distribution(page, column, id);
+  write_shares(page, column);
+  page.close();
+}
+
+std::string introduction() {
+  return fmt::format(
+      "The original is filled, the synthetic table is the line over it (or the thin bar). A score of 1 means "
+      "equal distributions; marks follow the limits of the whole table: good from {:.2f}, bad below {:.2f}. "
+      "Shares are of the cells that are not missing.",
+      k_limits.quality.good, k_limits.quality.bad);
+}
+
+}  // namespace
+
+void write_columns(Markup& page, const Evaluation& evaluation) {
+  open_section(page, "columns", "Columns", &evaluation.judgements.quality);
+  page.element("p", {}, introduction());
+  write_notes(page, evaluation, "quality");
+  write_overview(page, evaluation.columns);
+  page.open("div", {{"class", "cards"}});
+  for (std::size_t i = 0; i < evaluation.columns.size(); ++i) {
+    if (is_compared(evaluation.columns[i])) write_card(page, evaluation.columns[i], i);
+  }
+  page.close().close();
+}
+
+}  // namespace ctgan::synth::report

@@ -1,0 +1,126 @@
+#include "server/synth/report/lights.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "server/synth/report/text.h"
+
+namespace ctgan::synth::report {
+namespace {
+
+using evaluate::Evaluation;
+using evaluate::Judgement;
+using evaluate::Limits;
+using evaluate::Verdict;
+
+// A disc with a tick, a triangle with a stroke, an octagon with a cross, a ring.
+struct Sign {
+  std::string_view shape;
+  std::string_view mark;
+};
+
+Sign sign_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::good:
+      return {"M10 1a9 9 0 1 1 0 18a9 9 0 1 1 0-18z", "M5.5 10.5l3 3l6-7"};
+    case Verdict::doubtful:
+      return {"M10 1l9.5 17.5h-19z", "M10 7v5.5M10 14.5v2"};
+    case Verdict::bad:
+      return {"M6.3 1h7.4l5.3 5.3v7.4l-5.3 5.3h-7.4l-5.3-5.3v-7.4z", "M6.5 6.5l7 7M13.5 6.5l-7 7"};
+    case Verdict::skipped:
+      break;
+  }
+  return {"M10 2a8 8 0 1 1 0 16a8 8 0 1 1 0-16z", "M6 10h8"};
+}
+
+std::string_view word_of(Verdict verdict) {
+  return verdict == Verdict::skipped ? "not measured" : evaluate::verdict_name(verdict);
+}
+
+int rank(Verdict verdict) {
+  return verdict == Verdict::skipped ? -1 : static_cast<int>(verdict);
+}
+
+Verdict worse(Verdict a, Verdict b) {
+  return rank(a) < rank(b) ? b : a;
+}
+
+std::string joined(const std::vector<std::string>& sentences) {
+  std::string text;
+  for (const std::string& part : sentences) text += (text.empty() ? "" : " ") + sentence(part);
+  return text;
+}
+
+}  // namespace
+
+void draw_light(Markup& page, Verdict verdict, std::string_view word) {
+  const Sign sign = sign_of(verdict);
+  const std::string_view name = evaluate::verdict_name(verdict);
+  page.open("span", {{"class", "light " + std::string(name)}});
+  // The word follows: the drawing is for the eye only.
+  page.open("svg",
+            {{"class", "sign"}, {"viewBox", "0 0 20 20"}, {"aria-hidden", "true"}, {"focusable", "false"}});
+  page.element("title", {}, word_of(verdict));
+  page.leaf("path", {{"class", "shape"}, {"d", sign.shape}});
+  page.leaf("path", {{"class", "stroke"}, {"d", sign.mark}});
+  page.close();
+  page.text(word.empty() ? word_of(verdict) : word).close();
+}
+
+Verdict from_above(double value, const Limits& limits) {
+  if (!std::isfinite(value)) return Verdict::skipped;
+  if (value <= limits.good) return Verdict::good;
+  return value <= limits.bad ? Verdict::doubtful : Verdict::bad;
+}
+
+Verdict from_below(const std::optional<double>& value, const Limits& limits) {
+  if (!value || !std::isfinite(*value)) return Verdict::skipped;
+  if (*value >= limits.good) return Verdict::good;
+  return *value >= limits.bad ? Verdict::doubtful : Verdict::bad;
+}
+
+Answer release_answer(const Evaluation& evaluation) {
+  const Judgement& privacy = evaluation.judgements.privacy;
+  const std::vector<std::string> objections = evaluate::release_objections(evaluation);
+  switch (privacy.verdict) {
+    case Verdict::bad:
+      return {Verdict::bad, "No. Training rows show through.",
+              objections.empty() ? sentence(privacy.sentence) : joined(objections)};
+    case Verdict::doubtful:
+      return {Verdict::doubtful, "Only after somebody has looked at the privacy section.",
+              sentence(privacy.sentence)};
+    case Verdict::good:
+      if (evaluation.privacy && evaluation.privacy->closest) break;
+      return {Verdict::skipped, "Cannot be said: privacy was measured only in part.",
+              sentence(privacy.sentence)};
+    case Verdict::skipped:
+      return {Verdict::skipped, "Cannot be said: privacy was not measured.", ""};
+  }
+  return {Verdict::good, "Nothing that was measured speaks against it.", sentence(privacy.sentence)};
+}
+
+Answer quality_answer(const Evaluation& evaluation) {
+  const evaluate::Judgements& all = evaluation.judgements;
+  // As in the summary's light: being told apart makes no table useless.
+  const Verdict detection = all.detection.verdict == Verdict::bad ? Verdict::doubtful : all.detection.verdict;
+  const Verdict verdict = worse(worse(all.quality.verdict, all.utility.verdict), detection);
+  std::vector<std::string> reasons;
+  for (const Judgement* part : {&all.quality, &all.utility, &all.detection}) {
+    const Verdict counted = part == &all.detection ? detection : part->verdict;
+    if (counted == verdict && verdict != Verdict::skipped) reasons.push_back(part->sentence);
+  }
+  switch (verdict) {
+    case Verdict::good:
+      return {verdict, "Yes, in everything that was measured.", joined(reasons)};
+    case Verdict::doubtful:
+      return {verdict, "For many purposes, not for all.", joined(reasons)};
+    case Verdict::bad:
+      return {verdict, "No. It differs too much from the original.", joined(reasons)};
+    case Verdict::skipped:
+      break;
+  }
+  return {verdict, "Cannot be said: it was not measured.", ""};
+}
+
+}  // namespace ctgan::synth::report

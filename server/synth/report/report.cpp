@@ -1,0 +1,65 @@
+#include "server/synth/report/report.h"
+
+#include <fmt/format.h>
+
+#include "server/synth/report/markup.h"
+#include "server/synth/report/sections.h"
+#include "server/synth/report/style.h"
+#include "server/synth/report/text.h"
+
+namespace ctgan::synth::report {
+namespace {
+
+constexpr std::size_t k_name_characters = 60;
+
+std::string title_of(const ReportFacts& facts) {
+  if (facts.table.empty()) return "Quality and privacy of a synthetic table";
+  return fmt::format("Quality and privacy: {}", shortened(facts.table, k_name_characters));
+}
+
+void write_head(Markup& page, const ReportFacts& facts) {
+  page.open("head").leaf("meta", {{"charset", "utf-8"}});
+  page.leaf("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
+  page.leaf("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
+  // Nothing is fetched, whatever a name or a category says.
+  page.leaf("meta", {{"http-equiv", "Content-Security-Policy"},
+                     {"content", "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}});
+  page.element("title", {}, title_of(facts));
+  // Without it browsers ask for /favicon.ico.
+  page.leaf("link", {{"rel", "icon"}, {"href", "data:,"}});
+  page.style(k_style).close();
+}
+
+void write_contents(Markup& page) {
+  constexpr std::pair<const char*, const char*> k_parts[] = {
+      {"#summary", "Summary"}, {"#columns", "Columns"},   {"#pairs", "Pairs"},        {"#use", "Utility"},
+      {"#privacy", "Privacy"}, {"#training", "Training"}, {"#run", "How it was made"}};
+  page.open("nav", {{"aria-label", "Sections"}}).open("ul");
+  for (const auto& [target, name] : k_parts) {
+    page.open("li").element("a", {{"href", target}}, name).close();
+  }
+  page.close().close();
+}
+
+}  // namespace
+
+std::string html_report(const evaluate::Evaluation& evaluation, const ReportFacts& facts) {
+  Markup page;
+  page.open("html", {{"lang", "en"}});
+  write_head(page, facts);
+  page.open("body").open("header", {{"class", "top"}});
+  page.short_text("h1", title_of(facts), k_name_characters + 24);
+  write_contents(page);
+  page.close().open("main");
+  write_summary(page, evaluation, facts);
+  write_columns(page, evaluation);
+  write_pairs(page, evaluation);
+  write_usefulness(page, evaluation);
+  write_privacy(page, evaluation);
+  write_training(page, facts);
+  write_run(page, evaluation, facts);
+  page.close().close().close();
+  return "<!DOCTYPE html>\n" + page.take() + "\n";
+}
+
+}  // namespace ctgan::synth::report

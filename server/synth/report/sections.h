@@ -1,0 +1,42 @@
+// The sections of the page, one function each: a section element with an id, a heading and what belongs to
+// it. A section that was skipped says so, with the evaluation's notes.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/synth/evaluate/evaluation.h"
+#include "server/synth/report/markup.h"
+#include "server/synth/report/report.h"
+
+namespace ctgan::synth::report {
+
+void write_summary(Markup& page, const evaluate::Evaluation& evaluation, const ReportFacts& facts);
+void write_columns(Markup& page, const evaluate::Evaluation& evaluation);
+void write_pairs(Markup& page, const evaluate::Evaluation& evaluation);
+void write_usefulness(Markup& page, const evaluate::Evaluation& evaluation);
+void write_privacy(Markup& page, const evaluate::Evaluation& evaluation);
+void write_training(Markup& page, const ReportFacts& facts);
+void write_run(Markup& page, const evaluate::Evaluation& evaluation, const ReportFacts& facts);
+
+// What sections share.
+
+// An open section with its heading, and its light when there is one.
+void open_section(Markup& page, std::string_view id, std::string_view heading,
+                  const evaluate::Judgement* judgement = nullptr);
+// The evaluation's notes on `section`, as a list; nothing when there are none.
+void write_notes(Markup& page, const evaluate::Evaluation& evaluation, std::string_view section);
+
+// A table in a box that scrolls by itself. The first cell of a row is its heading; columns of which `numbers`
+// says so are set to the right.
+struct TableText {
+  std::string caption;
+  std::vector<std::string> heads;
+  std::vector<bool> numbers;
+  std::vector<std::vector<std::string>> rows;
+};
+void write_table(Markup& page, const TableText& table);
+
+}  // namespace ctgan::synth::report
