@@ -95,9 +95,9 @@ void draw_histogram(Markup& page, const ColumnResult& column, const std::vector<
   page.leaf("path", {{"class", "synthetic"}, {"d", outlined_steps(edges, bins, x, y)}});
   const double low = column.distribution.edges.front();
   const double high = column.distribution.edges.back();
-  draw_bottom_axis(
-      page, x, moments ? moment_ticks(low, high) : number_ticks(low, high, 5), bottom,
-      fmt::format("{}{}; upwards: share of rows", shortened(column.name, 24), moments ? " (UTC)" : ""));
+  draw_text(page, k_right, 15, "end", "upwards: share of rows");
+  draw_bottom_axis(page, x, moments ? moment_ticks(low, high) : number_ticks(low, high, 5), bottom,
+                   shortened(column.name, 40) + (moments ? " (UTC)" : ""));
   page.close();
 }
 

@@ -9,7 +9,7 @@
 
 namespace ctgan::synth::report {
 
-inline constexpr std::size_t k_longest_title = 300;
+inline constexpr std::size_t k_longest_title = 120;
 
 // Text from data, fit for a page: broken UTF-8 and characters that XML forbids or that turn the reading
 // direction become U+FFFD, control characters visible.

@@ -3,6 +3,7 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/catch.h"
 #include "tests/server/commands/server_program.h"
@@ -17,7 +18,8 @@ std::string people(int from, int rows) {
   std::string text = "age,city,level\n";
   for (int row = from; row < from + rows; ++row) {
     const int age = 18 + (row * 37) % 60;
-    text += fmt::format("{},{},{}\n", age, row % 7 < 3 ? "Bern" : "\"Rome, \"\"old\"\"\"", age > 45 ? "high" : "low");
+    text += fmt::format("{},{},{}\n", age, row % 7 < 3 ? "Bern" : "\"Rome, \"\"old\"\"\"",
+                        age > 45 ? "high" : "low");
   }
   return text;
 }
@@ -83,4 +85,16 @@ TEST_CASE("evaluate names the column in which the tables differ, which --drop le
   CHECK(server.run({"evaluate", "--original", files.path("train.csv")}).code == 64);
   CHECK(server.run({"evaluate", "--original", files.path("no.csv"), "--synthetic", files.path("made.csv")})
             .code == 66);
+}
+
+TEST_CASE("evaluate writes a page for people to a new file, refused before any work when it is there") {
+  const ServerProgram server;
+  const Files files(server);
+  const auto first = server.run(files.arguments({"--report", files.path("found.html")}));
+  CHECK(first.code == 0);
+  std::stringstream page;
+  page << std::ifstream(files.path("found.html")).rdbuf();
+  CHECK(page.str().starts_with("<!DOCTYPE html>"));
+  CHECK(page.str().find("train.csv") != std::string::npos);
+  CHECK(server.run(files.arguments({"--report", files.path("found.html")})).code == 73);
 }

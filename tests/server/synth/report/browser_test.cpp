@@ -40,7 +40,7 @@ std::optional<nlohmann::json> look_at(const std::string& page) {
   const auto looked =
       tests::run_program({"/usr/bin/python3", std::string(source) + "/tests/server/synth/report/look.py",
                           (folder / "page.html").string()},
-                         {.environment = {"HOME=" + folder.path().string()}, .seconds = 500});
+                         {.environment = {"HOME=" + folder.path().string()}, .input = {}, .seconds = 500});
   if (looked.code == 77) {
     WARN("skipped: no chromium");
     return std::nullopt;

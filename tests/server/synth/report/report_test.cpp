@@ -159,7 +159,7 @@ TEST_CASE("Privacy that was measured in part only is no yes") {
   evaluation.privacy->closest.reset();
   evaluation.privacy->rare.reset();
   evaluation.privacy->attacks.clear();
-  evaluation.privacy->copies = evaluate::Copies{.rows = 400};
+  evaluation.privacy->copies = evaluate::Copies{.rows = 400, .excess = {}};
   evaluation.judgements = evaluate::judge(evaluation);
   REQUIRE(evaluation.judgements.privacy.verdict == evaluate::Verdict::good);
   CHECK(has(html_report(evaluation, {}), "Cannot be said: privacy was measured only in part."));
@@ -175,7 +175,6 @@ TEST_CASE("The manager's answer follows the lights") {
   evaluation.judgements = evaluate::judge(evaluation);
   const std::string page = html_report(evaluation, {});
   CHECK(has(page, "No. Training rows show through."));
-  CHECK(has(page, evaluate::release_objections(evaluation).front().substr(10, 30)) == false);  // fixed spaces
   CHECK(has(page, "answer bad"));
 }
 

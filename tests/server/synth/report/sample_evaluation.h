@@ -16,7 +16,9 @@ inline synth::evaluate::ColumnResult numeric_column(std::string name) {
                                        .score_metric = "KSComplement",
                                        .score = 0.913,
                                        .coverage = 1.0,
-                                       .adherence = 0.99};
+                                       .adherence = 0.99,
+                                       .missing = {},
+                                       .distribution = {}};
   column.distribution.edges = {0, 10, 20, 30};
   column.distribution.original = {0.25, 0.5, 0.25};
   column.distribution.synthetic = {0.375, 0.375, 0.25};
@@ -31,7 +33,8 @@ inline synth::evaluate::ColumnResult text_column(std::string name, std::vector<s
                                        .score = 0.7,
                                        .coverage = 1.0,
                                        .adherence = 1.0,
-                                       .missing = {0.125, 0.25, 0.875}};
+                                       .missing = {0.125, 0.25, 0.875},
+                                       .distribution = {}};
   const double share = 1.0 / static_cast<double>(labels.size());
   column.distribution.categories = labels.size();
   column.distribution.original.assign(labels.size(), share);
@@ -80,7 +83,8 @@ inline synth::evaluate::Privacy some_privacy() {
                                  .control = {0.4, 0.3, 0.5},
                                  .baseline = {0.1, 0.05, 0.2},
                                  .risk = {0.17, 0.05, 0.29},
-                                 .column = "age"};
+                                 .column = "age",
+                                 .columns = {}};
   privacy.attacks = {attack, attack};
   privacy.attacks[0].name = "linkability";
   privacy.attacks[0].column.clear();
@@ -102,7 +106,9 @@ inline synth::evaluate::Evaluation sample_evaluation(std::vector<synth::evaluate
                         .classes = 2,
                         .original_rows = 1000,
                         .synthetic_rows = 400,
-                        .test_rows = 100};
+                        .test_rows = 100,
+                        .train_on_original = {},
+                        .train_on_synthetic = {}};
   evaluation.utility->train_on_original.auc = 0.93;
   evaluation.utility->train_on_synthetic.auc = 0.9;
   evaluation.detection = {.auc = 0.7, .learner = "XGBoost 1.7.4", .folds = 3, .rows = 400};
@@ -123,7 +129,8 @@ inline synth::report::ReportFacts sample_facts() {
                                    .options = {{"epochs", "300"}, {"batch_size", "500"}},
                                    .versions = {{"ctgan-server", "9.8.7"}},
                                    .seed = 42,
-                                   .training_seconds = 95};
+                                   .training_seconds = 95,
+                                   .losses = {}};
   facts.losses = {{"generator", {}}, {"discriminator", {}}};
   for (int epoch = 0; epoch < 50; ++epoch) {
     facts.losses[0].second.push_back(-0.1 * epoch);
