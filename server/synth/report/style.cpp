@@ -64,7 +64,7 @@ thead .number { white-space: normal; }
 .card details { margin-top: 6px; font-size: 0.875rem; }
 .card table { width: 100%; } summary { cursor: pointer; color: var(--link); }
 .chart { display: block; width: 100%; max-width: 460px; height: auto; }
-.wide .chart { max-width: 860px; }
+.wide .chart { max-width: 640px; }
 .chart text { paint-order: stroke; stroke: var(--ground); stroke-width: 3px; fill: var(--ink); font: 11px system-ui, sans-serif; }
 .chart g text { font-size: inherit; }
 .original { fill: var(--original); }
