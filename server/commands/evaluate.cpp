@@ -34,9 +34,9 @@ void write_report(files::AtomicFile& file, const synth::evaluate::Evaluation& fo
   synth::report::ReportFacts facts;
   facts.table = options.original.filename().string();
   facts.created = store::utc_text(store::system_clock()());
-  facts.options = {{"original", options.original.string()},
-                   {"held-out", options.held_out.string()},
-                   {"synthetic", options.synthetic.string()}};
+  facts.options = {{"original", options.original.filename().string()},
+                   {"held-out", options.held_out.empty() ? "none" : options.held_out.filename().string()},
+                   {"synthetic", options.synthetic.filename().string()}};
   facts.versions = {{"ctgan-server", CTGAN_VERSION}};
   file.write(synth::report::html_report(found, facts));
   file.commit();

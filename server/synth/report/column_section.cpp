@@ -28,18 +28,18 @@ bool is_compared(const ColumnResult& column) {
 
 void write_overview(Markup& page, const std::vector<ColumnResult>& columns) {
   TableText table{"Scores of the columns, 1 is best",
-                  {"Column", "Kind", "Metric", "Score", "Coverage", "Adherence", "Missing, original",
-                   "Missing, synthetic"},
-                  {false, false, false, true, true, true, true, true},
+                  {"Column", "Score", "Coverage", "Adherence", "Missing, original", "Missing, synthetic",
+                   "Kind", "Metric"},
+                  {false, true, true, true, true, true, false, false},
                   {}};
   for (const ColumnResult& column : columns) {
     if (!is_compared(column)) {
-      table.rows.push_back({column.name, column.kind, "left out", "n/a", "n/a", "n/a", "n/a", "n/a"});
+      table.rows.push_back({column.name, "n/a", "n/a", "n/a", "n/a", "n/a", column.kind, "left out"});
       continue;
     }
-    table.rows.push_back({column.name, column.kind, column.score_metric, score(column.score),
-                          score(column.coverage), score(column.adherence), percent(column.missing.original),
-                          percent(column.missing.synthetic)});
+    table.rows.push_back({column.name, score(column.score), score(column.coverage), score(column.adherence),
+                          percent(column.missing.original), percent(column.missing.synthetic), column.kind,
+                          column.score_metric});
   }
   write_table(page, table);
 }

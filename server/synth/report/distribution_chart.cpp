@@ -22,7 +22,7 @@ constexpr double k_plot = 150;
 constexpr double k_bar_row = 20;
 constexpr double k_label_width = 122;
 constexpr double k_number_width = 86;
-constexpr std::size_t k_label_characters = 18;
+constexpr std::size_t k_label_characters = 16;
 
 double share_at(const std::vector<double>& shares, std::size_t place) {
   const double share = place < shares.size() ? shares[place] : 0;
@@ -95,9 +95,9 @@ void draw_histogram(Markup& page, const ColumnResult& column, const std::vector<
   page.leaf("path", {{"class", "synthetic"}, {"d", outlined_steps(edges, bins, x, y)}});
   const double low = column.distribution.edges.front();
   const double high = column.distribution.edges.back();
-  draw_bottom_axis(
-      page, x, moments ? moment_ticks(low, high) : number_ticks(low, high, 5), bottom,
-      fmt::format("{}{}; upwards: share of rows", shortened(column.name, 24), moments ? " (UTC)" : ""));
+  draw_text(page, k_right, 15, "end", "upwards: share of rows");
+  draw_bottom_axis(page, x, moments ? moment_ticks(low, high) : number_ticks(low, high, 5), bottom,
+                   shortened(column.name, 32) + (moments ? " (UTC)" : ""));
   page.close();
 }
 

@@ -16,7 +16,7 @@ constexpr double k_width = 380;
 constexpr double k_labels = 92;
 constexpr double k_square = k_width - k_labels - 4;
 constexpr int k_levels = 10;
-constexpr std::size_t k_label_characters = 14;
+constexpr std::size_t k_label_characters = 12;
 
 // The cells of one sign and strength are one path.
 struct Cells {

@@ -16,7 +16,7 @@ using evaluate::Estimate;
 constexpr double k_width = 380;
 constexpr double k_left = 12;
 constexpr double k_right = k_width - 12;
-constexpr double k_top = 24;  // below the names of the limits
+constexpr double k_top = 36;  // below the names of the limits
 constexpr double k_row = 36;
 constexpr std::size_t k_name_characters = 56;
 
@@ -47,10 +47,12 @@ Scale scale_of(const IntervalChart& chart) {
   return {low - margin, high + margin, k_left, k_right};
 }
 
-void draw_limit(Markup& page, double x, double bottom, std::string_view name, std::string_view anchor) {
-  page.leaf("path",
-            {{"class", "limit"}, {"d", fmt::format("M{} {}V{}", place(x), place(k_top - 4), place(bottom))}});
-  draw_text(page, x, k_top - 9, anchor, name);
+// Named at the side that has more room; the two names stand on lines of their own.
+void draw_limit(Markup& page, double x, double bottom, double name_line, const std::string& name) {
+  page.leaf("path", {{"class", "limit"},
+                     {"d", fmt::format("M{} {}V{}", place(x), place(name_line - 9), place(bottom))}});
+  const bool right = x < k_width / 2;
+  draw_text(page, right ? x + 4 : x - 4, name_line, right ? "start" : "end", name);
 }
 
 void draw_line(Markup& page, const IntervalLine& line, const Scale& x, double top) {
@@ -71,10 +73,10 @@ void draw_intervals(Markup& page, const IntervalChart& chart) {
   const double bottom = k_top + k_row * static_cast<double>(chart.lines.size());
   open_chart(page, {chart.id, chart.title, in_words(chart), k_width, bottom + 42});
   const Scale x = scale_of(chart);
-  draw_limit(page, x(chart.limits.good), bottom, fmt::format("good to {:.3g} %", 100 * chart.limits.good),
-             "end");
-  draw_limit(page, x(chart.limits.bad), bottom, fmt::format("bad from {:.3g} %", 100 * chart.limits.bad),
-             "start");
+  draw_limit(page, x(chart.limits.good), bottom, 12,
+             fmt::format("good up to {:.3g} %", 100 * chart.limits.good));
+  draw_limit(page, x(chart.limits.bad), bottom, 26,
+             fmt::format("bad above {:.3g} %", 100 * chart.limits.bad));
   for (std::size_t i = 0; i < chart.lines.size(); ++i) {
     draw_line(page, chart.lines[i], x, k_top + k_row * static_cast<double>(i));
   }

@@ -1,5 +1,7 @@
 #include "server/synth/report/lights.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -52,6 +54,20 @@ std::string joined(const std::vector<std::string>& sentences) {
   return text;
 }
 
+// The privacy light's reason in words; an attack by what it does, since its name says little.
+std::string privacy_reason(const Evaluation& evaluation) {
+  const Judgement& privacy = evaluation.judgements.privacy;
+  if (!evaluation.privacy) return sentence(privacy.sentence);
+  for (const evaluate::Attack& attack : evaluation.privacy->attacks) {
+    if (!privacy.sentence.starts_with(attack.name + ": ")) continue;
+    return fmt::format("{} {} Up to {} is good, above {} bad; the interval's lower end counts.",
+                       sentence(privacy.sentence), sentence("the attack: " + attack.sentence),
+                       percent(evaluate::k_limits.attack_risk.good),
+                       percent(evaluate::k_limits.attack_risk.bad));
+  }
+  return sentence(privacy.sentence);
+}
+
 }  // namespace
 
 void draw_light(Markup& page, Verdict verdict, std::string_view word) {
@@ -86,10 +102,10 @@ Answer release_answer(const Evaluation& evaluation) {
   switch (privacy.verdict) {
     case Verdict::bad:
       return {Verdict::bad, "No. Training rows show through.",
-              objections.empty() ? sentence(privacy.sentence) : joined(objections)};
+              objections.empty() ? privacy_reason(evaluation) : joined(objections)};
     case Verdict::doubtful:
       return {Verdict::doubtful, "Only after somebody has looked at the privacy section.",
-              sentence(privacy.sentence)};
+              privacy_reason(evaluation)};
     case Verdict::good:
       if (evaluation.privacy && evaluation.privacy->closest) break;
       return {Verdict::skipped, "Cannot be said: privacy was measured only in part.",

@@ -13,13 +13,13 @@
 namespace ctgan::synth::report {
 namespace {
 
-constexpr double k_width = 640;
+constexpr double k_width = 420;
 constexpr double k_left = 52;
 constexpr double k_right = k_width - 10;
 constexpr double k_top = 32;
 constexpr double k_bottom = 220;
 constexpr std::array<std::string_view, 4> k_strokes{"line one", "line two", "line three", "line four"};
-constexpr std::size_t k_name_characters = 24;
+constexpr std::size_t k_name_characters = 18;
 
 struct Range {
   double low = std::numeric_limits<double>::infinity();
@@ -70,7 +70,7 @@ void draw_names(Markup& page, const LineChart& chart) {
   for (std::size_t i = 0; i < chart.curves.size() && i < k_strokes.size(); ++i) {
     page.leaf("path", {{"class", k_strokes[i]}, {"d", fmt::format("M{} 12h30", place(left))}});
     page.short_text("text", chart.curves[i].first, k_name_characters, {{"x", place(left + 36)}, {"y", "16"}});
-    left += 146;
+    left += (k_right - k_left) / static_cast<double>(std::max<std::size_t>(chart.curves.size(), 2));
   }
 }
 

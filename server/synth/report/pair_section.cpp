@@ -111,14 +111,14 @@ void write_pair_table(Markup& page, const Evaluation& evaluation,
   TableText table{order.size() > k_shown_pairs ? fmt::format("The {} of {} pairs whose relation differs most",
                                                              k_shown_pairs, count(order.size()))
                                                : std::string("The pairs, those that differ most first"),
-                  {"First", "Second", "Metric", "Score", "Original", "Synthetic", "Difference"},
-                  {false, false, false, true, true, true, true},
+                  {"First", "Second", "Difference", "Original", "Synthetic", "Score", "Metric"},
+                  {false, false, true, true, true, true, false},
                   {}};
   for (const PairResult* pair : order) {
     if (table.rows.size() == k_shown_pairs) break;
     table.rows.push_back({evaluation.columns[pair->first].name, evaluation.columns[pair->second].name,
-                          pair->metric, score(pair->score), score(pair->original_association),
-                          score(pair->synthetic_association), score(difference(*pair))});
+                          score(difference(*pair)), score(pair->original_association),
+                          score(pair->synthetic_association), score(pair->score), pair->metric});
   }
   write_table(page, table);
 }

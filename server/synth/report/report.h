@@ -7,8 +7,8 @@
 // by colour alone. It never asks the clock: equal input gives equal bytes. Below 2 MB for 200 columns.
 //
 // Whatever came from data (column names, categories, file names, options) is escaped, its control characters
-// are made visible, broken UTF-8 is mended, and long text is shortened with the full text in a title.
-// The page shows category names, ranges and shares of the original table (never rows), and says so.
+// are made visible, broken UTF-8 is mended, and long text is shortened, with more of it (120 characters) in a
+// title. The page shows category names, ranges and shares of the original table (never rows), and says so.
 //
 // Pieces: markup.h writes elements, text.h words and numbers, axis.h and the charts draw, sections.h makes
 // one section each, style.h is the style sheet.
@@ -31,15 +31,15 @@ using Fact = std::pair<std::string, std::string>;
 
 // What the evaluation does not know. Everything may be left empty: the page leaves it out.
 struct ReportFacts {
-  std::string table;                  // file name of the original
-  std::string model;                  // file name of the model
-  std::string method;                 // "ctgan"
-  std::string created;                // moment for people, "2026-11-21 07:45:00 UTC"
-  std::vector<Fact> options;          // of the training, in the order to be shown
-  std::vector<Fact> versions;         // {"ctgan-server", "1.2.0"}, ...
-  std::optional<std::uint64_t> seed;  // of the training; the evaluation has its own
-  std::optional<double> training_seconds;
-  std::vector<LossCurve> losses;  // {"generator", ...}, {"discriminator", ...}
+  std::string table = {};                  // file name of the original
+  std::string model = {};                  // file name of the model
+  std::string method = {};                 // "ctgan"
+  std::string created = {};                // moment for people, "2026-11-21 07:45:00 UTC"
+  std::vector<Fact> options = {};          // of the training, in the order to be shown
+  std::vector<Fact> versions = {};         // {"ctgan-server", "1.2.0"}, ...
+  std::optional<std::uint64_t> seed = {};  // of the training; the evaluation has its own
+  std::optional<double> training_seconds = {};
+  std::vector<LossCurve> losses = {};  // {"generator", ...}, {"discriminator", ...}
 };
 
 std::string html_report(const evaluate::Evaluation& evaluation, const ReportFacts& facts);

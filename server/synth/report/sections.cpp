@@ -36,7 +36,7 @@ void write_notes(Markup& page, const evaluate::Evaluation& evaluation, std::stri
 void write_table(Markup& page, const TableText& table) {
   page.open("div",
             {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", table.caption}});
-  page.open("table").element("caption", {}, table.caption).open("thead").open("tr");
+  page.open("table").open("caption").element("span", {}, table.caption).close().open("thead").open("tr");
   const auto kind = [&](std::size_t column) { return table.numbers[column] ? "number" : "words"; };
   for (std::size_t i = 0; i < table.heads.size(); ++i) {
     page.element("th", {{"scope", "col"}, {"class", kind(i)}}, table.heads[i]);

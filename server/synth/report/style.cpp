@@ -41,12 +41,14 @@ section { border-top: 1px solid var(--line); margin: 24px 0 0; padding: 24px 0 0
 .answer.bad { border-left-color: var(--bad); }
 .said { font-size: 1.1rem; }
 .caution { background: var(--raised); border: 1px solid var(--line); border-radius: 6px; padding: 10px 14px; }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 200px), 1fr)); gap: 8px 16px;
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 150px), 1fr)); gap: 8px 16px;
   margin: 16px 0; }
 dt { color: var(--quiet); font-size: 0.875rem; } dd { margin: 0; font-weight: 600; }
 .scroll { overflow-x: auto; margin: 12px 0; }
 table { border-collapse: collapse; font-size: 0.9rem; }
 caption { text-align: left; font-weight: 600; padding: 4px 0; }
+.scroll caption span { position: sticky; left: 0; display: inline-block; max-width: calc(100vw - 32px); }
+.scroll tbody th, .scroll thead th:first-child { position: sticky; left: 0; background: var(--ground); }
 th, td { text-align: left; vertical-align: top; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--line);
   overflow-wrap: normal; }
 tbody th { font-weight: 400; }
@@ -57,18 +59,19 @@ thead .number { white-space: normal; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 16px;
   margin: 16px 0 0; }
 .card { border: 1px solid var(--line); border-radius: 6px; padding: 12px; min-width: 0; }
-.card header, .part header { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 2px 12px; }
+.card header, .part header { display: flex; flex-wrap: wrap; gap: 2px 16px; }
+.card header { justify-content: space-between; }
 .card details { margin-top: 6px; font-size: 0.875rem; }
 .card table { width: 100%; } summary { cursor: pointer; color: var(--link); }
 .chart { display: block; width: 100%; max-width: 460px; height: auto; }
-.wide .chart { max-width: 860px; }
-.chart text { fill: var(--ink); font: 11px system-ui, sans-serif; }
+.wide .chart { max-width: 640px; }
+.chart text { paint-order: stroke; stroke: var(--ground); stroke-width: 3px; fill: var(--ink); font: 11px system-ui, sans-serif; }
 .chart g text { font-size: inherit; }
 .original { fill: var(--original); }
 .synthetic { fill: none; stroke: var(--synthetic); stroke-width: 2; }
 .synthetic.thick { stroke-width: 4; }
 .axis { fill: none; stroke: var(--quiet); } .grid { fill: none; stroke: var(--line); }
-.positive { fill: var(--positive); } .negative { fill: var(--negative); } .diagonal { fill: var(--line); }
+.positive { fill: var(--positive); } .negative { fill: var(--negative); } .diagonal { fill: var(--quiet); fill-opacity: 0.55; }
 .mark, .slash { fill: none; stroke: var(--ink); }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; } .one { stroke: var(--negative); }
 .two { stroke: var(--positive); stroke-dasharray: 7 4; } .three { stroke: var(--good); stroke-dasharray: 2 3; }

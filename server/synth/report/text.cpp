@@ -11,6 +11,7 @@ namespace ctgan::synth::report {
 namespace {
 
 constexpr std::string_view k_replacement = "\xEF\xBF\xBD";
+constexpr std::string_view k_fixed_space = "\xC2\xA0";
 constexpr std::string_view k_ellipsis = "\xE2\x80\xA6";
 
 struct Character {
@@ -84,11 +85,11 @@ std::string shortened(std::string_view text, std::size_t characters) {
 std::string percent(double share) {
   if (!std::isfinite(share)) return "n/a";
   const double of_hundred = 100 * share;
+  const double size = std::abs(of_hundred);
   // What exists is never shown as nothing.
-  if (of_hundred != 0 && std::abs(of_hundred) < 0.05) {
-    return fmt::format("{} %", of_hundred > 0 ? "< 0.1" : "> -0.1");
-  }
-  return fmt::format("{:.1f} %", of_hundred == 0 ? 0.0 : of_hundred);
+  if (of_hundred > 0 && size < 0.005) return fmt::format("< 0.01{}%", k_fixed_space);
+  if (size < 0.005) return fmt::format("0.0{}%", k_fixed_space);
+  return fmt::format("{:.{}f}{}%", of_hundred, size < 0.095 ? 2 : 1, k_fixed_space);
 }
 
 std::string percent(const std::optional<double>& share) {
@@ -128,6 +129,9 @@ std::string sentence(std::string_view fragment) {
   if (text.empty()) return text;
   text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   if (text.back() != '.') text += '.';
+  for (std::size_t at = text.find(" %"); at != std::string::npos; at = text.find(" %", at)) {
+    text.replace(at, 1, k_fixed_space);
+  }
   return text;
 }
 

@@ -3,6 +3,7 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/catch.h"
 #include "tests/server/commands/server_program.h"
@@ -84,4 +85,16 @@ TEST_CASE("evaluate names the column in which the tables differ, which --drop le
   CHECK(server.run({"evaluate", "--original", files.path("train.csv")}).code == 64);
   CHECK(server.run({"evaluate", "--original", files.path("no.csv"), "--synthetic", files.path("made.csv")})
             .code == 66);
+}
+
+TEST_CASE("evaluate writes a page for people to a new file, refused before any work when it is there") {
+  const ServerProgram server;
+  const Files files(server);
+  const auto first = server.run(files.arguments({"--report", files.path("found.html")}));
+  CHECK(first.code == 0);
+  std::stringstream page;
+  page << std::ifstream(files.path("found.html")).rdbuf();
+  CHECK(page.str().starts_with("<!DOCTYPE html>"));
+  CHECK(page.str().find("train.csv") != std::string::npos);
+  CHECK(server.run(files.arguments({"--report", files.path("found.html")})).code == 73);
 }

@@ -1,0 +1,230 @@
+#include "server/synth/report/report.h"
+
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <regex>
+
+#include "server/synth/report/distribution_chart.h"
+#include "tests/catch.h"
+#include "tests/run_program.h"
+#include "tests/server/synth/report/sample_evaluation.h"
+#include "tests/temporary_folder.h"
+
+using namespace ctgan;
+using namespace ctgan::synth;
+using report::html_report;
+using tests::sample_evaluation;
+using tests::sample_facts;
+
+namespace {
+
+const double k_nan = std::numeric_limits<double>::quiet_NaN();
+
+std::size_t times(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// Parses the page as XML, checks that ids are unique and that every reference to one leads somewhere.
+void check_page(const std::string& page) {
+  constexpr const char* k_check = R"(
+import re, sys, xml.dom.minidom
+page = open(sys.argv[1], encoding='utf-8').read()
+assert page.startswith('<!DOCTYPE html>\n')
+root = xml.dom.minidom.parseString(page.split('\n', 1)[1])
+ids = [e.getAttribute('id') for e in root.getElementsByTagName('*') if e.hasAttribute('id')]
+assert len(ids) == len(set(ids)), 'an id twice'
+for e in root.getElementsByTagName('*'):
+    for name in ('aria-labelledby',):
+        for part in e.getAttribute(name).split():
+            assert part in ids, part
+    if e.getAttribute('href').startswith('#'):
+        assert e.getAttribute('href')[1:] in ids, e.getAttribute('href')
+    if e.tagName == 'svg':
+        assert e.firstChild.tagName == 'title'
+        assert e.getAttribute('role') == 'img' and e.getElementsByTagName('desc') or e.getAttribute('aria-hidden')
+    if e.tagName == 'table':
+        assert all(th.getAttribute('scope') for th in e.getElementsByTagName('th'))
+    assert e.tagName != 'script'
+)";
+  const tests::TemporaryFolder folder;
+  std::ofstream(folder / "page.html") << page;
+  if (!std::filesystem::exists("/usr/bin/python3")) {
+    WARN("skipped: no python3 to parse the page");
+    return;
+  }
+  const auto checked =
+      tests::run_program({"/usr/bin/python3", "-c", k_check, (folder / "page.html").string()});
+  INFO(checked);
+  CHECK(checked.code == 0);
+  CHECK_FALSE(has(page, "nan"));
+  CHECK_FALSE(has(page, "http://"));
+  CHECK_FALSE(has(page, "https://"));
+}
+
+}  // namespace
+
+TEST_CASE("The page is well-formed, labelled, and holds every section's numbers") {
+  const std::string page = html_report(sample_evaluation(), sample_facts());
+  check_page(page);
+  for (const char* part :
+       {"people.csv", "people_20261121t074500_model.gz", "batch_size", "9.8.7", "1 min 35 s",
+        "seed of the training", "Rome", "37.5", "0.913", "12.5", "KSComplement", "closer to training",
+        "linkability", "no better than chance", "Losses over the epochs",
+        "May the synthetic table be handed out?", "Is it good?"}) {
+    CAPTURE(part);
+    CHECK(has(page, part));
+  }
+}
+
+TEST_CASE("Equal input gives equal bytes") {
+  CHECK(html_report(sample_evaluation(), sample_facts()) == html_report(sample_evaluation(), sample_facts()));
+}
+
+TEST_CASE("A column named like markup is text, in HTML and in SVG") {
+  const std::string evil = "</title></svg><script>alert(1)</script>";
+  auto evaluation =
+      sample_evaluation({tests::numeric_column(evil), tests::text_column("c", {evil, "\"'&\x01"})});
+  evaluation.notes = {{"privacy", evil}, {"table", evil}};
+  evaluation.utility->target = evil;
+  evaluation.privacy->attacks[1].column = evil;
+  auto facts = sample_facts();
+  facts.table = facts.model = facts.method = facts.options[0].first = facts.options[0].second = evil;
+  facts.losses[0].first = evil;
+  const std::string page = html_report(evaluation, facts);
+  check_page(page);
+  CHECK_FALSE(has(page, "<script"));
+  CHECK(has(page, "&lt;script&gt;"));
+}
+
+TEST_CASE("Undefined scores and numbers that are none are said, not drawn") {
+  auto evaluation = sample_evaluation();
+  evaluation.columns[0].score = k_nan;
+  evaluation.columns[0].coverage = std::nullopt;
+  evaluation.columns[0].distribution.original = {k_nan, k_nan, k_nan};
+  evaluation.columns[1].score = std::nullopt;
+  evaluation.pairs[0].original_association = k_nan;
+  evaluation.pairs[0].score = std::nullopt;
+  evaluation.quality->trends = std::nullopt;
+  evaluation.utility->train_on_synthetic.auc = std::nullopt;
+  evaluation.privacy->closest->closer_to_training = {k_nan, k_nan, k_nan};
+  evaluation.privacy->attacks[0].risk = {k_nan, k_nan, k_nan};
+  auto facts = sample_facts();
+  facts.losses[0].second[3] = k_nan;
+  facts.losses[1].second.assign(50, std::numeric_limits<double>::infinity());
+  const std::string page = html_report(evaluation, facts);
+  check_page(page);
+  CHECK(has(page, "n/a"));
+  CHECK_FALSE(has(page, "inf "));
+}
+
+TEST_CASE("Distributions without range, without cells or without an end are survived") {
+  auto one = tests::numeric_column("constant");
+  one.distribution.edges = {5, 5};
+  one.distribution.original = one.distribution.synthetic = {1};
+  auto none = tests::numeric_column("missing");
+  none.distribution = {};
+  auto endless = tests::numeric_column("endless");
+  endless.distribution.edges.back() = std::numeric_limits<double>::infinity();
+  auto moments = tests::numeric_column("moments");
+  moments.distribution.axis = evaluate::Axis::moment;
+  moments.distribution.edges = {-1e18, 0, 1e9, 1e18};
+  const std::string page = html_report(sample_evaluation({one, none, endless, moments}), {});
+  check_page(page);
+  CHECK(has(page, "no cell holds a value"));
+  CHECK(has(page, "no finite range"));
+}
+
+TEST_CASE("An evaluation of which everything was skipped says so and why") {
+  evaluate::Evaluation evaluation;
+  evaluation.notes = {{"privacy", "no held-out rows were given"}, {"utility", "the library is missing"}};
+  evaluation.judgements = evaluate::judge(evaluation);
+  const std::string page = html_report(evaluation, {});
+  check_page(page);
+  for (const char* part : {"No held-out rows were given.", "The library is missing.", "not measured",
+                           "privacy was not measured", "No losses were recorded"}) {
+    CAPTURE(part);
+    CHECK(has(page, part));
+  }
+}
+
+TEST_CASE("Privacy that was measured in part only is no yes") {
+  auto evaluation = sample_evaluation();
+  evaluation.privacy->closest.reset();
+  evaluation.privacy->rare.reset();
+  evaluation.privacy->attacks.clear();
+  evaluation.privacy->copies = evaluate::Copies{.rows = 400, .excess = {}};
+  evaluation.judgements = evaluate::judge(evaluation);
+  REQUIRE(evaluation.judgements.privacy.verdict == evaluate::Verdict::good);
+  CHECK(has(html_report(evaluation, {}), "Cannot be said: privacy was measured only in part."));
+}
+
+TEST_CASE("The manager's answer follows the lights") {
+  auto evaluation = sample_evaluation();
+  evaluation.privacy->attacks.clear();
+  evaluation.judgements = evaluate::judge(evaluation);
+  REQUIRE(evaluation.judgements.privacy.verdict == evaluate::Verdict::good);
+  CHECK(has(html_report(evaluation, {}), "Nothing that was measured speaks against it."));
+  evaluation.privacy->closest->closer_to_training = {0.9, 0.8, 0.95};
+  evaluation.judgements = evaluate::judge(evaluation);
+  const std::string page = html_report(evaluation, {});
+  CHECK(has(page, "No. Training rows show through."));
+  CHECK(has(page, "answer bad"));
+}
+
+TEST_CASE("One column is a page without pairs") {
+  const std::string page = html_report(sample_evaluation({tests::numeric_column("only")}), {});
+  check_page(page);
+  CHECK(has(page, "There are no pairs"));
+}
+
+TEST_CASE("Two hundred columns stay well below 2 MB, with the heat map limited and a word said") {
+  std::vector<evaluate::ColumnResult> columns;
+  for (int i = 0; i < 200; ++i) {
+    if (i % 2 == 0) {
+      auto column = tests::numeric_column(fmt::format("column number {} of a wide table", i));
+      column.distribution = {};
+      for (int edge = 0; edge <= 30; ++edge) column.distribution.edges.push_back(edge * 1234.5678);
+      column.distribution.original.assign(30, 1.0 / 30);
+      column.distribution.synthetic.assign(30, 1.0 / 30);
+      columns.push_back(column);
+    } else {
+      std::vector<std::string> labels;
+      for (int label = 0; label < 20; ++label)
+        labels.push_back(std::string(5'000, 'x') + std::to_string(label));
+      columns.push_back(tests::text_column(std::string(10'000, 'n') + std::to_string(i), labels));
+    }
+  }
+  const std::string page = html_report(sample_evaluation(std::move(columns)), sample_facts());
+  WARN("200 columns: " << page.size() << " bytes");
+  CHECK(page.size() < 2'000'000);
+  CHECK(times(page, "<article") == 200);
+  CHECK(has(page, "The maps show 24 of 200 columns"));
+  CHECK_FALSE(has(page, std::string(400, 'x')));
+  check_page(page);
+}
+
+TEST_CASE("Categories beyond the bars become one, with nothing lost") {
+  std::vector<std::string> labels;
+  for (int i = 0; i < 20; ++i) labels.push_back(fmt::format("label {}", i));
+  auto column = tests::text_column("many", labels);
+  column.distribution.rest = true;
+  column.distribution.categories = 4'000;
+  const auto pairs = report::share_pairs(column.distribution);
+  CHECK(pairs.back().label == "3,981 others");
+  const std::string page = html_report(sample_evaluation({column}), {});
+  CHECK(has(page, "3,991 others"));
+  CHECK(has(page, "55.0 | 55.0"));
+}
+
+TEST_CASE("Long trainings are drawn by means, and the page says so") {
+  auto facts = sample_facts();
+  facts.losses[0].second.assign(3'000, 1.0);
+  CHECK(has(html_report(sample_evaluation(), facts), "Each point is the mean of 10 epochs."));
+}

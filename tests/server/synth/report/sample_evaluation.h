@@ -1,0 +1,142 @@
+// An evaluation with something in every section, made by hand: what a test needs differently it changes.
+#pragma once
+
+#include <fmt/format.h>
+
+#include "server/synth/evaluate/evaluation.h"
+#include "server/synth/evaluate/judgement.h"
+#include "server/synth/report/report.h"
+
+namespace ctgan::tests {
+
+inline synth::evaluate::ColumnResult numeric_column(std::string name) {
+  synth::evaluate::ColumnResult column{.name = std::move(name),
+                                       .kind = "continuous",
+                                       .shape = synth::evaluate::ColumnShape::numeric,
+                                       .score_metric = "KSComplement",
+                                       .score = 0.913,
+                                       .coverage = 1.0,
+                                       .adherence = 0.99,
+                                       .missing = {},
+                                       .distribution = {}};
+  column.distribution.edges = {0, 10, 20, 30};
+  column.distribution.original = {0.25, 0.5, 0.25};
+  column.distribution.synthetic = {0.375, 0.375, 0.25};
+  return column;
+}
+
+inline synth::evaluate::ColumnResult text_column(std::string name, std::vector<std::string> labels) {
+  synth::evaluate::ColumnResult column{.name = std::move(name),
+                                       .kind = "discrete",
+                                       .shape = synth::evaluate::ColumnShape::categorical,
+                                       .score_metric = "TVComplement",
+                                       .score = 0.7,
+                                       .coverage = 1.0,
+                                       .adherence = 1.0,
+                                       .missing = {0.125, 0.25, 0.875},
+                                       .distribution = {}};
+  const double share = 1.0 / static_cast<double>(labels.size());
+  column.distribution.categories = labels.size();
+  column.distribution.original.assign(labels.size(), share);
+  column.distribution.synthetic.assign(labels.size(), share);
+  column.distribution.labels = std::move(labels);
+  return column;
+}
+
+// All pairs of the columns that were compared.
+inline void add_pairs(synth::evaluate::Evaluation& evaluation) {
+  for (std::size_t first = 0; first < evaluation.columns.size(); ++first) {
+    for (std::size_t second = first + 1; second < evaluation.columns.size(); ++second) {
+      const double bend = static_cast<double>((first * 7 + second * 3) % 20) / 10 - 1;
+      evaluation.pairs.push_back({first, second, "CorrelationSimilarity", 0.9, bend, bend / 2, true});
+    }
+  }
+}
+
+inline synth::evaluate::Privacy some_privacy() {
+  synth::evaluate::Privacy privacy;
+  privacy.closest = {.rows = 100,
+                     .synthetic_rows = 400,
+                     .closer_to_training = {0.5, 0.47, 0.53},
+                     .median_to_training = 0.08,
+                     .median_to_held_out = 0.081,
+                     .median_of_held_out = 0.05};
+  privacy.copies = {.rows = 400,
+                    .copies = 2,
+                    .share = 0.005,
+                    .held_out_rows = 100,
+                    .held_out_copies = 1,
+                    .held_out_share = 0.01,
+                    .excess = synth::evaluate::Estimate{-0.005, -0.02, 0.01}};
+  privacy.rare = {.column_sets = 1,
+                  .combinations = 50,
+                  .reproduced = 5,
+                  .share = 0.1,
+                  .held_out_combinations = 20,
+                  .held_out_reproduced = 2,
+                  .held_out_share = 0.1,
+                  .excess = synth::evaluate::Estimate{0, -0.1, 0.1}};
+  synth::evaluate::Attack attack{.name = "inference",
+                                 .sentence = "guesses 'age' from all other columns",
+                                 .guesses = 100,
+                                 .main = {0.5, 0.4, 0.6},
+                                 .control = {0.4, 0.3, 0.5},
+                                 .baseline = {0.1, 0.05, 0.2},
+                                 .risk = {0.17, 0.05, 0.29},
+                                 .column = "age",
+                                 .columns = {}};
+  privacy.attacks = {attack, attack};
+  privacy.attacks[0].name = "linkability";
+  privacy.attacks[0].column.clear();
+  privacy.attacks[0].weak = true;
+  return privacy;
+}
+
+inline synth::evaluate::Evaluation sample_evaluation(std::vector<synth::evaluate::ColumnResult> columns) {
+  synth::evaluate::Evaluation evaluation;
+  evaluation.seed = 7;
+  evaluation.rows = {1000, 100, 400};
+  evaluation.columns = std::move(columns);
+  add_pairs(evaluation);
+  evaluation.quality = {
+      .shapes = 0.9, .trends = 0.8, .all_trends = 0.85, .overall = 0.85, .counted_pairs = 1};
+  evaluation.utility = {.target = "city",
+                        .positive = "Rome",
+                        .learner = "XGBoost 1.7.4",
+                        .classes = 2,
+                        .original_rows = 1000,
+                        .synthetic_rows = 400,
+                        .test_rows = 100,
+                        .train_on_original = {},
+                        .train_on_synthetic = {}};
+  evaluation.utility->train_on_original.auc = 0.93;
+  evaluation.utility->train_on_synthetic.auc = 0.9;
+  evaluation.detection = {.auc = 0.7, .learner = "XGBoost 1.7.4", .folds = 3, .rows = 400};
+  evaluation.privacy = some_privacy();
+  evaluation.judgements = synth::evaluate::judge(evaluation);
+  return evaluation;
+}
+
+inline synth::evaluate::Evaluation sample_evaluation() {
+  return sample_evaluation({numeric_column("age"), text_column("city", {"Rome", "Bern"})});
+}
+
+inline synth::report::ReportFacts sample_facts() {
+  synth::report::ReportFacts facts{.table = "people.csv",
+                                   .model = "people_20261121t074500_model.gz",
+                                   .method = "ctgan",
+                                   .created = "2026-11-21 07:45:00 UTC",
+                                   .options = {{"epochs", "300"}, {"batch_size", "500"}},
+                                   .versions = {{"ctgan-server", "9.8.7"}},
+                                   .seed = 42,
+                                   .training_seconds = 95,
+                                   .losses = {}};
+  facts.losses = {{"generator", {}}, {"discriminator", {}}};
+  for (int epoch = 0; epoch < 50; ++epoch) {
+    facts.losses[0].second.push_back(-0.1 * epoch);
+    facts.losses[1].second.push_back(5.0 / (epoch + 1));
+  }
+  return facts;
+}
+
+}  // namespace ctgan::tests
