@@ -11,6 +11,7 @@
 #include "common/table/metadata_json.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
+#include "host/commands/fit_plan.h"
 #include "host/commands/fit_request.h"
 #include "host/commands/follow_job.h"
 #include "host/session/upload.h"
@@ -36,6 +37,7 @@ struct FitFlags {
   std::map<std::string, std::string> options;
   TableFlags table;
   std::string name;
+  bool plan = false;
   bool detach = false;
   std::string attach;
 };
@@ -103,6 +105,9 @@ void declare(CLI::App& app, FitFlags& flags) {
   declare_table(app, flags.table);
   app.add_option("--method", flags.method, method_help())->group("Model");
   add_option_flags(app, flags.options);
+  app.add_flag("--plan", flags.plan,
+               "train nothing: say what the columns are and what it would cost, and write NAME_metadata.json")
+      ->group("Table");
   app.add_flag("--detach", flags.detach, "return once the job is submitted; prints the job")->group("Job");
   app.add_option("--attach", flags.attach, "follow a job that was submitted before")->group("Job");
   add_shared_flags(app, flags.shared);
@@ -125,6 +130,7 @@ class Fit {
     if (guided_) flags_.source = ask_source();
     check_options();
     source_ = parse_source(flags_.source);
+    if (flags_.plan) return plan();
     settings::HostSettings settings = settings::load_settings(settings_flags(flags_.shared));
     if (source_.inbox.empty()) check_table();
     Connection connection(std::move(settings), means_);
@@ -139,6 +145,25 @@ class Fit {
     Connection connection(flags_.shared, means_);
     connection.log_in();
     follow(connection, flags_.attach);
+  }
+
+  void plan() {
+    if (!source_.inbox.empty()) throw Error(Kind::usage, "'--plan' reads a FILE of this machine");
+    const TableFacts facts = read_facts(source_.file, table_, options::batch_unit(*options_));
+    const std::string draft = model_stem(source_.file.filename().string()) + "_metadata.json";
+    Connection connection(flags_.shared, means_);
+    connection.log_in();
+    const Json cost = ask_cost(connection, facts, std::string(method_.name), options_->to_json());
+    write_draft(draft, facts);
+    const std::string text =
+        fmt::format("{}\n\n{} rows: {}\n{} says what the columns are: edit it, then 'fit {} --metadata {}'",
+                    plan_text(facts), facts.rows, cost_text(cost, options_->integer("epochs")), draft,
+                    errors::visible(flags_.source), draft);
+    means_.progress().result({{"rows", facts.rows},
+                              {"columns", table::kinds_json(facts.metadata)},
+                              {"cost", cost},
+                              {"metadata", draft}},
+                             text);
   }
 
   std::string ask_source() {
@@ -268,6 +293,7 @@ int fit(int argc, const char* const* argv) {
   const CommandLine line{
       "fit", "Trains a generative model of a CSV table on the server.",
       "  fit people.csv --epochs 300\n"
+      "  fit people.csv --plan                                       # what the columns are, and the cost\n"
       "  fit people.csv --discrete zip --drop id,phone --seed 7\n"
       "  fit people.csv --method tvae --epochs 300\n"
       "  fit people.csv --server me@big.example.org --batch --json   # from cron\n"

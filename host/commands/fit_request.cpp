@@ -114,7 +114,12 @@ double held_out_share(const TableFlags& flags) {
 TableFacts read_facts(const std::filesystem::path& file, const table::TableRequest& request,
                       std::size_t batch_unit) {
   const table::Table table = table::read_csv(file, {}, request.missing).without(request.drop);
-  return {table.rows(), table::infer_metadata(table, request, batch_unit)};
+  TableFacts facts{table.rows(), table::infer_metadata(table, request, batch_unit), {}};
+  for (const table::Column& column : table.columns()) {
+    const auto* texts = std::get_if<table::Categories>(&column.cells);
+    facts.categories.push_back(texts != nullptr ? texts->dictionary.size() : 0);
+  }
+  return facts;
 }
 
 std::vector<std::filesystem::path> csv_files(const std::filesystem::path& folder) {

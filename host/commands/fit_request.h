@@ -51,6 +51,7 @@ double held_out_share(const TableFlags& flags);
 struct TableFacts {
   std::uint64_t rows = 0;
   table::Metadata metadata;
+  std::vector<std::size_t> categories;  // a column's different texts; 0 for numbers
 };
 
 // Reads the whole file as the server will. Throws what table::read_csv and table::infer_metadata throw.

@@ -128,6 +128,11 @@ std::optional<std::int64_t> page_of(const Json& request) {
 
 }  // namespace
 
+Json handle_fit_plan(Session& session, Json& request) {
+  if (session.plan_fit()) return session.plan_fit()(request);
+  throw Error(Kind::unavailable, "this server plans no fits");
+}
+
 Json handle_fit_submit(Session& session, Json& request) {
   JobRequest fit;
   fit.kind = jobs::JobKind::fit;

@@ -13,12 +13,13 @@
 namespace ctgan::server::service {
 namespace {
 
-constexpr std::array<RequestRow, 15> k_table{{
+constexpr std::array<RequestRow, 16> k_table{{
     {"login", false, handle_login},
     {"whoami", true, handle_whoami},
     {"upload.open", true, handle_upload_open},
     {"upload.ticket", true, handle_upload_ticket},
     {"upload.close", true, handle_upload_close},
+    {"fit.plan", true, handle_fit_plan},
     {"fit.submit", true, handle_fit_submit},
     {"sample.submit", true, handle_sample_submit},
     {"job.follow", true, handle_job_follow},

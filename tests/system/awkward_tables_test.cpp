@@ -8,6 +8,7 @@
 #include <set>
 
 #include "common/files/file.h"
+#include "common/files/gzip.h"
 #include "common/table/datetime_format.h"
 #include "common/table/missing_texts.h"
 #include "common/table/number_text.h"
@@ -207,6 +208,54 @@ TEST_CASE("awkward tables come back in their own spelling, kind by kind") {
         REQUIRE(after[i].cells.size() == 200);
         check_column(told.at("kinds").at(before[i].name), before[i].cells, after[i].cells, format_for(name));
       }
+    }
+  }
+}
+
+TEST_CASE("a plan says what the columns are, measures the cost, and writes metadata that a fit takes") {
+  const Laptop laptop;
+  const std::string file = laptop.write_table("t.csv", files::read_file(folder() / "german_dates.csv"));
+  const Outcome plan = laptop.run({"fit", file, "--plan", "--epochs", "7", "--batch", "--json"});
+  INFO(plan);
+  REQUIRE(plan.code == 0);
+  const json result = json::parse(last_line(plan.out));
+  CHECK(result.at("columns") == json{{"datetime", {"d"}}, {"categorical", {"group"}}});
+  CHECK(result.at("cost").at("seconds_an_epoch") > 0);
+  CHECK(result.at("cost").at("memory_bytes") > 1'000'000);
+  CHECK(files_under(laptop.local_store() / "jobs").empty());
+  const json draft = json::parse(files::read_file(laptop.work() / "t_metadata.json"));
+  CHECK(draft.at("columns").at("d").at("datetime_format") == "%d.%m.%Y");
+  CHECK(laptop
+            .run({"fit", file, "--metadata", "t_metadata.json", "--epochs", "1", "--batch-size", "20",
+                  "--batch"})
+            .code == 0);
+  // An edited draft is not overwritten.
+  CHECK(laptop.run({"fit", file, "--plan", "--batch"}).code == 73);
+  const Outcome people = laptop.run({"fit", file, "--plan", "--batch", "--name", "other"});
+  CHECK_THAT(people.out, Catch::Contains("as %d.%m.%Y") && Catch::Contains("for 300 epochs") &&
+                             Catch::Contains("other_metadata.json"));
+}
+
+TEST_CASE("no cell of an identifier column is anywhere in the model's file") {
+  const Laptop laptop;
+  for (const std::string name :
+       {"codes", "uuids", "emails", "unique_phones", "user_ids", "unique_beyond_64_bits"}) {
+    const std::string original = files::read_file(folder() / (name + ".csv"));
+    const std::string file = laptop.write_table(name + ".csv", original);
+    const Outcome fitted =
+        laptop.run({"fit", file, "--epochs", "2", "--batch-size", "20", "--batch", "--quiet"});
+    INFO(fitted);
+    REQUIRE(fitted.code == 0);
+    REQUIRE(laptop.run({"download", "--models", "latest", "--output", ".", "--batch"}).code == 0);
+    const auto packed = files::open_maybe_gzip(laptop.work() / last_line(fitted.out));
+    std::string archive;
+    std::vector<char> buffer(1 << 16);
+    while (const std::size_t got = packed->read(buffer)) archive.append(buffer.data(), got);
+    CHECK(archive.find("sdtype") != std::string::npos);
+    const std::vector<TextColumn> columns = columns_of(original);
+    for (const std::string& cell : columns[0].cells) {
+      INFO(cell);
+      CHECK(archive.find(cell) == std::string::npos);
     }
   }
 }

@@ -1,0 +1,140 @@
+#include "server/commands/plan.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/errors/error.h"
+#include "common/options/methods.h"
+#include "common/protocol/message.h"
+#include "common/table/metadata.h"
+#include "server/synth/catalog/catalog.h"
+#include "server/synth/random/random.h"
+
+namespace ctgan::server::commands {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds k_measured{1000};
+constexpr std::size_t k_most_columns = 20'000;
+// Codes and values of a training table while it is read and encoded, measured on Adult.
+constexpr std::uint64_t k_bytes_a_cell = 10;
+
+// Ten far bumps: as many modes as a normalizer finds at most.
+table::Column made_up_number(std::string name, std::size_t rows, synth::random::Stream& random) {
+  constexpr std::uint32_t k_bumps = 10;
+  table::Column column;
+  column.name = std::move(name);
+  column.dtype = table::Dtype::float64;
+  std::vector<double> cells(rows);
+  for (double& cell : cells) cell = 1000.0 * random.next_below(k_bumps) + random.next_double();
+  column.cells = std::move(cells);
+  return column;
+}
+
+table::Column made_up_categories(std::string name, std::size_t rows, std::size_t categories) {
+  table::Column column;
+  column.name = std::move(name);
+  table::Categories cells;
+  for (std::size_t i = 0; i < categories; ++i) cells.dictionary.push_back(std::to_string(i));
+  for (std::size_t row = 0; row < rows; ++row)
+    cells.codes.push_back(static_cast<std::uint32_t>(row % categories));
+  column.cells = std::move(cells);
+  return column;
+}
+
+// Each entry is the number of a column's categories, 0 for a column of numbers.
+table::Table made_up_table(const std::vector<std::size_t>& categories, std::size_t rows) {
+  synth::random::Stream random(1, synth::random::StreamId::rows);
+  std::vector<table::Column> columns;
+  for (const std::size_t count : categories) {
+    const std::string name = "c" + std::to_string(columns.size());
+    columns.push_back(count == 0 ? made_up_number(name, rows, random)
+                                 : made_up_categories(name, rows, std::min(count, rows)));
+  }
+  return table::Table(std::move(columns));
+}
+
+std::vector<std::size_t> categories_in(const json& request) {
+  const auto found = request.find("categories");
+  if (found == request.end() || !found->is_array() || found->empty() || found->size() > k_most_columns)
+    throw Error(Kind::protocol, "the field 'categories' must be a list of numbers, one a column");
+  std::vector<std::size_t> categories;
+  for (const json& count : *found) {
+    if (!count.is_number_unsigned() || count > table::TableRules().max_categories)
+      throw Error(Kind::protocol, "the field 'categories' must be a list of numbers, one a column");
+    categories.push_back(count.get<std::size_t>());
+  }
+  return categories;
+}
+
+// "VmHWM:   12345 kB"
+std::uint64_t peak_bytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) return std::stoull(line.substr(6)) * 1024;
+  }
+  return 0;
+}
+
+// Seconds of one pass over `rows` rows, the first left out.
+double seconds_an_epoch(synth::models::Trainer& trainer, table::Table table,
+                        const table::Metadata& metadata) {
+  std::optional<Clock::time_point> first;
+  double seconds = 0;
+  int epochs = 0;
+  try {
+    trainer.fit(std::move(table), metadata, [&](const synth::models::EpochReport& /*report*/) {
+      const auto now = Clock::now();
+      if (!first) {
+        first = now;
+        return true;
+      }
+      ++epochs;
+      seconds = std::chrono::duration<double>(now - *first).count();
+      return now - *first < k_measured;
+    });
+  } catch (const Error& error) {
+    if (error.kind() != Kind::job_cancelled) throw;
+  }
+  return epochs == 0 ? 0 : seconds / epochs;
+}
+
+}  // namespace
+
+json plan_fit(const json& request) {
+  const auto& row = synth::catalog::find(protocol::text_field(request, "method"));
+  json given = request.value("options", json::object());
+  const std::uint64_t rows = std::max<std::uint64_t>(protocol::count_field(request, "rows"), 1);
+  const std::vector<std::size_t> categories = categories_in(request);
+  const options::Values asked = options::check(row.options, given);
+  given["epochs"] = 1'000'000;
+  given["seed"] = 1;
+  options::Values options = options::check(row.options, given);
+  const auto batch = static_cast<std::uint64_t>(options.integer("batch_size"));
+  // Categories beyond the rows would not be met.
+  const std::size_t widest = *std::max_element(categories.begin(), categories.end());
+  table::Table table = made_up_table(categories, std::max<std::size_t>(batch, widest));
+  const double steps_measured = static_cast<double>(std::max<std::uint64_t>(table.rows() / batch, 1));
+  table::TableRequest as_told;
+  for (std::size_t i = 0; i < categories.size(); ++i) {
+    as_told.columns["c" + std::to_string(i)].kind =
+        categories[i] == 0 ? table::ColumnKind::numerical : table::ColumnKind::categorical;
+  }
+  const table::Metadata metadata = table::infer_metadata(table, as_told);
+  const double a_step =
+      seconds_an_epoch(*row.make_trainer(std::move(options)), std::move(table), metadata) / steps_measured;
+  const double steps = static_cast<double>(std::max<std::uint64_t>(rows / batch, 1));
+  return {{"seconds_an_epoch", a_step * steps},
+          {"seconds", a_step * steps * static_cast<double>(asked.integer("epochs"))},
+          {"memory_bytes", peak_bytes() + rows * categories.size() * k_bytes_a_cell}};
+}
+
+}  // namespace ctgan::server::commands
