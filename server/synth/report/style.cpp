@@ -62,7 +62,7 @@ thead .number { white-space: normal; }
 .card header, .part header { display: flex; flex-wrap: wrap; gap: 2px 16px; }
 .card header { justify-content: space-between; }
 .card details { margin-top: 6px; font-size: 0.875rem; }
-.card table { width: 100%; } summary { cursor: pointer; color: var(--link); }
+.card table { width: 100%; } .card tbody th { overflow-wrap: anywhere; } summary { cursor: pointer; color: var(--link); }
 .chart { display: block; width: 100%; max-width: 460px; height: auto; }
 .wide .chart { max-width: 640px; }
 .chart text { paint-order: stroke; stroke: var(--ground); stroke-width: 3px; fill: var(--ink); font: 11px system-ui, sans-serif; }
