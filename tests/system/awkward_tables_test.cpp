@@ -246,7 +246,8 @@ TEST_CASE("no cell of an identifier column is anywhere in the model's file") {
         laptop.run({"fit", file, "--epochs", "2", "--batch-size", "20", "--batch", "--quiet"});
     INFO(fitted);
     REQUIRE(fitted.code == 0);
-    REQUIRE(laptop.run({"download", "--models", "latest", "--output", ".", "--batch"}).code == 0);
+    REQUIRE(laptop.run({"download", "--models", last_line(fitted.out), "--output", ".", "--batch"}).code ==
+            0);
     const auto packed = files::open_maybe_gzip(laptop.work() / last_line(fitted.out));
     std::string archive;
     std::vector<char> buffer(1 << 16);
