@@ -14,6 +14,7 @@
 #include "common/files/gzip.h"
 #include "common/table/column_builder.h"
 #include "common/table/csv_records.h"
+#include "common/table/decimal_comma.h"
 #include "common/threads/thread_pool.h"
 
 namespace ctgan::table {
@@ -32,20 +33,29 @@ std::string plural(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+std::string delimiter_hint(char delimiter, bool decimal_commas) {
+  return fmt::format("its cells seem to be separated by {}{}: give '{}{}'", delimiter_word(delimiter),
+                     decimal_commas ? ", its decimals by a comma" : "", delimiter_flag(delimiter),
+                     decimal_commas ? " --decimal ," : "");
+}
+
 // Builds a table from records; knows what a header and a row must be.
 class TableReader {
  public:
-  TableReader(files::ByteSource& source, std::string_view name, const CsvLimits& limits)
-      : records_(source, name, limits), name_(errors::quoted(name)) {}
+  TableReader(files::ByteSource& source, std::string_view name, const CsvDialect& dialect,
+              const CsvLimits& limits)
+      : records_(source, name, dialect, limits),
+        name_(errors::quoted(name)),
+        decimal_comma_(dialect.decimal_comma) {}
 
-  Table read();
+  DelimitedTable read();
 
  private:
   void read_header();
   void check_delimiter() const;
   void check_names() const;
   void read_rows();
-  void take_records(const CsvBlock& block, std::size_t first);
+  void take_records(CsvBlock& block, std::size_t first);
   void add_blank_lines();
   void add_row(const std::string_view* cells, std::size_t count, std::uint64_t line);
   bool parse_beside_next(CsvBlock& next);
@@ -57,6 +67,7 @@ class TableReader {
   CsvRecords records_;
   CsvBlock block_;
   std::string name_;
+  bool decimal_comma_;
   std::vector<std::string> names_;
   std::vector<ColumnBuilder> builders_;
   std::vector<CsvRow> rows_;  // of the block
@@ -68,7 +79,7 @@ class TableReader {
   std::vector<std::string> ragged_;
 };
 
-Table TableReader::read() {
+DelimitedTable TableReader::read() {
   read_header();
   read_rows();
   if (!ragged_.empty()) refuse_ragged();
@@ -77,7 +88,7 @@ Table TableReader::read() {
   pool().run(columns.size(), [&](std::size_t i) {
     columns[i] = std::exchange(builders_[i], {}).finish(std::move(names_[i]));
   });
-  return Table(std::move(columns));
+  return {Table(std::move(columns)), records_.delimiter()};
 }
 
 void TableReader::read_header() {
@@ -94,11 +105,10 @@ void TableReader::read_header() {
 
 void TableReader::check_delimiter() const {
   if (names_.size() != 1) return;
-  for (const auto& [delimiter, spoken] :
-       {std::pair{';', "';'"}, std::pair{'\t', "a tab"}, std::pair{'|', "'|'"}}) {
+  for (const char delimiter : {';', '\t', '|', ','}) {
     if (names_[0].find(delimiter) == std::string::npos) continue;
     throw Error(Kind::bad_data, fmt::format("{} has a single column, {}", name_, errors::quoted(names_[0])),
-                fmt::format("its cells seem to be separated by {}: save it with commas", spoken));
+                delimiter_hint(delimiter, records_.guess() && records_.guess()->decimal_commas));
   }
 }
 
@@ -130,7 +140,8 @@ void TableReader::read_rows() {
   }
 }
 
-void TableReader::take_records(const CsvBlock& block, std::size_t first) {
+void TableReader::take_records(CsvBlock& block, std::size_t first) {
+  if (decimal_comma_) point_decimals(block, first, name_);
   rows_.clear();
   for (std::size_t i = first; i < block.records.size(); ++i) {
     const CsvRecord& record = block.records[i];
@@ -183,12 +194,16 @@ void TableReader::add_ragged(std::size_t cells, std::uint64_t line) {
 
 void TableReader::refuse_ragged() const {
   const std::size_t shown = std::min(ragged_.size(), k_reported_rows);
+  const auto& guess = records_.guess();
   throw Error(
       Kind::bad_data,
       fmt::format("{} has {}, but {}{}", name_, plural(names_.size(), "column"),
                   fmt::join(ragged_.begin(), ragged_.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
                   shown < ragged_.size() ? ", and there are more" : ""),
-      "a cell that holds a comma must stand in double quotes, without a space before them");
+      guess && guess->delimiter != records_.delimiter()
+          ? delimiter_hint(guess->delimiter, guess->decimal_commas)
+          : fmt::format("a cell that holds {} must stand in double quotes, without a space before them",
+                        records_.delimiter() == ',' ? "a comma" : delimiter_word(records_.delimiter())));
 }
 
 void TableReader::refuse_without_rows() const {
@@ -201,15 +216,20 @@ void TableReader::refuse_without_rows() const {
 
 }  // namespace
 
+DelimitedTable read_delimited(files::ByteSource& source, std::string_view name, const CsvDialect& dialect,
+                              const CsvLimits& limits) {
+  return TableReader(source, name, dialect, limits).read();
+}
+
 Table read_csv(files::ByteSource& source, std::string_view name, const CsvLimits& limits) {
-  return TableReader(source, name, limits).read();
+  return read_delimited(source, name, {}, limits).table;
 }
 
 Table read_csv(const std::filesystem::path& path, const CsvLimits& limits) {
   files::GunzipLimits gunzip;
   gunzip.unpacked_bytes = limits.unpacked_bytes;
   const auto source = files::open_maybe_gzip(path, gunzip);
-  return read_csv(*source, path.string(), limits);
+  return read_delimited(*source, path.string(), dialect_of_name(path.string()), limits).table;
 }
 
 }  // namespace ctgan::table

@@ -31,6 +31,7 @@ constexpr const char* k_banner =
 struct FitFlags {
   SharedFlags shared;
   std::string source;
+  table::DialectWords dialect;
   std::map<std::string, std::string> options;
   std::vector<std::string> discrete, drop;
   std::string name;
@@ -58,8 +59,20 @@ void add_list(CLI::App& app, const std::string& flag, std::vector<std::string>& 
 }
 
 void declare(CLI::App& app, FitFlags& flags) {
-  app.add_option("FILE", flags.source,
-                 "CSV file, plain or gzip; 'inbox:NAME' for one that was sent with 'scp -O'");
+  app.add_option(
+      "FILE", flags.source,
+      "CSV or TSV file, plain or gzip; '-' for standard input; 'inbox:NAME' for one that was sent with "
+      "'scp -O'");
+  app.add_option(
+         "--delimiter", flags.dialect.delimiter,
+         "what separates the cells: tab, ';' or another character [by the file: tab in .tsv, else comma]")
+      ->group("Table");
+  app.add_option("--encoding", flags.dialect.encoding,
+                 "latin-1, windows-1252, utf-16 or another one of 'iconv -l' [utf-8]")
+      ->group("Table");
+  app.add_option("--decimal", flags.dialect.decimal,
+                 "',' where numbers are written 1,5; cells are then separated by ';' [.]")
+      ->group("Table");
   app.add_option("--name", flags.name, "what the model is called [the file's name]")->group("Table");
   add_list(app, "--discrete", flags.discrete, "numeric columns to treat as categories: a,b; may be repeated");
   add_list(app, "--drop", flags.drop, "columns to leave out: a,b; may be repeated");
@@ -80,7 +93,10 @@ class Fit {
     if (guided_) flags_.source = ask_source();
     check_options();
     source_ = parse_source(flags_.source);
+    dialect_ =
+        table::parse_dialect(flags_.dialect, source_.inbox.empty() ? source_.file.string() : source_.inbox);
     settings::HostSettings settings = settings::load_settings(settings_flags(flags_.shared));
+    if (source_.standard_input()) take_standard_input();
     if (source_.inbox.empty()) check_table();
     Connection connection(std::move(settings), means_);
     guided_ ? connection.log_in_asking() : connection.log_in();
@@ -133,9 +149,24 @@ class Fit {
     options_.emplace(options::check(options::ctgan_options(), given_));
   }
 
+  void take_standard_input() {
+    if (flags_.name.empty()) {
+      throw Error(Kind::usage, "a table from standard input has no name",
+                  "give the model's name with '--name'");
+    }
+    spool_ = spool_standard_input();
+  }
+
+  // Where the table lies; what it is called is another matter.
+  std::filesystem::path table_path() const { return spool_ ? spool_->path() : source_.file; }
+
   void check_table() {
-    const TableFacts facts = read_facts(source_.file, flags_.discrete, flags_.drop,
+    const std::string shown = spool_ ? "standard input" : source_.file.string();
+    const TableFacts facts = read_facts({table_path(), shown, dialect_}, flags_.discrete, flags_.drop,
                                         static_cast<std::size_t>(options_->integer("pac")));
+    if (dialect_.delimiter.value_or(',') != facts.delimiter)
+      tell_delimiter(means_.progress(), std::string(1, facts.delimiter));
+    dialect_.delimiter = facts.delimiter;
     tell_table(means_.progress(), facts.rows, facts.metadata.names(table::ColumnKind::continuous),
                facts.metadata.names(table::ColumnKind::discrete));
   }
@@ -151,15 +182,21 @@ class Fit {
     return stem;
   }
 
+  std::string file_name() const {
+    if (spool_) return files::safe_stem(flags_.name) + ".csv";
+    return source_.inbox.empty() ? source_.file.filename().string() : source_.inbox;
+  }
+
   Json request(Connection& connection) {
     Json fields{{"request_id", secrets::random_hex(16)},
                 {"options", options_->to_json()},
                 {"discrete", flags_.discrete},
-                {"drop", flags_.drop}};
-    const std::string file = source_.inbox.empty() ? source_.file.filename().string() : source_.inbox;
+                {"drop", flags_.drop},
+                {"dialect", table::to_json(dialect_)}};
+    const std::string file = file_name();
     fields["name"] = model_stem(file);
     if (source_.inbox.empty()) {
-      fields["upload"] = session::upload(connection.session(), source_.file, file, means_.progress());
+      fields["upload"] = session::upload(connection.session(), table_path(), file, means_.progress());
     } else {
       fields["inbox"] = source_.inbox;
     }
@@ -196,6 +233,8 @@ class Fit {
   Json given_;
   std::optional<options::Values> options_;
   FitSource source_;
+  table::CsvDialect dialect_;
+  std::unique_ptr<files::Spool> spool_;
   bool guided_ = false;
 };
 
@@ -209,9 +248,16 @@ int fit(int argc, const char* const* argv) {
       "  fit people.csv --discrete zip --drop id,phone --seed 7\n"
       "  fit people.csv --server me@big.example.org --batch --json   # from cron\n"
       "  fit people.csv --detach && fit --attach JOB\n"
+      "  fit personen.csv --delimiter ';' --decimal , --encoding windows-1252\n"
+      "  zcat people.csv.gz | fit - --name people\n"
       "  fit inbox:people.csv                                        # after scp -O people.csv HOST:\n"};
   return run_command(
-      line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); }, [&] { Fit(flags).run(); });
+      line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },
+      [&] {
+        // What comes over standard input are no answers.
+        flags.shared.batch = flags.shared.batch || flags.source == "-";
+        Fit(flags).run();
+      });
 }
 
 }  // namespace ctgan::host::commands

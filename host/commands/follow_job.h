@@ -21,4 +21,7 @@ session::Json follow_job(Connection& connection, progress::Progress& progress, c
 void tell_table(progress::Progress& progress, std::uint64_t rows, const std::vector<std::string>& continuous,
                 const std::vector<std::string>& discrete);
 
+// That the table's cells are separated by something else than commas, though nobody said so.
+void tell_delimiter(progress::Progress& progress, const std::string& delimiter);
+
 }  // namespace ctgan::host::commands

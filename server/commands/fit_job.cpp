@@ -6,6 +6,7 @@
 #include "common/files/names.h"
 #include "common/options/option_spec.h"
 #include "common/table/csv_reader.h"
+#include "common/table/decimal_comma.h"
 #include "common/table/metadata.h"
 #include "server/commands/job_work.h"
 #include "server/commands/product.h"
@@ -24,7 +25,8 @@ constexpr const char* k_archive = "model.gz";
 constexpr const char* k_sidecar = "model.json";
 
 // The file is gone as soon as its content is in memory, or as soon as it is known to be unusable.
-table::Table take_table(const std::filesystem::path& path, const std::string& name) {
+table::Table take_table(const std::filesystem::path& path, const jobs::JobRequest& request,
+                        jobs::EventWriter& events) {
   struct Removal {
     const std::filesystem::path& path;
     ~Removal() {
@@ -33,8 +35,15 @@ table::Table take_table(const std::filesystem::path& path, const std::string& na
     }
   };
   const Removal removal{path};
+  table::CsvDialect dialect = table::dialect_from_json(request.dialect);
   const auto source = files::open_maybe_gzip(path);
-  return table::read_csv(*source, name);
+  table::DelimitedTable read = table::read_delimited(*source, request.name, dialect);
+  if (dialect.delimiter.value_or(',') != read.delimiter)
+    events.write({{"event", "delimiter"}, {"delimiter", std::string(1, read.delimiter)}});
+  dialect.delimiter = read.delimiter;
+  table::Table table = std::move(read.table).without(request.drop);
+  table::refuse_decimal_commas(table, dialect, request.discrete);
+  return table;
 }
 
 json table_event(const table::Table& table, const table::Metadata& metadata) {
@@ -108,8 +117,7 @@ json publish_pair(json result, const jobs::JobRequest& request, const JobPlace& 
 }  // namespace
 
 json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
-  table::Table table =
-      take_table(place.folder.work_file(store::k_table_file), request.name).without(request.drop);
+  table::Table table = take_table(place.folder.work_file(store::k_table_file), request, place.events);
   const synth::catalog::ModelRow& row = synth::catalog::find(k_model_type);
   options::Values options = options::check(row.options, request.options);
   const auto batch_unit = static_cast<std::size_t>(options.integer("pac"));

@@ -40,6 +40,7 @@ JobRequest request_of(const Json& value) {
     request.options = value.at("options");
     request.discrete = value.at("discrete");
     request.drop = value.at("drop");
+    request.dialect = value.value("dialect", Json::object());
   } else {
     request.model = value.at("model");
     request.rows = value.at("rows");
@@ -55,6 +56,7 @@ Json json_of(const JobRequest& request) {
     value["options"] = request.options;
     value["discrete"] = request.discrete;
     value["drop"] = request.drop;
+    value["dialect"] = request.dialect;
   } else {
     value["model"] = request.model;
     value["rows"] = request.rows;

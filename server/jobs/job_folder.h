@@ -34,6 +34,7 @@ struct JobRequest {
   Json options = Json::object();
   std::vector<std::string> discrete;
   std::vector<std::string> drop;
+  Json dialect = Json::object();  // as table::to_json gives it
   // sample
   std::string model;
   std::uint64_t rows = 0;

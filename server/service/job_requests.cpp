@@ -132,6 +132,8 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.options = options_of(request);
   fit.discrete = names_in(request, "discrete");
   fit.drop = names_in(request, "drop");
+  fit.dialect = request.value("dialect", Json::object());
+  if (!fit.dialect.is_object()) throw Error(Kind::protocol, "the field 'dialect' must be an object");
   check_bytes(session, request);
   const Job job =
       session.jobs().submit_fit(fit, request_id_of(request), [&] { return upload_of(session, request); });

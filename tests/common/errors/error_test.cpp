@@ -43,6 +43,7 @@ TEST_CASE("exit codes are those of the manual") {
   CHECK(exit_code(Kind::job_cancelled) == 81);
   CHECK(exit_code(Kind::job_lost) == 82);
   CHECK(exit_code(Kind::interrupted) == 130);
+  CHECK(exit_code(Kind::output_closed) == 141);
 }
 
 TEST_CASE("an error survives the trip through JSON") {

@@ -259,6 +259,7 @@ TEST_CASE("a fit takes an upload or a file of the inbox, and column lists of tex
   CHECK(kind({{"upload", id}, {"inbox", "people.csv"}}) == "protocol");
   CHECK(kind({{"upload", id}, {"discrete", "a"}}) == "protocol");
   CHECK(kind({{"upload", id}, {"drop", Json::array({1})}}) == "protocol");
+  CHECK(kind({{"upload", id}, {"dialect", ";"}}) == "protocol");
   CHECK(kind({{"inbox", "people.csv"}, {"discrete", Json::array({"a"})}}) == "none");
 }
 
