@@ -103,7 +103,10 @@ Error from_json(const nlohmann::json& value) {
   };
   std::string sentence = text("sentence");
   if (sentence.empty()) sentence = "the server reported an error without a description";
-  return {kind_from_name(text("kind")).value_or(Kind::internal), std::move(sentence), text("hint")};
+  Kind kind = kind_from_name(text("kind")).value_or(Kind::internal);
+  // That one is reported without a word, which is for us to decide and not for the other end.
+  if (kind == Kind::output_closed) kind = Kind::internal;
+  return {kind, std::move(sentence), text("hint")};
 }
 
 Error describe(std::exception_ptr exception) {

@@ -233,7 +233,7 @@ TEST_CASE("a table that cannot be used fails the job with the reason, and leaves
   const std::vector<std::pair<std::string, std::string>> bad{{"a,b\n1,2\n1\n", "line 3"},
                                                              {"a,a\n1,2\n", "'a'"},
                                                              {table(3), "3 rows"},
-                                                             {"a;b\n1;2\n", "';'"},
+                                                             {"a;b\n1,5;2\n", "';'"},
                                                              {"\x1f\x8b garbage", "gzip"}};
   int request = 0;
   for (const auto& [content, named] : bad) {
