@@ -58,12 +58,12 @@ void write_tsv(files::ByteSource& csv, std::string_view name, files::ByteSink& s
   sink.write(text);
 }
 
-void write_json(files::ByteSource& csv, std::string_view name, const std::string& types,
+void write_json(files::ByteSource& csv, std::string_view name, const CellTypes& types,
                 JsonWriter::Shape shape, files::ByteSink& sink) {
   std::optional<JsonWriter> writer;
   for_each_record(csv, name, [&](const std::string_view* cells, std::size_t count) {
     if (writer) return writer->write_row(cells);
-    if (types.size() != count) {
+    if (types.letters.size() != count) {
       throw Error(Kind::bad_data,
                   fmt::format("{} does not say which of its columns are numbers", errors::quoted(name)),
                   "draw the rows again, or take them as CSV");
@@ -76,7 +76,7 @@ void write_json(files::ByteSource& csv, std::string_view name, const std::string
 
 }  // namespace
 
-void convert_rows(files::ByteSource& csv, std::string_view name, const std::string& types, RowFormat format,
+void convert_rows(files::ByteSource& csv, std::string_view name, const CellTypes& types, RowFormat format,
                   files::ByteSink& sink) {
   switch (format) {
     case RowFormat::csv:

@@ -10,11 +10,10 @@
 
 namespace ctgan::table {
 
-// Reads what a CsvWriter wrote and writes it into `sink`, CSV byte for byte. `types` as cell_types() gives
-// them; only JSON needs them. `name` stands for the rows in messages. Throws Error(bad_data) when JSON is
-// asked for and the types do not fit the columns, when a row has another number of cells than the header, and
-// what CsvRecords throws.
-void convert_rows(files::ByteSource& csv, std::string_view name, const std::string& types, RowFormat format,
+// Reads what a CsvWriter wrote and writes it into `sink`, CSV byte for byte. Only JSON needs the `types`.
+// `name` stands for the rows in messages. Throws Error(bad_data) when JSON is asked for and the types do not
+// fit the columns, when a row has another number of cells than the header, and what CsvRecords throws.
+void convert_rows(files::ByteSource& csv, std::string_view name, const CellTypes& types, RowFormat format,
                   files::ByteSink& sink);
 
 }  // namespace ctgan::table

@@ -86,7 +86,7 @@ CsvDialect dialect_from_json(const nlohmann::json& value) {
     return parse_dialect(
         {value.value("delimiter", ""), value.value("encoding", ""), value.value("decimal", "")}, "");
   } catch (const nlohmann::json::exception&) {
-    throw Error(Kind::bad_data, "the way in which the table is written is damaged");
+    throw Error(Kind::usage, "the field 'dialect' holds texts: 'delimiter', 'encoding' and 'decimal'");
   }
 }
 

@@ -46,7 +46,7 @@ struct DialectWords {
 CsvDialect parse_dialect(const DialectWords& words, std::string_view file_name);
 
 // {"delimiter":";","encoding":"WINDOWS-1252","decimal":","}, only what is not the standard; and back.
-// from_json throws Error(bad_data) for what is no dialect.
+// from_json throws Error(usage) for what is no dialect.
 nlohmann::json to_json(const CsvDialect& dialect);
 CsvDialect dialect_from_json(const nlohmann::json& value);
 

@@ -43,10 +43,11 @@ std::string delimiter_hint(char delimiter, bool decimal_commas) {
 class TableReader {
  public:
   TableReader(files::ByteSource& source, std::string_view name, const CsvDialect& dialect,
-              const CsvLimits& limits)
+              const CsvLimits& limits, const MissingTexts& missing)
       : records_(source, name, dialect, limits),
         name_(errors::quoted(name)),
-        decimal_comma_(dialect.decimal_comma) {}
+        decimal_comma_(dialect.decimal_comma),
+        missing_(missing) {}
 
   DelimitedTable read();
 
@@ -68,6 +69,7 @@ class TableReader {
   CsvBlock block_;
   std::string name_;
   bool decimal_comma_;
+  const MissingTexts& missing_;
   std::vector<std::string> names_;
   std::vector<ColumnBuilder> builders_;
   std::vector<CsvRow> rows_;  // of the block
@@ -86,7 +88,8 @@ DelimitedTable TableReader::read() {
   if (row_count_ == 0) refuse_without_rows();
   std::vector<Column> columns(names_.size());
   pool().run(columns.size(), [&](std::size_t i) {
-    columns[i] = std::exchange(builders_[i], {}).finish(std::move(names_[i]));
+    ColumnBuilder builder = std::exchange(builders_[i], ColumnBuilder(missing_));
+    columns[i] = std::move(builder).finish(std::move(names_[i]));
   });
   return {Table(std::move(columns)), records_.delimiter()};
 }
@@ -100,7 +103,7 @@ void TableReader::read_header() {
   names_.assign(block_.cells.begin(), block_.cells.begin() + static_cast<std::ptrdiff_t>(header.cells));
   check_delimiter();
   check_names();
-  builders_.resize(names_.size());
+  builders_.assign(names_.size(), ColumnBuilder(missing_));
 }
 
 void TableReader::check_delimiter() const {
@@ -217,19 +220,20 @@ void TableReader::refuse_without_rows() const {
 }  // namespace
 
 DelimitedTable read_delimited(files::ByteSource& source, std::string_view name, const CsvDialect& dialect,
-                              const CsvLimits& limits) {
-  return TableReader(source, name, dialect, limits).read();
+                              const MissingTexts& missing, const CsvLimits& limits) {
+  return TableReader(source, name, dialect, limits, missing).read();
 }
 
-Table read_csv(files::ByteSource& source, std::string_view name, const CsvLimits& limits) {
-  return read_delimited(source, name, {}, limits).table;
+Table read_csv(files::ByteSource& source, std::string_view name, const CsvLimits& limits,
+               const MissingTexts& missing) {
+  return read_delimited(source, name, {}, missing, limits).table;
 }
 
-Table read_csv(const std::filesystem::path& path, const CsvLimits& limits) {
+Table read_csv(const std::filesystem::path& path, const CsvLimits& limits, const MissingTexts& missing) {
   files::GunzipLimits gunzip;
   gunzip.unpacked_bytes = limits.unpacked_bytes;
   const auto source = files::open_maybe_gzip(path, gunzip);
-  return read_delimited(*source, path.string(), dialect_of_name(path.string()), limits).table;
+  return read_delimited(*source, path.string(), dialect_of_name(path.string()), missing, limits).table;
 }
 
 }  // namespace ctgan::table

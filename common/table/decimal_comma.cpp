@@ -57,16 +57,15 @@ void point_decimals(CsvBlock& block, std::size_t first, std::string_view name) {
   }
 }
 
-void refuse_decimal_commas(const Table& table, const CsvDialect& dialect,
-                           const std::vector<std::string>& taken) {
-  if (dialect.decimal_comma || dialect.delimiter.value_or(',') == ',') return;
+void refuse_decimal_commas(const Table& table, char delimiter, const TableRequest& request) {
+  if (request.dialect.decimal_comma || delimiter == ',') return;
   for (const Column& column : table.columns()) {
-    if (column.dtype != Dtype::text || std::find(taken.begin(), taken.end(), column.name) != taken.end())
-      continue;
+    const auto said = request.columns.find(column.name);
+    if (column.dtype != Dtype::text || (said != request.columns.end() && said->second.kind)) continue;
     const auto& texts = column.categories().dictionary;
     const auto example = std::find_if(texts.begin(), texts.end(), is_decimal_comma);
-    const bool numbers = std::all_of(texts.begin(), texts.end(), [](const std::string& text) {
-      return text.empty() || is_decimal_comma(text) || read_number(text).number;
+    const bool numbers = std::all_of(texts.begin(), texts.end(), [&](const std::string& text) {
+      return request.missing.contains(text) || is_decimal_comma(text) || read_number(text).number;
     });
     if (example == texts.end() || !numbers) continue;
     throw Error(

@@ -2,11 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <string_view>
-#include <vector>
 
-#include "common/table/csv_dialect.h"
+#include "common/table/metadata.h"
 #include "common/table/table.h"
 
 namespace ctgan::table {
@@ -19,9 +17,8 @@ struct CsvBlock;
 void point_decimals(CsvBlock& block, std::size_t first, std::string_view name);
 
 // Refuses a table whose cells are not separated by commas, that was read with decimal points and has a text
-// column of nothing but numbers, some of them with a decimal comma: Error(bad_data) that names the column,
-// the flag and the way to take them as categories. Columns in `taken` pass.
-void refuse_decimal_commas(const Table& table, const CsvDialect& dialect,
-                           const std::vector<std::string>& taken);
+// column of nothing but numbers and missing values, some of them with a decimal comma: Error(bad_data) that
+// names the column, the flag and the way to take them as categories. Columns whose kind `request` says pass.
+void refuse_decimal_commas(const Table& table, char delimiter, const TableRequest& request);
 
 }  // namespace ctgan::table

@@ -4,6 +4,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
+
+#include "common/table/number_text.h"
 
 namespace ctgan::table {
 namespace {
@@ -95,7 +98,7 @@ void append_json_string(std::string_view text, std::string& out) {
 }
 
 JsonWriter::JsonWriter(files::ByteSink& sink, Shape shape, const std::vector<std::string>& names,
-                       std::string types)
+                       CellTypes types)
     : sink_(sink), shape_(shape), types_(std::move(types)) {
   for (const std::string& name : names) {
     std::string key = keys_.empty() ? "{" : ",";
@@ -109,7 +112,7 @@ void JsonWriter::write_row(const std::string_view* cells) {
   any_row_ = true;
   for (std::size_t i = 0; i < keys_.size(); ++i) {
     buffer_ += keys_[i];
-    append_cell(cells[i], types_[i]);
+    append_cell(cells[i], types_.letters[i]);
   }
   buffer_ += '}';
   if (shape_ == Shape::lines) buffer_ += '\n';
@@ -118,15 +121,19 @@ void JsonWriter::write_row(const std::string_view* cells) {
   buffer_.clear();
 }
 
+bool JsonWriter::is_missing(std::string_view cell) const {
+  return cell.empty() || std::binary_search(types_.missing.begin(), types_.missing.end(), cell);
+}
+
 void JsonWriter::append_cell(std::string_view cell, char type) {
-  if (cell.empty()) {
-    buffer_ += "null";
-  } else if (type == 'n' && is_json_number(without_blanks(cell))) {
+  if (type == 'n' && is_json_number(without_blanks(cell))) {
     buffer_ += without_blanks(cell);
   } else if (type == 'b' && is_word(cell, "true")) {
     buffer_ += "true";
   } else if (type == 'b' && is_word(cell, "false")) {
     buffer_ += "false";
+  } else if (type == 'n' ? !read_number(cell).number : type == 't' ? cell.empty() : is_missing(cell)) {
+    buffer_ += "null";
   } else {
     append_json_string(cell, buffer_);
   }

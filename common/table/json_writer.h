@@ -4,12 +4,12 @@
 //     writer.write_row(cells);
 //     writer.finish();
 //
-//   empty cell       null
-//   'n' a number     as it is spelled, without spaces around it; what JSON does not take as a number (007,
-//   .5,
-//                    inf) becomes a string
-//   'b' a truth      true or false; what is neither becomes a string
-//   't' a text       a string, every byte kept; quotes, backslashes and control characters escaped
+//   an empty cell    null
+//   'n' a number     as it is spelled, without spaces around it; a number that JSON does not take
+//                    (.5) becomes a string; what is no number stands for a missing value: null
+//   'b' a truth      true or false; anything else a string, or null for a missing value
+//   't' a text       a string, every byte kept; quotes, backslashes, control characters escaped
+//   'T' a text       the same, or null for a missing value
 #pragma once
 
 #include <string>
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "common/files/byte_sink.h"
+#include "common/table/row_format.h"
 
 namespace ctgan::table {
 
@@ -27,9 +28,8 @@ class JsonWriter {
     array,  // one array, a line each
   };
 
-  // `sink` must outlive it. `types` as cell_types() gives them, one letter a name. REQUIRES: names and cells
-  // are UTF-8.
-  JsonWriter(files::ByteSink& sink, Shape shape, const std::vector<std::string>& names, std::string types);
+  // `sink` must outlive it. REQUIRES: one letter a name; names and cells are UTF-8.
+  JsonWriter(files::ByteSink& sink, Shape shape, const std::vector<std::string>& names, CellTypes types);
 
   // REQUIRES: one cell a name.
   void write_row(const std::string_view* cells);
@@ -38,11 +38,12 @@ class JsonWriter {
 
  private:
   void append_cell(std::string_view cell, char type);
+  bool is_missing(std::string_view cell) const;
 
   files::ByteSink& sink_;
   Shape shape_;
   std::vector<std::string> keys_;  // with all that stands between two values: ,"name":
-  std::string types_;
+  CellTypes types_;
   bool any_row_ = false;
   std::string buffer_;
 };

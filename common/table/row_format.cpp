@@ -24,6 +24,8 @@ constexpr std::array<std::pair<std::string_view, RowFormat>, 6> k_suffixes{{{".c
                                                                             {".ndjson", RowFormat::jsonl},
                                                                             {".json", RowFormat::json}}};
 
+constexpr std::size_t k_note_bytes = 65'000;
+
 }  // namespace
 
 RowFormat parse_row_format(std::string_view text) {
@@ -50,11 +52,37 @@ std::optional<RowFormat> row_format_of_name(std::string_view file_name) {
   return std::nullopt;
 }
 
-std::string cell_types(const Metadata& metadata) {
-  std::string types;
+CellTypes cell_types(const Metadata& metadata) {
+  CellTypes types;
   for (const ColumnMetadata& column : metadata.columns) {
     const bool number = column.dtype == Dtype::int64 || column.dtype == Dtype::float64;
-    types += number ? 'n' : column.dtype == Dtype::boolean ? 'b' : 't';
+    const bool truth = column.dtype == Dtype::boolean || column.kind == ColumnKind::boolean;
+    types.letters += number ? 'n' : truth ? 'b' : column.has_missing() ? 'T' : 't';
+    types.missing.insert(types.missing.end(), column.missing_texts.begin(), column.missing_texts.end());
+  }
+  std::sort(types.missing.begin(), types.missing.end());
+  types.missing.erase(std::unique(types.missing.begin(), types.missing.end()), types.missing.end());
+  return types;
+}
+
+std::string to_note(const CellTypes& types) {
+  std::string note = types.letters;
+  for (const std::string& text : types.missing) {
+    if (note.size() + 1 + text.size() > k_note_bytes) break;
+    note += '\0';
+    note += text;
+  }
+  return note;
+}
+
+CellTypes cell_types_of_note(std::string_view note) {
+  CellTypes types;
+  std::size_t end = std::min(note.find('\0'), note.size());
+  types.letters = note.substr(0, end);
+  while (end < note.size()) {
+    const std::size_t first = end + 1;
+    end = std::min(note.find('\0', first), note.size());
+    types.missing.emplace_back(note.substr(first, end - first));
   }
   return types;
 }

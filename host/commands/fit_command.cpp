@@ -8,6 +8,7 @@
 #include "common/errors/error.h"
 #include "common/files/names.h"
 #include "common/secrets/secret.h"
+#include "common/table/metadata_json.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
 #include "host/commands/fit_request.h"
@@ -33,7 +34,7 @@ struct FitFlags {
   std::string source;
   table::DialectWords dialect;
   std::map<std::string, std::string> options;
-  std::vector<std::string> discrete, drop;
+  TableFlags table;
   std::string name;
   bool detach = false;
   std::string attach;
@@ -58,6 +59,27 @@ void add_list(CLI::App& app, const std::string& flag, std::vector<std::string>& 
   app.add_option(flag, names, help)->delimiter(',')->allow_extra_args(false)->group("Table");
 }
 
+void declare_table(CLI::App& app, TableFlags& flags) {
+  add_list(app, "--discrete", flags.discrete, "columns to treat as categories: a,b; may be repeated");
+  add_list(app, "--continuous", flags.continuous, "columns to treat as numbers: a,b; may be repeated");
+  add_list(app, "--identifier", flags.identifier,
+           "columns to make anew in the same shape: a,b; may be repeated");
+  add_list(app, "--drop", flags.drop, "columns to leave out: a,b; may be repeated");
+  add_list(
+      app, "--missing", flags.missing,
+      "texts that stand for missing values, besides the empty cell: a,b; may be repeated [those of pandas]");
+  app.add_option("--metadata", flags.metadata, "JSON file that says what the columns are, as SDV writes it")
+      ->group("Table");
+  app.add_option("--max-categories", flags.max_categories,
+                 "of one column; the rarest of more are learnt as one [5000]")
+      ->group("Table");
+  app.add_option("--min-category-count", flags.min_category_count,
+                 "categories of fewer rows never come out [1]")
+      ->group("Table");
+  app.add_flag("--free-range", flags.free_range, "let numbers and dates leave the range that was seen")
+      ->group("Table");
+}
+
 void declare(CLI::App& app, FitFlags& flags) {
   app.add_option(
       "FILE", flags.source,
@@ -74,8 +96,7 @@ void declare(CLI::App& app, FitFlags& flags) {
                  "',' where numbers are written 1,5; cells are then separated by ';' [.]")
       ->group("Table");
   app.add_option("--name", flags.name, "what the model is called [the file's name]")->group("Table");
-  add_list(app, "--discrete", flags.discrete, "numeric columns to treat as categories: a,b; may be repeated");
-  add_list(app, "--drop", flags.drop, "columns to leave out: a,b; may be repeated");
+  declare_table(app, flags.table);
   add_option_flags(app, flags.options);
   app.add_flag("--detach", flags.detach, "return once the job is submitted; prints the job")->group("Job");
   app.add_option("--attach", flags.attach, "follow a job that was submitted before")->group("Job");
@@ -85,7 +106,11 @@ void declare(CLI::App& app, FitFlags& flags) {
 // One fit, step by step.
 class Fit {
  public:
-  explicit Fit(FitFlags& flags) : flags_(flags), means_(flags.shared), given_(parse_options(flags.options)) {}
+  explicit Fit(FitFlags& flags)
+      : flags_(flags),
+        means_(flags.shared),
+        given_(parse_options(flags.options)),
+        table_(table_request(flags.table)) {}
 
   void run() {
     if (!flags_.attach.empty()) return attach();
@@ -93,7 +118,7 @@ class Fit {
     if (guided_) flags_.source = ask_source();
     check_options();
     source_ = parse_source(flags_.source);
-    dialect_ =
+    table_.dialect =
         table::parse_dialect(flags_.dialect, source_.inbox.empty() ? source_.file.string() : source_.inbox);
     settings::HostSettings settings = settings::load_settings(settings_flags(flags_.shared));
     if (source_.standard_input()) take_standard_input();
@@ -162,13 +187,12 @@ class Fit {
 
   void check_table() {
     const std::string shown = spool_ ? "standard input" : source_.file.string();
-    const TableFacts facts = read_facts({table_path(), shown, dialect_}, flags_.discrete, flags_.drop,
-                                        static_cast<std::size_t>(options_->integer("pac")));
-    if (dialect_.delimiter.value_or(',') != facts.delimiter)
+    const TableFacts facts =
+        read_facts(table_path(), shown, table_, static_cast<std::size_t>(options_->integer("pac")));
+    if (table_.dialect.delimiter.value_or(',') != facts.delimiter)
       tell_delimiter(means_.progress(), std::string(1, facts.delimiter));
-    dialect_.delimiter = facts.delimiter;
-    tell_table(means_.progress(), facts.rows, facts.metadata.names(table::ColumnKind::continuous),
-               facts.metadata.names(table::ColumnKind::discrete));
+    table_.dialect.delimiter = facts.delimiter;
+    tell_table(means_.progress(), facts.rows, table::kinds_json(facts.metadata));
   }
 
   std::string model_stem(const std::string& file) {
@@ -190,9 +214,7 @@ class Fit {
   Json request(Connection& connection) {
     Json fields{{"request_id", secrets::random_hex(16)},
                 {"options", options_->to_json()},
-                {"discrete", flags_.discrete},
-                {"drop", flags_.drop},
-                {"dialect", table::to_json(dialect_)}};
+                {"table", table::to_json(table_)}};
     const std::string file = file_name();
     fields["name"] = model_stem(file);
     if (source_.inbox.empty()) {
@@ -231,9 +253,9 @@ class Fit {
   FitFlags& flags_;
   Means means_;
   Json given_;
+  table::TableRequest table_;
   std::optional<options::Values> options_;
   FitSource source_;
-  table::CsvDialect dialect_;
   std::unique_ptr<files::Spool> spool_;
   bool guided_ = false;
 };

@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "common/files/spool.h"
-#include "common/options/option_spec.h"
-#include "common/table/csv_dialect.h"
+#include "common/options/methods.h"
 #include "common/table/metadata.h"
 
 namespace ctgan::host::commands {
@@ -27,9 +26,28 @@ struct FitSource {
 // Throws Error(usage) for "inbox:" alone.
 FitSource parse_source(const std::string& text);
 
+// A flag of `fit`: every method's options, one flag for those that several methods have.
+struct OptionFlag {
+  const options::OptionSpec* spec;  // of the first method that has it
+  std::string method;               // the only one that has it, or empty
+};
+std::vector<OptionFlag> option_flags();
+
 // The values of the model's flags, by option name; those that were given only. Throws Error(usage) naming the
-// flag.
-nlohmann::json parse_options(const std::map<std::string, std::string>& given);
+// flag, or the method that has no such option.
+nlohmann::json parse_options(const options::Method& method, const std::map<std::string, std::string>& given);
+
+// What was said of the table on the command line; texts as they were given.
+struct TableFlags {
+  std::vector<std::string> discrete, continuous, identifier, drop, missing;
+  std::string metadata;  // a metadata file
+  std::string max_categories, min_category_count;
+  bool free_range = false;
+};
+
+// The flags override what the metadata file says of a column. Throws Error(usage) for a column named for two
+// kinds or a number out of its range, Error(no_input) and Error(bad_data) for the metadata file.
+table::TableRequest table_request(const TableFlags& flags);
 
 struct TableFacts {
   std::uint64_t rows = 0;
@@ -37,19 +55,12 @@ struct TableFacts {
   char delimiter = ',';
 };
 
-// A table on this machine.
-struct TableFile {
-  std::filesystem::path path;
-  std::string name;  // in messages
-  table::CsvDialect dialect;
-};
+// Reads the whole file as the server will; `shown` stands for it in messages. Throws what
+// table::read_delimited, table::refuse_decimal_commas and table::infer_metadata throw.
+TableFacts read_facts(const std::filesystem::path& file, const std::string& shown,
+                      const table::TableRequest& request, std::size_t batch_unit);
 
-// Reads the whole file as the server will. Throws what table::read_delimited, table::refuse_decimal_commas
-// and table::infer_metadata throw.
-TableFacts read_facts(const TableFile& file, const std::vector<std::string>& discrete,
-                      const std::vector<std::string>& drop, std::size_t batch_unit);
-
-// All of standard input, in a place of its own; it is read twice.
+// All of standard input, put aside: it is read twice.
 std::unique_ptr<files::Spool> spool_standard_input();
 
 // CSV and TSV files in a folder, packed or not, by name.

@@ -2,10 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
+#include <string_view>
+#include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/metadata.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -19,14 +24,42 @@ using session::Json;
 // The recent past weighs more: an epoch's time changes with what else the machine does.
 constexpr double k_newest_weight = 0.3;
 
-std::vector<std::string> names_field(const Json& event, const char* key) {
-  std::vector<std::string> names;
-  const auto found = event.find(key);
-  if (found == event.end() || !found->is_array()) return names;
-  for (const Json& name : *found) {
-    if (name.is_string()) names.push_back(name.get<std::string>());
+// In the order in which they are told. A loss that is not here is told by its own name.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> k_losses = {{
+    {"generator_loss", "Loss G"},
+    {"discriminator_loss", "Loss D"},
+    {"reconstruction_loss", "Loss R"},
+    {"divergence_loss", "Loss KL"},
+}};
+constexpr std::string_view k_loss_suffix = "_loss";
+
+struct NamedLoss {
+  std::string key, label;
+  double value;
+};
+
+// Every method has losses of its own: the fields of an epoch's event that end with "_loss".
+std::vector<NamedLoss> losses_of(const Json& event) {
+  std::vector<NamedLoss> losses;
+  for (const auto& [key, label] : k_losses) {
+    const auto found = event.find(key);
+    if (found != event.end() && found->is_number())
+      losses.push_back({std::string(key), std::string(label), found->get<double>()});
   }
-  return names;
+  for (const auto& [key, value] : event.items()) {
+    const bool known = std::any_of(losses.begin(), losses.end(),
+                                   [&name = key](const NamedLoss& loss) { return loss.key == name; });
+    if (known || !key.ends_with(k_loss_suffix) || !value.is_number()) continue;
+    const std::string name = key.substr(0, key.size() - k_loss_suffix.size());
+    losses.push_back({key, "Loss " + errors::visible(name), value.get<double>()});
+  }
+  return losses;
+}
+
+const Json& object_field(const Json& event, const char* key) {
+  const auto found = event.find(key);
+  if (found != event.end() && found->is_object()) return *found;
+  throw Error(Kind::protocol, fmt::format("the field '{}' of an event must be an object", key));
 }
 
 double number_field(const Json& event, const char* key) {
@@ -44,8 +77,7 @@ class Teller {
     if (name == "state") tell_state(event);
     if (name == "delimiter") tell_delimiter(progress_, text_field(event, "delimiter"));
     if (name == "table" && !table_shown_) {
-      tell_table(progress_, count_field(event, "rows"), names_field(event, "continuous"),
-                 names_field(event, "discrete"));
+      tell_table(progress_, count_field(event, "rows"), object_field(event, "columns"));
     }
     if (name == "epoch") tell_epoch(event);
     if (name == "rows") tell_rows(event);
@@ -61,24 +93,19 @@ class Teller {
   void tell_epoch(const Json& event) {
     const std::uint64_t epoch = count_field(event, "epoch");
     const std::uint64_t epochs = count_field(event, "epochs");
-    const double generator = number_field(event, "generator_loss");
-    const double discriminator = number_field(event, "discriminator_loss");
     const double seconds = number_field(event, "seconds");
     // The first epoch's time holds the start-up.
     seconds_ =
         seconds_ && epoch > 2 ? (1 - k_newest_weight) * *seconds_ + k_newest_weight * seconds : seconds;
     const double left = *seconds_ * static_cast<double>(epochs > epoch ? epochs - epoch : 0);
-    std::string text =
-        fmt::format("Epoch {}, Loss G: {:.4f}, Loss D: {:.4f}", epoch, generator, discriminator);
+    Json fields{{"epoch", epoch}, {"epochs", epochs}, {"seconds", seconds}, {"seconds_left", left}};
+    std::string text = fmt::format("Epoch {}", epoch);
+    for (const NamedLoss& loss : losses_of(event)) {
+      fields[loss.key] = loss.value;
+      text += fmt::format(", {}: {:.4f}", loss.label, loss.value);
+    }
     if (epoch < epochs) text += fmt::format(", {} left", progress::duration_text(left));
-    progress_.note("epoch",
-                   {{"epoch", epoch},
-                    {"epochs", epochs},
-                    {"generator_loss", generator},
-                    {"discriminator_loss", discriminator},
-                    {"seconds", seconds},
-                    {"seconds_left", left}},
-                   text);
+    progress_.note("epoch", fields, text);
   }
 
   void tell_rows(const Json& event) {
@@ -129,14 +156,22 @@ void tell_delimiter(progress::Progress& progress, const std::string& delimiter) 
                             delimiter == "\t" ? "tabs" : errors::quoted(delimiter)));
 }
 
-void tell_table(progress::Progress& progress, std::uint64_t rows, const std::vector<std::string>& continuous,
-                const std::vector<std::string>& discrete) {
-  const auto list = [](const std::vector<std::string>& names) {
-    return names.empty() ? std::string("none") : fmt::format("{}", fmt::join(names, ", "));
-  };
-  progress.note("table", {{"rows", rows}, {"continuous", continuous}, {"discrete", discrete}},
-                fmt::format("Table of {} rows, {} columns; continuous: {}; discrete: {}", rows,
-                            continuous.size() + discrete.size(), list(continuous), list(discrete)));
+void tell_table(progress::Progress& progress, std::uint64_t rows, const Json& kinds) {
+  std::size_t columns = 0;
+  std::string text;
+  for (const table::ColumnKind kind : table::k_all_kinds) {
+    const auto found = kinds.find(table::kind_name(kind));
+    if (found == kinds.end() || !found->is_array()) continue;
+    std::string names;
+    for (const Json& name : *found) {
+      if (!names.empty()) names += ", ";
+      names += name.is_string() ? errors::visible(name.get<std::string>()) : std::string("?");
+    }
+    columns += found->size();
+    text += fmt::format("; {}: {}", table::kind_name(kind), names);
+  }
+  progress.note("table", {{"rows", rows}, {"columns", kinds}},
+                fmt::format("Table of {} rows, {} columns{}", rows, columns, text));
 }
 
 }  // namespace ctgan::host::commands

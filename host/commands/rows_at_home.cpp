@@ -44,7 +44,7 @@ void pass(const std::filesystem::path& arrived, files::ByteSink& sink) {
 void convert(const std::filesystem::path& arrived, const std::string& name, RowFormat format,
              files::ByteSink& sink) {
   files::FileSource beginning(arrived);
-  const std::string types = files::read_gzip_note(beginning);
+  const table::CellTypes types = table::cell_types_of_note(files::read_gzip_note(beginning));
   files::FileSource packed(arrived);
   files::GunzipSource rows(packed);
   table::convert_rows(rows, name, types, format, sink);

@@ -4,10 +4,10 @@
 #include "common/errors/error.h"
 #include "common/files/gzip.h"
 #include "common/files/names.h"
-#include "common/options/option_spec.h"
+#include "common/options/methods.h"
 #include "common/table/csv_reader.h"
 #include "common/table/decimal_comma.h"
-#include "common/table/metadata.h"
+#include "common/table/metadata_json.h"
 #include "server/commands/job_work.h"
 #include "server/commands/product.h"
 #include "server/store/shelves.h"
@@ -20,13 +20,12 @@ namespace {
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* k_model_type = "ctgan";
 constexpr const char* k_archive = "model.gz";
 constexpr const char* k_sidecar = "model.json";
 
 // The file is gone as soon as its content is in memory, or as soon as it is known to be unusable.
-table::Table take_table(const std::filesystem::path& path, const jobs::JobRequest& request,
-                        jobs::EventWriter& events) {
+table::Table take_table(const std::filesystem::path& path, const std::string& name,
+                        const table::TableRequest& wanted, jobs::EventWriter& events) {
   struct Removal {
     const std::filesystem::path& path;
     ~Removal() {
@@ -35,34 +34,29 @@ table::Table take_table(const std::filesystem::path& path, const jobs::JobReques
     }
   };
   const Removal removal{path};
-  table::CsvDialect dialect = table::dialect_from_json(request.dialect);
   const auto source = files::open_maybe_gzip(path);
-  table::DelimitedTable read = table::read_delimited(*source, request.name, dialect);
-  if (dialect.delimiter.value_or(',') != read.delimiter)
+  table::DelimitedTable read = table::read_delimited(*source, name, wanted.dialect, wanted.missing);
+  if (wanted.dialect.delimiter.value_or(',') != read.delimiter)
     events.write({{"event", "delimiter"}, {"delimiter", std::string(1, read.delimiter)}});
-  dialect.delimiter = read.delimiter;
-  table::Table table = std::move(read.table).without(request.drop);
-  table::refuse_decimal_commas(table, dialect, request.discrete);
+  table::Table table = std::move(read.table).without(wanted.drop);
+  table::refuse_decimal_commas(table, read.delimiter, wanted);
   return table;
 }
 
 json table_event(const table::Table& table, const table::Metadata& metadata) {
-  return {{"event", "table"},
-          {"rows", table.rows()},
-          {"continuous", metadata.names(table::ColumnKind::continuous)},
-          {"discrete", metadata.names(table::ColumnKind::discrete)}};
+  return {{"event", "table"}, {"rows", table.rows()}, {"columns", table::kinds_json(metadata)}};
 }
 
 // Reports each epoch with the seconds that it took.
 synth::models::EpochObserver observer(jobs::EventWriter& events) {
   return [&events, last = Clock::now()](const synth::models::EpochReport& report) mutable {
     const auto now = Clock::now();
-    events.write({{"event", "epoch"},
-                  {"epoch", report.epoch},
-                  {"epochs", report.epochs},
-                  {"generator_loss", report.generator_loss},
-                  {"discriminator_loss", report.discriminator_loss},
-                  {"seconds", std::chrono::duration<double>(now - last).count()}});
+    json event{{"event", "epoch"},
+               {"epoch", report.epoch},
+               {"epochs", report.epochs},
+               {"seconds", std::chrono::duration<double>(now - last).count()}};
+    for (const auto& loss : report.losses) event[std::string(loss.name) + "_loss"] = loss.value;
+    events.write(event);
     last = now;
     return true;
   };
@@ -117,11 +111,12 @@ json publish_pair(json result, const jobs::JobRequest& request, const JobPlace& 
 }  // namespace
 
 json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
-  table::Table table = take_table(place.folder.work_file(store::k_table_file), request, place.events);
-  const synth::catalog::ModelRow& row = synth::catalog::find(k_model_type);
+  const table::TableRequest wanted = table::table_request_from_json(request.table);
+  table::Table table =
+      take_table(place.folder.work_file(store::k_table_file), request.name, wanted, place.events);
+  const synth::catalog::ModelRow& row = synth::catalog::find(request.method);
   options::Values options = options::check(row.options, request.options);
-  const auto batch_unit = static_cast<std::size_t>(options.integer("pac"));
-  const table::Metadata metadata = table::infer_metadata(table, {request.discrete, batch_unit});
+  const table::Metadata metadata = table::infer_metadata(table, wanted, options::batch_unit(options));
   place.events.write(table_event(table, metadata));
   const auto trainer = row.make_trainer(std::move(options));
   const auto model = trainer->fit(std::move(table), metadata, observer(place.events));

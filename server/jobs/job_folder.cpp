@@ -37,10 +37,9 @@ JobRequest request_of(const Json& value) {
   request.user = value.at("user");
   if (request.kind == JobKind::fit) {
     request.name = value.at("name");
+    request.method = value.value("method", request.method);
     request.options = value.at("options");
-    request.discrete = value.at("discrete");
-    request.drop = value.at("drop");
-    request.dialect = value.value("dialect", Json::object());
+    request.table = value.at("table");
   } else {
     request.model = value.at("model");
     request.rows = value.at("rows");
@@ -53,10 +52,9 @@ Json json_of(const JobRequest& request) {
   Json value{{"kind", store::job_kind_name(request.kind)}, {"user", request.user}};
   if (request.kind == JobKind::fit) {
     value["name"] = request.name;
+    value["method"] = request.method;
     value["options"] = request.options;
-    value["discrete"] = request.discrete;
-    value["drop"] = request.drop;
-    value["dialect"] = request.dialect;
+    value["table"] = request.table;
   } else {
     value["model"] = request.model;
     value["rows"] = request.rows;

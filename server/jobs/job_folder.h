@@ -29,12 +29,11 @@ using store::JobState;
 struct JobRequest {
   JobKind kind = JobKind::fit;
   std::string user;
-  // fit: the table's file name, model options as the host gave them, column lists
+  // fit: the table's file name, the method, its options as the host gave them, a table::TableRequest
   std::string name;
+  std::string method = "ctgan";
   Json options = Json::object();
-  std::vector<std::string> discrete;
-  std::vector<std::string> drop;
-  Json dialect = Json::object();  // as table::to_json gives it
+  Json table = Json::object();
   // sample
   std::string model;
   std::uint64_t rows = 0;

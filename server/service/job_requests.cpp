@@ -5,8 +5,9 @@
 
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
-#include "common/options/option_spec.h"
+#include "common/options/methods.h"
 #include "common/secrets/secret.h"
+#include "common/table/metadata_json.h"
 #include "server/jobs/events.h"
 #include "server/service/requests.h"
 
@@ -32,33 +33,24 @@ std::string request_id_of(const Json& request) {
   throw Error(Kind::protocol, "the field 'request_id' must be 32 hex digits");
 }
 
-std::vector<std::string> names_in(const Json& request, const std::string& key) {
-  const auto found = request.find(key);
-  if (found == request.end() || found->is_null()) return {};
-  std::vector<std::string> names;
-  if (!found->is_array())
-    throw Error(Kind::protocol, fmt::format("the field '{}' must be a list of texts", key));
-  for (const Json& name : *found) {
-    if (!name.is_string())
-      throw Error(Kind::protocol, fmt::format("the field '{}' must be a list of texts", key));
-    names.push_back(name.get<std::string>());
-  }
-  return names;
-}
-
 // Drawn where none was given, so that every job can be repeated from its request.
 std::uint64_t draw_seed() {
   return std::stoull(secrets::random_hex(4), nullptr, 16);
 }
 
 // Checked and complete.
-Json options_of(const Json& request) {
+Json options_of(const Json& request, const options::Method& method) {
   Json given = request.value("options", Json::object());
   if (!given.is_object()) throw Error(Kind::protocol, "the field 'options' must be an object");
   if (!given.contains("seed") || given["seed"].is_null()) {
     given["seed"] = draw_seed();
   }
-  return options::check(options::ctgan_options(), given).to_json();
+  return options::check(method, given).to_json();
+}
+
+// Checked and complete.
+Json table_of(const Json& request) {
+  return table::to_json(table::table_request_from_json(request.value("table", Json::object())));
 }
 
 store::Upload upload_of(Session& session, const Json& request) {
@@ -129,11 +121,11 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.kind = jobs::JobKind::fit;
   fit.user = session.user();
   fit.name = protocol::text_field(request, "name");
-  fit.options = options_of(request);
-  fit.discrete = names_in(request, "discrete");
-  fit.drop = names_in(request, "drop");
-  fit.dialect = request.value("dialect", Json::object());
-  if (!fit.dialect.is_object()) throw Error(Kind::protocol, "the field 'dialect' must be an object");
+  const options::Method& method = options::find_method(
+      protocol::optional_text(request, "method").value_or(std::string(options::k_standard_method)));
+  fit.method = method.name;
+  fit.options = options_of(request, method);
+  fit.table = table_of(request);
   check_bytes(session, request);
   const Job job =
       session.jobs().submit_fit(fit, request_id_of(request), [&] { return upload_of(session, request); });

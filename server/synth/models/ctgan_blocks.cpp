@@ -67,7 +67,7 @@ std::size_t CtganBlocks::count() const {
 
 table::Table CtganBlocks::make(std::size_t block) const {
   auto buffers = take_buffers();
-  table::Table rows = transform_.decode(draw(block, *buffers));
+  table::Table rows = transform_.decode(draw(block, *buffers), seed_, std::uint64_t{block} * block_rows_);
   give_back(std::move(buffers));
   return rows;
 }

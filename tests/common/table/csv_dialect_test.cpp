@@ -101,7 +101,7 @@ TEST_CASE("a dialect survives the trip through JSON, which says only what is no 
   CHECK(back.encoding == "WINDOWS-1252");
   CHECK(back.decimal_comma);
   for (const char* bad : {R"({"delimiter":5})", "[]", "7", "null"})
-    CHECK(raised([&] { dialect_from_json(nlohmann::json::parse(bad)); }).kind() == Kind::bad_data);
+    CHECK(raised([&] { dialect_from_json(nlohmann::json::parse(bad)); }).kind() == Kind::usage);
   CHECK(raised([] { dialect_from_json({{"delimiter", "ab"}}); }).kind() == Kind::usage);
 }
 
@@ -133,13 +133,19 @@ TEST_CASE("a number with a point among decimal commas is refused with its line")
 TEST_CASE("a column of decimal commas that nobody announced is refused by name, unless it is to be text") {
   const CsvDialect semicolons = separated_by(';');
   const Table table = read("x;y\n1,5;a\n;b\n2;c\n", semicolons).table;
-  const auto error = raised([&] { refuse_decimal_commas(table, semicolons, {}); });
+  const auto error = raised([&] { refuse_decimal_commas(table, ';', {}); });
   CHECK(error.kind() == Kind::bad_data);
   CHECK_THAT(error.sentence(), Contains("'x'") && Contains("'1,5'"));
   CHECK_THAT(error.hint(), Contains("--decimal ,") && Contains("--discrete x"));
-  CHECK_NOTHROW(refuse_decimal_commas(table, semicolons, {"x"}));
-  CHECK_NOTHROW(refuse_decimal_commas(read("x;y\n1,5;a\nnone;b\n", semicolons).table, semicolons, {}));
-  CHECK_NOTHROW(refuse_decimal_commas(read("x,y\n\"1,5\",a\n").table, separated_by(','), {}));
+  TableRequest said;
+  said.columns["x"].kind = ColumnKind::categorical;
+  CHECK_NOTHROW(refuse_decimal_commas(table, ';', said));
+  const auto check = [&](const std::string& text) {
+    refuse_decimal_commas(read(text, semicolons).table, ';', {});
+  };
+  CHECK_THROWS(check("x;y\n1,5;a\nNA;b\n"));
+  CHECK_NOTHROW(check("x;y\n1,5;a\nunknown;b\n"));
+  CHECK_NOTHROW(refuse_decimal_commas(read("x,y\n\"1,5\",a\n").table, ',', {}));
 }
 
 TEST_CASE("refusals under another delimiter speak of that one") {
