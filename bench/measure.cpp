@@ -1,7 +1,7 @@
 // Measurements inside one process, for bench/run: prints one JSON object.
 //
 // clang-format off
-//     ctgan-measure epoch CSV EPOCHS [OPTION=VALUE ...]   seconds of each epoch but the first
+//     ctgan-measure epoch CSV EPOCHS [OPTION=VALUE ...]   seconds of each epoch but the first; method=tvae for TVAE
 //     ctgan-measure phases CSV [STEPS]                    where the time of an epoch, or of so many steps, goes
 //     ctgan-measure gemm                                  float32 products, GFLOP/s
 //     ctgan-measure transform CSV                         fit and encode
@@ -67,10 +67,13 @@ json epoch(const Arguments& arguments) {
     const std::size_t equals = arguments[i].find('=');
     asked[arguments[i].substr(0, equals)] = arguments[i].substr(equals + 1);
   }
+  const std::string method = asked.value("method", "ctgan");
+  asked.erase("method");
   ReadTable data = read_table(arguments.at(0));
   std::vector<double> seconds;
   Clock::time_point last;
-  const auto trainer = synth::catalog::find("ctgan").make_trainer(ctgan_options(asked));
+  const synth::catalog::ModelRow& row = synth::catalog::find(method);
+  const auto trainer = row.make_trainer(options::check(row.options, asked));
   trainer->fit(std::move(data.table), data.metadata, [&](const synth::models::EpochReport& report) {
     if (report.epoch > 1) seconds.push_back(since(last));
     last = Clock::now();

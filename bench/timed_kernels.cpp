@@ -64,11 +64,12 @@ Table timed(const Table& kernels) {
   each.template operator()<Phase::sparse_rows, &Table::add_rows, &Table::scatter_rows, &Table::add_sparse,
                            &Table::scatter_sparse>();
   each.template operator()<Phase::batch_norm, &Table::normalise, &Table::normalise_backward>();
-  each.template operator()<Phase::output, &Table::activate, &Table::activate_backward>();
+  each.template operator()<Phase::output, &Table::activate, &Table::activate_backward, &Table::reconstruct>();
   each.template operator()<Phase::dropout, &Table::leaky_dropout>();
   each.template
   operator()<Phase::rows, &Table::transpose, &Table::fill_rows, &Table::mix_rows, &Table::scale_rows,
-             &Table::multiply_elements, &Table::sum_rows, &Table::sum_squares>();
+             &Table::multiply_elements, &Table::sum_rows, &Table::sum_squares, &Table::rectify,
+             &Table::rectify_backward, &Table::draw_latent, &Table::latent_backward>();
   each.template operator()<Phase::adam, &Table::adam>();
   return table;
 }

@@ -88,6 +88,16 @@ std::string sidecar_name(std::string_view model) {
   return fmt::format("{}{}", model, k_sidecar_suffix);
 }
 
+std::string report_name(std::string_view model) {
+  remove_suffix(model, k_model_suffix);
+  return fmt::format("{}{}", model, k_report_suffix);
+}
+
+std::string evaluation_name(std::string_view model) {
+  remove_suffix(model, k_model_suffix);
+  return fmt::format("{}{}", model, k_evaluation_suffix);
+}
+
 std::string synthetic_name(std::string_view stem, std::time_t time, std::uint64_t rows, int attempt) {
   return fmt::format("{}_{}_{}{}", stem, with_attempt(time, attempt), rows, k_synthetic_suffix);
 }

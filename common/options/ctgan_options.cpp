@@ -10,8 +10,9 @@ constexpr double k_largest_seed = 9223372036854775807.0;
 
 constexpr std::array<OptionSpec, 17> k_ctgan = {{
     {"epochs", Type::integer, "300", 1, 1'000'000, "passes over the training rows"},
-    {"batch_size", Type::integer, "500", 2, 1'000'000, "rows in one step; even and a multiple of pac"},
-    {"embedding_dim", Type::integer, "128", 1, k_widest, "random numbers the generator makes a row from"},
+    {"batch_size", Type::integer, "500", 2, 1'000'000,
+     "rows in one step; for ctgan even and a multiple of pac"},
+    {"embedding_dim", Type::integer, "128", 1, k_widest, "random numbers that a row is made from"},
     {"generator_dim", Type::integer_list, "256,256", 1, k_widest,
      "width of each residual layer of the generator"},
     {"discriminator_dim", Type::integer_list, "256,256", 1, k_widest,

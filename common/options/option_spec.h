@@ -32,6 +32,9 @@ struct OptionSpec {
 // `device` among them. `seed` has no default: whoever submits the fit draws one.
 std::span<const OptionSpec> ctgan_options();
 
+// Those of TVAE (the same paper, section 4.5, and the same release).
+std::span<const OptionSpec> tvae_options();
+
 // "generator_lr" -> "--generator-lr".
 std::string flag_name(std::string_view name);
 

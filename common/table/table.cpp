@@ -51,6 +51,31 @@ std::size_t Column::rows() const {
   return reals().size();
 }
 
+Column Column::rows_at(std::span<const std::uint32_t> rows) const {
+  const auto chosen = [rows](const auto& from) {
+    std::decay_t<decltype(from)> to;
+    to.reserve(rows.size());
+    for (const std::uint32_t row : rows) to.push_back(from[row]);
+    return to;
+  };
+  Column column;
+  column.name = name;
+  column.dtype = dtype;
+  column.decimals = decimals;
+  column.spaces_before = spaces_before;
+  column.spaces_after = spaces_after;
+  if (!missing.empty()) column.missing = chosen(missing);
+  column.missing_texts = missing_texts;
+  if (const auto* texts = std::get_if<Categories>(&cells)) {
+    column.cells = Categories{.codes = chosen(texts->codes), .dictionary = texts->dictionary};
+  } else if (dtype == Dtype::int64) {
+    column.cells = chosen(integers());
+  } else {
+    column.cells = chosen(reals());
+  }
+  return column;
+}
+
 double Column::number(std::size_t row) const {
   return dtype == Dtype::int64 ? static_cast<double>(integers()[row]) : reals()[row];
 }
@@ -85,6 +110,45 @@ Table Table::without(const std::vector<std::string>& names) && {
   };
   columns_.erase(std::remove_if(columns_.begin(), columns_.end(), dropped), columns_.end());
   return Table(std::move(columns_));
+}
+
+namespace {
+
+template <typename Value>
+void take_out(std::vector<Value>& values, std::span<const std::uint32_t> rows) {
+  if (rows.empty() || values.empty()) return;
+  std::size_t kept = rows.front();
+  std::size_t next = 0;
+  for (std::size_t row = kept; row < values.size(); ++row) {
+    if (next < rows.size() && rows[next] == row) {
+      ++next;
+    } else {
+      values[kept++] = values[row];
+    }
+  }
+  values.resize(kept);
+}
+
+}  // namespace
+
+Table Table::without_rows(std::span<const std::uint32_t> rows) && {
+  for (Column& column : columns_) {
+    take_out(column.missing, rows);
+    if (auto* texts = std::get_if<Categories>(&column.cells)) {
+      take_out(texts->codes, rows);
+    } else if (column.dtype == Dtype::int64) {
+      take_out(std::get<std::vector<std::int64_t>>(column.cells), rows);
+    } else {
+      take_out(std::get<std::vector<double>>(column.cells), rows);
+    }
+  }
+  return Table(std::move(columns_));
+}
+
+Table Table::rows_at(std::span<const std::uint32_t> rows) const {
+  std::vector<Column> columns;
+  for (const Column& column : columns_) columns.push_back(column.rows_at(rows));
+  return Table(std::move(columns));
 }
 
 }  // namespace ctgan::table

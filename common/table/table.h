@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -45,6 +46,8 @@ struct Column {
   std::uint8_t spaces_after = 0;
 
   std::size_t rows() const;
+  // The column whose row i is row rows[i] of this one; its dictionary stays whole.
+  Column rows_at(std::span<const std::uint32_t> rows) const;
   bool is_missing(std::size_t row) const { return !missing.empty() && missing[row] != 0; }
   const std::vector<std::int64_t>& integers() const { return std::get<std::vector<std::int64_t>>(cells); }
   const std::vector<double>& reals() const { return std::get<std::vector<double>>(cells); }
@@ -66,6 +69,10 @@ class Table {
   std::vector<std::string> column_names() const;
   // The table without the named columns. Throws Error(bad_data) with the closest name for an unknown one.
   Table without(const std::vector<std::string>& names) &&;
+  // The table whose row i is row rows[i] of this one.
+  Table rows_at(std::span<const std::uint32_t> rows) const;
+  // The table without these rows, in the memory of this one. REQUIRES: ascending, below rows().
+  Table without_rows(std::span<const std::uint32_t> rows) &&;
 
  private:
   std::vector<Column> columns_;

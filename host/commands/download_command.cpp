@@ -30,6 +30,7 @@ struct DownloadFlags {
   std::vector<std::string> names;
   bool list = false;
   bool models = false;
+  bool report = false;
   bool keep_gz = false;
   std::string format;
   std::string output = k_output_folder;
@@ -40,6 +41,8 @@ void declare(CLI::App& app, DownloadFlags& flags) {
                  "synthetic tables by name; 'latest', or 'latest:NAME' for the newest one of that table");
   app.add_flag("--list", flags.list, "show what there is and fetch nothing")->group("Files");
   app.add_flag("--models", flags.models, "models with their sidecars instead of synthetic tables")
+      ->group("Files");
+  app.add_flag("--report", flags.report, "the reports of models: a page to look at, and the same as JSON")
       ->group("Files");
   app.add_flag("--keep-gz", flags.keep_gz,
                "byte for byte what the server holds, instead of what zcat gives of it")
@@ -61,7 +64,9 @@ struct Errand {
 class Download {
  public:
   explicit Download(DownloadFlags& flags)
-      : flags_(flags), means_(flags.shared), store_(flags.models ? Store::models : Store::data) {}
+      : flags_(flags),
+        means_(flags.shared),
+        store_(flags.models || flags.report ? Store::models : Store::data) {}
 
   void run() {
     if (flags_.names.empty() && !flags_.list && !means_.console().interactive()) {
@@ -82,11 +87,11 @@ class Download {
   bool to_stdout() const { return flags_.output == k_standard_output; }
 
   void check_flags() const {
-    if (flags_.models && (to_stdout() || !flags_.format.empty())) {
-      throw Error(
-          Kind::usage,
-          fmt::format("'--models' and '{}' exclude each other", to_stdout() ? "--output -" : "--format"),
-          "a model is a file with a sidecar, both as the server holds them");
+    if (store_ == Store::models && (to_stdout() || !flags_.format.empty())) {
+      throw Error(Kind::usage,
+                  fmt::format("'{}' and '{}' exclude each other", flags_.report ? "--report" : "--models",
+                              to_stdout() ? "--output -" : "--format"),
+                  "models and reports come as the server holds them");
     }
     if (flags_.list) return;
     if (!to_stdout()) return check_folder(flags_.output);
@@ -115,7 +120,11 @@ class Download {
     const std::filesystem::path folder = flags_.output;
     std::vector<Errand> list;
     for (const StoredItem& item : items) {
-      if (store_ == Store::models) {
+      if (flags_.report) {
+        for (const auto& [store, name] : {std::pair{"reports", files::report_name(item.name)},
+                                          std::pair{"evaluations", files::evaluation_name(item.name)}})
+          list.push_back({{store, name}, folder / name});
+      } else if (store_ == Store::models) {
         const std::string sidecar = files::sidecar_name(item.name);
         list.push_back({{"models", item.name}, folder / item.name});
         list.push_back({{k_sidecars, sidecar}, folder / sidecar});
@@ -184,12 +193,14 @@ class Download {
 
 int download(int argc, const char* const* argv) {
   DownloadFlags flags;
-  const CommandLine line{"download", "Fetches synthetic tables and models from the server.",
-                         "  download --list\n"
-                         "  download latest\n"
-                         "  download latest --format jsonl --output - | head\n"
-                         "  download latest:people --keep-gz --output /srv/archive --batch   # from cron\n"
-                         "  download --models latest\n"};
+  const CommandLine line{
+      "download", "Fetches synthetic tables and models from the server.",
+      "  download --list\n"
+      "  download latest\n"
+      "  download latest --format jsonl --output - | head\n"
+      "  download latest:people --keep-gz --output /srv/archive --batch   # from cron\n"
+      "  download --models latest\n"
+      "  download --report latest                 # how good and how safe the model's rows are\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },
       [&] {

@@ -33,6 +33,7 @@ struct FitFlags {
   SharedFlags shared;
   std::string source;
   table::DialectWords dialect;
+  std::string method{options::k_standard_method};
   std::map<std::string, std::string> options;
   TableFlags table;
   std::string name;
@@ -40,8 +41,19 @@ struct FitFlags {
   std::string attach;
 };
 
+std::string method_help() {
+  std::string help = "how to learn the table";
+  const char* separator = ": ";
+  for (const options::Method& method : options::methods()) {
+    help += fmt::format("{}{}, a {}", separator, method.name, method.help);
+    separator = "; ";
+  }
+  return fmt::format("{} [{}]", help, options::k_standard_method);
+}
+
 void add_option_flags(CLI::App& app, std::map<std::string, std::string>& given) {
-  for (const options::OptionSpec& spec : options::ctgan_options()) {
+  for (const OptionFlag& flag : option_flags()) {
+    const options::OptionSpec& spec = *flag.spec;
     const std::string name(spec.name);
     std::string help(spec.help);
     if (!spec.choices.empty()) help += fmt::format(" ({})", spec.choices);
@@ -49,7 +61,7 @@ void add_option_flags(CLI::App& app, std::map<std::string, std::string>& given) 
     app.add_option_function<std::string>(
            options::flag_name(spec.name), [&given, name](const std::string& text) { given[name] = text; },
            help)
-        ->group("Model");
+        ->group(flag.method.empty() ? "Model" : fmt::format("Model, with --method {}", flag.method));
   }
 }
 
@@ -97,6 +109,7 @@ void declare(CLI::App& app, FitFlags& flags) {
       ->group("Table");
   app.add_option("--name", flags.name, "what the model is called [the file's name]")->group("Table");
   declare_table(app, flags.table);
+  app.add_option("--method", flags.method, method_help())->group("Model");
   add_option_flags(app, flags.options);
   app.add_flag("--detach", flags.detach, "return once the job is submitted; prints the job")->group("Job");
   app.add_option("--attach", flags.attach, "follow a job that was submitted before")->group("Job");
@@ -109,7 +122,8 @@ class Fit {
   explicit Fit(FitFlags& flags)
       : flags_(flags),
         means_(flags.shared),
-        given_(parse_options(flags.options)),
+        method_(options::find_method(flags.method)),
+        given_(parse_options(method_, flags.options)),
         table_(table_request(flags.table)) {}
 
   void run() {
@@ -158,7 +172,7 @@ class Fit {
 
   void ask_epochs() {
     if (given_.contains("epochs")) return;
-    const options::OptionSpec& spec = options::ctgan_options().front();
+    const options::OptionSpec& spec = *method_.find("epochs");
     const console::Question question{.prompt = "Epochs",
                                      .what = "number of epochs",
                                      .remedy = "give it with '--epochs'",
@@ -171,7 +185,7 @@ class Fit {
 
   void check_options() {
     if (!given_.contains("seed")) given_["seed"] = draw_seed();
-    options_.emplace(options::check(options::ctgan_options(), given_));
+    options_.emplace(options::check(method_, given_));
   }
 
   void take_standard_input() {
@@ -187,8 +201,7 @@ class Fit {
 
   void check_table() {
     const std::string shown = spool_ ? "standard input" : source_.file.string();
-    const TableFacts facts =
-        read_facts(table_path(), shown, table_, static_cast<std::size_t>(options_->integer("pac")));
+    const TableFacts facts = read_facts(table_path(), shown, table_, options::batch_unit(*options_));
     if (table_.dialect.delimiter.value_or(',') != facts.delimiter)
       tell_delimiter(means_.progress(), std::string(1, facts.delimiter));
     table_.dialect.delimiter = facts.delimiter;
@@ -213,6 +226,7 @@ class Fit {
 
   Json request(Connection& connection) {
     Json fields{{"request_id", secrets::random_hex(16)},
+                {"method", method_.name},
                 {"options", options_->to_json()},
                 {"table", table::to_json(table_)}};
     const std::string file = file_name();
@@ -252,6 +266,7 @@ class Fit {
 
   FitFlags& flags_;
   Means means_;
+  const options::Method& method_;
   Json given_;
   table::TableRequest table_;
   std::optional<options::Values> options_;
@@ -268,6 +283,7 @@ int fit(int argc, const char* const* argv) {
       "fit", "Trains a generative model of a CSV table on the server.",
       "  fit people.csv --epochs 300\n"
       "  fit people.csv --discrete zip --drop id,phone --seed 7\n"
+      "  fit people.csv --method tvae --epochs 300\n"
       "  fit people.csv --server me@big.example.org --batch --json   # from cron\n"
       "  fit people.csv --detach && fit --attach JOB\n"
       "  fit personen.csv --delimiter ';' --decimal , --encoding windows-1252\n"

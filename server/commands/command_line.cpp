@@ -37,6 +37,7 @@ class CommandLine {
   void add_user_commands();
   void add_key_commands(CLI::App& users);
   void add_checks();
+  void add_evaluation();
   std::filesystem::path root() const { return store::choose_root(root_); }
 
   CLI::App app_{
@@ -53,6 +54,7 @@ class CommandLine {
   UserPasswordOptions password_;
   UserAuthorizeOptions authorize_;
   std::string file_;
+  EvaluateOptions evaluate_;
 };
 
 CommandLine::CommandLine() {
@@ -71,6 +73,7 @@ CommandLine::CommandLine() {
   add_connection_commands();
   add_user_commands();
   add_checks();
+  add_evaluation();
 }
 
 CLI::App* CommandLine::command(CLI::App& parent, const std::string& name, const std::string& help,
@@ -189,6 +192,37 @@ void CommandLine::add_checks() {
   command(app_, "probe-torch", "load the libtorch execution and end", "  ctgan-server probe-torch\n",
           probe_torch)
       ->group("");
+}
+
+void CommandLine::add_evaluation() {
+  CLI::App* sub = command(
+      app_, "evaluate", "compare a synthetic table with its original: quality, usefulness, privacy",
+      "  ctgan-server evaluate --original train.csv --synthetic made.csv\n"
+      "  ctgan-server evaluate --original train.csv --held-out test.csv --synthetic made.csv --target "
+      "income --json\n",
+      [this] {
+        evaluate_.json = json_;
+        return evaluate(evaluate_);
+      });
+  sub->add_option("--original", evaluate_.original, "the table that the model was trained on")
+      ->required()
+      ->type_name("FILE");
+  sub->add_option("--synthetic", evaluate_.synthetic, "the table to judge")->required()->type_name("FILE");
+  sub->add_option(
+         "--held-out", evaluate_.held_out,
+         "rows like the original's that the model never saw; without them utility and most of privacy "
+         "are skipped")
+      ->type_name("FILE");
+  sub->add_option("--target", evaluate_.target,
+                  "the column that a learner predicts (default: the last discrete column)")
+      ->type_name("COLUMN");
+  sub->add_option("--discrete", evaluate_.discrete, "numeric columns that are categories")
+      ->delimiter(',')
+      ->type_name("COLUMN,...");
+  sub->add_option("--drop", evaluate_.drop, "columns to leave out")->delimiter(',')->type_name("COLUMN,...");
+  sub->add_option("--seed", evaluate_.seed, "of every draw (default: 1)")->type_name("N");
+  sub->add_option("--output", evaluate_.output, "write the JSON there as well")->type_name("FILE");
+  sub->add_flag("--json", json_, "one JSON object instead of text");
 }
 
 // The innermost command that was recognised.

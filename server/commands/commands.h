@@ -2,8 +2,10 @@
 // and throw what went wrong; only command_line.cpp and the main function know about argv and exit codes.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace ctgan::server::commands {
 
@@ -63,6 +65,20 @@ Outcome user_authorize(const UserAuthorizeOptions& options);
 
 // ctgan-server inspect FILE
 Outcome inspect(const std::filesystem::path& file, bool json);
+
+// ctgan-server evaluate: how good a synthetic table is, and what it gives away.
+struct EvaluateOptions {
+  std::filesystem::path original;
+  std::filesystem::path synthetic;
+  std::filesystem::path held_out;     // empty: none
+  std::string target;                 // empty: the last discrete column
+  std::vector<std::string> discrete;  // numeric columns that are categories
+  std::vector<std::string> drop;      // columns to leave out; the synthetic and held-out table may lack them
+  std::uint64_t seed = 1;
+  std::filesystem::path output;  // the JSON goes there as well; empty: nowhere
+  bool json = false;
+};
+Outcome evaluate(const EvaluateOptions& options);
 
 // ctgan-server doctor
 Outcome doctor(const std::filesystem::path& root, bool json);

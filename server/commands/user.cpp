@@ -102,10 +102,9 @@ Outcome user_delete(const UserDeleteOptions& options) {
   // The row goes first: nobody can come in while the files go.
   open.store.users().remove(options.name);
   const store::Layout& layout = open.store.layout();
-  for (const auto& folder : {layout.shelf(store::Shelf::models, options.name),
-                             layout.shelf(store::Shelf::data, options.name), layout.inbox(options.name)}) {
-    std::filesystem::remove_all(folder);
-  }
+  for (const store::Shelf shelf : store::k_all_shelves)
+    std::filesystem::remove_all(layout.shelf(shelf, options.name));
+  std::filesystem::remove_all(layout.inbox(options.name));
   return {fmt::format("deleted user {}; remove the user's lines from authorized_keys too\n", options.name)};
 }
 

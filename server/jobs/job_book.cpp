@@ -139,6 +139,8 @@ void JobBook::note_artifacts(const Job& job) {
   };
   note(store::Shelf::models, "model", "bytes", "sha256");
   note(store::Shelf::sidecars, "sidecar", "sidecar_bytes", "sidecar_sha256");
+  note(store::Shelf::reports, "report", "report_bytes", "report_sha256");
+  note(store::Shelf::evaluations, "evaluation", "evaluation_bytes", "evaluation_sha256");
   note(store::Shelf::data, "data", "bytes", "sha256");
 }
 

@@ -40,10 +40,13 @@ JobRequest request_of(const Json& value) {
     request.method = value.value("method", request.method);
     request.options = value.at("options");
     request.table = value.at("table");
+    request.held_out = value.value("held_out", request.held_out);
+    request.report = value.value("report", request.report);
   } else {
     request.model = value.at("model");
     request.rows = value.at("rows");
     request.seed = value.at("seed");
+    request.gate = value.value("gate", request.gate);
   }
   return request;
 }
@@ -55,10 +58,13 @@ Json json_of(const JobRequest& request) {
     value["method"] = request.method;
     value["options"] = request.options;
     value["table"] = request.table;
+    value["held_out"] = request.held_out;
+    value["report"] = request.report;
   } else {
     value["model"] = request.model;
     value["rows"] = request.rows;
     value["seed"] = request.seed;
+    value["gate"] = request.gate;
   }
   return value;
 }

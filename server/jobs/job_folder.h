@@ -34,10 +34,13 @@ struct JobRequest {
   std::string method = "ctgan";
   Json options = Json::object();
   Json table = Json::object();
+  double held_out = 0.1;  // share of the rows that is set aside for the report
+  bool report = true;
   // sample
   std::string model;
   std::uint64_t rows = 0;
   std::uint64_t seed = 0;
+  std::string gate = "off";  // "warn" or "refuse": what a report that speaks against it does
 };
 
 struct JobStatus {

@@ -14,10 +14,8 @@ using store::Shelf;
 Shelf shelf_of(const Json& request) {
   const std::string name = protocol::text_field(request, "store");
   std::vector<std::string> known;
-  for (const Shelf shelf : {Shelf::models, Shelf::sidecars, Shelf::data}) {
-    if (name == store::shelf_name(shelf)) return shelf;
-    known.emplace_back(store::shelf_name(shelf));
-  }
+  if (const auto shelf = store::shelf_from_name(name)) return *shelf;
+  for (const Shelf shelf : store::k_all_shelves) known.emplace_back(store::shelf_name(shelf));
   throw Error(Kind::protocol, fmt::format("unknown store {}", errors::quoted(name)),
               errors::suggestion(name, known));
 }

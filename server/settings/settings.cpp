@@ -51,6 +51,11 @@ class Section {
     if (!value->is_string()) fail(prefix_ + key, "must be a text");
     out = value->get<std::string>();
   }
+  void read(const std::string& key, std::string& out, const std::vector<std::string>& choices) {
+    read(key, out);
+    if (std::find(choices.begin(), choices.end(), out) == choices.end())
+      fail(prefix_ + key, fmt::format("must be one of {}", fmt::join(choices, ", ")));
+  }
   void refuse_unknown() const {
     for (const auto& [key, value] : value_.items()) {
       if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
@@ -84,6 +89,7 @@ Settings read_settings(const std::filesystem::path& path) {
   Section all(path, content, "");
   all.read("shared", settings.shared);
   all.read("runner", settings.runner);
+  all.read("release_gate", settings.release_gate, {"off", "warn", "refuse"});
   if (const Json* limits = all.find("limits")) {
     Section section(path, *limits, "limits.");
     section.read("upload_bytes", settings.limits.upload_bytes);
@@ -98,6 +104,7 @@ Settings read_settings(const std::filesystem::path& path) {
 void write_settings(const std::filesystem::path& path, const Settings& settings) {
   const nlohmann::ordered_json content{{"shared", settings.shared},
                                        {"runner", settings.runner},
+                                       {"release_gate", settings.release_gate},
                                        {"limits",
                                         {{"upload_bytes", settings.limits.upload_bytes},
                                          {"inbox_files", settings.limits.inbox_files},

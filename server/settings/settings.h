@@ -20,6 +20,8 @@ struct Settings {
   // user.
   bool shared = false;
   std::string runner = "process";
+  // What happens to a sample of a model whose report speaks against handing it out: "off", "warn", "refuse".
+  std::string release_gate = "off";
   Limits limits;
 };
 

@@ -2,17 +2,23 @@
 // must be valid (files::is_user_name) and ids are ours: no path is ever built from what a client says.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace ctgan::server::store {
 
-// The user's three collections: models/sidecars share one folder.
-enum class Shelf { models, sidecars, data };
+// A user's collections. Models and sidecars share a folder, and so do the two forms of a model's report.
+enum class Shelf : std::uint8_t { models, sidecars, data, reports, evaluations };
+inline constexpr std::array k_all_shelves{Shelf::models, Shelf::sidecars, Shelf::data, Shelf::reports,
+                                          Shelf::evaluations};
 
-// As the protocol names them: "models", "sidecars", "data".
+// As the protocol names them: "models", "evaluations".
 std::string_view shelf_name(Shelf shelf);
+std::optional<Shelf> shelf_from_name(std::string_view name);
 
 class Layout {
  public:

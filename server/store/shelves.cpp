@@ -31,9 +31,10 @@ std::string_view thing(Shelf shelf) {
     case Shelf::sidecars:
       return "sidecar";
     case Shelf::data:
-      break;
+      return "synthetic table";
+    default:
+      return "report";
   }
-  return "synthetic table";
 }
 
 std::string_view suffix(Shelf shelf) {
@@ -43,9 +44,12 @@ std::string_view suffix(Shelf shelf) {
     case Shelf::sidecars:
       return files::k_sidecar_suffix;
     case Shelf::data:
-      break;
+      return files::k_synthetic_suffix;
+    case Shelf::reports:
+      return files::k_report_suffix;
+    default:
+      return files::k_evaluation_suffix;
   }
-  return files::k_synthetic_suffix;
 }
 
 bool belongs(Shelf shelf, std::string_view name) {
@@ -158,7 +162,10 @@ void Shelves::note(Shelf shelf, const std::string& user, const std::string& name
 void Shelves::remove(Shelf shelf, const std::string& user, const std::string& name) {
   if (!belongs(shelf, name)) refuse(shelf, user, name);
   unlink(shelf, user, name, true);
-  if (shelf == Shelf::models) unlink(Shelf::sidecars, user, files::sidecar_name(name), false);
+  if (shelf != Shelf::models) return;
+  unlink(Shelf::sidecars, user, files::sidecar_name(name), false);
+  unlink(Shelf::reports, user, files::report_name(name), false);
+  unlink(Shelf::evaluations, user, files::evaluation_name(name), false);
 }
 
 void Shelves::unlink(Shelf shelf, const std::string& user, const std::string& name, bool required) {

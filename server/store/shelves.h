@@ -1,6 +1,6 @@
-// A user's models, sidecars and synthetic tables. The folders are the truth; the artifacts table only
-// remembers hashes. Names are checked (files::is_safe_name) and opened without following links, so a name
-// never leaves its folder; what is not there and what belongs to somebody else give the same error.
+// A user's models, sidecars, reports and synthetic tables. The folders are the truth; the artifacts table
+// only remembers hashes. Names are checked (files::is_safe_name) and opened without following links, so a
+// name never leaves its folder; what is not there and what belongs to somebody else give the same error.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,7 @@ class Shelves {
   // Notes a new file.
   void note(Shelf shelf, const std::string& user, const std::string& name, std::uint64_t bytes,
             const std::string& sha256);
-  // A model takes its sidecar with it.
+  // A model takes its sidecar and its report with it.
   void remove(Shelf shelf, const std::string& user, const std::string& name);
 
  private:

@@ -29,8 +29,7 @@ Store::Store(const std::filesystem::path& root, Clock clock)
 }
 
 void Store::make_user_folders(const std::string& user) const {
-  for (const Shelf shelf : {Shelf::models, Shelf::data})
-    files::make_private_folder(layout_.shelf(shelf, user));
+  for (const Shelf shelf : k_all_shelves) files::make_private_folder(layout_.shelf(shelf, user));
   files::make_private_folder(layout_.inbox(user));
 }
 

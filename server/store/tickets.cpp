@@ -12,13 +12,6 @@ using errors::Kind;
 
 constexpr std::size_t k_ticket_bytes = 16;
 
-Shelf shelf_from(const std::string& name) {
-  for (const Shelf shelf : {Shelf::models, Shelf::sidecars}) {
-    if (name == shelf_name(shelf)) return shelf;
-  }
-  return Shelf::data;
-}
-
 Error refused() {
   return {Kind::permission, "the ticket is not valid, or not any more",
           "a ticket is good for one transfer within 60 seconds: ask for a new one"};
@@ -51,7 +44,8 @@ Grant Tickets::redeem(std::string_view ticket, const std::optional<std::string>&
         database_, "SELECT user, direction, target, shelf, start, expires FROM tickets WHERE hash = ?", hash);
     if (!query.step()) throw refused();
     grant = {query.text(0), query.text(1) == "up" ? Direction::up : Direction::down, query.text(2),
-             shelf_from(query.text(3)), static_cast<std::uint64_t>(query.integer(4))};
+             shelf_from_name(query.text(3)).value_or(Shelf::data),
+             static_cast<std::uint64_t>(query.integer(4))};
     expires = query.integer(5);
   }
   // Somebody else's ticket stays: presenting it must not take it from its owner.

@@ -8,18 +8,29 @@
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
+#include "common/options/methods.h"
 #include "server/synth/models/ctgan_trainer.h"
 #include "server/synth/models/fitted_ctgan.h"
+#include "server/synth/models/fitted_tvae.h"
+#include "server/synth/models/tvae_trainer.h"
 
 namespace ctgan::synth::catalog {
 namespace {
 
-std::unique_ptr<models::Trainer> ctgan_trainer(options::Values options) {
-  return std::make_unique<models::CtganTrainer>(std::move(options));
+template <typename Trainer>
+std::unique_ptr<models::Trainer> trainer(options::Values options) {
+  return std::make_unique<Trainer>(std::move(options));
 }
 
-std::unique_ptr<models::FittedModel> ctgan_model(const archive::Archive& archive) {
-  return models::FittedCtgan::load(archive);
+template <typename Fitted>
+std::unique_ptr<models::FittedModel> fitted(const archive::Archive& archive) {
+  return Fitted::load(archive);
+}
+
+template <typename Trainer, typename Fitted>
+ModelRow row(std::string_view name) {
+  const options::Method& method = options::find_method(name);
+  return {method.name, method.help, method.options, trainer<Trainer>, fitted<Fitted>};
 }
 
 const ModelRow* row_named(std::string_view name) {
@@ -38,10 +49,10 @@ std::string what_exists(std::string_view name) {
 }  // namespace
 
 std::span<const ModelRow> models() {
-  static const std::array<ModelRow, 1> k_rows = {{
-      {"ctgan", "conditional tabular GAN (Xu et al. 2019)", options::ctgan_options(), ctgan_trainer,
-       ctgan_model},
-  }};
+  static const std::array<ModelRow, 2> k_rows = {
+      row<models::CtganTrainer, models::FittedCtgan>("ctgan"),
+      row<models::TvaeTrainer, models::FittedTvae>("tvae"),
+  };
   return k_rows;
 }
 
@@ -52,7 +63,10 @@ const ModelRow& find(std::string_view name) {
 }
 
 std::unique_ptr<models::FittedModel> load(const std::filesystem::path& path) {
-  const archive::Archive archive = archive::read(path);
+  return load(archive::read(path));
+}
+
+std::unique_ptr<models::FittedModel> load(const archive::Archive& archive) {
   const std::string& name = archive.entry("model");
   if (const ModelRow* row = row_named(name)) return row->load(archive);
   throw errors::Error(errors::Kind::bad_data,

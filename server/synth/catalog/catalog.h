@@ -20,7 +20,7 @@ namespace ctgan::synth::catalog {
 struct ModelRow {
   std::string_view name;  // also the archive's entry "model"
   std::string_view help;
-  std::span<const options::OptionSpec> options;
+  std::span<const options::OptionSpec> options;  // these three are one of options::methods()
   // From checked values of `options`, a seed included.
   std::unique_ptr<models::Trainer> (*make_trainer)(options::Values options);
   // Throws Error(bad_data) when the archive is not one of this model.
@@ -35,5 +35,7 @@ const ModelRow& find(std::string_view name);
 // Reads a model file and picks the row by its entry "model". Throws as archive::read, and Error(bad_data) for
 // a model that this program does not know or a file that holds less or other than its model needs.
 std::unique_ptr<models::FittedModel> load(const std::filesystem::path& path);
+// The same for an archive that was read.
+std::unique_ptr<models::FittedModel> load(const archive::Archive& archive);
 
 }  // namespace ctgan::synth::catalog

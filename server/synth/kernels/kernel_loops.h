@@ -4,6 +4,7 @@
 // one copy of those for the whole program, which must not be one that only some processors can run.
 #pragma once
 
+#include "server/synth/kernels/autoencoder_loops.h"
 #include "server/synth/kernels/draw_loops.h"
 #include "server/synth/kernels/norm_loops.h"
 #include "server/synth/kernels/output_loops.h"
@@ -63,6 +64,11 @@ constexpr Kernels<T> k_kernels = {
     .activate_backward = activate_backward<T>,
     .rectify = rectify<T>,
     .draw = draw<T>,
+    .choose = choose<T>,
+    .rectify_backward = rectify_backward<T>,
+    .draw_latent = draw_latent<T>,
+    .latent_backward = latent_backward<T>,
+    .reconstruct = reconstruct<T>,
     .adam = adam<T>,
 };
 

@@ -105,6 +105,29 @@ struct SparseRows {
   std::size_t entries = 0;
 };
 
+// The latent numbers of one tile. `deviation` holds the logarithms of their variances until draw_latent()
+// turns them into standard deviations (the columns beyond the last, which nothing multiplies, into ones).
+// `noise` is row-major with `noise_stride` floats a row, of which `columns` (at most 32) count; any
+// alignment.
+template <typename T>
+struct LatentTile {
+  const T* mean = nullptr;
+  T* deviation = nullptr;
+  const float* noise = nullptr;
+  std::size_t noise_stride = 0;
+  std::size_t columns = 0;
+};
+
+// What the decoder's output is held against: entry b of each row of `target` is the scalar or the one of
+// block b. `deviation` has a number a column of the row, of which those at scalars are read.
+template <typename T>
+struct Likelihood {
+  SparseRows<T> target;  // from the strip's first row on
+  const T* deviation = nullptr;
+  T scale = 1;                      // of the gradients
+  T* deviation_gradient = nullptr;  // the strip's, written at scalars; any alignment
+};
+
 template <typename T>
 struct Kernels {
   // out (m x 32) = left (m x depth) * right (depth x 32), added to what `out` holds when `add`.
@@ -162,6 +185,26 @@ struct Kernels {
   // 1) each. `uniform` and `drawn` are blocks x 32. `scratch` holds width x 32.
   void (*draw)(const OutputBlocks& blocks, const OutputStrip<T>& strip, const float* uniform, T* scratch,
                T* drawn);
+
+  // As draw(), but every mode and category is the likeliest one.
+  void (*choose)(const OutputBlocks& blocks, const OutputStrip<T>& strip, T* scratch, T* drawn);
+
+  // gradient(r, c) = 0 where activated(r, c) is not above 0.
+  void (*rectify_backward)(T* gradient, std::size_t rows, const T* activated);
+  // latent = mean + deviation * noise (Kingma and Welling 2014, section 2.4). Returns the tile's summed
+  // Kullback-Leibler divergence from standard normal numbers (appendix B there).
+  T (*draw_latent)(const LatentTile<T>& tile, std::size_t rows, T* latent);
+  // From the gradient by `latent` to the gradient by the means, in place, and that by the logarithms of the
+  // variances; both with the divergence's, times `scale`.
+  void (*latent_backward)(const LatentTile<T>& tile, std::size_t rows, T scale, T* gradient,
+                          T* by_log_variance);
+  // Minus the logarithm of the target's likelihood, summed over the strip (Xu et al. 2019, section 4.5): a
+  // scalar is normal around the tanh of its output, without the density's constant; modes and categories come
+  // by the softmax of theirs. logits_gradient (laid out as the logits) = the gradient of that, times
+  // `to.scale`. `scratch` holds width x 32.
+  T(*reconstruct)
+  (const OutputBlocks& blocks, const OutputStrip<T>& strip, const Likelihood<T>& to, T* scratch,
+   T* logits_gradient);
 
   void (*adam)(const AdamStep<T>& step, std::size_t count, const T* gradient, T* values, T* mean, T* square);
 };

@@ -1,149 +1,31 @@
 #include "server/synth/models/ctgan_archive.h"
 
-#include <fmt/format.h>
-
-#include <charconv>
-#include <cstring>
 #include <utility>
 
-#include "common/errors/error.h"
-#include "common/table/metadata_json.h"
 #include "server/synth/models/ctgan_settings.h"
+#include "server/synth/models/model_archive.h"
 
 namespace ctgan::synth::models {
 namespace {
 
-using archive::Archive;
-using archive::Tensor;
-using errors::Error;
-using errors::Kind;
-using nlohmann::json;
-using transforms::ColumnRecord;
-
-constexpr const char* k_format_version = "2";
-
-[[noreturn]] void refuse(const std::string& sentence) {
-  throw Error(Kind::bad_data, "the model file is damaged: " + sentence);
-}
-
-std::string column_name(std::size_t column, std::string_view part) {
-  return fmt::format("column{}.{}", column, part);
-}
-
-Tensor tensor_from_integers(std::string name, const std::vector<std::int64_t>& values) {
-  Tensor tensor{std::move(name), archive::TensorType::i64, {values.size()}, {}};
-  tensor.bytes.resize(values.size() * sizeof(std::int64_t));
-  std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
-  return tensor;
-}
-
-std::vector<std::int64_t> integers_of(const Tensor& tensor) {
-  std::vector<std::int64_t> values(tensor.bytes.size() / sizeof(std::int64_t));
-  std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());
-  return values;
-}
-
-void add_record(Archive& out, std::size_t column, const ColumnRecord& record) {
-  for (const auto& [name, values] : record.numbers)
-    out.tensors.push_back(
-        archive::tensor_from_doubles(column_name(column, name), {values.size()}, values.data()));
-  for (const auto& [name, values] : record.integers)
-    out.tensors.push_back(tensor_from_integers(column_name(column, name), values));
-  for (const auto& [name, values] : record.texts)
-    out.tensors.push_back(archive::tensor_from_strings(column_name(column, name), values));
-}
-
-void take_tensor(const Tensor& tensor, const std::string& name, ColumnRecord& record) {
-  if (tensor.type == archive::TensorType::f64) record.numbers[name] = archive::doubles(tensor);
-  if (tensor.type == archive::TensorType::i64) record.integers[name] = integers_of(tensor);
-  if (tensor.type == archive::TensorType::u8) record.texts[name] = archive::strings(tensor);
-}
-
-// The tensors "column<i>.<name>" of every column.
-std::vector<ColumnRecord> read_records(const Archive& in, std::size_t columns) {
-  constexpr std::string_view k_prefix = "column";
-  std::vector<ColumnRecord> records(columns);
-  for (const Tensor& tensor : in.tensors) {
-    if (!tensor.name.starts_with(k_prefix)) continue;
-    std::size_t column = columns;
-    const char* const end = tensor.name.data() + tensor.name.size();
-    const char* const dot = std::from_chars(tensor.name.data() + k_prefix.size(), end, column).ptr;
-    if (dot == end || *dot != '.' || column >= columns)
-      refuse(errors::quoted(tensor.name) + " belongs to no column");
-    take_tensor(tensor, std::string(dot + 1, end), records[column]);
-  }
-  return records;
-}
-
-json parsed(const Archive& in, const std::string& entry) {
-  json value = json::parse(in.entry(entry), nullptr, false);
-  if (value.is_discarded()) refuse("the entry " + errors::quoted(entry) + " is not JSON");
-  return value;
-}
-
-options::Values read_options(const Archive& in) {
-  try {
-    return options::check(options::ctgan_options(), parsed(in, "options"));
-  } catch (const Error& error) {
-    if (error.kind() == Kind::bad_data) throw;
-    refuse(error.sentence());
-  }
-}
-
-transforms::TableTransform read_transform(const Archive& in) {
-  const table::Metadata metadata = table::metadata_from_json(parsed(in, "columns"));
-  if (metadata.columns.empty()) refuse("there is no column");
-  try {
-    return transforms::TableTransform::load(metadata, read_records(in, metadata.columns.size()));
-  } catch (const Error& error) {
-    refuse(error.sentence());
-  }
-}
-
-// Shapes are compared before the arena is made: options that promise huge networks cost nothing.
-networks::ParameterArena read_generator(const Archive& in, const networks::CtganShape& shape) {
-  std::vector<networks::Parameter> parameters = networks::generator_parameters(shape);
-  for (const networks::Parameter& parameter : parameters) {
-    const Tensor& tensor = in.tensor("generator." + parameter.name);
-    if (tensor.shape != parameter.shape)
-      refuse(fmt::format("{} has the shape {}, but the options and columns need {}",
-                         errors::quoted(tensor.name), fmt::join(tensor.shape, "x"),
-                         fmt::join(parameter.shape, "x")));
-  }
-  networks::ParameterArena arena(std::move(parameters));
-  for (const networks::Parameter& parameter : arena.parameters()) {
-    const std::vector<float> values = archive::floats(in.tensor("generator." + parameter.name));
-    std::copy(values.begin(), values.end(), arena.values(parameter).begin());
-  }
-  return arena;
-}
+constexpr const char* k_prefix = "generator.";
 
 }  // namespace
 
-Archive write_ctgan(const options::Values& options, const transforms::TableTransform& transform,
-                    const networks::ParameterArena& generator) {
-  Archive out;
-  out.metadata = {{"model", std::string(k_ctgan)},
-                  {"format_version", k_format_version},
-                  {"options", options.to_json().dump()},
-                  {"columns", table::to_json(transform.metadata()).dump()}};
-  for (const networks::Parameter& parameter : generator.parameters())
-    out.tensors.push_back(archive::tensor_from_floats("generator." + parameter.name, parameter.shape,
-                                                      generator.values(parameter).data()));
-  for (std::size_t i = 0; i < transform.columns().size(); ++i)
-    add_record(out, i, transform.columns()[i]->record());
+archive::Archive write_ctgan(const options::Values& options, const transforms::TableTransform& transform,
+                             const networks::ParameterArena& generator) {
+  archive::Archive out = start_archive(k_ctgan, options, transform);
+  add_parameters(out, k_prefix, generator);
+  add_transform(out, transform);
   return out;
 }
 
-CtganParts read_ctgan(const Archive& archive) {
-  if (archive.entry("format_version") != k_format_version)
-    throw Error(Kind::bad_data,
-                fmt::format("the model file has format version {}, but this program reads '{}'",
-                            errors::quoted(archive.entry("format_version")), k_format_version),
-                "install the version of the program that wrote it, or a later one");
-  options::Values options = read_options(archive);
+CtganParts read_ctgan(const archive::Archive& archive) {
+  check_format(archive);
+  options::Values options = read_options(archive, options::ctgan_options());
   transforms::TableTransform transform = read_transform(archive);
-  networks::ParameterArena generator = read_generator(archive, ctgan_shape(options, transform.layout()));
+  networks::ParameterArena generator = read_parameters(
+      archive, k_prefix, networks::generator_parameters(ctgan_shape(options, transform.layout())));
   return {std::move(options), std::move(transform), std::move(generator)};
 }
 

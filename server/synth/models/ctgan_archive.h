@@ -1,8 +1,7 @@
 // What a CTGAN archive holds, and back.
 //
-//   entries   model "ctgan", format_version "2", options and columns (with the table's rules) as JSON
+//   what model_archive.h says of every model
 //   tensors   generator.<parameter>     f32, the names of networks::generator_parameters()
-//             column<i>.<name>          f64, i64 or u8 (texts): the ColumnRecord of column i
 //
 // Nothing of the discriminator, and no training row.
 #pragma once

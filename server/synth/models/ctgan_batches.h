@@ -3,11 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <vector>
 
 #include "common/threads/thread_pool.h"
 #include "server/synth/models/conditional_sampler.h"
+#include "server/synth/models/parallel_draws.h"
 #include "server/synth/networks/ctgan_execution.h"
 
 namespace ctgan::synth::models {
@@ -24,21 +23,8 @@ class CtganBatches {
   void fill(networks::GeneratorBatch& batch, std::uint64_t pass);
 
  private:
-  enum class Distribution { uniform, normal, gumbel, dropout };
-  // A stretch of an array and the stream that stands at its beginning.
-  struct Piece {
-    std::span<float> out;
-    random::Stream stream;
-    Distribution distribution;
-  };
-
-  // They append pieces to pieces_ and move `stream` past them.
-  void add(std::span<float> out, random::Stream& stream, Distribution distribution);
   void add_fake(networks::FakeRows& fake, std::uint64_t pass, random::Stream& dropout);
   void add_dropout(networks::DropoutMasks& masks, random::Stream& dropout);
-  // Draws the pieces, and beside them what `rest` draws.
-  template <typename Rest>
-  void draw(const Rest& rest);
   void draw_conditions(networks::GeneratorInput& input, std::uint64_t pass) const;
   void draw_real(networks::DiscriminatorBatch& batch, std::uint64_t pass) const;
 
@@ -47,8 +33,7 @@ class CtganBatches {
   const RowSampler& rows_;
   std::size_t batch_size_;
   std::uint64_t seed_;
-  threads::ThreadPool& pool_;
-  std::vector<Piece> pieces_;
+  ParallelDraws draws_;
 };
 
 }  // namespace ctgan::synth::models

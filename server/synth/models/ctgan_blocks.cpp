@@ -1,132 +1,41 @@
 #include "server/synth/models/ctgan_blocks.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace ctgan::synth::models {
 namespace {
 
 using native_execution::RowGenerator;
-using random::Stream;
-using random::StreamId;
-using transforms::Block;
-using transforms::EncodedContinuous;
-using transforms::EncodedDiscrete;
 
 // The first is a part of "same seed, same bytes"; see random::StreamId.
 enum Substream : std::uint64_t { latent, condition, choice, k_substreams };
 
-// Enough rows for a block's own costs to vanish, few enough for wide tables to stay small.
-std::size_t rows_a_block(std::size_t columns) {
-  constexpr std::size_t k_cells = std::size_t{1} << 18;
-  return std::clamp<std::size_t>(k_cells / columns, 64, 2048);
-}
-
-transforms::EncodedTable empty_table(const transforms::OutputLayout& layout, std::size_t rows) {
-  transforms::EncodedTable table{layout, {}, rows};
-  for (const Block& block : layout.blocks) {
-    if (block.kind == Block::Kind::scalar)
-      table.columns.emplace_back(
-          EncodedContinuous{std::vector<std::uint8_t>(rows), std::vector<float>(rows)});
-    else if (block.kind == Block::Kind::categories)
-      table.columns.emplace_back(EncodedDiscrete::sized(block.width, rows));
-  }
-  return table;
-}
-
-template <typename Number>
-void put(std::vector<Number>& to, std::size_t first, const float* from, std::size_t count) {
-  std::transform(from, from + count, to.begin() + static_cast<std::ptrdiff_t>(first),
-                 [](float number) { return static_cast<Number>(number); });
-}
-
 }  // namespace
-
-struct CtganBlocks::Buffers {
-  RowGenerator::Workspace work;
-  std::vector<float> latent, uniform, drawn;
-  std::vector<std::uint32_t> condition;
-};
 
 CtganBlocks::CtganBlocks(const networks::CtganShape& shape, const transforms::TableTransform& transform,
                          const ConditionSampler& conditions, const networks::ParameterArena& generator,
                          std::uint64_t rows, std::uint64_t seed)
-    : shape_(shape),
-      transform_(transform),
-      conditions_(conditions),
-      generator_(shape, generator),
-      rows_(rows),
-      seed_(seed),
-      block_rows_(rows_a_block(transform.columns().size())) {}
+    : NetworkBlocks(transform, RowGenerator(shape, generator), rows, seed),
+      shape_(shape),
+      conditions_(conditions) {}
 
-CtganBlocks::~CtganBlocks() = default;
-
-std::size_t CtganBlocks::count() const {
-  return static_cast<std::size_t>((rows_ + block_rows_ - 1) / block_rows_);
-}
-
-table::Table CtganBlocks::make(std::size_t block) const {
-  auto buffers = take_buffers();
-  table::Table rows = transform_.decode(draw(block, *buffers), seed_, std::uint64_t{block} * block_rows_);
-  give_back(std::move(buffers));
-  return rows;
-}
-
-transforms::EncodedTable CtganBlocks::draw(std::size_t block, Buffers& buffers) const {
-  const auto rows = static_cast<std::size_t>(
-      std::min<std::uint64_t>(block_rows_, rows_ - std::uint64_t{block} * block_rows_));
-  transforms::EncodedTable table = empty_table(shape_.layout, rows);
-  const std::uint64_t first_stream = std::uint64_t{block} * k_substreams;
-  Stream latent(seed_, StreamId::sampling, first_stream + Substream::latent);
-  Stream condition(seed_, StreamId::sampling, first_stream + Substream::condition);
-  Stream choice(seed_, StreamId::sampling, first_stream + Substream::choice);
-  for (std::size_t first = 0; first < rows; first += RowGenerator::k_rows) {
-    const std::size_t count = std::min(RowGenerator::k_rows, rows - first);
+void CtganBlocks::draw(std::size_t block, Buffers& buffers, transforms::EncodedTable& table) const {
+  random::Stream latent = stream(block, Substream::latent, k_substreams);
+  random::Stream condition = stream(block, Substream::condition, k_substreams);
+  random::Stream choice = stream(block, Substream::choice, k_substreams);
+  for (std::size_t first = 0; first < table.rows; first += RowGenerator::k_rows) {
+    const std::size_t count = std::min(RowGenerator::k_rows, table.rows - first);
     buffers.latent.resize(count * shape_.embedding_dim);
     latent.fill_normal(buffers.latent);
     buffers.condition.resize(conditions_.empty() ? 0 : count);
     for (std::uint32_t& position : buffers.condition) position = conditions_.draw(condition);
-    buffers.uniform.resize(generator_.draws(count));
+    buffers.uniform.resize(generator().draws(count));
     choice.fill_uniform(buffers.uniform);
     buffers.drawn.resize(buffers.uniform.size());
-    generator_.draw({count, buffers.latent, buffers.condition}, buffers.uniform, buffers.work, buffers.drawn);
+    generator().draw({count, buffers.latent, buffers.condition}, buffers.uniform, buffers.work,
+                     buffers.drawn);
     store(buffers.drawn, first, count, table);
   }
-  return table;
-}
-
-void CtganBlocks::store(const std::vector<float>& drawn, std::size_t first, std::size_t count,
-                        transforms::EncodedTable& table) const {
-  constexpr std::size_t k_strip = RowGenerator::k_strip;
-  const std::vector<Block>& blocks = shape_.layout.blocks;
-  for (std::size_t done = 0; done < count; done += k_strip) {
-    const float* from = drawn.data() + done * blocks.size();
-    const std::size_t rows = std::min(k_strip, count - done);
-    for (const Block& block : blocks) {
-      auto& column = table.columns[block.column];
-      if (block.kind == Block::Kind::scalar)
-        put(std::get<EncodedContinuous>(column).scalar, first + done, from, rows);
-      else if (block.kind == Block::Kind::modes)
-        put(std::get<EncodedContinuous>(column).mode, first + done, from, rows);
-      else
-        std::visit([&](auto& codes) { put(codes, first + done, from, rows); },
-                   std::get<EncodedDiscrete>(column).codes);
-      from += k_strip;
-    }
-  }
-}
-
-std::unique_ptr<CtganBlocks::Buffers> CtganBlocks::take_buffers() const {
-  const std::lock_guard lock(mutex_);
-  if (idle_.empty()) return std::make_unique<Buffers>(Buffers{generator_.workspace(), {}, {}, {}, {}});
-  auto buffers = std::move(idle_.back());
-  idle_.pop_back();
-  return buffers;
-}
-
-void CtganBlocks::give_back(std::unique_ptr<Buffers> buffers) const {
-  const std::lock_guard lock(mutex_);
-  idle_.push_back(std::move(buffers));
 }
 
 }  // namespace ctgan::synth::models

@@ -1,42 +1,19 @@
 #include "server/synth/models/ctgan_trainer.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
 #include <utility>
+#include <vector>
 
-#include "common/errors/error.h"
+#include "server/synth/models/chosen_execution.h"
 #include "server/synth/models/ctgan_batches.h"
 #include "server/synth/models/ctgan_settings.h"
 #include "server/synth/models/fitted_ctgan.h"
-#include "server/synth/models/torch_library.h"
-#include "server/synth/native_execution/native_execution.h"
+#include "server/synth/models/training_run.h"
 
 namespace ctgan::synth::models {
 namespace {
 
-using errors::Error;
-using errors::Kind;
-
-[[noreturn]] void refuse_losses(int epoch) {
-  throw Error(Kind::job_failed, fmt::format("the losses stopped being finite in epoch '{}'", epoch),
-              "lower --generator-lr and --discriminator-lr");
-}
-
-const networks::CtganExecution& chosen_execution(const options::Values& options) {
-  static const native_execution::NativeExecution k_native;
-  const std::string& execution = options.text("execution");
-  const bool libtorch = execution == "libtorch" || (execution == "auto" && options.text("device") == "cuda");
-  if (libtorch) return open_execution(torch_library_places());
-  return k_native;
-}
-
-networks::ParameterArena started(std::vector<networks::Parameter> parameters, random::Stream& random) {
-  networks::ParameterArena arena(std::move(parameters));
-  arena.initialise(random);
-  return arena;
-}
+constexpr const char* k_remedy = "lower --generator-lr and --discriminator-lr";
 
 // One training run: the state of the networks, the batches and the arithmetic.
 class Run {
@@ -53,40 +30,37 @@ class Run {
         rows_(encoded),
         batches_(shape_, conditions_, rows_, static_cast<std::size_t>(options.integer("batch_size")), seed,
                  pool),
-        execution_(chosen_execution(options).open_training({.shape = &shape_,
-                                                            .training = &training_,
-                                                            .encoded = &encoded,
-                                                            .generator = &generator_,
-                                                            .discriminator = &discriminator_,
-                                                            .device = options.text("device"),
-                                                            .pool = &pool})),
+        execution_(chosen_execution(options).ctgan.open_training({.shape = &shape_,
+                                                                  .training = &training_,
+                                                                  .encoded = &encoded,
+                                                                  .generator = &generator_,
+                                                                  .discriminator = &discriminator_,
+                                                                  .device = options.text("device"),
+                                                                  .pool = &pool})),
         discriminator_steps_(options.integer("discriminator_steps")),
         steps_(std::max<std::size_t>(encoded.rows / static_cast<std::size_t>(options.integer("batch_size")),
                                      1)) {}
 
   // The losses of the epoch's last step, as the published code reports them.
-  EpochReport train_epoch(int epoch, int epochs) {
-    EpochReport report{epoch, epochs, 0, 0};
+  std::vector<Loss> train_epoch(int epoch) {
+    std::vector<Loss> losses = {{"generator", 0}, {"discriminator", 0}};
     for (std::size_t step = 0; step < steps_; ++step) {
       for (std::int64_t i = 0; i < discriminator_steps_; ++i) {
         batches_.fill(discriminator_batch_, pass_++);
-        report.discriminator_loss = execution_->train_discriminator(discriminator_batch_);
+        losses[1].value = execution_->train_discriminator(discriminator_batch_);
       }
       batches_.fill(generator_batch_, pass_++);
-      report.generator_loss = execution_->train_generator(generator_batch_);
-      if (!std::isfinite(report.discriminator_loss) || !std::isfinite(report.generator_loss))
-        refuse_losses(epoch);
+      losses[0].value = execution_->train_generator(generator_batch_);
+      require_finite(losses, epoch, k_remedy);
     }
-    return report;
+    return losses;
   }
 
   // The trained generator. Call once, at the end.
   networks::ParameterArena finish(int epochs) {
     execution_->finish();
     execution_.reset();
-    const auto values = std::as_const(generator_).block();
-    if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
-      refuse_losses(epochs);
+    require_finite(generator_, epochs, k_remedy);
     return std::move(generator_);
   }
 
@@ -120,10 +94,7 @@ std::unique_ptr<FittedModel> CtganTrainer::fit(table::Table table, const table::
   table = {};
   Run run(options_, seed_, transform, encoded, pool);
   const int epochs = static_cast<int>(options_.integer("epochs"));
-  for (int epoch = 1; epoch <= epochs; ++epoch)
-    if (!observer(run.train_epoch(epoch, epochs)))
-      throw Error(Kind::job_cancelled,
-                  fmt::format("training was stopped after epoch '{}' of '{}'", epoch, epochs));
+  train_epochs(epochs, observer, [&run](int epoch) { return run.train_epoch(epoch); });
   return std::make_unique<FittedCtgan>(options_, std::move(transform), run.finish(epochs));
 }
 

@@ -37,7 +37,7 @@ std::vector<fs::path> torch_library_places() {
   return {folder / k_library, folder.parent_path() / "lib" / "ctgan-server" / k_library};
 }
 
-const networks::CtganExecution& open_execution(const std::vector<fs::path>& places) {
+const networks::Executions& open_execution(const std::vector<fs::path>& places) {
   const auto place = std::find_if(places.begin(), places.end(), [](const fs::path& path) {
     std::error_code ignored;
     return fs::exists(path, ignored);

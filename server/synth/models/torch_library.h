@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "server/synth/networks/ctgan_execution.h"
+#include "server/synth/networks/executions.h"
 
 namespace ctgan::synth::models {
 
@@ -16,6 +16,6 @@ std::vector<std::filesystem::path> torch_library_places();
 // thread, as often as wanted; the first call sets an environment variable (GOMP_SPINCOUNT, unless the user
 // has chosen), so no other thread may be reading the environment then. Throws Error(unavailable) when none
 // exists, or the one found cannot be opened.
-const networks::CtganExecution& open_execution(const std::vector<std::filesystem::path>& places);
+const networks::Executions& open_execution(const std::vector<std::filesystem::path>& places);
 
 }  // namespace ctgan::synth::models

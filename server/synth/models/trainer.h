@@ -8,6 +8,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "common/table/metadata.h"
 #include "common/table/table.h"
@@ -15,11 +17,15 @@
 
 namespace ctgan::synth::models {
 
+struct Loss {
+  std::string_view name;  // "generator"; protocol.md lists each model's
+  double value = 0;
+};
+
 struct EpochReport {
   int epoch = 0;   // 1-based
   int epochs = 0;  // of the whole run
-  double generator_loss = 0;
-  double discriminator_loss = 0;
+  std::vector<Loss> losses;
 };
 
 // Called from the training thread. Returning false stops after this epoch (the fit then throws

@@ -10,24 +10,6 @@ namespace {
 
 using kernels::AlignedBuffer;
 using kernels::Panels;
-using transforms::Block;
-
-// Collects the non-zero numbers of the batch's real rows, the same count for each row.
-template <typename T>
-struct RealRows {
-  std::size_t entries, next = 0;  // in a row; the entry that is written next
-  std::vector<std::uint32_t>& index;
-  std::vector<T>& value;
-
-  template <typename Column, typename Number>
-  void add(std::size_t rows, const Column& column, const Number& number) {
-    for (std::size_t row = 0; row < rows; ++row) {
-      index[row * entries + next] = static_cast<std::uint32_t>(column(row));
-      value[row * entries + next] = number(row);
-    }
-    ++next;
-  }
-};
 
 }  // namespace
 
@@ -38,12 +20,12 @@ CtganStep<T>::CtganStep(const networks::CtganShape& shape, const networks::Ctgan
                         threads::ThreadPool& pool)
     : shape_(shape),
       training_(training),
-      encoded_(encoded),
       kernels_(kernels),
       pool_(pool),
       generator_(shape, generator, kernels, pool),
       discriminator_(shape, training, discriminator, kernels, pool),
-      blocks_(output_blocks(shape.layout)) {}
+      blocks_(output_blocks(shape.layout)),
+      real_rows_(encoded, shape.pac, shape.row_inputs()) {}
 
 template <typename T>
 kernels::OutputStrip<T> CtganStep<T>::strip(const networks::FakeRows& fake, const Panels<T>& logits,
@@ -74,48 +56,11 @@ const Panels<T>& CtganStep<T>::make_fake_rows(const networks::FakeRows& fake) {
 }
 
 template <typename T>
-kernels::SparseRows<T> CtganStep<T>::real_rows(const networks::DiscriminatorBatch& batch) {
-  const std::size_t rows = batch.real_rows.size();
-  const std::size_t entries = shape_.layout.blocks.size() + (batch.real_condition.empty() ? 0 : 1);
-  real_index_.resize(rows * entries);
-  real_value_.resize(rows * entries);
-  RealRows<T> to{.entries = entries, .index = real_index_, .value = real_value_};
-  const auto start = [&](std::size_t row) { return row % shape_.pac * shape_.row_inputs(); };
-  const auto one = [](std::size_t) { return T{1}; };
-  for (const Block& block : shape_.layout.blocks) {
-    const auto& column = encoded_.columns[block.column];
-    if (block.kind == Block::Kind::scalar) {
-      const auto& scalar = std::get<transforms::EncodedContinuous>(column).scalar;
-      to.add(
-          rows, [&](std::size_t row) { return start(row) + block.offset; },
-          [&](std::size_t row) { return static_cast<T>(scalar[batch.real_rows[row]]); });
-    } else if (block.kind == Block::Kind::modes) {
-      const auto& mode = std::get<transforms::EncodedContinuous>(column).mode;
-      to.add(
-          rows, [&](std::size_t row) { return start(row) + block.offset + mode[batch.real_rows[row]]; }, one);
-    } else {
-      std::visit(
-          [&](const auto& codes) {
-            to.add(
-                rows,
-                [&](std::size_t row) { return start(row) + block.offset + codes[batch.real_rows[row]]; },
-                one);
-          },
-          std::get<transforms::EncodedDiscrete>(column).codes);
-    }
-  }
-  if (!batch.real_condition.empty())
-    to.add(
-        rows, [&](std::size_t row) { return start(row) + shape_.layout.width + batch.real_condition[row]; },
-        one);
-  return {real_index_.data(), real_value_.data(), entries};
-}
-
-template <typename T>
 DiscriminatorScores CtganStep<T>::train_discriminator(const networks::DiscriminatorBatch& batch,
                                                       const Optimizer<T>& optimizer) {
   make_fake_rows(batch.fake);
-  return discriminator_.train(fake_rows_, real_rows(batch), batch, optimizer);
+  return discriminator_.train(fake_rows_, real_rows_.load(batch.real_rows, batch.real_condition), batch,
+                              optimizer);
 }
 
 // Leaves the logits' gradient behind and returns the mean cross-entropy.

@@ -6,7 +6,7 @@
 
 #include "server/synth/native_execution/discriminator.h"
 #include "server/synth/native_execution/generator.h"
-#include "server/synth/transforms/encoded_table.h"
+#include "server/synth/native_execution/sparse_batch.h"
 
 namespace ctgan::synth::native_execution {
 
@@ -34,20 +34,17 @@ class CtganStep {
                                 std::size_t index) const;
   // Fills fake_rows_; returns the logits.
   const kernels::Panels<T>& make_fake_rows(const networks::FakeRows& fake);
-  kernels::SparseRows<T> real_rows(const networks::DiscriminatorBatch& batch);
   double backward_through_activation(const networks::FakeRows& fake, const kernels::Panels<T>& logits);
 
   const networks::CtganShape& shape_;
   const networks::CtganTraining& training_;
-  const transforms::EncodedTable& encoded_;
   const kernels::Kernels<T>& kernels_;
   threads::ThreadPool& pool_;
   Generator<T> generator_;
   Discriminator<T> discriminator_;
   std::vector<kernels::OutputBlock> blocks_;
   kernels::Panels<T> fake_rows_, logits_gradient_;
-  std::vector<std::uint32_t> real_index_;
-  std::vector<T> real_value_;
+  SparseBatch<T> real_rows_;
 };
 
 }  // namespace ctgan::synth::native_execution

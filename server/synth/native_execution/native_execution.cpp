@@ -88,11 +88,15 @@ class Sampling final : public networks::CtganSamplingExecution {
 
 }  // namespace
 
-std::unique_ptr<networks::CtganTrainingExecution> NativeExecution::open_training(
-    const networks::CtganTrainingContext& context) const {
-  if (context.device == "cuda")
+void require_cpu(const std::string& device) {
+  if (device == "cuda")
     throw errors::Error(errors::Kind::unavailable, "the native execution runs on the CPU only",
                         "use '--execution libtorch' with '--device cuda'");
+}
+
+std::unique_ptr<networks::CtganTrainingExecution> NativeExecution::open_training(
+    const networks::CtganTrainingContext& context) const {
+  require_cpu(context.device);
   return std::make_unique<Training>(context);
 }
 

@@ -2,9 +2,14 @@
 // the results are the same to the last bit for any number of threads.
 #pragma once
 
+#include <string>
+
 #include "server/synth/networks/ctgan_execution.h"
 
 namespace ctgan::synth::native_execution {
+
+// Throws Error(unavailable) for a device other than "cpu" and "auto".
+void require_cpu(const std::string& device);
 
 // Throws Error(unavailable) for a device other than "cpu" and "auto", and as kernels::chosen_instructions.
 class NativeExecution final : public networks::CtganExecution {

@@ -6,7 +6,7 @@
 
 #include "server/synth/kernels/kernels.h"
 #include "server/synth/native_execution/weights.h"
-#include "server/synth/networks/ctgan_execution.h"
+#include "server/synth/networks/training_options.h"
 
 namespace ctgan::synth::native_execution {
 

@@ -23,14 +23,30 @@ std::string block_name(std::size_t index) {
 
 RowGenerator::RowGenerator(const networks::CtganShape& shape, const networks::ParameterArena& arena)
     : kernels_(kernels::kernels<float>(kernels::chosen_instructions())),
+      reads_(Reads::all),
       embedding_dim_(shape.embedding_dim),
       condition_width_(shape.layout.condition_width),
       width_(shape.layout.width),
       blocks_(output_blocks(shape.layout)) {
   for (std::size_t i = 0; i < shape.generator_dim.size(); ++i)
     layers_.push_back(load_layer(arena, block_name(i)));
-  Linear<float> output(arena, "output");
-  layers_.push_back({std::move(output.weight.values), std::move(output.bias.values)});
+  add_linear(arena, "output");
+}
+
+RowGenerator::RowGenerator(const networks::TvaeShape& shape, const networks::ParameterArena& arena)
+    : kernels_(kernels::kernels<float>(kernels::chosen_instructions())),
+      reads_(Reads::nearest),
+      embedding_dim_(shape.embedding_dim),
+      condition_width_(0),
+      width_(shape.layout.width),
+      blocks_(output_blocks(shape.layout)) {
+  for (std::size_t i = 0; i <= shape.decompress_dims.size(); ++i)
+    add_linear(arena, networks::tvae_layer_name("decoder", i));
+}
+
+void RowGenerator::add_linear(const networks::ParameterArena& arena, const std::string& name) {
+  Linear<float> linear(arena, name);
+  layers_.push_back({std::move(linear.weight.values), std::move(linear.bias.values)});
 }
 
 // norm(x) = (x - mean) * factor + shift is linear, as the layer before it is.
@@ -70,12 +86,13 @@ void RowGenerator::load_latent(const Rows& rows, Panels<float>& latent) const {
 void RowGenerator::forward_layer(std::size_t index, const Rows& rows, Workspace& work,
                                  Panels<float>& out) const {
   const Layer& layer = layers_[index];
+  const std::size_t parts = reads_ == Reads::all ? index + 1 : 1;
   for (std::size_t panel = 0; panel < out.panels(); ++panel) {
     float* const tile = out.panel(panel);
     kernels_.fill_rows(tile, rows.count, layer.bias.panel(panel));
     std::size_t weight_row = 0;
-    for (std::size_t i = 0; i <= index; ++i) {
-      const Panels<float>& from = i < index ? work.activated[index - 1 - i] : work.latent;
+    for (std::size_t i = 0; i < parts; ++i) {
+      const Panels<float>& from = part(index, i, work);
       kernels_.multiply(rows_of(from, 0), rows.count, from.columns(), layer.weight.panel(panel, weight_row),
                         tile, true);
       weight_row += from.columns();
@@ -97,16 +114,28 @@ std::size_t RowGenerator::draws(std::size_t rows) const {
   return (rows + k_strip - 1) / k_strip * blocks_.size() * k_strip;
 }
 
+kernels::OutputStrip<float> RowGenerator::strip(const Rows& rows, const Panels<float>& logits,
+                                                std::size_t row) const {
+  return {.rows = std::min(k_strip, rows.count - row),
+          .panel_stride = logits.panel_stride(),
+          .logits = logits.panel(0, row)};
+}
+
 void RowGenerator::draw(const Rows& rows, std::span<const float> uniform, Workspace& work,
                         std::span<float> drawn) const {
   const Panels<float>& logits = forward(rows, work);
   const std::size_t strip_draws = blocks_.size() * k_strip;
   for (std::size_t row = 0, first = 0; row < rows.count; row += k_strip, first += strip_draws)
-    kernels_.draw({blocks_.data(), blocks_.size(), width_},
-                  {.rows = std::min(k_strip, rows.count - row),
-                   .panel_stride = logits.panel_stride(),
-                   .logits = logits.panel(0, row)},
-                  uniform.data() + first, work.scratch.data(), drawn.data() + first);
+    kernels_.draw({blocks_.data(), blocks_.size(), width_}, strip(rows, logits, row), uniform.data() + first,
+                  work.scratch.data(), drawn.data() + first);
+}
+
+void RowGenerator::choose(const Rows& rows, Workspace& work, std::span<float> drawn) const {
+  const Panels<float>& logits = forward(rows, work);
+  const std::size_t strip_draws = blocks_.size() * k_strip;
+  for (std::size_t row = 0, first = 0; row < rows.count; row += k_strip, first += strip_draws)
+    kernels_.choose({blocks_.data(), blocks_.size(), width_}, strip(rows, logits, row), work.scratch.data(),
+                    drawn.data() + first);
 }
 
 }  // namespace ctgan::synth::native_execution

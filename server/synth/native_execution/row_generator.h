@@ -1,6 +1,6 @@
-// The generator of a trained model, as rows are drawn from it: forward passes over stretches of up to k_rows
-// rows, each on the thread that calls, batch norm on its running statistics. What a row gets does not depend
-// on the rows beside it.
+// The network that makes a trained model's rows (CTGAN's generator, TVAE's decoder), as they are drawn from
+// it: forward passes over stretches of up to k_rows rows, each on the thread that calls, batch norm on its
+// running statistics. What a row gets does not depend on the rows beside it.
 //
 //     RowGenerator generator(shape, arena);
 //     RowGenerator::Workspace work = generator.workspace();   // one a thread
@@ -17,6 +17,7 @@
 #include "server/synth/kernels/panels.h"
 #include "server/synth/networks/ctgan_shape.h"
 #include "server/synth/networks/parameter_arena.h"
+#include "server/synth/networks/tvae_shape.h"
 
 namespace ctgan::synth::native_execution {
 
@@ -38,6 +39,7 @@ class RowGenerator {
 
   // Copies the arena's numbers. Throws as kernels::chosen_instructions.
   RowGenerator(const networks::CtganShape& shape, const networks::ParameterArena& arena);
+  RowGenerator(const networks::TvaeShape& shape, const networks::ParameterArena& arena);
 
   Workspace workspace() const;
   // The raw outputs, rows x layout.width: the workspace's, valid until it is used again.
@@ -48,6 +50,8 @@ class RowGenerator {
   std::size_t draws(std::size_t rows) const;
   // Draws every block of every row; see kernels::Kernels::draw. `uniform` holds numbers in [0, 1).
   void draw(const Rows& rows, std::span<const float> uniform, Workspace& work, std::span<float> drawn) const;
+  // As draw(), but takes the likeliest of every block; see kernels::Kernels::choose.
+  void choose(const Rows& rows, Workspace& work, std::span<float> drawn) const;
 
  private:
   struct Layer {
@@ -55,18 +59,28 @@ class RowGenerator {
     kernels::Panels<float> bias;    // 1 x outputs
   };
 
+  // What a layer reads: the activations of the layer before it, or of all before it, the nearest first, then
+  // the latent numbers, then the condition.
+  enum class Reads { nearest, all };
+
+  void add_linear(const networks::ParameterArena& arena, const std::string& name);
   Layer load_layer(const networks::ParameterArena& arena, const std::string& name) const;
   void load_latent(const Rows& rows, kernels::Panels<float>& latent) const;
   void forward_layer(std::size_t index, const Rows& rows, Workspace& work, kernels::Panels<float>& out) const;
 
+  const kernels::Panels<float>& part(std::size_t layer, std::size_t index, const Workspace& work) const {
+    return index < layer ? work.activated[layer - 1 - index] : work.latent;
+  }
+  kernels::OutputStrip<float> strip(const Rows& rows, const kernels::Panels<float>& logits,
+                                    std::size_t row) const;
+
   const kernels::Kernels<float>& kernels_;
+  Reads reads_;
   std::size_t embedding_dim_;
   std::size_t condition_width_;
   std::size_t width_;
   std::vector<kernels::OutputBlock> blocks_;
-  // Layer i (the output is the last) reads the activations of the layers before it, the nearest first, then
-  // the latent numbers, then the condition.
-  std::vector<Layer> layers_;
+  std::vector<Layer> layers_;  // the output is the last
 };
 
 }  // namespace ctgan::synth::native_execution

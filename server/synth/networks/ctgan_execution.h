@@ -13,20 +13,10 @@
 
 #include "common/threads/thread_pool.h"
 #include "server/synth/networks/ctgan_shape.h"
+#include "server/synth/networks/training_options.h"
 #include "server/synth/transforms/encoded_table.h"
 
 namespace ctgan::synth::networks {
-
-struct OptimizerOptions {  // Adam with L2 weight decay
-  double learning_rate = 2e-4;
-  double weight_decay = 1e-6;
-  double beta1 = 0.5;
-  double beta2 = 0.9;
-  double epsilon = 1e-8;
-};
-
-// What the factors of matrix products are rounded to; sums, weights and everything else stay float.
-enum class Precision { float32, bf16 };
 
 struct CtganTraining {
   OptimizerOptions generator;
@@ -122,12 +112,5 @@ class CtganExecution {
   virtual std::unique_ptr<CtganSamplingExecution> open_sampling(
       const CtganSamplingContext& context) const = 0;
 };
-
-// The one symbol of an execution library, an extern "C" function; its number changes with this header.
-#define CTGAN_EXECUTION_FACTORY ctgan_execution_3
-#define CTGAN_NAME_OF(symbol) #symbol
-#define CTGAN_TEXT_OF(symbol) CTGAN_NAME_OF(symbol)
-inline constexpr const char* k_execution_symbol = CTGAN_TEXT_OF(CTGAN_EXECUTION_FACTORY);
-using ExecutionFactory = const CtganExecution* (*)();
 
 }  // namespace ctgan::synth::networks

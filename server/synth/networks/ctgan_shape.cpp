@@ -1,17 +1,11 @@
 #include "server/synth/networks/ctgan_shape.h"
 
-#include <cmath>
 #include <string>
+
+#include "server/synth/networks/linear_parameters.h"
 
 namespace ctgan::synth::networks {
 namespace {
-
-void add_linear(std::vector<Parameter>& parameters, const std::string& name, std::size_t inputs,
-                std::size_t outputs) {
-  const double spread = 1.0 / std::sqrt(static_cast<double>(inputs));
-  parameters.push_back({.name = name + ".weight", .shape = {outputs, inputs}, .spread = spread});
-  parameters.push_back({.name = name + ".bias", .shape = {outputs}, .spread = spread});
-}
 
 void add_norm(std::vector<Parameter>& parameters, const std::string& name, std::size_t width) {
   parameters.push_back({.name = name + ".weight", .shape = {width}, .start = 1});

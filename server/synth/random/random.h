@@ -30,6 +30,8 @@ enum class StreamId : std::uint32_t {
   interpolation = 8,
   sampling = 9,
   decode = 10,
+  held_out = 11,
+  evaluation = 16,
 };
 
 // Holds 2^58 words; not safe to share between threads.

@@ -9,10 +9,22 @@ std::int64_t signed_size(std::size_t size) {
 
 }  // namespace
 
-torch::Tensor BatchTensors::matrix(std::span<const float> values, std::size_t rows) const {
+torch::Tensor matrix(std::span<const float> values, std::size_t rows) {
   const std::int64_t width = rows == 0 ? 0 : signed_size(values.size() / rows);
   // from_blob takes no const pointer; nothing here writes to the result.
-  return torch::from_blob(const_cast<float*>(values.data()), {signed_size(rows), width}).to(options_);
+  return torch::from_blob(const_cast<float*>(values.data()), {signed_size(rows), width});
+}
+
+torch::Tensor dense_rows(const transforms::EncodedTable& table, std::span<const std::uint32_t> rows) {
+  const std::size_t width = table.layout.width;
+  torch::Tensor dense = torch::zeros({signed_size(rows.size()), signed_size(width)});
+  const std::span<float> values(dense.data_ptr<float>(), rows.size() * width);
+  for (std::size_t i = 0; i < rows.size(); ++i) table.write_dense(rows[i], values.subspan(i * width, width));
+  return dense;
+}
+
+torch::Tensor BatchTensors::matrix(std::span<const float> values, std::size_t rows) const {
+  return torch_execution::matrix(values, rows).to(options_);
 }
 
 torch::Tensor BatchTensors::positions(std::span<const std::uint32_t> condition) const {
@@ -34,15 +46,8 @@ torch::Tensor BatchTensors::generator_input(const networks::GeneratorInput& inpu
 
 torch::Tensor BatchTensors::real(const transforms::EncodedTable& table, std::span<const std::uint32_t> rows,
                                  std::span<const std::uint32_t> condition) const {
-  const std::size_t width = shape_.row_inputs();
-  const torch::Tensor dense = torch::zeros({signed_size(rows.size()), signed_size(width)});
-  const std::span<float> values(dense.data_ptr<float>(), rows.size() * width);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::span<float> row = values.subspan(i * width, width);
-    table.write_dense(rows[i], row.first(shape_.layout.width));
-    if (!condition.empty()) row[shape_.layout.width + condition[i]] = 1;
-  }
-  return dense.to(options_);
+  const torch::Tensor dense = dense_rows(table, rows).to(options_);
+  return condition.empty() ? dense : torch::cat({dense, one_hot(condition)}, 1);
 }
 
 std::vector<torch::Tensor> BatchTensors::dropout(const networks::DropoutMasks& masks) const {

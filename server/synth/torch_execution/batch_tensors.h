@@ -10,6 +10,11 @@
 
 namespace ctgan::synth::torch_execution {
 
+// rows x (values / rows), in float on the CPU. The result views `values`.
+torch::Tensor matrix(std::span<const float> values, std::size_t rows);
+// rows x layout.width, in float on the CPU.
+torch::Tensor dense_rows(const transforms::EncodedTable& table, std::span<const std::uint32_t> rows);
+
 class BatchTensors {
  public:
   BatchTensors(const networks::CtganShape& shape, torch::TensorOptions options)

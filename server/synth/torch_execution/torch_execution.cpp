@@ -4,30 +4,11 @@
 
 #include "common/errors/error.h"
 #include "server/synth/torch_execution/adam.h"
+#include "server/synth/torch_execution/boundary.h"
 #include "server/synth/torch_execution/ctgan_losses.h"
 
 namespace ctgan::synth::torch_execution {
 namespace {
-
-using errors::Error;
-using errors::Kind;
-
-// Runs `work` with libtorch's exceptions translated: none of its types may leave this library.
-template <typename Work>
-auto translated(const Work& work) {
-  try {
-    return work();
-  } catch (const c10::Error& error) {
-    throw Error(Kind::internal, std::string("libtorch failed: ") + error.what_without_backtrace());
-  }
-}
-
-torch::Device device_named(const std::string& name) {
-  if (name == "cpu" || (name == "auto" && !torch::cuda::is_available())) return torch::kCPU;
-  if (!torch::cuda::is_available())
-    throw Error(Kind::unavailable, "this build or machine has no CUDA device", "use '--device cpu'");
-  return torch::kCUDA;
-}
 
 class Training final : public networks::CtganTrainingExecution {
  public:
@@ -104,8 +85,8 @@ class Sampling final : public networks::CtganSamplingExecution {
 std::unique_ptr<networks::CtganTrainingExecution> TorchExecution::open_training(
     const networks::CtganTrainingContext& context) const {
   if (context.training->precision != networks::Precision::float32)
-    throw Error(Kind::unavailable, "the libtorch execution multiplies in float32 only",
-                "use '--execution native' with '--precision bf16'");
+    throw errors::Error(errors::Kind::unavailable, "the libtorch execution multiplies in float32 only",
+                        "use '--execution native' with '--precision bf16'");
   return translated([&]() -> std::unique_ptr<networks::CtganTrainingExecution> {
     at::set_num_threads(context.pool->threads());
     return std::make_unique<Training>(context, device_named(context.device));

@@ -41,27 +41,11 @@ std::vector<std::uint32_t> present_rows(const Marks& marks) {
   return rows;
 }
 
-// The column whose row i is row rows[i] of `column`, none of them missing.
+// Rows of the column, none of them missing.
 Column chosen(const Column& column, const std::vector<std::uint32_t>& rows) {
-  Column out;
-  out.name = column.name;
-  out.dtype = column.dtype;
-  out.decimals = column.decimals;
-  out.spaces_before = column.spaces_before;
-  out.spaces_after = column.spaces_after;
-  const auto choose = [&rows](const auto& from) {
-    std::decay_t<decltype(from)> to;
-    to.reserve(rows.size());
-    for (const std::uint32_t row : rows) to.push_back(from[row]);
-    return to;
-  };
-  if (const auto* cells = std::get_if<Categories>(&column.cells)) {
-    out.cells = Categories{.codes = choose(cells->codes), .dictionary = cells->dictionary};
-  } else if (column.dtype == table::Dtype::int64) {
-    out.cells = choose(column.integers());
-  } else {
-    out.cells = choose(column.reals());
-  }
+  Column out = column.rows_at(rows);
+  out.missing.clear();
+  out.missing_texts.clear();
   return out;
 }
 

@@ -73,6 +73,7 @@ TableTransform::TableTransform(table::Metadata metadata,
     column->add_to(layout_);
   }
   first_encoded_.push_back(layout_.columns());
+  if (layout_.width == 0) refuse("no column was left with anything to learn: all rows are alike");
 }
 
 TableTransform TableTransform::fit(const table::Table& table, const table::Metadata& metadata,
@@ -91,9 +92,7 @@ TableTransform TableTransform::load(const table::Metadata& metadata,
   std::vector<std::shared_ptr<const ColumnTransform>> columns;
   for (std::size_t i = 0; i < metadata.columns.size(); ++i)
     columns.push_back(load_column(metadata.columns[i], metadata.rules, records[i]));
-  TableTransform transform(metadata, std::move(columns));
-  if (transform.layout_.width == 0) refuse("no column of the model was learnt");
-  return transform;
+  return {metadata, std::move(columns)};
 }
 
 std::vector<std::vector<std::uint64_t>> TableTransform::category_counts() const {

@@ -58,6 +58,31 @@ TEST_CASE("columns can be left out by name, all of them too") {
   CHECK(none.rows() == 0);
 }
 
+TEST_CASE("rows are chosen by number, in any order, and taken out in place") {
+  Column number;
+  number.name = "n";
+  number.dtype = Dtype::int64;
+  number.cells = std::vector<std::int64_t>{10, 0, 30, 40};
+  number.missing = {0, 1, 0, 0};
+  number.missing_texts = {"NA"};
+  Column text;
+  text.name = "t";
+  text.cells = Categories{{0, 1, 2, 1}, {"a", "b", "c"}};
+  const Table table({number, text});
+  const std::vector<std::uint32_t> chosen{3, 1, 1};
+  const Table some = table.rows_at(chosen);
+  CHECK(some.columns()[0].integers() == std::vector<std::int64_t>{40, 0, 0});
+  CHECK(some.columns()[0].missing == std::vector<std::uint8_t>{0, 1, 1});
+  CHECK(some.columns()[1].categories().codes == std::vector<std::uint32_t>{1, 1, 1});
+  const std::vector<std::uint32_t> gone{0, 2};
+  const Table rest = Table(table).without_rows(gone);
+  CHECK(rest.rows() == 2);
+  CHECK(rest.columns()[0].integers() == std::vector<std::int64_t>{0, 40});
+  CHECK(rest.columns()[0].missing == std::vector<std::uint8_t>{1, 0});
+  CHECK(rest.columns()[1].categories().codes == std::vector<std::uint32_t>{1, 1});
+  CHECK(Table(table).without_rows({}).rows() == 4);
+}
+
 TEST_CASE("leaving out an unknown column is refused with the closest name") {
   const auto error = raised([] { three_columns().without({"age", "incom"}); });
   CHECK(error.kind() == Kind::bad_data);

@@ -21,11 +21,33 @@ TEST_CASE("a source is a file of this machine, or a name in the inbox") {
 }
 
 TEST_CASE("flags become typed values, only those that were given, and a wrong one names its flag") {
-  const auto values = parse_options({{"epochs", "5"}, {"generator_dim", "16,8"}, {"log_frequency", "false"}});
+  const options::Method& ctgan = options::find_method("ctgan");
+  const auto values =
+      parse_options(ctgan, {{"epochs", "5"}, {"generator_dim", "16,8"}, {"log_frequency", "false"}});
   CHECK(values == nlohmann::json({{"epochs", 5}, {"generator_dim", {16, 8}}, {"log_frequency", false}}));
-  const auto error = tests::raised([] { parse_options({{"batch_size", "many"}}); });
+  const auto error = tests::raised([&] { parse_options(ctgan, {{"batch_size", "many"}}); });
   CHECK(error.kind() == errors::Kind::usage);
   CHECK_THAT(error.hint(), Catch::Contains("--batch-size"));
+}
+
+TEST_CASE("a flag that belongs to another method is refused with both names") {
+  const options::Method& tvae = options::find_method("tvae");
+  CHECK(parse_options(tvae, {{"l2scale", "0.5"}, {"epochs", "3"}}) ==
+        nlohmann::json({{"l2scale", 0.5}, {"epochs", 3}}));
+  const auto error = tests::raised([&] { parse_options(tvae, {{"pac", "10"}}); });
+  CHECK(error.kind() == errors::Kind::usage);
+  CHECK(error.sentence() == "the method 'tvae' has no option 'pac'");
+  CHECK(error.hint() == "--pac belongs to '--method ctgan'");
+}
+
+TEST_CASE("there is one flag for each option of any method, and it says whose it is") {
+  std::map<std::string, std::string> whose;
+  for (const OptionFlag& flag : option_flags()) CHECK(whose.emplace(flag.spec->name, flag.method).second);
+  CHECK(whose.at("epochs").empty());
+  CHECK(whose.at("pac") == "ctgan");
+  CHECK(whose.at("compress_dims") == "tvae");
+  for (const options::Method& method : options::methods())
+    for (const options::OptionSpec& spec : method.options) CHECK(whose.contains(std::string(spec.name)));
 }
 
 TEST_CASE("the facts of a table are those of the columns that stay") {

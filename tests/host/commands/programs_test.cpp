@@ -93,6 +93,10 @@ TEST_CASE("a mistake on the command line is exit 64, names the word and the clos
   refused(laptop.run({"manage", "models", "destroy"}), 64, "ubcommand");
   refused(laptop.run({"fit", "--attach", "x", "a.csv"}), 64, "'--attach'");
   refused(laptop.run({"fit", "inbox:"}), 64, "'inbox:' needs a file name");
+  refused(laptop.run({"fit", "a.csv", "--method", "tvaa"}), 64,
+          "there is no method 'tvaa'\n  hint: did you mean 'tvae'?");
+  refused(laptop.run({"fit", "a.csv", "--method", "tvae", "--pac", "5"}), 64,
+          "the method 'tvae' has no option 'pac'\n  hint: --pac belongs to '--method ctgan'");
   CHECK(files_under(laptop.local_store()).empty());
 }
 
@@ -365,6 +369,16 @@ exit 1)");
   refused(outcome, 75, "the job '0f0f' goes on");
   CHECK_THAT(outcome.err, Catch::Contains("'fit --attach 0f0f' follows it again"));
   CHECK_THAT(outcome.err, Catch::Contains("Epoch 1, Loss G: 1.9984, Loss D: -0.3420, 4 s left\n"));
+}
+
+TEST_CASE("an epoch is told with the losses that its method has, unknown ones by their own name") {
+  const Scripted laptop(k_greeting + R"(read line
+echo '{"type":"event","id":1,"seq":1,"event":"epoch","epoch":1,"epochs":1,"divergence_loss":2.5,"reconstruction_loss":-7.25,"seconds":2.0}'
+echo '{"type":"event","id":1,"seq":2,"event":"epoch","epoch":2,"epochs":2,"margin_loss":0.5,"seconds":2.0}'
+exit 1)");
+  const Outcome outcome = laptop.run({"fit", "--attach", "0f0f", "--batch"});
+  CHECK_THAT(outcome.err, Catch::Contains("Epoch 1, Loss R: -7.2500, Loss KL: 2.5000\n"));
+  CHECK_THAT(outcome.err, Catch::Contains("Epoch 2, Loss margin: 0.5000\n"));
 }
 
 TEST_CASE("Ctrl-C while a job is followed is exit 130, at once, with the same words") {

@@ -143,6 +143,37 @@ TEST_CASE("upload, fit, sample and download: the whole job through serve, transf
   CHECK(sampled.at("result").at("content_sha256") == files::sha256_of(rows));
 }
 
+TEST_CASE("a fit by tvae is a job like any other, with the losses of its method") {
+  if (!has_engine()) return;
+  const WithAlice server;
+  auto connection = server.connect("alice");
+  const std::string upload = server.upload(connection, "people.csv", table(100));
+  const Json options{{"epochs", 2}, {"compress_dims", {16}}, {"decompress_dims", {16}}, {"seed", 7}};
+  const Json fit = connection.ask("fit.submit", {{"request_id", k_request},
+                                                 {"upload", upload},
+                                                 {"name", "people.csv"},
+                                                 {"method", "tvae"},
+                                                 {"options", options}});
+  REQUIRE(fit.at("type") == "result");
+  const Json fitted = connection.ask("job.follow", {{"job", fit.at("job")}});
+  INFO(fitted);
+  REQUIRE(fitted.at("state") == "done");
+  for (const Json& event : connection.events) {
+    if (event.at("event") != "epoch") continue;
+    CHECK(event.at("reconstruction_loss").is_number());
+    CHECK(event.at("divergence_loss").is_number());
+    CHECK_FALSE(event.contains("generator_loss"));
+  }
+  const Json drawn = connection.ask(
+      "sample.submit",
+      {{"request_id", std::string(32, 'b')}, {"model", fitted.at("result").at("model")}, {"rows", 250}});
+  REQUIRE(drawn.at("type") == "result");
+  const Json sampled = connection.ask("job.follow", {{"job", drawn.at("job")}});
+  INFO(sampled);
+  CHECK(sampled.at("state") == "done");
+  CHECK(sampled.at("result").at("rows") == 250);
+}
+
 TEST_CASE("the upload is gone from every folder before the first epoch is over") {
   if (!has_engine()) return;
   const WithAlice server;

@@ -35,6 +35,7 @@ TEST_CASE("a fit's request is read back as it was written") {
   JobRequest request;
   request.user = "alice";
   request.name = "odd \"name\" \xc3\xa4.csv";
+  request.method = "tvae";
   request.options = {{"epochs", 5}};
   request.table = {{"drop", {"a,b", ""}}};
   job.write_request(request);
@@ -42,8 +43,15 @@ TEST_CASE("a fit's request is read back as it was written") {
   CHECK(read.kind == JobKind::fit);
   CHECK(read.user == "alice");
   CHECK(read.name == request.name);
+  CHECK(read.method == "tvae");
   CHECK(read.options == request.options);
   CHECK(read.table == request.table);
+}
+
+TEST_CASE("a fit's request without a method is one for ctgan") {
+  const tests::TemporaryFolder folder;
+  write(folder / "request.json", R"({"kind":"fit","user":"a","name":"n","options":{},"table":{}})");
+  CHECK(JobFolder(folder.path()).read_request().method == "ctgan");
 }
 
 TEST_CASE("a sample's request is read back with every digit of rows and seed") {

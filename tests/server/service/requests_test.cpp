@@ -246,6 +246,33 @@ TEST_CASE("a fit's options are checked when it is submitted; the upload stays fo
   CHECK(request.options.at("seed").is_number_unsigned());
 }
 
+TEST_CASE("a fit names its method, whose options it is checked against; without a name it is ctgan") {
+  WithUsers fresh;
+  Talk talk(fresh, "alice");
+  const auto submit = [&](char request, const Json& more) {
+    const std::string id = upload(fresh, talk, "alice");
+    talk.ask("upload.close", {{"upload", id}});
+    Json fields{{"request_id", std::string(32, request)}, {"upload", id}, {"name", "people.csv"}};
+    fields.update(more);
+    return talk.ask("fit.submit", fields);
+  };
+  const auto stored = [&](const Json& answer) {
+    return jobs::JobFolder(store::Layout(fresh.root()).job(answer.at("job"))).read_request();
+  };
+  const Json unknown = submit('a', {{"method", "tvaa"}});
+  CHECK(unknown.at("kind") == "usage");
+  CHECK(unknown.at("sentence") == "there is no method 'tvaa'");
+  const Json foreign = submit('b', {{"method", "tvae"}, {"options", {{"pac", 10}}}});
+  CHECK(foreign.at("kind") == "usage");
+  CHECK(foreign.at("sentence") == "the method 'tvae' has no option 'pac'");
+  CHECK(submit('c', {{"method", 5}}).at("kind") == "protocol");
+  const auto tvae = stored(submit('d', {{"method", "tvae"}, {"options", {{"epochs", 5}}}}));
+  CHECK(tvae.method == "tvae");
+  CHECK(tvae.options.at("loss_factor") == 2);
+  CHECK_FALSE(tvae.options.contains("pac"));
+  CHECK(stored(submit('e', Json::object())).method == "ctgan");
+}
+
 TEST_CASE("a fit takes an upload or a file of the inbox, and a table's request that can be read") {
   WithUsers fresh;
   Talk talk(fresh, "alice");

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "common/files/file.h"
+#include "common/options/methods.h"
 #include "tests/memory_streams.h"
 #include "tests/raises.h"
 #include "tests/temporary_folder.h"
@@ -34,12 +35,19 @@ TEST_CASE("every model has a name of its own, a help text, options and both ways
   CHECK(synth::catalog::find("ctgan").name == "ctgan");
 }
 
+TEST_CASE("the catalog has a model for each method that a fit can name, and no other") {
+  std::vector<std::string_view> known, named;
+  for (const auto& row : synth::catalog::models()) known.push_back(row.name);
+  for (const auto& method : options::methods()) named.push_back(method.name);
+  CHECK(known == named);
+}
+
 TEST_CASE("an unknown model type is a usage error that says what exists") {
   const errors::Error near = raised([] { synth::catalog::find("ctgam"); });
   CHECK(near.kind() == errors::Kind::usage);
   CHECK(near.sentence() == "there is no model type 'ctgam'");
   CHECK(near.hint() == "did you mean 'ctgan'?");
-  CHECK(raised([] { synth::catalog::find("markov"); }).hint() == "known are: ctgan");
+  CHECK(raised([] { synth::catalog::find("markov"); }).hint() == "known are: ctgan, tvae");
 }
 
 TEST_CASE("a model file of an unknown type is refused by that type") {

@@ -201,3 +201,128 @@ TEST_CASE("the last category is drawn at the end of the range, the first at its 
     CHECK(drawn[1] == 2);
   });
 }
+
+TEST_CASE("the likeliest of every block is the first of its greatest, and the tanh of a scalar") {
+  constexpr std::size_t k_rows = 35, k_width = 46;
+  const std::vector<kernels::OutputBlock> blocks{{kernels::OutputBlock::Kind::categories, 0, 40, 0},
+                                                 {kernels::OutputBlock::Kind::scalar, 40, 1, 0},
+                                                 {kernels::OutputBlock::Kind::modes, 41, 5, 0}};
+  Panels<float> output(k_rows, k_width);
+  const auto numbers = drawn(k_rows * k_width, 8);
+  for (std::size_t i = 0; i < numbers.size(); ++i) output.at(i / k_width, i % k_width) = 40 * numbers[i];
+  output.at(1, 7) = output.at(1, 9) = 100;
+  for_each_set([&](const Kernels<float>& k) {
+    for (const std::size_t first : {0U, 32U}) {
+      const std::size_t rows = std::min<std::size_t>(32, k_rows - first);
+      AlignedBuffer<float> scratch(k_width * 32), chosen(3 * 32);
+      k.choose({blocks.data(), blocks.size(), k_width},
+               {.rows = rows, .panel_stride = output.panel_stride(), .logits = output.panel(0, first)},
+               scratch.data(), chosen.data());
+      for (std::size_t row = 0; row < rows; ++row) {
+        const auto greatest = [&](std::size_t offset, std::size_t width) {
+          std::size_t best = 0;
+          for (std::size_t f = 1; f < width; ++f)
+            if (output.at(first + row, offset + f) > output.at(first + row, offset + best)) best = f;
+          return static_cast<float>(best);
+        };
+        REQUIRE(chosen[row] == greatest(0, 40));
+        REQUIRE(chosen[32 + row] == Approx(std::tanh(output.at(first + row, 40))).margin(1e-6));
+        REQUIRE(chosen[64 + row] == greatest(41, 5));
+      }
+    }
+  });
+}
+
+namespace {
+
+// One strip of logits against targets, by the kernels for T.
+template <typename T>
+struct Compared {
+  static constexpr std::size_t k_rows = 20, k_width = 6;
+
+  Compared(kernels::Instructions instructions, double spread) : gradient(k_rows, k_width) {
+    const std::vector<kernels::OutputBlock> blocks{{kernels::OutputBlock::Kind::scalar, 0, 1, 0},
+                                                   {kernels::OutputBlock::Kind::categories, 1, 5, 0}};
+    const auto numbers = drawn(k_rows * k_width, 9);
+    Panels<T> logits(k_rows, k_width);
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+      logits.at(i / k_width, i % k_width) = static_cast<T>(spread * numbers[i]);
+    std::vector<std::uint32_t> index;
+    std::vector<T> value;
+    for (std::uint32_t row = 0; row < k_rows; ++row) {
+      index.insert(index.end(), {0, 1 + row % 5});
+      value.insert(value.end(), {static_cast<T>(0.09F * static_cast<float>(row) - 0.9F), T{1}});
+    }
+    AlignedBuffer<T> scratch(k_width * 32), deviation(32);
+    deviation[0] = T{0.25};
+    loss =
+        kernels::kernels<T>(instructions)
+            .reconstruct({blocks.data(), blocks.size(), k_width},
+                         {.rows = k_rows, .panel_stride = logits.panel_stride(), .logits = logits.panel(0)},
+                         {{index.data(), value.data(), 2}, deviation.data(), T{0.5}, by_deviation},
+                         scratch.data(), gradient.panel(0));
+  }
+
+  double loss = 0;
+  T by_deviation[k_width] = {};
+  Panels<T> gradient;
+};
+
+}  // namespace
+
+TEST_CASE("the float likelihood and its gradient follow the exact ones, from logits near zero to far apart") {
+  for (const kernels::Instructions instructions : kernels::available_instructions()) {
+    CAPTURE(kernels::name_of(instructions));
+    for (const double spread : {0.01, 1.0, 30.0, 500.0}) {
+      const Compared<float> found(instructions, spread);
+      const Compared<double> exact(instructions, spread);
+      CHECK(found.loss == Approx(exact.loss).epsilon(1e-5));
+      CHECK(found.by_deviation[0] == Approx(exact.by_deviation[0]).epsilon(1e-5));
+      for (std::size_t row = 0; row < 20; ++row)
+        for (std::size_t f = 0; f < 6; ++f)
+          REQUIRE(found.gradient.at(row, f) == Approx(exact.gradient.at(row, f)).epsilon(1e-4).margin(2e-6));
+    }
+  }
+}
+
+TEST_CASE("latent numbers are mean and deviation times noise, and their divergence is the exact one") {
+  for_each_set([&](const Kernels<float>& k) {
+    constexpr std::size_t k_rows = 7, k_columns = 5;
+    const auto numbers = drawn(2 * k_rows * 32, 10);
+    AlignedBuffer<float> mean(k_rows * 32), deviation(k_rows * 32), latent(k_rows * 32);
+    std::vector<float> noise(k_rows * 9);
+    random::Stream(3, random::StreamId::latent).fill_normal(std::span(noise).first(62));
+    double expected = 0;
+    for (std::size_t r = 0; r < k_rows; ++r)
+      for (std::size_t c = 0; c < k_columns; ++c) {
+        const std::size_t i = r * 32 + c;
+        mean[i] = 4 * numbers[i];
+        deviation[i] = 12 * numbers[k_rows * 32 + i];
+        expected += (mean[i] * mean[i] + std::exp(deviation[i]) - 1 - deviation[i]) / 2;
+      }
+    const auto log_variance = std::vector<float>(deviation.data(), deviation.data() + deviation.size());
+    const double divergence =
+        k.draw_latent({mean.data(), deviation.data(), noise.data(), 9, k_columns}, k_rows, latent.data());
+    CHECK(divergence == Approx(expected).epsilon(1e-5));
+    for (std::size_t r = 0; r < k_rows; ++r)
+      for (std::size_t c = 0; c < 32; ++c) {
+        const std::size_t i = r * 32 + c;
+        if (c >= k_columns)
+          REQUIRE(latent[i] == 0);
+        else
+          REQUIRE(
+              latent[i] ==
+              Approx(mean[i] + std::exp(log_variance[i] / 2) * noise[r * 9 + c]).epsilon(1e-5).margin(1e-6));
+      }
+  });
+}
+
+TEST_CASE("a variance beyond what a float holds is infinite, never a small number") {
+  for_each_set([&](const Kernels<float>& k) {
+    AlignedBuffer<float> mean(32), deviation(32), latent(32);
+    const std::vector<float> noise(32, 1.0F);
+    deviation[0] = 400;
+    CHECK_FALSE(std::isfinite(
+        k.draw_latent({mean.data(), deviation.data(), noise.data(), 32, 32}, 1, latent.data())));
+  });
+}

@@ -7,23 +7,16 @@
 
 #include "server/synth/networks/ctgan_execution.h"
 #include "server/synth/random/random.h"
+#include "tests/server/synth/networks/small_table.h"
 
 namespace ctgan::synth::networks {
-
-struct SmallColumns {
-  std::vector<std::size_t> modes;       // one continuous column each
-  std::vector<std::size_t> categories;  // one discrete column each
-};
 
 class SmallStep {
  public:
   SmallStep(const SmallColumns& columns, std::size_t pac, std::size_t groups,
             std::vector<std::size_t> generator_dim = {5, 4},
             std::vector<std::size_t> discriminator_dim = {6, 3})
-      : batch_(pac * groups), groups_(groups) {
-    table.rows = 30;
-    for (const std::size_t modes : columns.modes) add_continuous(modes);
-    for (const std::size_t categories : columns.categories) add_discrete(categories);
+      : table(small_table(columns)), batch_(pac * groups), groups_(groups) {
     shape.layout = table.layout;
     shape.embedding_dim = 3;
     shape.generator_dim = std::move(generator_dim);
@@ -31,9 +24,11 @@ class SmallStep {
     shape.pac = pac;
   }
 
-  networks::ParameterArena generator() const { return started(networks::generator_parameters(shape), 100); }
+  networks::ParameterArena generator() const {
+    return started_arena(networks::generator_parameters(shape), 100);
+  }
   networks::ParameterArena discriminator() const {
-    return started(networks::discriminator_parameters(shape), 200);
+    return started_arena(networks::discriminator_parameters(shape), 200);
   }
 
   networks::GeneratorInput input(std::uint64_t pass, std::size_t rows) const {
@@ -71,31 +66,6 @@ class SmallStep {
   networks::CtganTraining training;
 
  private:
-  void add_continuous(std::size_t modes) {
-    table.layout.add_continuous(modes);
-    transforms::EncodedContinuous column{std::vector<std::uint8_t>(table.rows),
-                                         std::vector<float>(table.rows)};
-    for (auto& mode : column.mode)
-      mode = static_cast<std::uint8_t>(random_.next_below(static_cast<std::uint32_t>(modes)));
-    for (float& scalar : column.scalar) scalar = static_cast<float>(random_.next_double() * 1.98 - 0.99);
-    table.columns.emplace_back(std::move(column));
-  }
-
-  void add_discrete(std::size_t categories) {
-    table.layout.add_discrete(categories);
-    auto column = transforms::EncodedDiscrete::sized(categories, table.rows);
-    for (std::size_t row = 0; row < table.rows; ++row)
-      column.set(row, random_.next_below(static_cast<std::uint32_t>(categories)));
-    table.columns.emplace_back(std::move(column));
-  }
-
-  static networks::ParameterArena started(std::vector<networks::Parameter> parameters, std::uint64_t seed) {
-    networks::ParameterArena arena(std::move(parameters));
-    random::Stream random(seed, random::StreamId::weights);
-    arena.initialise(random);
-    return arena;
-  }
-
   std::vector<std::uint32_t> conditions(std::uint64_t pass, std::size_t rows) const {
     std::vector<std::uint32_t> drawn;
     random::Stream random(pass, random::StreamId::condition);
@@ -115,7 +85,6 @@ class SmallStep {
   }
 
   std::size_t batch_, groups_;
-  random::Stream random_{7, random::StreamId::rows};
 };
 
 }  // namespace ctgan::synth::networks

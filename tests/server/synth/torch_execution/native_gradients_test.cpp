@@ -1,11 +1,10 @@
 // The native passes against autograd: every parameter's gradient, both computed in double precision from the
 // same batch, for every set of vector instructions that this machine has.
-#include <cstring>
-
 #include "server/synth/native_execution/ctgan_step.h"
 #include "server/synth/torch_execution/ctgan_losses.h"
 #include "tests/catch.h"
 #include "tests/server/synth/networks/small_step.h"
+#include "tests/server/synth/torch_execution/gradient_in_place.h"
 
 namespace {
 
@@ -13,16 +12,6 @@ using namespace ctgan::synth;
 using namespace ctgan::synth::torch_execution;
 using networks::ParameterArena;
 using networks::SmallStep;
-
-// Puts the gradient where the numbers were, so that finish() writes gradients. It also shows that nothing is
-// read after its tile was handed out.
-class GradientInPlace final : public native_execution::Optimizer<double> {
- public:
-  void apply(native_execution::Weights<double>& weights, std::size_t panel, std::size_t row, std::size_t rows,
-             const double* gradient) const override {
-    std::memcpy(weights.values.panel(panel, row), gradient, rows * kernels::k_panel_columns * sizeof(double));
-  }
-};
 
 struct Gradients {
   ParameterArena generator, discriminator;

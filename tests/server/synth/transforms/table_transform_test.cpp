@@ -452,7 +452,7 @@ TEST_CASE("A loaded record that no fit makes is refused by column") {
   CHECK(categories({"1", "2"}, {1}) == "column 'c' must have one count for each of its categories");
   CHECK(categories({"1", "2"}, {1, 0}) == "column 'c' must have one count for each of its categories");
   CHECK(categories({"1", "2"}, {1, -1}) == "column 'c' must have one count for each of its categories");
-  CHECK(categories({"1"}, {1}) == "no column of the model was learnt");
+  CHECK(categories({"1"}, {1}) == "no column was left with anything to learn: all rows are alike");
   c.dtype = Dtype::float64;
   CHECK(categories({"inf"}, {1}) == "discrete column 'c' is of type float64, but has the category 'inf'");
 

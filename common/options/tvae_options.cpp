@@ -1,0 +1,36 @@
+#include <array>
+
+#include "common/options/option_spec.h"
+
+namespace ctgan::options {
+namespace {
+
+constexpr double k_widest = 65536;
+constexpr double k_largest_seed = 9223372036854775807.0;
+
+constexpr std::array<OptionSpec, 11> k_tvae = {{
+    {"epochs", Type::integer, "300", 1, 1'000'000, "passes over the training rows"},
+    {"batch_size", Type::integer, "500", 1, 1'000'000, "rows in one step"},
+    {"embedding_dim", Type::integer, "128", 1, k_widest, "random numbers that a row is made from"},
+    {"compress_dims", Type::integer_list, "128,128", 1, k_widest,
+     "width of each hidden layer of the encoder"},
+    {"decompress_dims", Type::integer_list, "128,128", 1, k_widest,
+     "width of each hidden layer of the decoder"},
+    {"l2scale", Type::real, "0.00001", 0, 1, "weight decay of both networks"},
+    {"loss_factor", Type::real, "2", 0, 1'000'000, "weight of the reconstruction in the loss"},
+    {"sample_choice", Type::text, "likeliest", 0, 0,
+     "how modes and categories are chosen in sampling: the likeliest always, or by their probability",
+     "likeliest|drawn"},
+    {"seed", Type::integer, "", 0, k_largest_seed, "same seed, same data, same options: same model"},
+    {"device", Type::text, "auto", 0, 0, "where to train", "auto|cpu|cuda"},
+    {"execution", Type::text, "auto", 0, 0,
+     "what does the arithmetic: our own passes, or libtorch (auto: for cuda)", "auto|native|libtorch"},
+}};
+
+}  // namespace
+
+std::span<const OptionSpec> tvae_options() {
+  return k_tvae;
+}
+
+}  // namespace ctgan::options

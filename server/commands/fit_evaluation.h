@@ -1,0 +1,33 @@
+// What a fit finds out about its model before the original is gone: some rows are set aside before training,
+// and behind it a sample is held against the training rows and against those.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "common/table/metadata.h"
+#include "common/table/table.h"
+#include "server/synth/evaluate/evaluation.h"
+#include "server/synth/models/trainer.h"
+
+namespace ctgan::server::commands {
+
+class FitEvaluation {
+ public:
+  // Takes `share` of the rows, at most 10,000, out of `table`; none where fewer than 20 would come together
+  // or fewer than `fewest_rows` would stay. Keeps a copy of at most 50,000 of the rows that stay. The choice
+  // depends on the seed alone.
+  FitEvaluation(table::Table& table, double share, std::size_t fewest_rows, std::uint64_t seed);
+
+  // A sample of as many rows as were kept, read back from its CSV text like a user's. `on_section` hears
+  // what is looked at. Throws as FittedModel::sample and evaluate::evaluate.
+  synth::evaluate::Evaluation evaluate(const synth::models::FittedModel& model,
+                                       const std::function<void(std::string_view)>& on_section) const;
+
+ private:
+  std::uint64_t seed_;
+  table::Table held_out_;
+  table::Table kept_;
+};
+
+}  // namespace ctgan::server::commands

@@ -1,0 +1,22 @@
+// Two distributions over shared bins or categories, small enough to draw.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "server/synth/evaluate/evaluation.h"
+
+namespace ctgan::synth::evaluate {
+
+inline constexpr std::size_t k_most_bins = 30;
+inline constexpr std::size_t k_most_labels = 20;
+
+// Bins of equal width over both tables' range; of whole numbers each bin holds equally many. Values
+// ascending; no edges when both are empty.
+Distribution binned_distribution(std::span<const double> original, std::span<const double> synthetic);
+// Counts, code by code; the categories beyond the k_most_labels - 1 most frequent become one.
+Distribution category_distribution(const std::vector<std::string>& labels, std::span<const double> original,
+                                   std::span<const double> synthetic);
+
+}  // namespace ctgan::synth::evaluate

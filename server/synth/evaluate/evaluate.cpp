@@ -1,0 +1,136 @@
+#include "server/synth/evaluate/evaluate.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "common/errors/error.h"
+#include "server/synth/evaluate/attacks.h"
+#include "server/synth/evaluate/column_scores.h"
+#include "server/synth/evaluate/columns.h"
+#include "server/synth/evaluate/judgement.h"
+#include "server/synth/evaluate/pair_scores.h"
+#include "server/synth/evaluate/privacy.h"
+#include "server/synth/evaluate/utility.h"
+
+namespace ctgan::synth::evaluate {
+namespace {
+
+class Evaluator {
+ public:
+  Evaluator(const ComparedTables& tables, const Options& options, threads::ThreadPool& pool)
+      : tables_(tables), options_(options), pool_(pool) {
+    result_.seed = options.seed;
+    result_.rows = tables.counts;
+  }
+
+  Evaluation run() && {
+    describe_columns();
+    const Sections& sections = options_.sections;
+    section("quality", sections.quality, [this] { measure_quality(); });
+    section("utility", sections.utility, [this] { measure_usefulness(); });
+    section("detection", sections.detection, [this] { measure_detectability(); });
+    section("privacy", sections.privacy, [this] { measure_privacy(); });
+    result_.judgements = judge(result_);
+    return std::move(result_);
+  }
+
+ private:
+  template <typename Measure>
+  void section(std::string_view name, bool wanted, const Measure& measure) {
+    if (!wanted) {
+      note(name, "not asked for");
+      return;
+    }
+    if (options_.on_section) options_.on_section(name);
+    measure();
+  }
+
+  void note(std::string_view section, std::string sentence) {
+    result_.notes.push_back({std::string(section), std::move(sentence)});
+  }
+
+  // The columns are described in any case: pairs and reports name them.
+  void describe_columns() {
+    result_.columns.resize(tables_.columns.size());
+    pool_.run(tables_.columns.size(), [this](std::size_t place) {
+      const ComparedColumn& column = tables_.columns[place];
+      if (column.shape != ColumnShape::left_out) {
+        result_.columns[place] = score_column(column);
+        return;
+      }
+      result_.columns[place].name = column.name;
+      result_.columns[place].kind = column.kind;
+    });
+    for (const ComparedColumn& column : tables_.columns) {
+      if (column.shape == ColumnShape::left_out) {
+        note("table",
+             fmt::format("column {} is an identifier and was left out", errors::quoted(column.name)));
+      }
+    }
+  }
+
+  void measure_quality() {
+    result_.pairs = score_pairs(tables_, pool_);
+    result_.quality = quality_score(result_.columns, result_.pairs);
+  }
+
+  LearnerOptions learner_options() const { return {options_.seed, options_.target, options_.learner_rows}; }
+
+  void measure_usefulness() {
+    judged("utility",
+           [this] { result_.utility = measure_utility(tables_, learner_options(), pool_, result_.notes); });
+  }
+
+  void measure_detectability() {
+    judged("detection", [this] {
+      result_.detection = measure_detection(tables_, learner_options(), pool_, result_.notes);
+    });
+  }
+
+  template <typename Measure>
+  void judged(std::string_view section, const Measure& measure) {
+    try {
+      measure();
+    } catch (const errors::Error& error) {
+      if (error.kind() != errors::Kind::unavailable) throw;
+      note(section, fmt::format("{}; {}", error.sentence(), error.hint()));
+    }
+  }
+
+  void measure_privacy() {
+    Privacy privacy;
+    privacy.copies = count_copies(tables_);
+    if (tables_.counts.held_out == 0) {
+      note("privacy",
+           "no held-out rows were given: closest records, rare combinations and attacks were skipped, and "
+           "copies "
+           "are held against nothing");
+    } else if (tables_.counts.held_out < k_least_held_out_rows) {
+      note("privacy", fmt::format("{} held-out rows: closest records, rare combinations and attacks need {}",
+                                  tables_.counts.held_out, k_least_held_out_rows));
+    } else {
+      const PrivacyOptions options{options_.seed, options_.rows_limit};
+      privacy.closest = measure_closest(tables_, options, pool_);
+      privacy.rare = count_rare_combinations(tables_, options, pool_);
+      if (!privacy.rare) note("privacy", "rare combinations need three columns");
+      privacy.attacks = run_attacks(tables_, options_.seed, pool_, result_.notes);
+    }
+    result_.privacy = std::move(privacy);
+  }
+
+  const ComparedTables& tables_;
+  const Options& options_;
+  threads::ThreadPool& pool_;
+  Evaluation result_;
+};
+
+}  // namespace
+
+Evaluation evaluate(const Input& input, const Options& options, threads::ThreadPool& pool) {
+  const ComparedTables tables =
+      compare_tables(input.original, input.held_out, input.synthetic, input.metadata);
+  return Evaluator(tables, options, pool).run();
+}
+
+}  // namespace ctgan::synth::evaluate

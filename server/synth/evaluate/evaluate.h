@@ -1,0 +1,54 @@
+// Compares a synthetic table with the table that its model was trained on, and with rows that the model never
+// saw:
+//
+//     Evaluation found = evaluate({train, &held_out, synthetic, metadata}, {.seed = 1}, pool);
+//     found.judgements.summary.verdict; to_json(found); release_objections(found);
+//
+// Quality compares columns and pairs (column_scores.h, pair_scores.h), utility and detection let a learner
+// judge (utility.h), privacy looks for training rows in the synthetic ones (privacy.h, attacks.h). What needs
+// held-out rows is skipped without them, with a note. Same tables, options and processor family: same result,
+// for any number of threads. Memory: at most about 12 bytes a cell of each table.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "common/table/metadata.h"
+#include "common/table/table.h"
+#include "common/threads/thread_pool.h"
+#include "server/synth/evaluate/evaluation.h"
+
+namespace ctgan::synth::evaluate {
+
+struct Input {
+  const table::Table& original;            // what the model was trained on
+  const table::Table* held_out = nullptr;  // null: none
+  const table::Table& synthetic;
+  const table::Metadata& metadata;  // of the original
+};
+
+struct Sections {
+  bool quality = true;
+  bool utility = true;
+  bool detection = true;
+  bool privacy = true;
+};
+
+struct Options {
+  std::uint64_t seed = 1;
+  std::string target = {};            // as LearnerOptions::target
+  std::size_t rows_limit = 10'000;    // rows of each table in the closest-record and rare-combination parts
+  std::size_t learner_rows = 50'000;  // rows of each table that a learner sees
+  Sections sections = {};
+  // Called with the name of each section before it begins; what it throws ends the evaluation.
+  std::function<void(std::string_view section)> on_section = {};
+};
+
+// Throws as compare_tables and measure_utility. Without XGBoost's library the sections that need it are
+// skipped.
+Evaluation evaluate(const Input& input, const Options& options, threads::ThreadPool& pool);
+
+}  // namespace ctgan::synth::evaluate

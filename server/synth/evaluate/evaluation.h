@@ -1,0 +1,244 @@
+// What an evaluation found: everything that a report draws, a gate decides by and `--json` prints. Plain
+// values, no table behind them.
+//
+//   share, score, rate   0 to 1 unless said otherwise; of scores 1 is best
+//   original             the training table
+//   std::nullopt         undefined for this data (a constant column has no correlation), never zero
+//   a whole section      std::nullopt when it was skipped; `notes` says why
+//
+// It holds values of the original table: category names and column ranges (in `distribution`), never rows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ctgan::synth::evaluate {
+
+// A traffic light. The limits are those of judgement.h.
+enum class Verdict { good, doubtful, bad, skipped };
+std::string_view verdict_name(Verdict verdict);
+
+struct Judgement {
+  Verdict verdict = Verdict::skipped;
+  std::string sentence;  // for people: what was found, and the limit it was held against
+};
+
+// An estimate with its 95 % interval: low <= value <= high.
+struct Estimate {
+  double value = 0;
+  double low = 0;
+  double high = 0;
+};
+
+// How a column was compared.
+enum class ColumnShape { numeric, categorical, left_out };  // left_out: identifiers
+std::string_view shape_name(ColumnShape shape);
+
+// What stands on a numeric column's axis: plain numbers, or moments as seconds since 1970-01-01 00:00:00
+// local time (a time without a date: since midnight; a month or year: its first day).
+enum class Axis { number, moment };
+
+// Two distributions over the same bins or categories, ready to draw. Shares are of the rows that are not
+// missing; each table's sum to 1, or are all 0 when every row is missing.
+struct Distribution {
+  Axis axis = Axis::number;
+  std::vector<double> edges;        // numeric: one more than shares, ascending, over both tables' values
+  std::vector<std::string> labels;  // categorical: one a share, the most frequent in the original first
+  bool rest = false;                // the last label stands for all other categories
+  std::size_t categories = 0;       // how many there are in both tables together
+  std::vector<double> original;
+  std::vector<double> synthetic;
+};
+
+// Missing cells: the share in each table, and 1 - |difference| (MissingValueSimilarity).
+struct MissingRates {
+  double original = 0;
+  double synthetic = 0;
+  double similarity = 1;
+};
+
+struct ColumnResult {
+  std::string name;
+  std::string kind;  // table::kind_name of its metadata
+  ColumnShape shape = ColumnShape::left_out;
+  // KSComplement for numeric, TVComplement for categorical columns.
+  std::string score_metric;
+  std::optional<double> score;
+  // Share of the original's range (RangeCoverage) or categories (CategoryCoverage) that the synthetic table
+  // reaches.
+  std::optional<double> coverage;
+  // Share of the synthetic rows inside the original's range (BoundaryAdherence) or among its categories
+  // (CategoryAdherence).
+  std::optional<double> adherence;
+  MissingRates missing;
+  Distribution distribution;  // empty for a column that was left out
+};
+
+struct PairResult {
+  std::size_t first = 0;  // places in Evaluation::columns, first < second
+  std::size_t second = 0;
+  // CorrelationSimilarity for two numeric columns, ContingencySimilarity else.
+  std::string metric;
+  std::optional<double> score;
+  // How much the columns have to do with each other, by table: Pearson's correlation (-1 to 1) for two
+  // numeric columns, Cramer's V (0 to 1) else, a numeric column in ten bins.
+  std::optional<double> original_association;
+  std::optional<double> synthetic_association;
+  // Counts in QualityScore::trends: SDMetrics leaves out pairs with |correlation| <= 0.5 or V <= 0.3.
+  bool counted = false;
+};
+
+struct QualityScore {
+  std::optional<double> shapes;      // mean of the columns' scores
+  std::optional<double> trends;      // mean of the counted pairs' scores
+  std::optional<double> all_trends;  // mean of all pairs' scores
+  std::optional<double> overall;     // mean of shapes and trends, as SDMetrics' QualityReport
+  std::size_t counted_pairs = 0;
+};
+
+enum class Task { binary, multiclass, regression };
+std::string_view task_name(Task task);
+
+// A learner's scores on held-out rows. Classification has auc and f1, regression r2.
+struct LearnerScores {
+  std::optional<double> auc;  // binary: of the rarer class; multiclass: mean of one against the rest
+  std::optional<double> f1;   // macro: the mean over the classes
+  std::optional<double> r2;   // at most 1, without a lower bound
+};
+
+// Trained on synthetic rows, tested on real ones; beside the same learner trained on the original.
+struct Utility {
+  std::string target;
+  Task task = Task::binary;
+  std::string positive;  // binary: the class that auc is of
+  std::string learner;   // "XGBoost 1.7.4, 100 trees of depth 6"
+  std::size_t classes = 0;
+  std::size_t original_rows = 0;  // trained on
+  std::size_t synthetic_rows = 0;
+  std::size_t test_rows = 0;
+  LearnerScores train_on_original;
+  LearnerScores train_on_synthetic;
+};
+
+// How well the learner tells synthetic from original rows: 0.5 not at all, 1 always.
+struct Detection {
+  double auc = 0.5;  // over the predictions of all folds
+  std::string learner;
+  std::size_t folds = 0;
+  std::size_t rows = 0;  // of each table
+};
+
+// Distance to the closest record. Distances are means over the columns, 0 (equal) to 1.
+struct ClosestRecord {
+  std::size_t rows = 0;            // training and held-out rows, of each the same number
+  std::size_t synthetic_rows = 0;  // rows held against them
+  // Share of the synthetic rows closer to training than to held-out rows, ties half: 0.5 when nothing was
+  // learnt by heart.
+  Estimate closer_to_training;
+  double median_to_training = 0;
+  double median_to_held_out = 0;
+  double median_of_held_out = 0;  // from held-out to training rows: what is usual
+  // Nearest-neighbour distance ratio: a row's distance to its closest training row by that to the second
+  // closest. Small: it sits on one training row.
+  double nndr_median = 1;
+  double nndr_held_out_median = 1;  // of held-out rows, for comparison
+};
+
+// Synthetic rows equal to a training row in every compared column.
+struct Copies {
+  std::size_t rows = 0;           // synthetic rows looked at
+  std::size_t copies = 0;         // of them
+  double share = 0;               // copies / rows
+  std::size_t held_out_rows = 0;  // 0: none were given
+  std::size_t held_out_copies = 0;
+  double held_out_share = 0;
+  // share - held_out_share, -1 to 1: what the model added to what chance does. Without held-out rows absent.
+  std::optional<Estimate> excess;
+};
+
+// Combinations of values in three columns that exactly one row of training and held-out rows together has,
+// and how many of them the synthetic table has too; privacy.h defines them.
+struct RareCombinations {
+  std::size_t column_sets = 0;   // sets of three columns that were looked at
+  std::size_t combinations = 0;  // whose row is a training row, over all sets
+  std::size_t reproduced = 0;    // of them, in the synthetic table
+  double share = 0;
+  std::size_t held_out_combinations = 0;  // whose row is held out
+  std::size_t held_out_reproduced = 0;    // of them, in the synthetic table: what chance does
+  double held_out_share = 0;
+  std::optional<Estimate> excess;  // share - held_out_share, -1 to 1
+};
+
+// One column as the secret of the inference attack.
+struct ColumnRisk {
+  std::string column;
+  Estimate main;
+  Estimate control;
+  Estimate risk;
+};
+
+// An attack in the manner of Anonymeter; attacks.h defines them.
+struct Attack {
+  // "singling out by one column", "singling out by several columns", "linkability", "inference"
+  std::string name;
+  std::string sentence;             // what the attacker does, for people
+  std::size_t guesses = 0;          // against training rows, and as many in each comparison
+  Estimate main;                    // rate of success against training rows
+  Estimate control;                 // against held-out rows
+  Estimate baseline;                // by guessing without the synthetic table
+  Estimate risk;                    // (main - control) / (1 - control), 0 to 1
+  bool weak = false;                // main is not above baseline: the attack itself failed and says nothing
+  std::string column;               // inference: the column at most risk, whose numbers these are
+  std::vector<ColumnRisk> columns;  // inference: every column that was tried
+};
+
+struct Privacy {
+  std::optional<ClosestRecord> closest;
+  std::optional<Copies> copies;
+  std::optional<RareCombinations> rare;
+  std::vector<Attack> attacks;
+};
+
+struct Note {
+  std::string section;   // "table", "quality", "utility", "detection", "privacy"
+  std::string sentence;  // "no held-out rows were given: ..."
+};
+
+struct RowCounts {
+  std::size_t original = 0;
+  std::size_t held_out = 0;  // 0: none were given
+  std::size_t synthetic = 0;
+};
+
+// One light a section; `summary` is the worst of those that were not skipped.
+struct Judgements {
+  Judgement summary;
+  Judgement quality;
+  Judgement utility;
+  Judgement detection;
+  Judgement privacy;
+};
+
+struct Evaluation {
+  std::uint64_t seed = 0;
+  RowCounts rows;
+  std::vector<ColumnResult> columns;  // in the order of the original
+  std::vector<PairResult> pairs;      // by first, then second; columns left out are in none
+  std::optional<QualityScore> quality;
+  std::optional<Utility> utility;
+  std::optional<Detection> detection;
+  std::optional<Privacy> privacy;
+  Judgements judgements;
+  std::vector<Note> notes;
+};
+
+// One object with the members' names as keys; std::nullopt is null, estimates are {"value","low","high"},
+// pairs name their columns. The keys are a promise to scripts: append, never rename.
+nlohmann::json to_json(const Evaluation& evaluation);
+
+}  // namespace ctgan::synth::evaluate

@@ -1,0 +1,233 @@
+#include <nlohmann/json.hpp>
+
+#include "server/synth/evaluate/evaluation.h"
+#include "server/synth/evaluate/judgement.h"
+
+namespace ctgan::synth::evaluate {
+namespace {
+
+using nlohmann::json;
+
+template <typename Value>
+json or_null(const std::optional<Value>& value) {
+  return value ? json(*value) : json(nullptr);
+}
+
+json value_of(const Estimate& estimate) {
+  return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
+}
+
+json value_of(const std::optional<Estimate>& estimate) {
+  return estimate ? value_of(*estimate) : json(nullptr);
+}
+
+json value_of(const Judgement& judgement) {
+  return {{"verdict", verdict_name(judgement.verdict)}, {"sentence", judgement.sentence}};
+}
+
+json value_of(const Distribution& distribution) {
+  return {{"axis", distribution.axis == Axis::moment ? "moment" : "number"},
+          {"edges", distribution.edges},
+          {"labels", distribution.labels},
+          {"rest", distribution.rest},
+          {"categories", distribution.categories},
+          {"original", distribution.original},
+          {"synthetic", distribution.synthetic}};
+}
+
+json value_of(const ColumnResult& column) {
+  return {{"name", column.name},
+          {"kind", column.kind},
+          {"shape", shape_name(column.shape)},
+          {"score_metric", column.score_metric},
+          {"score", or_null(column.score)},
+          {"coverage", or_null(column.coverage)},
+          {"adherence", or_null(column.adherence)},
+          {"missing",
+           {{"original", column.missing.original},
+            {"synthetic", column.missing.synthetic},
+            {"similarity", column.missing.similarity}}},
+          {"distribution", value_of(column.distribution)}};
+}
+
+json value_of(const PairResult& pair, const std::vector<ColumnResult>& columns) {
+  return {{"first", columns[pair.first].name},
+          {"second", columns[pair.second].name},
+          {"metric", pair.metric},
+          {"score", or_null(pair.score)},
+          {"original_association", or_null(pair.original_association)},
+          {"synthetic_association", or_null(pair.synthetic_association)},
+          {"counted", pair.counted}};
+}
+
+json value_of(const QualityScore& quality) {
+  return {{"shapes", or_null(quality.shapes)},
+          {"trends", or_null(quality.trends)},
+          {"all_trends", or_null(quality.all_trends)},
+          {"overall", or_null(quality.overall)},
+          {"counted_pairs", quality.counted_pairs}};
+}
+
+json value_of(const LearnerScores& scores) {
+  return {{"auc", or_null(scores.auc)}, {"f1", or_null(scores.f1)}, {"r2", or_null(scores.r2)}};
+}
+
+json value_of(const Utility& utility) {
+  return {{"target", utility.target},
+          {"task", task_name(utility.task)},
+          {"positive", utility.positive},
+          {"learner", utility.learner},
+          {"classes", utility.classes},
+          {"original_rows", utility.original_rows},
+          {"synthetic_rows", utility.synthetic_rows},
+          {"test_rows", utility.test_rows},
+          {"train_on_original", value_of(utility.train_on_original)},
+          {"train_on_synthetic", value_of(utility.train_on_synthetic)}};
+}
+
+json value_of(const Detection& detection) {
+  return {{"auc", detection.auc},
+          {"learner", detection.learner},
+          {"folds", detection.folds},
+          {"rows", detection.rows}};
+}
+
+json value_of(const ClosestRecord& closest) {
+  return {{"rows", closest.rows},
+          {"synthetic_rows", closest.synthetic_rows},
+          {"closer_to_training", value_of(closest.closer_to_training)},
+          {"median_to_training", closest.median_to_training},
+          {"median_to_held_out", closest.median_to_held_out},
+          {"median_of_held_out", closest.median_of_held_out},
+          {"nndr_median", closest.nndr_median},
+          {"nndr_held_out_median", closest.nndr_held_out_median}};
+}
+
+json value_of(const Copies& copies) {
+  return {{"rows", copies.rows},
+          {"copies", copies.copies},
+          {"share", copies.share},
+          {"held_out_rows", copies.held_out_rows},
+          {"held_out_copies", copies.held_out_copies},
+          {"held_out_share", copies.held_out_share},
+          {"excess", value_of(copies.excess)}};
+}
+
+json value_of(const RareCombinations& rare) {
+  return {{"column_sets", rare.column_sets},
+          {"combinations", rare.combinations},
+          {"reproduced", rare.reproduced},
+          {"share", rare.share},
+          {"held_out_combinations", rare.held_out_combinations},
+          {"held_out_reproduced", rare.held_out_reproduced},
+          {"held_out_share", rare.held_out_share},
+          {"excess", value_of(rare.excess)}};
+}
+
+json value_of(const Attack& attack) {
+  json columns = json::array();
+  for (const ColumnRisk& column : attack.columns) {
+    columns.push_back({{"column", column.column},
+                       {"main", value_of(column.main)},
+                       {"control", value_of(column.control)},
+                       {"risk", value_of(column.risk)}});
+  }
+  return {{"name", attack.name},
+          {"sentence", attack.sentence},
+          {"guesses", attack.guesses},
+          {"main", value_of(attack.main)},
+          {"control", value_of(attack.control)},
+          {"baseline", value_of(attack.baseline)},
+          {"risk", value_of(attack.risk)},
+          {"weak", attack.weak},
+          {"column", attack.column},
+          {"columns", std::move(columns)}};
+}
+
+json value_of(const Privacy& privacy);
+
+template <typename Section>
+json section(const std::optional<Section>& value) {
+  return value ? value_of(*value) : json(nullptr);
+}
+
+json value_of(const Privacy& privacy) {
+  json attacks = json::array();
+  for (const Attack& attack : privacy.attacks) attacks.push_back(value_of(attack));
+  return {{"closest", section(privacy.closest)},
+          {"copies", section(privacy.copies)},
+          {"rare", section(privacy.rare)},
+          {"attacks", std::move(attacks)}};
+}
+
+json value_of(const Judgements& judgements) {
+  return {{"summary", value_of(judgements.summary)}, {"quality", value_of(judgements.quality)},
+          {"utility", value_of(judgements.utility)}, {"detection", value_of(judgements.detection)},
+          {"privacy", value_of(judgements.privacy)}, {"limits", limits_json()}};
+}
+
+}  // namespace
+
+std::string_view verdict_name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::good:
+      return "good";
+    case Verdict::doubtful:
+      return "doubtful";
+    case Verdict::bad:
+      return "bad";
+    case Verdict::skipped:
+      break;
+  }
+  return "skipped";
+}
+
+std::string_view shape_name(ColumnShape shape) {
+  switch (shape) {
+    case ColumnShape::numeric:
+      return "numeric";
+    case ColumnShape::categorical:
+      return "categorical";
+    case ColumnShape::left_out:
+      break;
+  }
+  return "left out";
+}
+
+std::string_view task_name(Task task) {
+  switch (task) {
+    case Task::binary:
+      return "binary classification";
+    case Task::multiclass:
+      return "multiclass classification";
+    case Task::regression:
+      break;
+  }
+  return "regression";
+}
+
+json to_json(const Evaluation& evaluation) {
+  json columns = json::array();
+  for (const ColumnResult& column : evaluation.columns) columns.push_back(value_of(column));
+  json pairs = json::array();
+  for (const PairResult& pair : evaluation.pairs) pairs.push_back(value_of(pair, evaluation.columns));
+  json notes = json::array();
+  for (const Note& note : evaluation.notes) {
+    notes.push_back({{"section", note.section}, {"sentence", note.sentence}});
+  }
+  return {{"seed", evaluation.seed},
+          {"rows",
+           {{"original", evaluation.rows.original},
+            {"held_out", evaluation.rows.held_out},
+            {"synthetic", evaluation.rows.synthetic}}},
+          {"columns", std::move(columns)},
+          {"pairs", std::move(pairs)},
+          {"quality", section(evaluation.quality)},
+          {"utility", section(evaluation.utility)},
+          {"detection", section(evaluation.detection)},
+          {"privacy", section(evaluation.privacy)},
+          {"judgements", value_of(evaluation.judgements)},
+          {"notes", std::move(notes)}};
+}
+
+}  // namespace ctgan::synth::evaluate

@@ -1,0 +1,43 @@
+// The limits that results are held against: the only place that has them. They are this project's choice,
+// made so that tables that held-out rows would pass for are good; none is a proof of safety.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "server/synth/evaluate/evaluation.h"
+
+namespace ctgan::synth::evaluate {
+
+// Where good ends and where bad begins; between the two lies doubtful.
+struct Limits {
+  double good = 0;
+  double bad = 0;
+};
+
+struct JudgementLimits {
+  Limits quality{0.85, 0.70};  // QualityScore::overall, from below
+  // What training on synthetic rows loses of AUC (or of R2) against training on the original, from above.
+  Limits utility_loss{0.05, 0.15};
+  Limits detection{0.75, 0.95};  // AUC, from above; alone it never makes the summary worse than doubtful
+  // Privacy, from above. Of intervals the lower end counts: what is certain to be more than chance.
+  Limits copies_excess{0.0, 0.005};
+  Limits closer_to_training{0.51, 0.55};
+  Limits rare_excess{0.01, 0.05};
+  Limits attack_risk{0.02, 0.10};
+};
+inline constexpr JudgementLimits k_limits;
+
+// A light for each section, and the worst of them. A section that was skipped is skipped.
+Judgements judge(const Evaluation& evaluation);
+
+// Why a table should not leave the house: one sentence for each of copies, closest record and rare
+// combinations that is bad. Empty: nothing speaks against it, or nothing could be measured (then privacy is
+// skipped). Names no row and no value.
+std::vector<std::string> release_objections(const Evaluation& evaluation);
+
+// {"quality":{"good":0.85,"bad":0.7},...} for reports.
+nlohmann::json limits_json();
+
+}  // namespace ctgan::synth::evaluate

@@ -1,0 +1,64 @@
+#include "server/synth/evaluate/learner_scores.h"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+namespace ctgan::synth::evaluate {
+
+std::optional<double> area_under_curve(std::span<const double> scores, std::span<const std::size_t> classes,
+                                       std::size_t positive) {
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
+  double wins = 0;
+  double positives = 0;
+  double negatives = 0;
+  for (std::size_t first = 0; first < order.size();) {
+    double tied_positives = 0;
+    double tied_negatives = 0;
+    std::size_t last = first;
+    for (; last < order.size() && scores[order[last]] == scores[order[first]]; ++last) {
+      (classes[order[last]] == positive ? tied_positives : tied_negatives) += 1;
+    }
+    wins += tied_positives * (negatives + tied_negatives / 2);
+    positives += tied_positives;
+    negatives += tied_negatives;
+    first = last;
+  }
+  if (positives == 0 || negatives == 0) return std::nullopt;
+  return wins / (positives * negatives);
+}
+
+double macro_f1(std::span<const std::size_t> predicted, std::span<const std::size_t> truth,
+                std::size_t classes) {
+  std::vector<double> hits(classes);
+  std::vector<double> named(classes);  // in prediction and in truth, both counted
+  for (std::size_t row = 0; row < truth.size(); ++row) {
+    if (predicted[row] == truth[row]) hits[truth[row]] += 1;
+    named[predicted[row]] += 1;
+    named[truth[row]] += 1;
+  }
+  double sum = 0;
+  double occurring = 0;
+  for (std::size_t c = 0; c < classes; ++c) {
+    if (named[c] == 0) continue;
+    sum += 2 * hits[c] / named[c];
+    occurring += 1;
+  }
+  return occurring == 0 ? 0 : sum / occurring;
+}
+
+std::optional<double> r_squared(std::span<const double> predicted, std::span<const double> truth) {
+  const double mean = std::accumulate(truth.begin(), truth.end(), 0.0) / static_cast<double>(truth.size());
+  double errors = 0;
+  double spread = 0;
+  for (std::size_t row = 0; row < truth.size(); ++row) {
+    errors += (truth[row] - predicted[row]) * (truth[row] - predicted[row]);
+    spread += (truth[row] - mean) * (truth[row] - mean);
+  }
+  if (spread == 0) return std::nullopt;
+  return 1 - errors / spread;
+}
+
+}  // namespace ctgan::synth::evaluate

@@ -1,0 +1,181 @@
+#include "server/synth/evaluate/neighbours.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "server/synth/evaluate/column_scores.h"
+#include "server/synth/random/vector_clones.h"
+
+namespace ctgan::synth::evaluate {
+namespace {
+
+// Queries that share one load of a candidate.
+constexpr std::size_t k_queries = 4;
+// Blocks of candidates that stay in the nearest cache while a chunk of queries passes by.
+constexpr std::size_t k_tile = 24;
+constexpr std::size_t k_chunk = 64;
+
+// Apart from every number and every code, and equal to itself.
+constexpr float k_missing = 1e30F;
+constexpr float k_nowhere = std::numeric_limits<float>::infinity();
+
+// Two codes differ by 2 or more, so that min(|a - b|, 1) is 1.
+constexpr float k_code_step = 2.0F;
+
+using Lanes = float __attribute__((vector_size(Coordinates::k_block * sizeof(float)), aligned(4), may_alias));
+
+// Sums of min(|query - candidate|, 1) over the columns. `queries` is columns x k_queries, `sums` gets
+// blocks x k_queries x k_block.
+CTGAN_VECTOR_CLONES void sum_distances(const float* queries, const float* candidates, std::size_t blocks,
+                                       std::size_t columns, float* sums) {
+  const Lanes one = Lanes{} + 1.0F;
+  for (std::size_t block = 0; block < blocks; ++block) {
+    Lanes totals[k_queries] = {};
+    for (std::size_t column = 0; column < columns; ++column) {
+      const Lanes candidate = *reinterpret_cast<const Lanes*>(candidates + column * Coordinates::k_block);
+      for (std::size_t q = 0; q < k_queries; ++q) {
+        const Lanes up = candidate - queries[column * k_queries + q];
+        const Lanes distance = up > -up ? up : -up;
+        totals[q] += distance < one ? distance : one;
+      }
+    }
+    Lanes* out = reinterpret_cast<Lanes*>(sums + block * k_queries * Coordinates::k_block);
+    for (std::size_t q = 0; q < k_queries; ++q) out[q] = totals[q];
+    candidates += columns * Coordinates::k_block;
+  }
+}
+
+// The closest so far of one query: `each` places, ascending.
+class Closest {
+ public:
+  Closest(float* distances, std::uint32_t* rows, std::size_t each)
+      : distances_(distances), rows_(rows), each_(each) {}
+
+  void offer(const float* sums, std::size_t first_row) {
+    float least = sums[0];
+    for (std::size_t lane = 1; lane < Coordinates::k_block; ++lane) {
+      least = sums[lane] < least ? sums[lane] : least;
+    }
+    if (least >= distances_[each_ - 1]) return;
+    for (std::size_t lane = 0; lane < Coordinates::k_block; ++lane) {
+      if (sums[lane] < distances_[each_ - 1]) insert(sums[lane], first_row + lane);
+    }
+  }
+
+ private:
+  void insert(float distance, std::size_t row) {
+    std::size_t place = each_ - 1;
+    for (; place > 0 && distances_[place - 1] > distance; --place) {
+      distances_[place] = distances_[place - 1];
+      rows_[place] = rows_[place - 1];
+    }
+    distances_[place] = distance;
+    rows_[place] = static_cast<std::uint32_t>(row);
+  }
+
+  float* distances_;
+  std::uint32_t* rows_;
+  std::size_t each_;
+};
+
+// Four queries side by side; behind the last one stands the last again.
+std::vector<float> gather(const Coordinates& queries, std::size_t first) {
+  std::vector<float> gathered(queries.columns() * k_queries);
+  for (std::size_t q = 0; q < k_queries; ++q) {
+    const std::size_t row = std::min(first + q, queries.rows() - 1);
+    for (std::size_t column = 0; column < queries.columns(); ++column) {
+      gathered[column * k_queries + q] = queries.at(row, column);
+    }
+  }
+  return gathered;
+}
+
+void search(const Coordinates& queries, std::size_t first, std::size_t last, const Coordinates& candidates,
+            Neighbours& found) {
+  std::vector<std::vector<float>> groups;
+  for (std::size_t row = first; row < last; row += k_queries) groups.push_back(gather(queries, row));
+  std::array<float, k_tile * k_queries * Coordinates::k_block> sums;
+  for (std::size_t block = 0; block < candidates.blocks(); block += k_tile) {
+    const std::size_t blocks = std::min(k_tile, candidates.blocks() - block);
+    for (std::size_t group = 0; group < groups.size(); ++group) {
+      sum_distances(groups[group].data(), candidates.block(block), blocks, candidates.columns(), sums.data());
+      for (std::size_t q = 0; q < k_queries; ++q) {
+        const std::size_t row = first + group * k_queries + q;
+        if (row >= last) break;
+        Closest closest(found.distances.data() + row * found.each, found.rows.data() + row * found.each,
+                        found.each);
+        for (std::size_t b = 0; b < blocks; ++b) {
+          closest.offer(sums.data() + (b * k_queries + q) * Coordinates::k_block,
+                        (block + b) * Coordinates::k_block);
+        }
+      }
+    }
+  }
+}
+
+double quantile(const std::vector<double>& sorted, double part) {
+  return sorted[static_cast<std::size_t>(part * static_cast<double>(sorted.size() - 1))];
+}
+
+double scale_of(const std::vector<double>& sorted) {
+  const double middle = quantile(sorted, 0.99) - quantile(sorted, 0.01);
+  if (middle > 0 && std::isfinite(middle)) return middle;
+  const double range = sorted.back() - sorted.front();
+  return range > 0 && std::isfinite(range) ? range : 1;
+}
+
+}  // namespace
+
+Coordinates::Coordinates(std::size_t rows, std::size_t columns)
+    : rows_(rows),
+      columns_(columns),
+      numbers_((rows + k_block - 1) / k_block * k_block * columns, k_nowhere) {}
+
+MixedDistance::MixedDistance(const ComparedTables& tables)
+    : tables_(tables), origins_(tables.columns.size()), scales_(tables.columns.size(), 1) {
+  for (std::size_t place = 0; place < tables.columns.size(); ++place) {
+    const std::vector<double> sorted = sorted_present(tables.columns[place].of(Side::original).numbers);
+    if (sorted.empty()) continue;
+    origins_[place] = quantile(sorted, 0.5);
+    scales_[place] = scale_of(sorted);
+  }
+}
+
+Coordinates MixedDistance::coordinates(Side side, std::span<const std::uint32_t> rows,
+                                       std::span<const std::size_t> columns) const {
+  Coordinates coordinates(rows.size(), columns.size());
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const Cells& cells = tables_.columns[columns[c]].of(side);
+    const bool numeric = tables_.columns[columns[c]].shape == ColumnShape::numeric;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (numeric) {
+        const double number = cells.numbers[rows[i]];
+        const auto scaled = static_cast<float>((number - origins_[columns[c]]) / scales_[columns[c]]);
+        coordinates.at(i, c) = std::isnan(number) ? k_missing : std::clamp(scaled, -1e20F, 1e20F);
+      } else {
+        const std::uint32_t code = cells.codes[rows[i]];
+        coordinates.at(i, c) = code == k_missing_code ? k_missing : k_code_step * static_cast<float>(code);
+      }
+    }
+  }
+  return coordinates;
+}
+
+Neighbours closest(const Coordinates& queries, const Coordinates& candidates, std::size_t wanted,
+                   threads::ThreadPool& pool) {
+  Neighbours found;
+  found.each = std::min(wanted, candidates.rows());
+  found.distances.assign(queries.rows() * found.each, k_nowhere);
+  found.rows.assign(queries.rows() * found.each, 0);
+  if (found.distances.empty()) return found;
+  pool.run((queries.rows() + k_chunk - 1) / k_chunk, [&](std::size_t chunk) {
+    const std::size_t first = chunk * k_chunk;
+    search(queries, first, std::min(first + k_chunk, queries.rows()), candidates, found);
+  });
+  for (float& distance : found.distances) distance /= static_cast<float>(queries.columns());
+  return found;
+}
+
+}  // namespace ctgan::synth::evaluate

@@ -1,0 +1,75 @@
+// Closest rows under a distance for mixed columns: the mean over the columns of
+//
+//   numeric      |difference| / scale, at most 1; scale is the distance of the original's 1 % and 99 %
+//   quantiles,
+//                or its range where that is 0, or 1
+//   categorical  0 when equal, else 1
+//   missing      0 against missing, else 1
+//
+// Brute force over blocks of candidates whose columns stand side by side, so that one vector holds one column
+// of several candidates. Sums run in the order of the columns: distances do not depend on threads or
+// instructions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "common/threads/thread_pool.h"
+#include "server/synth/evaluate/columns.h"
+
+namespace ctgan::synth::evaluate {
+
+// Rows as coordinates in which every column's distance is min(|a - b|, 1).
+class Coordinates {
+ public:
+  static constexpr std::size_t k_block = 16;  // rows whose numbers stand side by side
+
+  Coordinates(std::size_t rows, std::size_t columns);
+
+  std::size_t rows() const { return rows_; }
+  std::size_t columns() const { return columns_; }
+  std::size_t blocks() const { return columns_ == 0 ? 0 : numbers_.size() / (k_block * columns_); }
+  float& at(std::size_t row, std::size_t column) {
+    return numbers_[((row / k_block) * columns_ + column) * k_block + row % k_block];
+  }
+  float at(std::size_t row, std::size_t column) const {
+    return numbers_[((row / k_block) * columns_ + column) * k_block + row % k_block];
+  }
+  // columns() x k_block numbers.
+  const float* block(std::size_t number) const { return numbers_.data() + number * columns_ * k_block; }
+
+ private:
+  std::size_t rows_;
+  std::size_t columns_;
+  std::vector<float> numbers_;  // behind the last row: further from everything than any row
+};
+
+class MixedDistance {
+ public:
+  // Scales come from the original. `tables` must outlive it.
+  explicit MixedDistance(const ComparedTables& tables);
+
+  // `columns` are places in `tables`.
+  Coordinates coordinates(Side side, std::span<const std::uint32_t> rows,
+                          std::span<const std::size_t> columns) const;
+
+ private:
+  const ComparedTables& tables_;
+  std::vector<double> origins_;
+  std::vector<double> scales_;
+};
+
+// The closest candidates of each query, closest first, the lower row number first among equals.
+struct Neighbours {
+  std::size_t each = 0;             // neighbours of one query: min(wanted, candidates)
+  std::vector<float> distances;     // queries x each, 0 to 1
+  std::vector<std::uint32_t> rows;  // queries x each, rows of the candidates' Coordinates
+};
+
+// Queries in parallel. REQUIRES: equal numbers of columns, at least one; wanted > 0.
+Neighbours closest(const Coordinates& queries, const Coordinates& candidates, std::size_t wanted,
+                   threads::ThreadPool& pool);
+
+}  // namespace ctgan::synth::evaluate

@@ -1,0 +1,325 @@
+#include "server/synth/evaluate/privacy.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <set>
+#include <span>
+#include <unordered_set>
+
+#include "server/synth/evaluate/column_scores.h"
+#include "server/synth/evaluate/intervals.h"
+#include "server/synth/evaluate/neighbours.h"
+#include "server/synth/evaluate/row_keys.h"
+#include "server/synth/evaluate/row_sample.h"
+
+namespace ctgan::synth::evaluate {
+namespace {
+
+constexpr double k_z = 1.959963984540054;  // of 95 %
+
+// Numbers with more different values than this are cut at quantiles.
+constexpr std::size_t k_exact_values = 50;
+constexpr std::size_t k_quantiles = 20;
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  return (*middle + *std::max_element(values.begin(), middle)) / 2;
+}
+
+double nth_distance_median(const Neighbours& found, std::size_t place) {
+  std::vector<double> distances;
+  for (std::size_t first = place; first < found.distances.size(); first += found.each) {
+    distances.push_back(found.distances[first]);
+  }
+  return median(std::move(distances));
+}
+
+// First by second distance; 1 where both are 0: as near to two rows as to one.
+double ratio_median(const Neighbours& found) {
+  if (found.each < 2) return 1;
+  std::vector<double> ratios;
+  for (std::size_t first = 0; first < found.distances.size(); first += found.each) {
+    const double nearest = found.distances[first];
+    const double second = found.distances[first + 1];
+    ratios.push_back(second == 0 ? 1 : nearest / second);
+  }
+  return median(std::move(ratios));
+}
+
+// The share of queries that are closer to training rows. One row may be the closest to many queries, so rows,
+// each with all its queries, are the units of the interval; it is never narrower than Wilson's.
+Estimate closer_share(const Neighbours& training, const Neighbours& held_out, std::size_t rows) {
+  const std::size_t queries = held_out.distances.size() / held_out.each;
+  std::vector<double> training_votes(rows);
+  std::vector<double> held_out_votes(rows);
+  for (std::size_t query = 0; query < queries; ++query) {
+    const float to_training = training.distances[query * training.each];
+    const float to_held_out = held_out.distances[query * held_out.each];
+    const double vote = to_training < to_held_out ? 1 : to_training == to_held_out ? 0.5 : 0;
+    training_votes[training.rows[query * training.each]] += vote;
+    held_out_votes[held_out.rows[query * held_out.each]] += 1 - vote;
+  }
+  const double closer = std::accumulate(training_votes.begin(), training_votes.end(), 0.0);
+  Estimate share = share_of(closer, static_cast<double>(queries));
+  double squares = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const double won = training_votes[row] * (1 - share.value);
+    const double lost = held_out_votes[row] * share.value;
+    squares += won * won + lost * lost;
+  }
+  const double error = k_z * std::sqrt(squares) / static_cast<double>(queries);
+  share.low = std::max(0.0, std::min(share.low, share.value - error));
+  share.high = std::min(1.0, std::max(share.high, share.value + error));
+  return share;
+}
+
+std::size_t count_in(const std::vector<std::uint64_t>& keys, const std::unordered_set<std::uint64_t>& known) {
+  return static_cast<std::size_t>(
+      std::count_if(keys.begin(), keys.end(), [&](std::uint64_t key) { return known.contains(key); }));
+}
+
+// One small code a row: the category, the place of the number among the original's, or between its quantiles.
+class CoarseColumn {
+ public:
+  explicit CoarseColumn(const ComparedColumn& column) : column_(column) {
+    std::vector<double> sorted = sorted_present(column.of(Side::original).numbers);
+    values_ = sorted;
+    values_.erase(std::unique(values_.begin(), values_.end()), values_.end());
+    if (values_.size() <= k_exact_values) return;
+    exact_ = false;
+    values_.clear();
+    for (std::size_t cut = 1; cut < k_quantiles; ++cut) {
+      values_.push_back(sorted[cut * sorted.size() / k_quantiles]);
+    }
+  }
+  std::uint32_t code(Side side, std::size_t row) const {
+    if (column_.shape == ColumnShape::categorical) return column_.of(side).codes[row];
+    const double number = column_.of(side).numbers[row];
+    if (std::isnan(number)) return k_missing_code;
+    const auto above = std::upper_bound(values_.begin(), values_.end(), number);
+    const auto place = static_cast<std::uint32_t>(above - values_.begin());
+    const bool known = !exact_ || (place > 0 && values_[place - 1] == number);
+    return known ? place : k_unknown_code;
+  }
+
+ private:
+  static constexpr std::uint32_t k_unknown_code = k_missing_code - 1;  // a number that no training row has
+
+  const ComparedColumn& column_;
+  std::vector<double> values_;
+  bool exact_ = true;
+};
+
+using ColumnSet = std::array<std::size_t, k_combined_columns>;
+
+std::vector<ColumnSet> all_sets(std::size_t columns) {
+  std::vector<ColumnSet> sets;
+  for (std::size_t a = 0; a < columns; ++a) {
+    for (std::size_t b = a + 1; b < columns; ++b) {
+      for (std::size_t c = b + 1; c < columns; ++c) sets.push_back({a, b, c});
+    }
+  }
+  return sets;
+}
+
+// Of many columns the sets are drawn one by one, of few from the list of all.
+std::vector<ColumnSet> choose_sets(std::size_t columns, std::uint64_t seed) {
+  constexpr std::size_t k_few_columns = 40;
+  random::Stream stream = stream_for(seed, Purpose::rare_columns);
+  std::set<ColumnSet> chosen;
+  if (columns <= k_few_columns) {
+    const std::vector<ColumnSet> sets = all_sets(columns);
+    for (const std::uint32_t place : draw_rows(sets.size(), k_most_column_sets, stream)) {
+      chosen.insert(sets[place]);
+    }
+  }
+  while (columns > k_few_columns && chosen.size() < k_most_column_sets) {
+    ColumnSet set{};
+    for (std::size_t& column : set) column = stream.next_below(static_cast<std::uint32_t>(columns));
+    std::sort(set.begin(), set.end());
+    if (set[0] != set[1] && set[1] != set[2]) chosen.insert(set);
+  }
+  return {chosen.begin(), chosen.end()};
+}
+
+// Codes of chosen rows, column by column.
+using CodeTable = std::vector<std::vector<std::uint32_t>>;
+
+CodeTable codes_of(const std::vector<CoarseColumn>& columns, Side side,
+                   const std::vector<std::uint32_t>& rows) {
+  CodeTable codes;
+  codes.reserve(columns.size());
+  for (const CoarseColumn& column : columns) {
+    std::vector<std::uint32_t> cells(rows.size());
+    std::transform(rows.begin(), rows.end(), cells.begin(),
+                   [&](std::uint32_t row) { return column.code(side, row); });
+    codes.push_back(std::move(cells));
+  }
+  return codes;
+}
+
+void append_combined(const CodeTable& codes, const ColumnSet& set, std::vector<std::uint64_t>& keys) {
+  const std::size_t first = keys.size();
+  keys.resize(first + codes.front().size());
+  for (const std::size_t column : set) {
+    for (std::size_t row = 0; row < codes[column].size(); ++row) {
+      keys[first + row] = joined_key(keys[first + row], codes[column][row]);
+    }
+  }
+}
+
+struct RareRow {
+  std::uint32_t row = 0;  // held-out rows follow the training rows
+  bool reproduced = false;
+};
+
+// Of one set of columns: the rows whose combination is theirs alone.
+std::vector<RareRow> rare_rows(const CodeTable& original, const CodeTable& held_out,
+                               const CodeTable& synthetic, const ColumnSet& set) {
+  std::vector<std::uint64_t> keys;
+  append_combined(original, set, keys);
+  append_combined(held_out, set, keys);
+  std::vector<std::uint64_t> made;
+  append_combined(synthetic, set, made);
+  std::sort(made.begin(), made.end());
+  std::vector<std::uint32_t> order(keys.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return keys[a] < keys[b]; });
+  std::vector<RareRow> rare;
+  for (std::size_t place = 0; place < order.size(); ++place) {
+    const std::uint64_t key = keys[order[place]];
+    const bool before = place > 0 && keys[order[place - 1]] == key;
+    const bool after = place + 1 < order.size() && keys[order[place + 1]] == key;
+    if (!before && !after) {
+      rare.push_back({order[place], std::binary_search(made.begin(), made.end(), key)});
+    }
+  }
+  return rare;
+}
+
+// The share of the rare combinations that were reproduced, and its interval by linearisation: rows are the
+// units, since the combinations of one row come and go together.
+Estimate clustered_share(std::span<const double> reproduced, std::span<const double> rare) {
+  const double top = std::accumulate(reproduced.begin(), reproduced.end(), 0.0);
+  const double bottom = std::accumulate(rare.begin(), rare.end(), 0.0);
+  if (bottom == 0) return {};
+  const double share = top / bottom;
+  double squares = 0;
+  for (std::size_t row = 0; row < rare.size(); ++row) {
+    const double rest = reproduced[row] - share * rare[row];
+    squares += rest * rest;
+  }
+  const double error = k_z * std::sqrt(squares) / bottom;
+  return {share, share - error, share + error};
+}
+
+RareCombinations summed(const std::vector<std::vector<RareRow>>& by_set, std::size_t training_rows,
+                        std::size_t all_rows) {
+  RareCombinations found;
+  found.column_sets = by_set.size();
+  std::vector<double> rare(all_rows);
+  std::vector<double> reproduced(all_rows);
+  for (const auto& set : by_set) {
+    for (const RareRow& row : set) {
+      const bool training = row.row < training_rows;
+      ++(training ? found.combinations : found.held_out_combinations);
+      rare[row.row] += 1;
+      if (!row.reproduced) continue;
+      ++(training ? found.reproduced : found.held_out_reproduced);
+      reproduced[row.row] += 1;
+    }
+  }
+  const std::span<const double> all(rare);
+  const std::span<const double> some(reproduced);
+  const Estimate training = clustered_share(some.first(training_rows), all.first(training_rows));
+  const Estimate held_out = clustered_share(some.subspan(training_rows), all.subspan(training_rows));
+  found.share = training.value;
+  found.held_out_share = held_out.value;
+  if (found.combinations == 0 || found.held_out_combinations == 0) return found;
+  const double excess = training.value - held_out.value;
+  const double error = std::hypot(training.high - training.value, held_out.high - held_out.value);
+  found.excess = Estimate{excess, std::max(excess - error, -1.0), std::min(excess + error, 1.0)};
+  return found;
+}
+
+}  // namespace
+
+ClosestRecord measure_closest(const ComparedTables& tables, const PrivacyOptions& options,
+                              threads::ThreadPool& pool) {
+  const std::size_t rows = std::min({tables.counts.original, tables.counts.held_out, options.rows_limit});
+  const auto drawn = [&](Side side, std::size_t wanted, Purpose purpose) {
+    return draw_rows(tables.rows(side), wanted, stream_for(options.seed, purpose));
+  };
+  const std::vector<std::size_t> columns = tables.used();
+  const MixedDistance distance(tables);
+  const auto place = [&](Side side, std::size_t wanted, Purpose purpose) {
+    return distance.coordinates(side, drawn(side, wanted, purpose), columns);
+  };
+  const Coordinates training = place(Side::original, rows, Purpose::closest_original);
+  const Coordinates held_out = place(Side::held_out, rows, Purpose::closest_held_out);
+  const Coordinates synthetic = place(Side::synthetic, options.rows_limit, Purpose::closest_synthetic);
+  const Neighbours to_training = closest(synthetic, training, 2, pool);
+  const Neighbours to_held_out = closest(synthetic, held_out, 1, pool);
+  const Neighbours expected = closest(held_out, training, 2, pool);
+
+  ClosestRecord record;
+  record.rows = rows;
+  record.synthetic_rows = synthetic.rows();
+  record.closer_to_training = closer_share(to_training, to_held_out, rows);
+  record.median_to_training = nth_distance_median(to_training, 0);
+  record.median_to_held_out = nth_distance_median(to_held_out, 0);
+  record.median_of_held_out = nth_distance_median(expected, 0);
+  record.nndr_median = ratio_median(to_training);
+  record.nndr_held_out_median = ratio_median(expected);
+  return record;
+}
+
+Copies count_copies(const ComparedTables& tables) {
+  const std::vector<std::size_t> columns = tables.used();
+  const auto training = row_keys(tables, Side::original, columns);
+  const std::unordered_set<std::uint64_t> known(training.begin(), training.end());
+  Copies copies;
+  copies.rows = tables.counts.synthetic;
+  copies.copies = count_in(row_keys(tables, Side::synthetic, columns), known);
+  copies.share = static_cast<double>(copies.copies) / static_cast<double>(copies.rows);
+  copies.held_out_rows = tables.counts.held_out;
+  if (copies.held_out_rows == 0) return copies;
+  copies.held_out_copies = count_in(row_keys(tables, Side::held_out, columns), known);
+  copies.held_out_share =
+      static_cast<double>(copies.held_out_copies) / static_cast<double>(copies.held_out_rows);
+  copies.excess = difference_of_shares(static_cast<double>(copies.copies), static_cast<double>(copies.rows),
+                                       static_cast<double>(copies.held_out_copies),
+                                       static_cast<double>(copies.held_out_rows));
+  return copies;
+}
+
+std::optional<RareCombinations> count_rare_combinations(const ComparedTables& tables,
+                                                        const PrivacyOptions& options,
+                                                        threads::ThreadPool& pool) {
+  const std::vector<std::size_t> used = tables.used();
+  if (used.size() < k_combined_columns) return std::nullopt;
+  std::vector<CoarseColumn> columns;
+  columns.reserve(used.size());
+  for (const std::size_t place : used) columns.emplace_back(tables.columns[place]);
+
+  const auto codes = [&](Side side, Purpose purpose) {
+    return codes_of(columns, side,
+                    draw_rows(tables.rows(side), k_most_combined_rows, stream_for(options.seed, purpose)));
+  };
+  const CodeTable original = codes(Side::original, Purpose::rare_original);
+  const CodeTable held_out = codes(Side::held_out, Purpose::closest_held_out);
+  const CodeTable synthetic = codes(Side::synthetic, Purpose::rare_synthetic);
+  const std::vector<ColumnSet> sets = choose_sets(used.size(), options.seed);
+  std::vector<std::vector<RareRow>> by_set(sets.size());
+  pool.run(sets.size(),
+           [&](std::size_t set) { by_set[set] = rare_rows(original, held_out, synthetic, sets[set]); });
+  const std::size_t training_rows = original.front().size();
+  return summed(by_set, training_rows, training_rows + held_out.front().size());
+}
+
+}  // namespace ctgan::synth::evaluate

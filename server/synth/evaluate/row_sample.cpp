@@ -1,0 +1,24 @@
+#include "server/synth/evaluate/row_sample.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace ctgan::synth::evaluate {
+
+random::Stream stream_for(std::uint64_t seed, Purpose purpose) {
+  return {seed, random::StreamId::evaluation, static_cast<std::uint64_t>(purpose)};
+}
+
+std::vector<std::uint32_t> draw_rows(std::size_t rows, std::size_t wanted, random::Stream stream) {
+  std::vector<std::uint32_t> all(rows);
+  std::iota(all.begin(), all.end(), 0U);
+  const std::size_t drawn = std::min(wanted, rows);
+  for (std::size_t place = 0; place < drawn; ++place) {
+    const auto other = place + stream.next_below(static_cast<std::uint32_t>(rows - place));
+    std::swap(all[place], all[other]);
+  }
+  all.resize(drawn);
+  return all;
+}
+
+}  // namespace ctgan::synth::evaluate

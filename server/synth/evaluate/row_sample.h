@@ -1,0 +1,38 @@
+// Rows drawn without replacement. Each use has a purpose of its own, so that sections do not disturb one
+// another.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "server/synth/random/random.h"
+
+namespace ctgan::synth::evaluate {
+
+enum class Purpose : std::uint64_t {
+  utility_original = 1,
+  utility_synthetic,
+  utility_test,
+  detection_original,
+  detection_synthetic,
+  closest_original,
+  closest_held_out,
+  closest_synthetic,
+  rare_columns,
+  rare_original,
+  rare_synthetic,
+  attack_original,
+  attack_held_out,
+  attack_synthetic,
+  attack_queries,
+  attack_guesses,
+  attack_secrets,
+};
+
+random::Stream stream_for(std::uint64_t seed, Purpose purpose);
+
+// min(wanted, rows) of the numbers below `rows`, shuffled.
+std::vector<std::uint32_t> draw_rows(std::size_t rows, std::size_t wanted, random::Stream stream);
+
+}  // namespace ctgan::synth::evaluate

@@ -1,0 +1,94 @@
+#include "server/synth/models/tvae_trainer.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "server/synth/models/chosen_execution.h"
+#include "server/synth/models/fitted_tvae.h"
+#include "server/synth/models/training_run.h"
+#include "server/synth/models/tvae_batches.h"
+#include "server/synth/models/tvae_settings.h"
+
+namespace ctgan::synth::models {
+namespace {
+
+constexpr const char* k_remedy = "lower --loss-factor";
+
+// One training run: the state of the networks, the batches and the arithmetic.
+class Run {
+ public:
+  Run(const options::Values& options, std::uint64_t seed, const transforms::TableTransform& transform,
+      const transforms::EncodedTable& encoded, threads::ThreadPool& pool)
+      : shape_(tvae_shape(options, transform.layout())),
+        training_(tvae_training(options)),
+        start_(seed, random::StreamId::weights),
+        parameters_(started(networks::tvae_parameters(shape_), start_)),
+        batches_(encoded.rows, shape_.embedding_dim, static_cast<std::size_t>(options.integer("batch_size")),
+                 seed, pool),
+        execution_(chosen_execution(options).tvae.open_training({.shape = &shape_,
+                                                                 .training = &training_,
+                                                                 .encoded = &encoded,
+                                                                 .parameters = &parameters_,
+                                                                 .device = options.text("device"),
+                                                                 .pool = &pool})) {}
+
+  // The mean over the epoch's rows.
+  std::vector<Loss> train_epoch(int epoch) {
+    std::vector<Loss> losses = {{"reconstruction", 0}, {"divergence", 0}};
+    double rows = 0;
+    batches_.start_epoch(static_cast<std::uint64_t>(epoch));
+    for (std::size_t i = 0; i < batches_.count(); ++i) {
+      batches_.fill(batch_, i, pass_++);
+      const networks::TvaeLoss loss = execution_->train(batch_);
+      const auto count = static_cast<double>(batch_.rows.size());
+      rows += count;
+      losses[0].value += (loss.reconstruction - losses[0].value) * count / rows;
+      losses[1].value += (loss.divergence - losses[1].value) * count / rows;
+      require_finite(losses, epoch, k_remedy);
+    }
+    return losses;
+  }
+
+  // The trained decoder. Call once, at the end.
+  networks::ParameterArena finish(int epochs) {
+    execution_->finish();
+    execution_.reset();
+    networks::ParameterArena decoder(networks::decoder_parameters(shape_));
+    for (const networks::Parameter& parameter : decoder.parameters()) {
+      const auto from = parameters_.values(parameter.name);
+      std::copy(from.begin(), from.end(), decoder.values(parameter).begin());
+    }
+    require_finite(decoder, epochs, k_remedy);
+    return decoder;
+  }
+
+ private:
+  networks::TvaeShape shape_;
+  networks::TvaeTraining training_;
+  random::Stream start_;
+  networks::ParameterArena parameters_;
+  TvaeBatches batches_;
+  std::unique_ptr<networks::TvaeTrainingExecution> execution_;
+  std::uint64_t pass_ = 0;
+  networks::TvaeBatch batch_;
+};
+
+}  // namespace
+
+TvaeTrainer::TvaeTrainer(options::Values options)
+    : options_(std::move(options)), seed_(static_cast<std::uint64_t>(options_.integer("seed"))) {}
+
+std::unique_ptr<FittedModel> TvaeTrainer::fit(table::Table table, const table::Metadata& metadata,
+                                              const EpochObserver& observer) {
+  threads::ThreadPool pool(0);
+  transforms::TableTransform transform = transforms::TableTransform::fit(table, metadata, seed_, pool);
+  const transforms::EncodedTable encoded = transform.encode(table, seed_, pool);
+  table = {};
+  Run run(options_, seed_, transform, encoded, pool);
+  const int epochs = static_cast<int>(options_.integer("epochs"));
+  train_epochs(epochs, observer, [&run](int epoch) { return run.train_epoch(epoch); });
+  return std::make_unique<FittedTvae>(options_, std::move(transform), run.finish(epochs));
+}
+
+}  // namespace ctgan::synth::models

@@ -1,0 +1,25 @@
+// Fits TVAE as published (Xu et al. 2019, "Modeling Tabular data using Conditional GAN", section 4.5): a
+// variational autoencoder over the rows of mode-specific normalization.
+#pragma once
+
+#include <cstdint>
+
+#include "common/options/option_spec.h"
+#include "server/synth/models/trainer.h"
+
+namespace ctgan::synth::models {
+
+class TvaeTrainer final : public Trainer {
+ public:
+  // `options` are checked values of options::tvae_options(). REQUIRES: they hold a seed.
+  explicit TvaeTrainer(options::Values options);
+
+  std::unique_ptr<FittedModel> fit(table::Table table, const table::Metadata& metadata,
+                                   const EpochObserver& observer) override;
+
+ private:
+  options::Values options_;
+  std::uint64_t seed_;
+};
+
+}  // namespace ctgan::synth::models

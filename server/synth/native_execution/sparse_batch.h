@@ -1,0 +1,39 @@
+// The non-zero numbers of a batch of rows of an encoded table: one for each block of its layout, and one for
+// the condition that the row was drawn for.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "server/synth/kernels/kernels.h"
+#include "server/synth/transforms/encoded_table.h"
+
+namespace ctgan::synth::native_execution {
+
+template <typename T>
+class SparseBatch {
+ public:
+  // `encoded` outlives it. Row r of a batch is member r % group of a packed row, whose columns start at
+  // (r % group) * stride.
+  explicit SparseBatch(const transforms::EncodedTable& encoded, std::size_t group = 1, std::size_t stride = 0)
+      : encoded_(encoded), group_(group), stride_(stride) {}
+
+  // Entry b of a row is the number of block b; behind them stands a one at layout.width + condition[row],
+  // unless `condition` is empty. Valid until the next call.
+  kernels::SparseRows<T> load(std::span<const std::uint32_t> rows,
+                              std::span<const std::uint32_t> condition = {});
+
+ private:
+  template <typename Column, typename Number>
+  void add(std::size_t entry, const Column& column, const Number& number);
+  void add_block(std::size_t entry, std::span<const std::uint32_t> rows);
+
+  const transforms::EncodedTable& encoded_;
+  std::size_t group_, stride_;
+  std::size_t rows_ = 0, entries_ = 0;
+  std::vector<std::uint32_t> index_;
+  std::vector<T> value_;
+};
+
+}  // namespace ctgan::synth::native_execution

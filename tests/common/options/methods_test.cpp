@@ -1,0 +1,87 @@
+#include "common/options/methods.h"
+
+#include <set>
+
+#include "common/errors/error.h"
+#include "tests/catch.h"
+#include "tests/raises.h"
+
+namespace {
+
+using namespace ctgan;
+using namespace ctgan::options;
+using tests::raised;
+
+}  // namespace
+
+TEST_CASE("every method has a name and a help text of its own, and a seed, a device and epochs") {
+  std::set<std::string_view> names, helps;
+  for (const Method& method : methods()) {
+    CAPTURE(method.name);
+    CHECK(names.insert(method.name).second);
+    CHECK(helps.insert(method.help).second);
+    for (const char* option : {"epochs", "batch_size", "seed", "device", "execution"})
+      CHECK(method.find(option) != nullptr);
+    CHECK_NOTHROW(check(method, {{"seed", 1}}));
+  }
+  CHECK(find_method(k_standard_method).name == "ctgan");
+}
+
+TEST_CASE(
+    "options of one name have one type, range and standard in every method, so that a flag has one meaning") {
+  for (const Method& one : methods())
+    for (const Method& other : methods())
+      for (const OptionSpec& spec : one.options)
+        if (const OptionSpec* same = other.find(spec.name)) {
+          CAPTURE(spec.name);
+          CHECK(same->type == spec.type);
+          CHECK(same->standard == spec.standard);
+          CHECK(same->choices == spec.choices);
+          CHECK(same->high == spec.high);
+        }
+}
+
+TEST_CASE("an unknown method is a usage error that says what exists") {
+  const errors::Error near = raised([] { find_method("tvaa"); });
+  CHECK(near.kind() == errors::Kind::usage);
+  CHECK(near.sentence() == "there is no method 'tvaa'");
+  CHECK(near.hint() == "did you mean 'tvae'?");
+  CHECK(raised([] { find_method("markov"); }).hint() == "known are: ctgan, tvae");
+}
+
+TEST_CASE("TVAE's options have the published values") {
+  const Values values = check(find_method("tvae"), nlohmann::json::object());
+  CHECK(values.integer("epochs") == 300);
+  CHECK(values.integer("batch_size") == 500);
+  CHECK(values.integer("embedding_dim") == 128);
+  CHECK(values.integers("compress_dims") == std::vector<std::int64_t>{128, 128});
+  CHECK(values.integers("decompress_dims") == std::vector<std::int64_t>{128, 128});
+  CHECK(values.real("l2scale") == 1e-5);
+  CHECK(values.real("loss_factor") == 2);
+}
+
+TEST_CASE("an option of another method is refused with the method, the option and whose it is") {
+  const errors::Error error = raised([] { check(find_method("tvae"), {{"generator_dim", {16}}}); });
+  CHECK(error.kind() == errors::Kind::usage);
+  CHECK(error.sentence() == "the method 'tvae' has no option 'generator_dim'");
+  CHECK(error.hint() == "--generator-dim belongs to '--method ctgan'");
+  CHECK(raised([] {
+          check(find_method("ctgan"), {{"l2scale", 0.1}});
+        }).hint() == "--l2scale belongs to '--method tvae'");
+}
+
+TEST_CASE("an option of no method is refused with the closest of the method's own") {
+  const errors::Error error = raised([] { check(find_method("tvae"), {{"l2scal", 0.1}}); });
+  CHECK(error.sentence() == "there is no option 'l2scal'");
+  CHECK(error.hint() == "did you mean 'l2scale'?");
+}
+
+TEST_CASE("a step needs pac rows where there is a pac, one elsewhere") {
+  CHECK(batch_unit(check(find_method("ctgan"), {{"pac", 5}})) == 5);
+  CHECK(batch_unit(check(find_method("tvae"), nlohmann::json::object())) == 1);
+}
+
+TEST_CASE("any batch size will do for a method without pac") {
+  CHECK_NOTHROW(check(find_method("tvae"), {{"batch_size", 7}}));
+  CHECK(raised([] { check(find_method("ctgan"), {{"batch_size", 7}}); }).kind() == errors::Kind::usage);
+}

@@ -1,0 +1,87 @@
+// ctgan-server evaluate as a user runs it.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/catch.h"
+#include "tests/server/commands/server_program.h"
+
+using namespace ctgan;
+using tests::ServerProgram;
+
+namespace {
+
+// Rows of a small population; `from` moves through it.
+std::string people(int from, int rows) {
+  std::string text = "age,city,level\n";
+  for (int row = from; row < from + rows; ++row) {
+    const int age = 18 + (row * 37) % 60;
+    text += fmt::format("{},{},{}\n", age, row % 7 < 3 ? "Bern" : "\"Rome, \"\"old\"\"\"",
+                        age > 45 ? "high" : "low");
+  }
+  return text;
+}
+
+struct Files {
+  explicit Files(const ServerProgram& server) : folder(server.folder()) {
+    write("train.csv", people(0, 200));
+    write("test.csv", people(200, 100));
+    write("made.csv", people(300, 200));
+  }
+  void write(const std::string& name, const std::string& text) const { std::ofstream(folder / name) << text; }
+  std::string path(const std::string& name) const { return (folder / name).string(); }
+  std::vector<std::string> arguments(const std::vector<std::string>& more) const {
+    std::vector<std::string> all{"evaluate", "--original", path("train.csv"), "--synthetic",
+                                 path("made.csv")};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  std::filesystem::path folder;
+};
+
+}  // namespace
+
+TEST_CASE("evaluate prints every section as text, and one JSON object with --json") {
+  const ServerProgram server;
+  const Files files(server);
+  const auto text = server.run(files.arguments({"--held-out", files.path("test.csv")}));
+  CHECK(text.code == 0);
+  for (const char* part :
+       {"\nquality: ", "\nutility: ", "\ndetection: ", "\nprivacy: ", "KSComplement", "linkability"}) {
+    CHECK(text.out.find(part) != std::string::npos);
+  }
+  const auto json =
+      server.run(files.arguments({"--held-out", files.path("test.csv"), "--json", "--seed", "7"}));
+  const auto found = nlohmann::json::parse(json.out);
+  CHECK(found.at("seed") == 7);
+  CHECK(found.at("rows").at("held_out") == 100);
+  CHECK(found.at("utility").at("target") == "level");
+  CHECK(found.at("judgements").at("limits").contains("quality"));
+}
+
+TEST_CASE("evaluate writes the JSON to a new file, and skips what needs held-out rows without them") {
+  const ServerProgram server;
+  const Files files(server);
+  const auto first = server.run(files.arguments({"--output", files.path("found.json")}));
+  CHECK(first.code == 0);
+  CHECK(first.out.find("no held-out rows were given") != std::string::npos);
+  std::ifstream file(files.path("found.json"));
+  CHECK(nlohmann::json::parse(file).at("utility").is_null());
+  CHECK(server.run(files.arguments({"--output", files.path("found.json")})).code == 73);
+}
+
+TEST_CASE("evaluate names the column in which the tables differ, which --drop leaves out") {
+  const ServerProgram server;
+  const Files files(server);
+  files.write("made.csv", "age,city\n20,Bern\n30,Bern\n40,Rome\n");
+  const auto refused = server.run(files.arguments({}));
+  CHECK(refused.code == 65);
+  CHECK(refused.err.find("the synthetic table has no column 'level'") != std::string::npos);
+  CHECK(refused.err.find("--drop level") != std::string::npos);
+  CHECK(server.run(files.arguments({"--drop", "level"})).code == 0);
+  CHECK(server.run(files.arguments({"--target", "levl"})).code == 65);
+  CHECK(server.run({"evaluate", "--original", files.path("train.csv")}).code == 64);
+  CHECK(server.run({"evaluate", "--original", files.path("no.csv"), "--synthetic", files.path("made.csv")})
+            .code == 66);
+}

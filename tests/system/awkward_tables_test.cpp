@@ -1,0 +1,228 @@
+// Every table of tests/system/awkward_tables goes through fit and sample; what comes back is held against it,
+// cell text by cell text. expected.json says what each column is; what follows from that is here.
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "common/files/file.h"
+#include "common/table/datetime_format.h"
+#include "common/table/missing_texts.h"
+#include "common/table/number_text.h"
+#include "tests/catch.h"
+#include "tests/system/laptop.h"
+
+namespace ctgan::tests {
+namespace {
+
+using nlohmann::json;
+using Cells = std::vector<std::string>;
+
+struct TextColumn {
+  std::string name;
+  Cells cells;
+};
+
+// RFC 4180, as plainly as can be.
+std::vector<TextColumn> columns_of(std::string csv) {
+  if (csv.starts_with("\xef\xbb\xbf")) csv.erase(0, 3);
+  std::vector<Cells> rows(1, Cells(1));
+  bool quoted = false;
+  for (std::size_t i = 0; i < csv.size(); ++i) {
+    const bool doubled = csv[i] == '"' && i + 1 < csv.size() && csv[i + 1] == '"';
+    std::string& cell = rows.back().back();
+    if (quoted && doubled) {
+      cell += csv[++i];
+    } else if (csv[i] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && csv[i] == ',') {
+      rows.back().emplace_back();
+    } else if (!quoted && csv[i] == '\n') {
+      rows.emplace_back(1);
+    } else if (quoted || csv[i] != '\r') {
+      cell += csv[i];
+    }
+  }
+  rows.pop_back();
+  std::vector<TextColumn> columns;
+  for (const std::string& name : rows.front()) columns.push_back({name, {}});
+  for (std::size_t row = 1; row < rows.size(); ++row) {
+    REQUIRE(rows[row].size() == columns.size());
+    for (std::size_t i = 0; i < columns.size(); ++i) columns[i].cells.push_back(rows[row][i]);
+  }
+  return columns;
+}
+
+bool is_missing(const std::string& cell) {
+  static const table::MissingTexts k_standard;
+  return k_standard.contains(cell) || cell == "?" || cell == "-";
+}
+
+Cells present(const Cells& cells) {
+  Cells found;
+  std::copy_if(cells.begin(), cells.end(), std::back_inserter(found),
+               [](const std::string& cell) { return !is_missing(cell); });
+  return found;
+}
+
+double missing_rate(const Cells& cells) {
+  return 1.0 - static_cast<double>(present(cells).size()) / static_cast<double>(cells.size());
+}
+
+std::size_t decimals_of(const std::string& cell) {
+  const std::size_t point = cell.find('.');
+  const std::size_t end = std::min(cell.find_last_of("0123456789"), cell.size());
+  return point == std::string::npos ? 0 : end - point;
+}
+
+std::size_t leading_spaces(const Cells& cells) {
+  std::size_t least = std::string::npos;
+  for (const std::string& cell : cells) least = std::min(least, cell.find_first_not_of(' '));
+  return least;
+}
+
+// No new spelling of a missing value, and about as many as there were.
+void check_missing(const Cells& before, const Cells& after) {
+  const std::set<std::string> known(before.begin(), before.end());
+  for (const std::string& cell : after)
+    if (is_missing(cell)) CHECK(known.count(cell) == 1);
+  CHECK(std::abs(missing_rate(after) - missing_rate(before)) < 0.25);
+}
+
+void check_texts(const Cells& before, const Cells& after) {
+  const std::set<std::string> known(before.begin(), before.end());
+  for (const std::string& cell : after) CHECK(known.count(cell) == 1);
+}
+
+void check_numbers(const Cells& before, const Cells& after) {
+  std::vector<long double> numbers;
+  std::size_t decimals = 0;
+  bool exponents = false;
+  for (const std::string& cell : before) {
+    numbers.push_back(std::stold(cell));
+    decimals = std::max(decimals, decimals_of(cell));
+    exponents = exponents || cell.find('e') != std::string::npos;
+  }
+  const auto [least, greatest] = std::minmax_element(numbers.begin(), numbers.end());
+  for (const std::string& cell : after) {
+    INFO(cell);
+    REQUIRE(table::read_number(cell).number);
+    const long double number = std::stold(cell);
+    CHECK(number >= *least);
+    CHECK(number <= *greatest);
+    if (!exponents) CHECK(decimals_of(cell) == decimals);
+  }
+  CHECK(leading_spaces(after) == (leading_spaces(before) == 1 ? 1 : 0));
+}
+
+void check_dates(const Cells& before, const Cells& after, const std::string& pattern) {
+  const std::vector<std::string_view> views(before.begin(), before.end());
+  const auto format = pattern.empty() ? table::DatetimeFormat::infer(views) : table::DatetimeFormat(pattern);
+  REQUIRE(format);
+  std::vector<std::int64_t> ticks;
+  for (const std::string& cell : before) ticks.push_back(format->read(cell)->ticks);
+  const auto [least, greatest] = std::minmax_element(ticks.begin(), ticks.end());
+  for (const std::string& cell : after) {
+    INFO(cell);
+    const auto moment = format->read(cell);
+    REQUIRE(moment);
+    CHECK(moment->ticks >= *least);
+    CHECK(moment->ticks <= *greatest);
+  }
+}
+
+void check_identifiers(const Cells& before, const Cells& after) {
+  std::set<std::string> seen(before.begin(), before.end());
+  for (const std::string& cell : after) {
+    INFO(cell);
+    CHECK(seen.insert(cell).second);
+  }
+}
+
+void check_column(const std::string& kind, const Cells& before, const Cells& after,
+                  const std::string& pattern) {
+  if (kind == "categorical" || kind == "boolean" || kind == "constant" || kind == "all_missing")
+    return check_texts(before, after);
+  check_missing(before, after);
+  if (kind == "numerical") check_numbers(present(before), present(after));
+  if (kind == "datetime") check_dates(present(before), present(after), pattern);
+  if (kind == "id") check_identifiers(present(before), present(after));
+}
+
+std::filesystem::path folder() {
+  return std::filesystem::path(std::getenv("CTGAN_SOURCE_DIR")) / "tests/system/awkward_tables";
+}
+
+// What the program says that the columns are.
+json told_kinds(const Outcome& fit) {
+  std::istringstream lines(fit.out);
+  for (std::string line; std::getline(lines, line);) {
+    const json event = json::parse(line);
+    if (event.at("message_type") != "table") continue;
+    json kinds = json::object();
+    for (const auto& [kind, names] : event.at("columns").items())
+      for (const json& name : names) kinds[name.get<std::string>()] = kind;
+    return kinds;
+  }
+  return {};
+}
+
+std::string format_for(const std::string& name) {
+  return name == "packed_dates.csv" ? "on %Y%m%d" : "";
+}
+
+}  // namespace
+
+TEST_CASE("awkward tables come back in their own spelling, kind by kind") {
+  const json expected = json::parse(files::read_file(folder() / "expected.json"));
+  CHECK(expected.size() >= 40);
+  const Laptop laptop;
+  for (const auto& [name, told] : expected.items()) {
+    DYNAMIC_SECTION(name) {
+      const std::string original = files::read_file(folder() / name);
+      const std::string file = laptop.write_table(name, original);
+      std::vector<std::string> fit{
+          "fit",    file, "--epochs",           "60",       "--batch-size", "20",
+          "--seed", "3",  "--sample-frequency", "original", "--batch",      "--json"};
+      for (const json& flag : told.at("flags")) {
+        const auto text = flag.get<std::string>();
+        fit.push_back(text.ends_with(".json") ? (folder() / text).string() : text);
+      }
+      const Outcome fitted = laptop.run(fit);
+      INFO(fitted);
+      REQUIRE(fitted.code == 0);
+      CHECK(told_kinds(fitted) == told.at("kinds"));
+      const Outcome sampled =
+          laptop.run({"sample", "latest", "-n", "200", "--seed", "5", "--output", "out.csv", "--batch"});
+      INFO(sampled);
+      REQUIRE(sampled.code == 0);
+      const auto before = columns_of(original);
+      const auto after = columns_of(files::read_file(laptop.work() / "out.csv"));
+      REQUIRE(after.size() == before.size());
+      for (std::size_t i = 0; i < before.size(); ++i) {
+        INFO("column " << before[i].name);
+        CHECK(after[i].name == before[i].name);
+        REQUIRE(after[i].cells.size() == 200);
+        check_column(told.at("kinds").at(before[i].name), before[i].cells, after[i].cells, format_for(name));
+      }
+    }
+  }
+}
+
+TEST_CASE("protected categories never come out, and none is in the model's file") {
+  const Laptop laptop;
+  const std::string file =
+      laptop.write_table("jobs.csv", files::read_file(folder() / "rare_values_protected.csv"));
+  REQUIRE(
+      laptop.run({"fit", file, "--epochs", "5", "--batch-size", "20", "--min-category-count", "5", "--batch"})
+          .code == 0);
+  REQUIRE(laptop.run({"sample", "latest", "-n", "500", "--output", "out.csv", "--batch"}).code == 0);
+  for (const TextColumn& column : columns_of(files::read_file(laptop.work() / "out.csv"))) {
+    if (column.name != "job") continue;
+    for (const std::string& cell : column.cells) CHECK((cell == "clerk" || cell == "nurse"));
+  }
+}
+
+}  // namespace ctgan::tests
