@@ -13,7 +13,7 @@
 namespace ctgan::errors {
 namespace {
 
-constexpr std::array<KindRow, 15> k_rows{{
+constexpr std::array<KindRow, 16> k_rows{{
     {Kind::usage, "usage", 64, "the command line is wrong"},
     {Kind::bad_data, "bad_data", 65, "the input cannot be used, or failed its integrity check"},
     {Kind::no_input, "no_input", 66, "a file, model or job that was named does not exist"},
@@ -29,6 +29,7 @@ constexpr std::array<KindRow, 15> k_rows{{
     {Kind::job_cancelled, "job_cancelled", 81, "the job was cancelled"},
     {Kind::job_lost, "job_lost", 82, "the job's worker died"},
     {Kind::interrupted, "interrupted", 130, "stopped by Ctrl-C; a submitted job goes on"},
+    {Kind::output_closed, "output_closed", 141, "whoever read the rows from standard output stopped reading"},
 }};
 
 const KindRow& row(Kind kind) {
@@ -102,7 +103,10 @@ Error from_json(const nlohmann::json& value) {
   };
   std::string sentence = text("sentence");
   if (sentence.empty()) sentence = "the server reported an error without a description";
-  return {kind_from_name(text("kind")).value_or(Kind::internal), std::move(sentence), text("hint")};
+  Kind kind = kind_from_name(text("kind")).value_or(Kind::internal);
+  // That one is reported without a word, which is for us to decide and not for the other end.
+  if (kind == Kind::output_closed) kind = Kind::internal;
+  return {kind, std::move(sentence), text("hint")};
 }
 
 Error describe(std::exception_ptr exception) {

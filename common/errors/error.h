@@ -33,8 +33,9 @@ enum class Kind {
   configuration,  // a settings or credentials file is wrong
   job_failed,
   job_cancelled,
-  job_lost,     // the worker died without a word
-  interrupted,  // Ctrl-C
+  job_lost,       // the worker died without a word
+  interrupted,    // Ctrl-C
+  output_closed,  // whoever read standard output has gone; nothing is said about it
 };
 
 // One row a kind: the name in JSON, the exit status, and what the manual says about it.

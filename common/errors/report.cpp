@@ -7,7 +7,7 @@
 namespace ctgan::errors {
 
 void report(std::FILE* stream, std::string_view program, const Error& error, ReportStyle style) {
-  if (style == ReportStyle::json) {
+  if (style != ReportStyle::text) {
     nlohmann::json line = to_json(error);
     line["message_type"] = "error";
     line["exit_code"] = exit_code(error.kind());
@@ -25,6 +25,7 @@ int run_and_report(std::string_view program, const std::function<int()>& command
     return command();
   } catch (...) {
     const Error error = describe(std::current_exception());
+    if (error.kind() == Kind::output_closed) return exit_code(error.kind());
     const ReportStyle chosen = style();
     report(chosen == ReportStyle::json ? stdout : stderr, program, error, chosen);
     return exit_code(error.kind());

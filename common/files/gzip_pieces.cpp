@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <new>
+#include <span>
 #include <vector>
 
 namespace ctgan::files {
@@ -14,8 +15,32 @@ namespace {
 // Of ISA-L's levels 0 to 3 the densest before the speed falls; see docs/decisions.md.
 constexpr std::uint32_t k_level = 2;
 
-void append_little_endian(std::string& out, std::uint32_t value) {
-  for (int shift = 0; shift < 32; shift += 8) out += static_cast<char>(value >> shift & 0xffU);
+// ID1, ID2, deflate, no flags, mtime 0, no extra flags, Unix.
+constexpr std::string_view k_header("\x1f\x8b\x08\0\0\0\0\0\0\x03", 10);
+constexpr std::size_t k_flags_at = 3;
+constexpr char k_has_extra = 4;
+constexpr std::string_view k_note_id = "CT";
+constexpr std::size_t k_piece_bytes = std::size_t{480} << 10;
+
+void append_little_endian(std::string& out, std::uint32_t value, int bytes = 4) {
+  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> 8 * i & 0xffU);
+}
+
+std::size_t two_bytes(std::string_view bytes) {
+  return static_cast<std::uint8_t>(bytes[0]) + 256U * static_cast<std::uint8_t>(bytes[1]);
+}
+
+// So many bytes, or fewer at the end.
+std::string read_exactly(ByteSource& source, std::size_t count) {
+  std::string bytes(count, '\0');
+  std::size_t filled = 0;
+  while (filled < count) {
+    const std::size_t got = source.read(std::span(bytes).subspan(filled));
+    if (got == 0) break;
+    filled += got;
+  }
+  bytes.resize(filled);
+  return bytes;
 }
 
 }  // namespace
@@ -44,9 +69,16 @@ PackedPiece pack_piece(std::string_view text) {
   return piece;
 }
 
-GzipPieces::GzipPieces(ByteSink& sink) : sink_(sink) {
-  constexpr std::string_view k_header("\x1f\x8b\x08\0\0\0\0\0\0\x03", 10);
-  sink_.write(k_header);
+GzipPieces::GzipPieces(ByteSink& sink, std::string_view note) : sink_(sink) {
+  std::string header(k_header);
+  if (!note.empty()) {
+    header[k_flags_at] = k_has_extra;
+    append_little_endian(header, static_cast<std::uint32_t>(note.size() + 4), 2);
+    header += k_note_id;
+    append_little_endian(header, static_cast<std::uint32_t>(note.size()), 2);
+    header += note;
+  }
+  sink_.write(header);
 }
 
 void GzipPieces::write(const PackedPiece& piece) {
@@ -60,6 +92,32 @@ void GzipPieces::finish() {
   append_little_endian(end, crc_);
   append_little_endian(end, static_cast<std::uint32_t>(length_));
   sink_.write(end);
+}
+
+void GzipPieceSink::write(std::string_view bytes) {
+  waiting_ += bytes;
+  if (waiting_.size() < k_piece_bytes) return;
+  pieces_.write(pack_piece(waiting_));
+  waiting_.clear();
+}
+
+void GzipPieceSink::finish() {
+  pieces_.write(pack_piece(waiting_));
+  pieces_.finish();
+}
+
+std::string read_gzip_note(ByteSource& source) {
+  const std::string header = read_exactly(source, k_header.size() + 2);
+  if (header.size() < k_header.size() + 2 || !header.starts_with(k_header.substr(0, k_flags_at)) ||
+      (header[k_flags_at] & k_has_extra) == 0)
+    return {};
+  const std::string extra = read_exactly(source, two_bytes(std::string_view(header).substr(k_header.size())));
+  for (std::string_view left = extra; left.size() >= 4;) {
+    const std::string_view field = left.substr(4, two_bytes(left.substr(2)));
+    if (left.starts_with(k_note_id)) return std::string(field);
+    left.remove_prefix(4 + field.size());
+  }
+  return {};
 }
 
 }  // namespace ctgan::files

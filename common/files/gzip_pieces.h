@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "common/files/byte_sink.h"
+#include "common/files/byte_source.h"
 
 namespace ctgan::files {
 
@@ -27,8 +28,9 @@ PackedPiece pack_piece(std::string_view text);
 
 class GzipPieces {
  public:
-  // Writes the header into `sink`, which must outlive it: mtime 0, no file name.
-  explicit GzipPieces(ByteSink& sink);
+  // Writes the header into `sink`, which must outlive it: mtime 0, no file name. A `note`, at most 65,000
+  // bytes, stands in the header's extra field (RFC 1952, section 2.3.1.1), under "CT": readers pass over it.
+  explicit GzipPieces(ByteSink& sink, std::string_view note = {});
   void write(const PackedPiece& piece);
   // Writes the trailer; must be called once, last.
   void finish();
@@ -38,5 +40,22 @@ class GzipPieces {
   std::uint32_t crc_ = 0;
   std::uint64_t length_ = 0;
 };
+
+// A stream that is packed as it comes, in pieces.
+class GzipPieceSink : public ByteSink {
+ public:
+  // `sink` must outlive it.
+  explicit GzipPieceSink(ByteSink& sink) : pieces_(sink) {}
+  void write(std::string_view bytes) override;
+  // As GzipPieces::finish.
+  void finish();
+
+ private:
+  GzipPieces pieces_;
+  std::string waiting_;
+};
+
+// The note of the gzip stream that `source` begins with; empty when it has none.
+std::string read_gzip_note(ByteSource& source);
 
 }  // namespace ctgan::files

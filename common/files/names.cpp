@@ -63,7 +63,9 @@ std::string safe_stem(std::string_view file_name) {
   const std::size_t slash = file_name.find_last_of('/');
   if (slash != std::string_view::npos) file_name = file_name.substr(slash + 1);
   remove_suffix(file_name, ".gz");
-  remove_suffix(file_name, ".csv");
+  for (const std::string_view suffix : {".csv", ".tsv", ".tab"}) {
+    if (remove_suffix(file_name, suffix)) break;
+  }
   std::string stem(file_name);
   if (stem.size() > k_stem_bytes) {
     std::size_t cut = k_stem_bytes;

@@ -23,8 +23,9 @@ inline constexpr std::string_view k_synthetic_suffix = "_synthetic.csv.gz";
 // "20261121t074500"
 std::string timestamp(std::time_t time);
 
-// A file's stem made safe: folders, ".csv" and ".csv.gz" removed; control characters, '/' and a leading '.'
-// or '-' become '_'; at most 100 bytes, cut between UTF-8 characters; "table" when nothing is left.
+// A file's stem made safe: folders, ".csv", ".tsv" and ".tab" removed, with ".gz" behind them or not; control
+// characters, '/' and a leading '.' or '-' become '_'; at most 100 bytes, cut between UTF-8 characters;
+// "table" when nothing is left.
 std::string safe_stem(std::string_view file_name);
 
 // attempt 1 is the plain name; 2 gives "<original>_<time>-2_model.gz".

@@ -1,5 +1,5 @@
-// The places in CSV text where something begins or ends: commas, line feeds and double quotes, 64 bytes at a
-// time.
+// The places in CSV text where something begins or ends: delimiters, line feeds and double quotes, 64 bytes
+// at a time.
 #pragma once
 
 #include <emmintrin.h>
@@ -14,7 +14,10 @@ namespace ctgan::table {
 class CsvMarks {
  public:
   // REQUIRES: k_readable_bytes behind `end` may be read.
-  CsvMarks(const char* first, const char* end) : end_(end) { go_to(first); }
+  CsvMarks(const char* first, const char* end, char delimiter)
+      : delimiters_(_mm_set1_epi8(delimiter)), end_(end) {
+    go_to(first);
+  }
 
   // The next mark, or the end.
   const char* next() {
@@ -40,17 +43,18 @@ class CsvMarks {
     std::uint64_t marks = 0;
     for (int i = 0; i < 4; ++i) {
       const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(place) + i);
-      const __m128i commas = _mm_cmpeq_epi8(text, _mm_set1_epi8(','));
+      const __m128i delimiters = _mm_cmpeq_epi8(text, delimiters_);
       const __m128i feeds = _mm_cmpeq_epi8(text, _mm_set1_epi8('\n'));
       const __m128i quotes = _mm_cmpeq_epi8(text, _mm_set1_epi8('"'));
-      const auto found =
-          static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(commas, _mm_or_si128(feeds, quotes))));
+      const auto found = static_cast<std::uint32_t>(
+          _mm_movemask_epi8(_mm_or_si128(delimiters, _mm_or_si128(feeds, quotes))));
       marks |= std::uint64_t{found} << (16 * i);
     }
     const std::ptrdiff_t left = end_ - place;
     return left < k_stretch ? marks & ((std::uint64_t{1} << left) - 1) : marks;
   }
 
+  __m128i delimiters_;
   const char* end_;
   const char* stretch_ = nullptr;
   std::uint64_t marks_ = 0;  // in the stretch, not yet given

@@ -14,6 +14,7 @@
 #include "common/files/gzip.h"
 #include "common/table/column_builder.h"
 #include "common/table/csv_records.h"
+#include "common/table/decimal_comma.h"
 #include "common/threads/thread_pool.h"
 
 namespace ctgan::table {
@@ -32,21 +33,30 @@ std::string plural(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+std::string delimiter_hint(char delimiter, bool decimal_commas) {
+  return fmt::format("its cells seem to be separated by {}{}: give '{}{}'", delimiter_word(delimiter),
+                     decimal_commas ? ", its decimals by a comma" : "", delimiter_flag(delimiter),
+                     decimal_commas ? " --decimal ," : "");
+}
+
 // Builds a table from records; knows what a header and a row must be.
 class TableReader {
  public:
-  TableReader(files::ByteSource& source, std::string_view name, const CsvLimits& limits,
-              const MissingTexts& missing)
-      : records_(source, name, limits), name_(errors::quoted(name)), missing_(missing) {}
+  TableReader(files::ByteSource& source, std::string_view name, const CsvDialect& dialect,
+              const CsvLimits& limits, const MissingTexts& missing)
+      : records_(source, name, dialect, limits),
+        name_(errors::quoted(name)),
+        decimal_comma_(dialect.decimal_comma),
+        missing_(missing) {}
 
-  Table read();
+  DelimitedTable read();
 
  private:
   void read_header();
   void check_delimiter() const;
   void check_names() const;
   void read_rows();
-  void take_records(const CsvBlock& block, std::size_t first);
+  void take_records(CsvBlock& block, std::size_t first);
   void add_blank_lines();
   void add_row(const std::string_view* cells, std::size_t count, std::uint64_t line);
   bool parse_beside_next(CsvBlock& next);
@@ -58,6 +68,7 @@ class TableReader {
   CsvRecords records_;
   CsvBlock block_;
   std::string name_;
+  bool decimal_comma_;
   const MissingTexts& missing_;
   std::vector<std::string> names_;
   std::vector<ColumnBuilder> builders_;
@@ -70,7 +81,7 @@ class TableReader {
   std::vector<std::string> ragged_;
 };
 
-Table TableReader::read() {
+DelimitedTable TableReader::read() {
   read_header();
   read_rows();
   if (!ragged_.empty()) refuse_ragged();
@@ -80,7 +91,7 @@ Table TableReader::read() {
     ColumnBuilder builder = std::exchange(builders_[i], ColumnBuilder(missing_));
     columns[i] = std::move(builder).finish(std::move(names_[i]));
   });
-  return Table(std::move(columns));
+  return {Table(std::move(columns)), records_.delimiter()};
 }
 
 void TableReader::read_header() {
@@ -97,11 +108,10 @@ void TableReader::read_header() {
 
 void TableReader::check_delimiter() const {
   if (names_.size() != 1) return;
-  for (const auto& [delimiter, spoken] :
-       {std::pair{';', "';'"}, std::pair{'\t', "a tab"}, std::pair{'|', "'|'"}}) {
+  for (const char delimiter : {';', '\t', '|', ','}) {
     if (names_[0].find(delimiter) == std::string::npos) continue;
     throw Error(Kind::bad_data, fmt::format("{} has a single column, {}", name_, errors::quoted(names_[0])),
-                fmt::format("its cells seem to be separated by {}: save it with commas", spoken));
+                delimiter_hint(delimiter, records_.guess() && records_.guess()->decimal_commas));
   }
 }
 
@@ -133,7 +143,8 @@ void TableReader::read_rows() {
   }
 }
 
-void TableReader::take_records(const CsvBlock& block, std::size_t first) {
+void TableReader::take_records(CsvBlock& block, std::size_t first) {
+  if (decimal_comma_) point_decimals(block, first, name_);
   rows_.clear();
   for (std::size_t i = first; i < block.records.size(); ++i) {
     const CsvRecord& record = block.records[i];
@@ -186,12 +197,16 @@ void TableReader::add_ragged(std::size_t cells, std::uint64_t line) {
 
 void TableReader::refuse_ragged() const {
   const std::size_t shown = std::min(ragged_.size(), k_reported_rows);
+  const auto& guess = records_.guess();
   throw Error(
       Kind::bad_data,
       fmt::format("{} has {}, but {}{}", name_, plural(names_.size(), "column"),
                   fmt::join(ragged_.begin(), ragged_.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
                   shown < ragged_.size() ? ", and there are more" : ""),
-      "a cell that holds a comma must stand in double quotes, without a space before them");
+      guess && guess->delimiter != records_.delimiter()
+          ? delimiter_hint(guess->delimiter, guess->decimal_commas)
+          : fmt::format("a cell that holds {} must stand in double quotes, without a space before them",
+                        records_.delimiter() == ',' ? "a comma" : delimiter_word(records_.delimiter())));
 }
 
 void TableReader::refuse_without_rows() const {
@@ -204,16 +219,21 @@ void TableReader::refuse_without_rows() const {
 
 }  // namespace
 
+DelimitedTable read_delimited(files::ByteSource& source, std::string_view name, const CsvDialect& dialect,
+                              const MissingTexts& missing, const CsvLimits& limits) {
+  return TableReader(source, name, dialect, limits, missing).read();
+}
+
 Table read_csv(files::ByteSource& source, std::string_view name, const CsvLimits& limits,
                const MissingTexts& missing) {
-  return TableReader(source, name, limits, missing).read();
+  return read_delimited(source, name, {}, missing, limits).table;
 }
 
 Table read_csv(const std::filesystem::path& path, const CsvLimits& limits, const MissingTexts& missing) {
   files::GunzipLimits gunzip;
   gunzip.unpacked_bytes = limits.unpacked_bytes;
   const auto source = files::open_maybe_gzip(path, gunzip);
-  return read_csv(*source, path.string(), limits, missing);
+  return read_delimited(*source, path.string(), dialect_of_name(path.string()), missing, limits).table;
 }
 
 }  // namespace ctgan::table

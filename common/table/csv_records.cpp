@@ -9,6 +9,7 @@
 
 #include "common/errors/error.h"
 #include "common/table/csv_marks.h"
+#include "common/table/text_decoder.h"
 #include "common/table/text_encoding.h"
 
 namespace ctgan::table {
@@ -26,10 +27,23 @@ const char* without_return(const char* first, const char* end) {
   return end > first && end[-1] == '\r' ? end - 1 : end;
 }
 
+std::unique_ptr<files::ByteSource> decoder_for(files::ByteSource& source, std::string_view name,
+                                               const CsvDialect& dialect) {
+  if (is_utf8(dialect.encoding)) return nullptr;
+  return std::make_unique<DecodedSource>(source, name, dialect.encoding);
+}
+
 }  // namespace
 
-CsvRecords::CsvRecords(files::ByteSource& source, std::string_view name, const CsvLimits& limits)
-    : source_(source), name_(name), limits_(limits), capacity_(k_block_bytes) {}
+CsvRecords::CsvRecords(files::ByteSource& source, std::string_view name, const CsvDialect& dialect,
+                       const CsvLimits& limits)
+    : decoded_(decoder_for(source, name, dialect)),
+      source_(decoded_ ? *decoded_ : source),
+      name_(name),
+      dialect_(dialect),
+      delimiter_(dialect.delimiter.value_or(',')),
+      limits_(limits),
+      capacity_(k_block_bytes) {}
 
 bool CsvRecords::read(CsvBlock& block) {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
@@ -84,6 +98,9 @@ void CsvRecords::check_start() {
                         foreign->hint);
   }
   if (bytes.starts_with(k_byte_order_mark)) begin_ = checked_ = k_byte_order_mark.size();
+  if (dialect_.delimiter) return;
+  guess_ = guess_delimiter(bytes.substr(begin_), at_end_);
+  if (guess_ && guess_->certain) delimiter_ = guess_->delimiter;
 }
 
 void CsvRecords::check_encoding() {
@@ -91,13 +108,12 @@ void CsvRecords::check_encoding() {
   checked_ += scan.valid;
   if (scan.stop == Utf8Scan::Stop::end || (scan.stop == Utf8Scan::Stop::incomplete && !at_end_)) return;
   const bool zero = scan.stop == Utf8Scan::Stop::zero_byte;
-  throw errors::Error(
-      errors::Kind::bad_data,
-      fmt::format("{} has {} in line {} (byte offset {})", errors::quoted(name_),
-                  zero ? "a NUL byte" : "invalid UTF-8", line_of(block_->bytes.data() + checked_),
-                  buffer_offset_ + checked_),
-      zero ? "this is not a text file, or it is damaged"
-           : "convert it to UTF-8, for example with 'iconv -f WINDOWS-1252 -t UTF-8 IN > OUT'");
+  throw errors::Error(errors::Kind::bad_data,
+                      fmt::format("{} has {} in line {} (byte offset {})", errors::quoted(name_),
+                                  zero ? "a NUL byte" : "invalid UTF-8",
+                                  line_of(block_->bytes.data() + checked_), buffer_offset_ + checked_),
+                      zero ? "this is not a text file, or it is damaged"
+                           : encoding_hint({block_->bytes.data() + checked_, end_ - checked_}));
 }
 
 void CsvRecords::refuse_line(std::uint64_t line, std::string_view what, std::string_view hint) const {
@@ -122,7 +138,7 @@ void CsvRecords::refuse_width() const {
 
 void CsvRecords::scan_records() {
   const std::vector<char>& bytes = block_->bytes;
-  CsvMarks marks(bytes.data() + begin_, bytes.data() + checked_);
+  CsvMarks marks(bytes.data() + begin_, bytes.data() + checked_, delimiter_);
   try {
     while (begin_ < checked_) {
       first_cell_ = block_->cells.size();
@@ -137,10 +153,11 @@ void CsvRecords::scan_records() {
 CsvRecords::Scan CsvRecords::scan_record(CsvMarks& marks) {
   const char* const first = block_->bytes.data() + begin_;
   const char* const end = block_->bytes.data() + checked_;
+  const char delimiter = delimiter_;
   for (const char* cell = first;;) {
     const char* const mark = marks.next();
     if (mark == end && !at_end_) return Scan::needs_more;
-    if (mark != end && *mark == ',') {
+    if (mark != end && *mark == delimiter) {
       add_cell(cell, mark);
       cell = mark + 1;
     } else if (mark != end && *mark == '"') {
@@ -173,7 +190,7 @@ CsvRecords::Scan CsvRecords::scan_quoted_record(const char* first, const char* e
   return Scan::whole;
 }
 
-// Past the cell: at its comma, its line feed or the end of the input; null when the buffer ends first.
+// Past the cell: at its delimiter, its line feed or the end of the input; null when the buffer ends first.
 const char* CsvRecords::scan_quoted_cell(const char* quote, const char* end) {
   const char* close = quote + 1;
   bool doubled = false;
@@ -188,7 +205,7 @@ const char* CsvRecords::scan_quoted_cell(const char* quote, const char* end) {
     if (after + 1 == end && !at_end_) return nullptr;
     if (after + 1 == end || after[1] == '\n') ++after;
   }
-  if (after != end && *after != ',' && *after != '\n') {
+  if (after != end && *after != delimiter_ && *after != '\n') {
     refuse_line(line_of(close), "has text after a closing quote in",
                 "inside a quoted cell a quote is written twice: \"\"");
   }
@@ -199,9 +216,9 @@ const char* CsvRecords::scan_quoted_cell(const char* quote, const char* end) {
 
 // As scan_quoted_cell. A quote that does not open the cell is an ordinary character.
 const char* CsvRecords::scan_bare_cell(const char* first, const char* end) {
-  const char* const stop = std::find_if(first, end, [](char c) { return c == ',' || c == '\n'; });
+  const char* const stop = std::find_if(first, end, [this](char c) { return c == delimiter_ || c == '\n'; });
   if (stop == end && !at_end_) return nullptr;
-  add_cell(first, stop != end && *stop == ',' ? stop : without_return(first, stop));
+  add_cell(first, stop != end && *stop == delimiter_ ? stop : without_return(first, stop));
   return stop;
 }
 

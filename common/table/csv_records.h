@@ -1,6 +1,6 @@
 // Cuts a stream of CSV bytes into records and cells, in one pass over bounded blocks.
 //
-//     CsvRecords records(source, "people.csv", limits);
+//     CsvRecords records(source, "people.csv", dialect, limits);
 //     CsvBlock block;
 //     while (records.read(block)) use(block.records, block.cells);
 //
@@ -10,11 +10,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/files/byte_source.h"
+#include "common/table/csv_delimiter.h"
+#include "common/table/csv_dialect.h"
 #include "common/table/csv_reader.h"
 #include "common/table/padded_load.h"
 
@@ -40,7 +44,8 @@ struct CsvBlock {
 class CsvRecords {
  public:
   // `source` must outlive it. `name` stands for the input in messages.
-  CsvRecords(files::ByteSource& source, std::string_view name, const CsvLimits& limits);
+  CsvRecords(files::ByteSource& source, std::string_view name, const CsvDialect& dialect,
+             const CsvLimits& limits);
 
   // Reads the next block, at least one record; false at the end. What the block held goes, other blocks stay
   // as they are. Throws Error(bad_data) for what CSV cannot be: bytes that are no UTF-8 text, a quote that is
@@ -49,6 +54,10 @@ class CsvRecords {
   bool read(CsvBlock& block);
   // Whether read() may give another block.
   bool ended() const { return at_end_ && rest_.empty() && failure_ == nullptr; }
+  // What the dialect says or the beginning shows. REQUIRES: read() was called.
+  char delimiter() const { return delimiter_; }
+  // What the beginning shows where the dialect does not say; certain or not.
+  const std::optional<DelimiterGuess>& guess() const { return guess_; }
 
  private:
   enum class Scan { whole, needs_more };
@@ -72,8 +81,12 @@ class CsvRecords {
   void undouble_quotes();
   std::uint64_t line_of(const char* place) const;
 
+  std::unique_ptr<files::ByteSource> decoded_;
   files::ByteSource& source_;
   std::string name_;
+  CsvDialect dialect_;
+  char delimiter_;
+  std::optional<DelimiterGuess> guess_;
   CsvLimits limits_;
 
   CsvBlock* block_ = nullptr;  // the one that read() is filling

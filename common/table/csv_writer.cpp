@@ -1,7 +1,7 @@
 #include "common/table/csv_writer.h"
 
+#include <algorithm>
 #include <cstdint>
-#include <string_view>
 
 #include "common/table/number_text.h"
 
@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::size_t k_buffer_bytes = std::size_t{256} << 10;
 
-bool needs_quotes(std::string_view text) {
-  return text.find_first_of(",\"\r\n") != std::string_view::npos;
+bool needs_quotes(std::string_view text, char delimiter) {
+  return std::any_of(text.begin(), text.end(),
+                     [delimiter](char c) { return c == delimiter || c == '"' || c == '\n' || c == '\r'; });
 }
 
 void append_quoted(std::string& out, std::string_view text) {
@@ -23,19 +24,11 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
-void append_text(std::string& out, std::string_view text) {
-  if (needs_quotes(text)) {
-    append_quoted(out, text);
-  } else {
-    out += text;
-  }
-}
-
 // One column of a block as text; whether a category needs quotes is found out once.
 class ColumnTexts {
  public:
-  explicit ColumnTexts(const Column& column)
-      : column_(column), categories_(std::get_if<Categories>(&column.cells)) {
+  ColumnTexts(const Column& column, char delimiter)
+      : column_(column), delimiter_(delimiter), categories_(std::get_if<Categories>(&column.cells)) {
     if (categories_ != nullptr) quoting_.resize(categories_->dictionary.size());
   }
 
@@ -43,7 +36,7 @@ class ColumnTexts {
     if (categories_ != nullptr) {
       append_category(out, categories_->codes[row]);
     } else if (column_.is_missing(row)) {
-      append_text(out, column_.missing_texts[column_.missing[row] - std::size_t{1}]);
+      append_csv_cell(column_.missing_texts[column_.missing[row] - std::size_t{1}], delimiter_, out);
     } else {
       append_number(out, row);
     }
@@ -65,7 +58,8 @@ class ColumnTexts {
   void append_category(std::string& out, std::uint32_t code) {
     const std::string& text = categories_->dictionary[code];
     Quoting& quoting = quoting_[code];
-    if (quoting == Quoting::unknown) quoting = needs_quotes(text) ? Quoting::needed : Quoting::none;
+    if (quoting == Quoting::unknown)
+      quoting = needs_quotes(text, delimiter_) ? Quoting::needed : Quoting::none;
     if (quoting == Quoting::none) {
       out += text;
     } else {
@@ -74,15 +68,16 @@ class ColumnTexts {
   }
 
   const Column& column_;
+  char delimiter_;
   const Categories* categories_;
   std::vector<Quoting> quoting_;
 };
 
 // An empty line would be no row to a reader: the lone empty cell is written as "".
-void append_row(std::string& out, std::vector<ColumnTexts>& columns, std::size_t row) {
+void append_row(std::string& out, std::vector<ColumnTexts>& columns, char delimiter, std::size_t row) {
   const std::size_t start = out.size();
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (i > 0) out += ',';
+    if (i > 0) out += delimiter;
     columns[i].append(out, row);
   }
   if (out.size() == start) out += "\"\"";
@@ -91,21 +86,30 @@ void append_row(std::string& out, std::vector<ColumnTexts>& columns, std::size_t
 
 }  // namespace
 
-CsvWriter::CsvWriter(files::ByteSink& sink) : sink_(sink) {}
+void append_csv_cell(std::string_view text, char delimiter, std::string& out) {
+  if (needs_quotes(text, delimiter)) {
+    append_quoted(out, text);
+  } else {
+    out += text;
+  }
+}
+
+CsvWriter::CsvWriter(files::ByteSink& sink, char delimiter) : sink_(sink), delimiter_(delimiter) {}
 
 void CsvWriter::write_header(const std::vector<std::string>& names) {
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) buffer_ += ',';
-    append_text(buffer_, names[i]);
+    if (i > 0) buffer_ += delimiter_;
+    append_csv_cell(names[i], delimiter_, buffer_);
   }
   buffer_ += '\n';
   flush();
 }
 
 void CsvWriter::write_rows(const Table& block) {
-  std::vector<ColumnTexts> columns(block.columns().begin(), block.columns().end());
+  std::vector<ColumnTexts> columns;
+  for (const Column& column : block.columns()) columns.emplace_back(column, delimiter_);
   for (std::size_t row = 0; row < block.rows(); ++row) {
-    append_row(buffer_, columns, row);
+    append_row(buffer_, columns, delimiter_, row);
     if (buffer_.size() >= k_buffer_bytes) flush();
   }
   flush();

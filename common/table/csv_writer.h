@@ -6,11 +6,12 @@
 //
 // Integers as digits; reals with the column's decimals, or without any the shortest text that reads back to
 // the same double and still looks like a real (1000.0, 1e+30); text and bool as their dictionary says;
-// missing cells as the column spells them. A cell is quoted when it holds a comma, a quote, CR or LF, or when
-// it is the empty cell of a one-column row. Lines end with LF.
+// missing cells as the column spells them. A cell is quoted when it holds the delimiter, a quote, CR or LF,
+// or when it is the empty cell of a one-column row. Lines end with LF.
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/files/byte_sink.h"
@@ -18,11 +19,14 @@
 
 namespace ctgan::table {
 
+// One cell as CSV spells it.
+void append_csv_cell(std::string_view text, char delimiter, std::string& out);
+
 class CsvWriter {
  public:
   // `sink` must outlive the writer; closing it is the caller's work. Nothing waits in the writer between
-  // calls.
-  explicit CsvWriter(files::ByteSink& sink);
+  // calls. REQUIRES: no number holds the delimiter.
+  explicit CsvWriter(files::ByteSink& sink, char delimiter = ',');
 
   void write_header(const std::vector<std::string>& names);
   void write_rows(const Table& block);
@@ -31,6 +35,7 @@ class CsvWriter {
   void flush();
 
   files::ByteSink& sink_;
+  char delimiter_;
   std::string buffer_;
 };
 

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/table/csv_dialect.h"
 #include "common/table/missing_texts.h"
 #include "common/table/table.h"
 
@@ -74,6 +75,7 @@ struct TableRequest {
   std::vector<std::string> drop;
   MissingTexts missing;
   TableRules rules;
+  CsvDialect dialect;
 };
 
 // What the cells of `table` (whose unwanted columns are gone) say, where `request` says nothing else:

@@ -203,7 +203,8 @@ json to_json(const TableRequest& request) {
   return {{"columns", std::move(columns)},
           {"drop", request.drop},
           {"missing", request.missing.texts()},
-          {"rules", rules_json(request.rules)}};
+          {"rules", rules_json(request.rules)},
+          {"dialect", to_json(request.dialect)}};
 }
 
 TableRequest table_request_from_json(const json& value) {
@@ -217,6 +218,7 @@ TableRequest table_request_from_json(const json& value) {
   request.drop = fields.texts("drop");
   if (fields.find("missing") != nullptr) request.missing = MissingTexts(fields.texts("missing"));
   request.rules = read_rules(fields, Kind::usage);
+  if (fields.find("dialect") != nullptr) request.dialect = dialect_from_json(*fields.find("dialect"));
   return request;
 }
 

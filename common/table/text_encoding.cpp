@@ -64,12 +64,13 @@ struct Magic {
   std::string_view bytes;
   std::string_view what;
   std::string_view hint;
+  bool utf16 = false;
 };
 
 constexpr std::string_view k_unpack = "unpack it first; plain text and gzip are read";
 constexpr std::array<Magic, 10> k_magics{{
-    {"\xff\xfe", "is UTF-16 text", "convert it with 'iconv -f UTF-16 -t UTF-8 IN > OUT'"},
-    {"\xfe\xff", "is UTF-16 text", "convert it with 'iconv -f UTF-16 -t UTF-8 IN > OUT'"},
+    {"\xff\xfe", "is UTF-16 text", "'--encoding utf-16' reads it", true},
+    {"\xfe\xff", "is UTF-16 text", "'--encoding utf-16' reads it", true},
     {"PK\x03\x04", "is a spreadsheet or a zip archive",
      "save the sheet as CSV in UTF-8, or unpack the archive"},
     {"\xd0\xcf\x11\xe0", "is a spreadsheet", "save the sheet as CSV in UTF-8"},
@@ -93,8 +94,8 @@ std::optional<ForeignFormat> utf16_by_zeros(std::string_view bytes) {
   const bool big_endian = zeros[0] > half && zeros[1] <= zeros[0] / 8;
   const bool little_endian = zeros[1] > half && zeros[0] <= zeros[1] / 8;
   if (!big_endian && !little_endian) return std::nullopt;
-  return ForeignFormat{"is UTF-16 text", fmt::format("convert it with 'iconv -f UTF-16{} -t UTF-8 IN > OUT'",
-                                                     big_endian ? "BE" : "LE")};
+  return ForeignFormat{"is UTF-16 text",
+                       fmt::format("'--encoding utf-16{}' reads it", big_endian ? "be" : "le"), true};
 }
 
 }  // namespace
@@ -114,9 +115,22 @@ Utf8Scan scan_utf8(std::string_view bytes) {
 std::optional<ForeignFormat> foreign_format(std::string_view first_bytes) {
   for (const Magic& magic : k_magics) {
     if (first_bytes.starts_with(magic.bytes))
-      return ForeignFormat{std::string(magic.what), std::string(magic.hint)};
+      return ForeignFormat{std::string(magic.what), std::string(magic.hint), magic.utf16};
   }
   return utf16_by_zeros(first_bytes);
+}
+
+std::string encoding_hint(std::string_view bytes) {
+  // Nobody uses the control characters that ISO 8859-1 has at 0x80 to 0x9f; windows-1252 has letters there,
+  // but for five.
+  constexpr std::string_view k_no_letters("\x81\x8d\x8f\x90\x9d");
+  const bool control = std::any_of(bytes.begin(), bytes.end(), [](char c) {
+    return static_cast<std::uint8_t>(c) >= 0x80 && static_cast<std::uint8_t>(c) < 0xa0;
+  });
+  if (!control) return "if it is western text, '--encoding latin-1' reads it";
+  if (bytes.find_first_of(k_no_letters) == std::string_view::npos)
+    return "if it is western text, '--encoding windows-1252' reads it";
+  return "name its encoding with '--encoding'; 'iconv -l' lists them";
 }
 
 }  // namespace ctgan::table

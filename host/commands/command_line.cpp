@@ -79,7 +79,10 @@ int run_command(const CommandLine& line, int argc, const char* const* argv, cons
         if (parse(app, argc, argv)) command();
         return 0;
       },
-      [&] { return flags.json || json_word ? errors::ReportStyle::json : errors::ReportStyle::text; });
+      [&] {
+        if (!flags.json && !json_word) return errors::ReportStyle::text;
+        return flags.rows_on_stdout ? errors::ReportStyle::json_aside : errors::ReportStyle::json;
+      });
 }
 
 }  // namespace ctgan::host::commands

@@ -10,6 +10,7 @@
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
 #include "host/commands/output_place.h"
+#include "host/commands/rows_at_home.h"
 #include "host/commands/stored_files.h"
 #include "host/session/download.h"
 
@@ -22,6 +23,7 @@ using session::Form;
 using session::Json;
 
 constexpr const char* k_sidecars = "sidecars";
+constexpr const char* k_data = "data";
 
 struct DownloadFlags {
   SharedFlags shared;
@@ -30,6 +32,7 @@ struct DownloadFlags {
   bool models = false;
   bool report = false;
   bool keep_gz = false;
+  std::string format;
   std::string output = k_output_folder;
 };
 
@@ -44,7 +47,10 @@ void declare(CLI::App& app, DownloadFlags& flags) {
   app.add_flag("--keep-gz", flags.keep_gz,
                "byte for byte what the server holds, instead of what zcat gives of it")
       ->group("Files");
-  app.add_option("--output", flags.output, fmt::format("folder to write into [{}]", k_output_folder))
+  add_format_flag(app, flags.format, "Files");
+  app.add_option(
+         "--output", flags.output,
+         fmt::format("folder to write into; '-' writes one table to standard output [{}]", k_output_folder))
       ->group("Files");
   add_shared_flags(app, flags.shared);
 }
@@ -53,7 +59,6 @@ void declare(CLI::App& app, DownloadFlags& flags) {
 struct Errand {
   session::StoredFile from;
   std::filesystem::path to;
-  Form form = Form::as_stored;
 };
 
 class Download {
@@ -68,7 +73,8 @@ class Download {
       throw Error(Kind::usage, "no NAME was given",
                   "'download latest' takes the newest, 'download --list' shows all");
     }
-    if (!flags_.list) check_folder(flags_.output);
+    shape_ = row_shape(flags_.format, to_stdout() ? flags_.output : "", flags_.keep_gz);
+    check_flags();
     Connection connection(flags_.shared, means_);
     connection.log_in();
     const std::vector<StoredItem> items = list_items(connection.session(), store_);
@@ -78,6 +84,21 @@ class Download {
   }
 
  private:
+  bool to_stdout() const { return flags_.output == k_standard_output; }
+
+  void check_flags() const {
+    if (store_ == Store::models && (to_stdout() || !flags_.format.empty())) {
+      throw Error(Kind::usage,
+                  fmt::format("'{}' and '{}' exclude each other", flags_.report ? "--report" : "--models",
+                              to_stdout() ? "--output -" : "--format"),
+                  "models and reports come as the server holds them");
+    }
+    if (flags_.list) return;
+    if (!to_stdout()) return check_folder(flags_.output);
+    if (flags_.names.size() > 1)
+      throw Error(Kind::usage, "standard output takes one table", "give one NAME with '--output -'");
+  }
+
   std::vector<StoredItem> chosen(const std::vector<StoredItem>& items) const {
     std::vector<StoredItem> some;
     for (const std::string& word : flags_.names) some.push_back(find_item(items, word, store_));
@@ -102,23 +123,25 @@ class Download {
       if (flags_.report) {
         for (const auto& [store, name] : {std::pair{"reports", files::report_name(item.name)},
                                           std::pair{"evaluations", files::evaluation_name(item.name)}})
-          list.push_back({{store, name}, folder / name, Form::as_stored});
+          list.push_back({{store, name}, folder / name});
       } else if (store_ == Store::models) {
         const std::string sidecar = files::sidecar_name(item.name);
-        list.push_back({{"models", item.name}, folder / item.name, Form::as_stored});
-        list.push_back({{k_sidecars, sidecar}, folder / sidecar, Form::as_stored});
-      } else if (flags_.keep_gz) {
-        list.push_back({{"data", item.name}, folder / item.name, Form::as_stored});
+        list.push_back({{"models", item.name}, folder / item.name});
+        list.push_back({{k_sidecars, sidecar}, folder / sidecar});
       } else {
-        list.push_back({{"data", item.name}, folder / unpacked_name(item.name), Form::unpacked});
+        list.push_back({{k_data, item.name}, to_stdout() ? folder : folder / home_name(item.name, shape_)});
       }
     }
     return list;
   }
 
   void fetch(Connection& connection, const std::vector<Errand>& list) {
-    make_folder(flags_.output);
-    for (const Errand& errand : list) session::check_target(errand.to);
+    if (to_stdout() && list.size() != 1)
+      throw Error(Kind::usage, "standard output takes one table", "give one NAME with '--output -'");
+    if (!to_stdout()) make_folder(flags_.output);
+    for (const Errand& errand : list) {
+      if (!to_stdout()) session::check_target(errand.to);
+    }
     Json files = Json::array();
     std::string text;
     std::vector<std::string> missing;
@@ -131,13 +154,17 @@ class Download {
       text += (text.empty() ? "" : "\n") + errand.to.string();
     }
     if (!missing.empty()) refuse_missing(missing, files);
-    means_.progress().result({{"files", files}}, text);
+    means_.progress().result({{"files", files}}, to_stdout() ? "" : text);
   }
 
   // False for a sidecar that the server has not: its model is whole without it.
   bool bring(Connection& connection, const Errand& errand) {
     try {
-      session::download(connection.session(), errand.from, errand.to, errand.form, means_.progress());
+      if (errand.from.store == k_data) {
+        bring_rows(connection, errand.from.name, errand.to, shape_, means_.progress());
+      } else {
+        session::download(connection.session(), errand.from, errand.to, Form::as_stored, means_.progress());
+      }
       return true;
     } catch (const Error& error) {
       if (error.kind() != Kind::no_input || errand.from.store != k_sidecars) throw;
@@ -159,6 +186,7 @@ class Download {
   DownloadFlags& flags_;
   Means means_;
   Store store_;
+  RowShape shape_;
 };
 
 }  // namespace
@@ -169,12 +197,16 @@ int download(int argc, const char* const* argv) {
       "download", "Fetches synthetic tables and models from the server.",
       "  download --list\n"
       "  download latest\n"
+      "  download latest --format jsonl --output - | head\n"
       "  download latest:people --keep-gz --output /srv/archive --batch   # from cron\n"
       "  download --models latest\n"
       "  download --report latest                 # how good and how safe the model's rows are\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },
-      [&] { Download(flags).run(); });
+      [&] {
+        flags.shared.rows_on_stdout = flags.output == k_standard_output && !flags.list;
+        Download(flags).run();
+      });
 }
 
 }  // namespace ctgan::host::commands

@@ -33,6 +33,7 @@ constexpr const char* k_banner =
 struct FitFlags {
   SharedFlags shared;
   std::string source;
+  table::DialectWords dialect;
   std::string method{options::k_standard_method};
   std::map<std::string, std::string> options;
   TableFlags table;
@@ -99,8 +100,20 @@ void declare_table(CLI::App& app, TableFlags& flags) {
 }
 
 void declare(CLI::App& app, FitFlags& flags) {
-  app.add_option("FILE", flags.source,
-                 "CSV file, plain or gzip; 'inbox:NAME' for one that was sent with 'scp -O'");
+  app.add_option(
+      "FILE", flags.source,
+      "CSV or TSV file, plain or gzip; '-' for standard input; 'inbox:NAME' for one that was sent with "
+      "'scp -O'");
+  app.add_option(
+         "--delimiter", flags.dialect.delimiter,
+         "what separates the cells: tab, ';' or another character [by the file: tab in .tsv, else comma]")
+      ->group("Table");
+  app.add_option("--encoding", flags.dialect.encoding,
+                 "latin-1, windows-1252, utf-16 or another one of 'iconv -l' [utf-8]")
+      ->group("Table");
+  app.add_option("--decimal", flags.dialect.decimal,
+                 "',' where numbers are written 1,5; cells are then separated by ';' [.]")
+      ->group("Table");
   app.add_option("--name", flags.name, "what the model is called [the file's name]")->group("Table");
   declare_table(app, flags.table);
   app.add_option("--method", flags.method, method_help())->group("Model");
@@ -130,8 +143,11 @@ class Fit {
     if (guided_) flags_.source = ask_source();
     check_options();
     source_ = parse_source(flags_.source);
-    if (flags_.plan) return plan();
+    table_.dialect =
+        table::parse_dialect(flags_.dialect, source_.inbox.empty() ? source_.file.string() : source_.inbox);
     settings::HostSettings settings = settings::load_settings(settings_flags(flags_.shared));
+    if (source_.standard_input()) take_standard_input();
+    if (flags_.plan) return plan();
     if (source_.inbox.empty()) check_table();
     Connection connection(std::move(settings), means_);
     guided_ ? connection.log_in_asking() : connection.log_in();
@@ -149,8 +165,8 @@ class Fit {
 
   void plan() {
     if (!source_.inbox.empty()) throw Error(Kind::usage, "'--plan' reads a FILE of this machine");
-    const TableFacts facts = read_facts(source_.file, table_, options::batch_unit(*options_));
-    const std::string draft = model_stem(source_.file.filename().string()) + "_metadata.json";
+    const TableFacts facts = settled_facts();
+    const std::string draft = model_stem(file_name()) + "_metadata.json";
     Connection connection(flags_.shared, means_);
     connection.log_in();
     const Json cost = ask_cost(connection, facts, std::string(method_.name), options_->to_json());
@@ -203,8 +219,29 @@ class Fit {
     options_.emplace(options::check(method_, given_));
   }
 
+  void take_standard_input() {
+    if (flags_.name.empty()) {
+      throw Error(Kind::usage, "a table from standard input has no name",
+                  "give the model's name with '--name'");
+    }
+    spool_ = spool_standard_input();
+  }
+
+  // Where the table lies; what it is called is another matter.
+  std::filesystem::path table_path() const { return spool_ ? spool_->path() : source_.file; }
+
+  // Settles the delimiter on the way.
+  TableFacts settled_facts() {
+    const std::string shown = spool_ ? "standard input" : source_.file.string();
+    TableFacts facts = read_facts(table_path(), shown, table_, options::batch_unit(*options_));
+    if (table_.dialect.delimiter.value_or(',') != facts.delimiter)
+      tell_delimiter(means_.progress(), std::string(1, facts.delimiter));
+    table_.dialect.delimiter = facts.delimiter;
+    return facts;
+  }
+
   void check_table() {
-    const TableFacts facts = read_facts(source_.file, table_, options::batch_unit(*options_));
+    const TableFacts facts = settled_facts();
     tell_table(means_.progress(), facts.rows, table::kinds_json(facts.metadata));
   }
 
@@ -219,6 +256,11 @@ class Fit {
     return stem;
   }
 
+  std::string file_name() const {
+    if (spool_) return files::safe_stem(flags_.name) + ".csv";
+    return source_.inbox.empty() ? source_.file.filename().string() : source_.inbox;
+  }
+
   Json request(Connection& connection) {
     Json fields{{"request_id", secrets::random_hex(16)},
                 {"method", method_.name},
@@ -226,10 +268,10 @@ class Fit {
                 {"table", table::to_json(table_)},
                 {"held_out", held_out_},
                 {"report", !flags_.table.no_report}};
-    const std::string file = source_.inbox.empty() ? source_.file.filename().string() : source_.inbox;
+    const std::string file = file_name();
     fields["name"] = model_stem(file);
     if (source_.inbox.empty()) {
-      fields["upload"] = session::upload(connection.session(), source_.file, file, means_.progress());
+      fields["upload"] = session::upload(connection.session(), table_path(), file, means_.progress());
     } else {
       fields["inbox"] = source_.inbox;
     }
@@ -283,6 +325,7 @@ class Fit {
   double held_out_;
   std::optional<options::Values> options_;
   FitSource source_;
+  std::unique_ptr<files::Spool> spool_;
   bool guided_ = false;
 };
 
@@ -298,9 +341,16 @@ int fit(int argc, const char* const* argv) {
       "  fit people.csv --method tvae --epochs 300\n"
       "  fit people.csv --server me@big.example.org --batch --json   # from cron\n"
       "  fit people.csv --detach && fit --attach JOB\n"
+      "  fit personen.csv --delimiter ';' --decimal , --encoding windows-1252\n"
+      "  zcat people.csv.gz | fit - --name people\n"
       "  fit inbox:people.csv                                        # after scp -O people.csv HOST:\n"};
   return run_command(
-      line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); }, [&] { Fit(flags).run(); });
+      line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },
+      [&] {
+        // What comes over standard input are no answers.
+        flags.shared.batch = flags.shared.batch || flags.source == "-";
+        Fit(flags).run();
+      });
 }
 
 }  // namespace ctgan::host::commands

@@ -1,15 +1,21 @@
 #include "host/commands/fit_request.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "common/errors/error.h"
+#include "common/files/descriptor.h"
 #include "common/files/file.h"
+#include "common/files/gzip.h"
 #include "common/secrets/secret.h"
 #include "common/table/csv_reader.h"
+#include "common/table/decimal_comma.h"
 #include "common/table/metadata_json.h"
+#include "common/table/row_format.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -111,10 +117,13 @@ double held_out_share(const TableFlags& flags) {
                                        errors::quoted(flags.held_out)));
 }
 
-TableFacts read_facts(const std::filesystem::path& file, const table::TableRequest& request,
-                      std::size_t batch_unit) {
-  const table::Table table = table::read_csv(file, {}, request.missing).without(request.drop);
-  TableFacts facts{table.rows(), table::infer_metadata(table, request, batch_unit), {}};
+TableFacts read_facts(const std::filesystem::path& file, const std::string& shown,
+                      const table::TableRequest& request, std::size_t batch_unit) {
+  const auto source = files::open_maybe_gzip(file);
+  table::DelimitedTable read = table::read_delimited(*source, shown, request.dialect, request.missing);
+  const table::Table table = std::move(read.table).without(request.drop);
+  table::refuse_decimal_commas(table, read.delimiter, request);
+  TableFacts facts{table.rows(), table::infer_metadata(table, request, batch_unit), {}, read.delimiter};
   for (const table::Column& column : table.columns()) {
     const auto* texts = std::get_if<table::Categories>(&column.cells);
     facts.categories.push_back(texts != nullptr ? texts->dictionary.size() : 0);
@@ -122,13 +131,22 @@ TableFacts read_facts(const std::filesystem::path& file, const table::TableReque
   return facts;
 }
 
+std::unique_ptr<files::Spool> spool_standard_input() {
+  auto spool = std::make_unique<files::Spool>();
+  files::DescriptorSource input(STDIN_FILENO);
+  std::vector<char> buffer(std::size_t{256} << 10);
+  while (const std::size_t got = input.read(buffer)) spool->write({buffer.data(), got});
+  return spool;
+}
+
 std::vector<std::filesystem::path> csv_files(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> found;
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string();
-    const bool csv = name.ends_with(".csv") || name.ends_with(".csv.gz");
-    if (csv && !name.starts_with('.') && entry.is_regular_file(ignored)) found.push_back(entry.path());
+    const auto format = table::row_format_of_name(name);
+    const bool rows = format == table::RowFormat::csv || format == table::RowFormat::tsv;
+    if (rows && !name.starts_with('.') && entry.is_regular_file(ignored)) found.push_back(entry.path());
   }
   std::sort(found.begin(), found.end());
   return found;

@@ -3,18 +3,24 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "common/files/spool.h"
 #include "common/options/methods.h"
 #include "common/table/metadata.h"
 
 namespace ctgan::host::commands {
 
-// A fit takes a CSV file of this machine, or one that waits in the inbox on the server ("inbox:NAME").
+// A fit takes a CSV file of this machine, standard input ("-"), or a file that waits in the inbox on the
+// server
+// ("inbox:NAME").
 struct FitSource {
-  std::filesystem::path file;
+  std::filesystem::path file;  // "-" is standard input
   std::string inbox;
+
+  bool standard_input() const { return file == "-"; }
 };
 
 // Throws Error(usage) for "inbox:" alone.
@@ -52,13 +58,18 @@ struct TableFacts {
   std::uint64_t rows = 0;
   table::Metadata metadata;
   std::vector<std::size_t> categories;  // a column's different texts; 0 for numbers
+  char delimiter = ',';
 };
 
-// Reads the whole file as the server will. Throws what table::read_csv and table::infer_metadata throw.
-TableFacts read_facts(const std::filesystem::path& file, const table::TableRequest& request,
-                      std::size_t batch_unit);
+// Reads the whole file as the server will; `shown` stands for it in messages. Throws what
+// table::read_delimited, table::refuse_decimal_commas and table::infer_metadata throw.
+TableFacts read_facts(const std::filesystem::path& file, const std::string& shown,
+                      const table::TableRequest& request, std::size_t batch_unit);
 
-// CSV files in a folder, by name.
+// All of standard input, put aside: it is read twice.
+std::unique_ptr<files::Spool> spool_standard_input();
+
+// CSV and TSV files in a folder, packed or not, by name.
 std::vector<std::filesystem::path> csv_files(const std::filesystem::path& folder);
 
 // A seed that nobody chose: up to 2^31, so that it is easy to note down.

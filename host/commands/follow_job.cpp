@@ -75,6 +75,7 @@ class Teller {
   void tell(const Json& event) {
     const std::string name = text_field(event, "event");
     if (name == "state") tell_state(event);
+    if (name == "delimiter") tell_delimiter(progress_, text_field(event, "delimiter"));
     if (name == "table" && !table_shown_) {
       tell_table(progress_, count_field(event, "rows"), object_field(event, "columns"));
     }
@@ -157,6 +158,12 @@ session::Json follow_job(Connection& connection, progress::Progress& progress, c
   }
   if (ended.state != "done") raise_end(ended);
   return ended.result;
+}
+
+void tell_delimiter(progress::Progress& progress, const std::string& delimiter) {
+  progress.note("delimiter", {{"delimiter", delimiter}},
+                fmt::format("Cells are separated by {}, as every line at the beginning shows",
+                            delimiter == "\t" ? "tabs" : errors::quoted(delimiter)));
 }
 
 void tell_table(progress::Progress& progress, std::uint64_t rows, const Json& kinds) {

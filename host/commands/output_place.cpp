@@ -20,10 +20,6 @@ using errors::Kind;
 
 }  // namespace
 
-std::string unpacked_name(const std::string& name) {
-  return name.ends_with(".gz") ? name.substr(0, name.size() - 3) : name;
-}
-
 void check_folder(const std::filesystem::path& folder) {
   std::error_code ignored;
   if (std::filesystem::is_directory(folder, ignored)) {

@@ -2,14 +2,10 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 
 namespace ctgan::host::commands {
 
 inline constexpr const char* k_output_folder = "synthetic_output";
-
-// The name without ".gz" for an unpacked file. REQUIRES: a safe name.
-std::string unpacked_name(const std::string& name);
 
 // That files can be made in this folder; the standard folder may be missing, since it is made when needed.
 // Throws Error(cannot_create).

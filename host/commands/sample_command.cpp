@@ -13,6 +13,7 @@
 #include "host/commands/fit_request.h"
 #include "host/commands/follow_job.h"
 #include "host/commands/output_place.h"
+#include "host/commands/rows_at_home.h"
 #include "host/commands/stored_files.h"
 #include "host/session/download.h"
 
@@ -29,7 +30,7 @@ constexpr std::uint64_t k_largest_seed = 9'223'372'036'854'775'807;
 
 struct SampleFlags {
   SharedFlags shared;
-  std::string model, output;
+  std::string model, output, format;
   std::optional<std::string> rows, seed;
   bool no_download = false, keep_gz = false, gate = false;
 };
@@ -40,9 +41,14 @@ void declare(CLI::App& app, SampleFlags& flags) {
   app.add_option("-n,--rows", flags.rows, "how many rows")->group("Rows");
   app.add_option("--seed", flags.seed, "same model, same seed: same rows [drawn]")->group("Rows");
   app.add_option("--output", flags.output,
-                 fmt::format("file to write, .csv or .csv.gz [{}/NAME]", k_output_folder))
+                 fmt::format("file to write, .csv, .tsv, .jsonl or .json, packed when .gz follows; '-' for "
+                             "standard output [{}/NAME]",
+                             k_output_folder))
       ->group("Rows");
-  app.add_flag("--keep-gz", flags.keep_gz, "leave the rows packed: NAME.csv.gz")->group("Rows");
+  add_format_flag(app, flags.format, "Rows");
+  app.add_flag("--keep-gz", flags.keep_gz,
+               "leave the rows packed: NAME.csv.gz, byte for byte what the server holds")
+      ->group("Rows");
   app.add_flag("--gate", flags.gate, "draw nothing if the model's report speaks against handing rows out")
       ->group("Rows");
   app.add_flag("--no-download", flags.no_download, "leave the rows on the server; prints their name")
@@ -87,18 +93,18 @@ class Sample {
     if (flags_.no_download) return means_.progress().result(fields, errors::visible(data));
     const std::filesystem::path target = bring_home(connection, data);
     fields["file"] = target.string();
-    means_.progress().result(fields, target.string());
+    means_.progress().result(fields, target == k_standard_output ? "" : target.string());
   }
 
  private:
   void check_flags() {
     if (flags_.rows) rows_ = parse_rows(*flags_.rows);
     seed_ = flags_.seed ? parse_count(*flags_.seed, "the seed", 0, k_largest_seed, "--seed") : draw_seed();
-    if (flags_.no_download && (!flags_.output.empty() || flags_.keep_gz)) {
-      throw Error(Kind::usage,
-                  fmt::format("'--no-download' and '{}' exclude each other",
-                              flags_.keep_gz ? "--keep-gz" : "--output"),
-                  "'download --keep-gz' fetches packed rows later");
+    shape_ = row_shape(flags_.format, flags_.output, flags_.keep_gz);
+    if (flags_.no_download && (!flags_.output.empty() || !flags_.format.empty() || flags_.keep_gz)) {
+      const char* other = flags_.keep_gz ? "--keep-gz" : flags_.output.empty() ? "--format" : "--output";
+      throw Error(Kind::usage, fmt::format("'--no-download' and '{}' exclude each other", other),
+                  "'download' fetches the rows later, in any format");
     }
     const bool person = means_.console().interactive();
     if (!person && flags_.model.empty()) {
@@ -106,7 +112,7 @@ class Sample {
                   "'sample latest' takes the newest, 'manage models list' shows all");
     }
     if (!person && !flags_.rows) throw Error(Kind::usage, "no number of rows was given", "give it with '-n'");
-    if (flags_.no_download) return;
+    if (flags_.no_download || flags_.output == k_standard_output) return;
     flags_.output.empty() ? check_folder(k_output_folder) : session::check_target(flags_.output);
   }
 
@@ -145,15 +151,13 @@ class Sample {
   }
 
   std::filesystem::path bring_home(Connection& connection, const std::string& data) {
-    const bool packed = flags_.keep_gz || flags_.output.ends_with(".gz");
     std::filesystem::path target = flags_.output;
     if (target.empty()) {
       make_folder(k_output_folder);
-      target = std::filesystem::path(k_output_folder) / (packed ? data : unpacked_name(data));
+      target = std::filesystem::path(k_output_folder) / home_name(data, shape_);
     }
     try {
-      session::download(connection.session(), {"data", data}, target,
-                        packed ? session::Form::as_stored : session::Form::unpacked, means_.progress());
+      bring_rows(connection, data, target, shape_, means_.progress());
     } catch (const Error& error) {
       throw Error(error.kind(), error.sentence(),
                   fmt::format("{}the rows are kept on the server: 'download {}' fetches them",
@@ -164,6 +168,7 @@ class Sample {
 
   SampleFlags& flags_;
   Means means_;
+  RowShape shape_;
   std::uint64_t rows_ = 0;
   std::uint64_t seed_ = 0;
 };
@@ -177,10 +182,14 @@ int sample(int argc, const char* const* argv) {
       "  sample latest -n 100000\n"
       "  sample latest:people -n 1000 --seed 7 --output people_synthetic.csv --batch   # from cron\n"
       "  sample latest -n 10000000 --output people.csv.gz\n"
+      "  sample latest -n 1000 --format jsonl --output - | head\n"
       "  sample people_20261121t074500_model.gz -n 1000 --no-download\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },
-      [&] { Sample(flags).run(); });
+      [&] {
+        flags.shared.rows_on_stdout = flags.output == k_standard_output;
+        Sample(flags).run();
+      });
 }
 
 }  // namespace ctgan::host::commands

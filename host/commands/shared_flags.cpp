@@ -4,8 +4,10 @@ namespace ctgan::host::commands {
 namespace {
 
 std::unique_ptr<progress::Progress> make_progress(const SharedFlags& flags) {
-  if (flags.quiet) return progress::make_quiet_progress(flags.json);
-  return flags.json ? progress::make_json_progress() : progress::make_text_progress();
+  progress::Streams streams;
+  if (flags.rows_on_stdout) streams.result = streams.conversation;
+  if (flags.quiet) return progress::make_quiet_progress(flags.json, streams);
+  return flags.json ? progress::make_json_progress(streams) : progress::make_text_progress(streams);
 }
 
 }  // namespace

@@ -20,6 +20,8 @@ struct SharedFlags {
   bool batch = false;
   bool json = false;
   bool quiet = false;
+  // Not a flag: standard output belongs to rows, so that everything else is said on standard error.
+  bool rows_on_stdout = false;
 };
 
 // The groups "Server" and "Conversation" of a command's options.

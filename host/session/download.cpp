@@ -12,6 +12,7 @@
 #include "common/files/gzip.h"
 #include "common/files/names.h"
 #include "common/files/overlapped.h"
+#include "common/files/spool.h"
 #include "host/session/data_channel.h"
 #include "host/session/part_file.h"
 
@@ -101,16 +102,49 @@ void compare(Session& session, const Arrival& arrival, const std::string& sha256
   progress.note("integrity", {{"passed", true}, {"sha256", sha256}}, "Data integrity check PASSED");
 }
 
-void unpack(transport::Transport& transport, const PartFile& part, const std::filesystem::path& target) {
-  files::FileSource packed(part.path());
+void unpack(const std::filesystem::path& arrived, files::ByteSink& sink) {
+  files::FileSource packed(arrived);
   files::GunzipSource source(packed);
-  files::AtomicFile file(target, files::AtomicFile::IfExists::refuse);
   std::vector<char> buffer(k_piece);
-  while (const std::size_t got = source.read(buffer)) {
-    transport.tend();
-    file.write({buffer.data(), got});
+  while (const std::size_t got = source.read(buffer)) sink.write({buffer.data(), got});
+}
+
+// Keeps the connection in order while something long is written.
+class Tending : public files::ByteSink {
+ public:
+  Tending(transport::Transport& transport, files::ByteSink& sink) : transport_(transport), sink_(sink) {}
+  void write(std::string_view bytes) override {
+    transport_.tend();
+    sink_.write(bytes);
   }
-  file.commit();
+
+ private:
+  transport::Transport& transport_;
+  files::ByteSink& sink_;
+};
+
+void require_safe(const std::string& name) {
+  if (files::is_safe_name(name)) return;
+  throw Error(Kind::protocol,
+              fmt::format("the server names a file {}, which is no safe name", errors::quoted(name)));
+}
+
+// What the server holds under the name.
+struct Held {
+  std::uint64_t bytes = 0;
+  std::string sha256;
+};
+
+Held ask(Session& session, const StoredFile& file) {
+  const Json opened = session.request("download.open", {{"store", file.store}, {"name", file.name}});
+  return {count_field(opened, "bytes"), text_field(opened, "sha256")};
+}
+
+// The whole file, compared.
+void fetch(Session& session, const StoredFile& file, const Held& held, Arrival& arrival,
+           progress::Progress& progress) {
+  receive_or_keep(session, file, held.bytes, arrival, progress);
+  compare(session, arrival, held.sha256, file, progress);
 }
 
 }  // namespace
@@ -136,22 +170,37 @@ void check_target(const std::filesystem::path& target) {
 
 void download(Session& session, const StoredFile& file, const std::filesystem::path& target, Form form,
               progress::Progress& progress) {
-  if (!files::is_safe_name(file.name)) {
-    throw Error(Kind::protocol,
-                fmt::format("the server names a file {}, which is no safe name", errors::quoted(file.name)));
-  }
+  if (form == Form::unpacked) return download(session, file, target, unpack, progress);
+  require_safe(file.name);
   check_target(target);
-  const Json opened = session.request("download.open", {{"store", file.store}, {"name", file.name}});
-  const std::uint64_t bytes = count_field(opened, "bytes");
-  const std::string sha256 = text_field(opened, "sha256");
+  const Held held = ask(session, file);
   Arrival arrival(folder_of(target), file.name);
-  receive_or_keep(session, file, bytes, arrival, progress);
-  compare(session, arrival, sha256, file, progress);
-  if (form == Form::as_stored) {
-    arrival.part().publish(target);
-  } else {
-    unpack(session.transport(), arrival.part(), target);
-  }
+  fetch(session, file, held, arrival, progress);
+  arrival.part().publish(target);
+}
+
+void download(Session& session, const StoredFile& file, const std::filesystem::path& target,
+              const Rewrite& rewrite, progress::Progress& progress) {
+  require_safe(file.name);
+  check_target(target);
+  const Held held = ask(session, file);
+  Arrival arrival(folder_of(target), file.name);
+  fetch(session, file, held, arrival, progress);
+  files::AtomicFile written(target, files::AtomicFile::IfExists::refuse);
+  Tending sink(session.transport(), written);
+  rewrite(arrival.part().path(), sink);
+  written.commit();
+}
+
+void download(Session& session, const StoredFile& file, files::ByteSink& sink, const Rewrite& rewrite,
+              progress::Progress& progress) {
+  require_safe(file.name);
+  const Held held = ask(session, file);
+  const files::PrivateFolder folder;
+  Arrival arrival(folder.path(), file.name);
+  fetch(session, file, held, arrival, progress);
+  Tending tending(session.transport(), sink);
+  rewrite(arrival.part().path(), tending);
 }
 
 }  // namespace ctgan::host::session

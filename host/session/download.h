@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "common/files/byte_sink.h"
 #include "common/progress/progress.h"
 #include "host/session/session.h"
 
@@ -18,6 +19,9 @@ struct StoredFile {
 
 enum class Form { as_stored, unpacked };
 
+// Writes what a file that has come, `arrived`, holds in a form of its own.
+using Rewrite = std::function<void(const std::filesystem::path& arrived, files::ByteSink& sink)>;
+
 // Where the file goes, and that it may: the name is safe, the folder can be written, nothing is there yet.
 // Called before anything is asked of the server. Throws Error(cannot_create).
 void check_target(const std::filesystem::path& target);
@@ -27,6 +31,13 @@ void check_target(const std::filesystem::path& target);
 // file beside `target`, on any other error nothing stays. Throws Error(bad_data) when the hashes differ or
 // the gzip is damaged.
 void download(Session& session, const StoredFile& file, const std::filesystem::path& target, Form form,
+              progress::Progress& progress);
+// The same in the form that `rewrite` gives it.
+void download(Session& session, const StoredFile& file, const std::filesystem::path& target,
+              const Rewrite& rewrite, progress::Progress& progress);
+// The same into a sink, once the hash was found equal. Needs room for the file in files::spool_folder(),
+// where nothing stays.
+void download(Session& session, const StoredFile& file, files::ByteSink& sink, const Rewrite& rewrite,
               progress::Progress& progress);
 
 }  // namespace ctgan::host::session

@@ -6,6 +6,7 @@
 #include "common/files/names.h"
 #include "common/options/methods.h"
 #include "common/table/csv_reader.h"
+#include "common/table/decimal_comma.h"
 #include "common/table/metadata_json.h"
 #include "server/commands/fit_evaluation.h"
 #include "server/commands/job_work.h"
@@ -32,7 +33,7 @@ using Losses = std::vector<synth::report::LossCurve>;
 
 // The file is gone as soon as its content is in memory, or as soon as it is known to be unusable.
 table::Table take_table(const std::filesystem::path& path, const std::string& name,
-                        const table::MissingTexts& missing) {
+                        const table::TableRequest& wanted, jobs::EventWriter& events) {
   struct Removal {
     const std::filesystem::path& path;
     ~Removal() {
@@ -42,7 +43,12 @@ table::Table take_table(const std::filesystem::path& path, const std::string& na
   };
   const Removal removal{path};
   const auto source = files::open_maybe_gzip(path);
-  return table::read_csv(*source, name, {}, missing);
+  table::DelimitedTable read = table::read_delimited(*source, name, wanted.dialect, wanted.missing);
+  if (wanted.dialect.delimiter.value_or(',') != read.delimiter)
+    events.write({{"event", "delimiter"}, {"delimiter", std::string(1, read.delimiter)}});
+  table::Table table = std::move(read.table).without(wanted.drop);
+  table::refuse_decimal_commas(table, read.delimiter, wanted);
+  return table;
 }
 
 json table_event(const table::Table& table, const table::Metadata& metadata) {
@@ -186,8 +192,8 @@ json publish_pair(json result, const jobs::JobRequest& request, const JobPlace& 
 
 json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const table::TableRequest wanted = table::table_request_from_json(request.table);
-  table::Table table = take_table(place.folder.work_file(store::k_table_file), request.name, wanted.missing)
-                           .without(wanted.drop);
+  table::Table table =
+      take_table(place.folder.work_file(store::k_table_file), request.name, wanted, place.events);
   const synth::catalog::ModelRow& row = synth::catalog::find(request.method);
   options::Values options = options::check(row.options, request.options);
   const std::size_t batch_unit = options::batch_unit(options);

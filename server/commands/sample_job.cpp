@@ -9,6 +9,7 @@
 #include "common/files/names.h"
 #include "common/secrets/secret.h"
 #include "common/table/csv_writer.h"
+#include "common/table/row_format.h"
 #include "common/threads/in_order.h"
 #include "server/commands/job_work.h"
 #include "server/commands/product.h"
@@ -112,7 +113,7 @@ Piece piece_of(const table::Table& block) {
 // The table as CSV into `sink`; returns the hash of the text before it was packed.
 std::string write_rows(const synth::models::FittedModel& model, const jobs::JobRequest& request,
                        jobs::EventWriter& events, files::ByteSink& sink) {
-  files::GzipPieces gzip(sink);
+  files::GzipPieces gzip(sink, table::to_note(table::cell_types(model.metadata())));
   files::Sha256 content;
   RowReporter reporter(events, request.rows);
   const auto write = [&](const Piece& piece) {

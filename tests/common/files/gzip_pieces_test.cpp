@@ -60,4 +60,46 @@ TEST_CASE("a flipped bit in a piece is found") {
   CHECK_THROWS(unpacked(bytes));
 }
 
+TEST_CASE("a note in the header is read back, and passed over by everybody else") {
+  const tests::TemporaryFolder folder;
+  for (const std::string& note : {std::string("n"), std::string("nbt\0x", 5), noise(20'000, 3)}) {
+    tests::MemorySink sink;
+    GzipPieces gzip(sink, note);
+    gzip.write(pack_piece("some text"));
+    gzip.finish();
+    tests::MemorySource source(sink.content);
+    CHECK((read_gzip_note(source) == note));
+    CHECK(unpacked(sink.content) == "some text");
+    write_file(folder / "a.gz", sink.content, AtomicFile::IfExists::replace);
+    CHECK(tests::run_program({"/bin/gzip", "-dc", (folder / "a.gz").string()}).out == "some text");
+  }
+}
+
+TEST_CASE("what has no note gives none: plain gzip, other fields, cut off headers, no gzip at all") {
+  tests::MemorySink sink;
+  GzipPieces gzip(sink, "note");
+  const std::string header = sink.content;
+  const auto note = [](const std::string& bytes) {
+    tests::MemorySource source(bytes, 3);
+    return read_gzip_note(source);
+  };
+  CHECK(note(header) == "note");
+  for (const std::string& bytes : {packed({"text"}), std::string(), std::string("a,b\n1,2\n3,4\n5,6\n")})
+    CHECK(note(bytes).empty());
+  for (std::size_t cut = 0; cut + 5 < header.size(); ++cut) CHECK(note(header.substr(0, cut)).empty());
+  std::string other = header;
+  other[12] = 'X';
+  CHECK(note(other).empty());
+}
+
+TEST_CASE("a stream that is packed as it comes is one sound member") {
+  const std::string text = noise(2'000'000, 9);
+  tests::MemorySink sink;
+  GzipPieceSink gzip(sink);
+  for (std::size_t at = 0; at < text.size(); at += 70'001)
+    gzip.write(std::string_view(text).substr(at, 70'001));
+  gzip.finish();
+  CHECK((unpacked(sink.content) == text));
+}
+
 }  // namespace ctgan::files

@@ -34,6 +34,9 @@ TEST_CASE("the original's name is read back from every stored name") {
 TEST_CASE("a stem is made safe") {
   CHECK(safe_stem("data/adult.csv") == "adult");
   CHECK(safe_stem("adult.csv.gz") == "adult");
+  CHECK(safe_stem("adult.tsv") == "adult");
+  CHECK(safe_stem("adult.tab.gz") == "adult");
+  CHECK(safe_stem("adult.tsv.csv") == "adult.tsv");
   CHECK(safe_stem("../../etc/passwd") == "passwd");
   CHECK(safe_stem("-rf.csv") == "_rf");
   CHECK(safe_stem(".hidden.csv") == "_hidden");

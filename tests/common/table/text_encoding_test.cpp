@@ -72,8 +72,14 @@ TEST_CASE("UTF-16 is recognised with a byte order mark and without one") {
   const std::string csv = "name,age\nAnna,31\n";
   CHECK(foreign_format("\xff\xfe" + wide(csv, false))->what == "is UTF-16 text");
   CHECK(foreign_format("\xfe\xff" + wide(csv, true))->what == "is UTF-16 text");
-  CHECK_THAT(foreign_format(wide(csv, false))->hint, Catch::Contains("iconv -f UTF-16LE -t UTF-8"));
-  CHECK_THAT(foreign_format(wide(csv, true))->hint, Catch::Contains("iconv -f UTF-16BE -t UTF-8"));
+  CHECK_THAT(foreign_format(wide(csv, false))->hint, Catch::Contains("--encoding utf-16le"));
+  CHECK_THAT(foreign_format(wide(csv, true))->hint, Catch::Contains("--encoding utf-16be"));
+}
+
+TEST_CASE("the hint for bytes that are no UTF-8 follows from the bytes") {
+  CHECK_THAT(encoding_hint("M\xfcller"), Catch::Contains("latin-1"));
+  CHECK_THAT(encoding_hint("5 \x80 M\xfcller"), Catch::Contains("windows-1252"));
+  CHECK_THAT(encoding_hint("M\x81ller"), !Catch::Contains("1252") && Catch::Contains("--encoding"));
 }
 
 TEST_CASE("spreadsheets and packed files are named; a CSV is not foreign, even with a stray zero byte") {

@@ -15,6 +15,8 @@ TEST_CASE("a source is a file of this machine, or a name in the inbox") {
   CHECK(parse_source("a.csv").inbox.empty());
   CHECK(parse_source("inbox:a b.csv").inbox == "a b.csv");
   CHECK(parse_source("./inbox:a.csv").file == "./inbox:a.csv");
+  CHECK(parse_source("-").standard_input());
+  CHECK_FALSE(parse_source("./-").standard_input());
   CHECK(tests::raised([] { parse_source("inbox:"); }).kind() == errors::Kind::usage);
 }
 
@@ -55,7 +57,7 @@ TEST_CASE("the facts of a table are those of the columns that stay") {
   flags.discrete = {"zip"};
   flags.drop = {"id"};
   flags.missing = {"?"};
-  const TableFacts facts = read_facts(folder / "t.csv", table_request(flags), 1);
+  const TableFacts facts = read_facts(folder / "t.csv", "t.csv", table_request(flags), 1);
   CHECK(facts.rows == 4);
   CHECK(facts.metadata.names(table::ColumnKind::numerical) == std::vector<std::string>{"age"});
   CHECK(facts.metadata.names(table::ColumnKind::categorical) == std::vector<std::string>{"zip", "sex"});
@@ -93,12 +95,33 @@ TEST_CASE("flags override the metadata file, and the rules have their limits") {
   CHECK(refused(file).kind() == errors::Kind::bad_data);
 }
 
-TEST_CASE("the CSV files of a folder are listed by name, plain or packed, without hidden files and folders") {
+TEST_CASE("the facts say what separated the cells; decimal commas that nobody announced are refused") {
   const tests::TemporaryFolder folder;
-  for (const char* name : {"b.csv", "a.csv.gz", ".c.csv", "d.txt"}) std::ofstream(folder / name);
+  std::ofstream(folder / "t.csv") << "age;sex\n1;m\n7;f\n3;m\n";
+  const TableFacts facts = read_facts(folder / "t.csv", "t.csv", {}, 1);
+  CHECK(facts.delimiter == ';');
+  CHECK(facts.metadata.names(table::ColumnKind::numerical) == std::vector<std::string>{"age"});
+  std::ofstream(folder / "d.csv") << "x;y\n1,5;m\n2,5;f\n3,5;m\n";
+  const auto facts_of = [&](const table::DialectWords& words, const std::vector<std::string>& drop) {
+    table::TableRequest request;
+    request.dialect = table::parse_dialect(words, "");
+    request.drop = drop;
+    return read_facts(folder / "d.csv", "d.csv", request, 1);
+  };
+  CHECK_THAT(tests::raised([&] { facts_of({";", "", ""}, {}); }).hint(), Catch::Contains("--decimal ,"));
+  CHECK(facts_of({";", "", ""}, {"x"}).metadata.columns.size() == 1);
+  CHECK(facts_of({"", "", ","}, {}).metadata.columns[0].dtype == table::Dtype::float64);
+}
+
+TEST_CASE(
+    "the CSV and TSV files of a folder are listed by name, plain or packed, without hidden files and "
+    "folders") {
+  const tests::TemporaryFolder folder;
+  for (const char* name : {"b.csv", "a.csv.gz", ".c.csv", "d.txt", "t.tsv", "j.json"})
+    std::ofstream(folder / name);
   std::filesystem::create_directory(folder / "e.csv");
   const auto found = csv_files(folder.path());
-  CHECK(found == std::vector<std::filesystem::path>{folder / "a.csv.gz", folder / "b.csv"});
+  CHECK(found == std::vector<std::filesystem::path>{folder / "a.csv.gz", folder / "b.csv", folder / "t.tsv"});
   CHECK(csv_files(folder / "none").empty());
 }
 

@@ -9,6 +9,7 @@
 
 #include "common/files/file.h"
 #include "common/files/gzip.h"
+#include "common/files/gzip_pieces.h"
 #include "tests/catch.h"
 #include "tests/memory_streams.h"
 #include "tests/system/laptop.h"
@@ -163,6 +164,41 @@ TEST_CASE("download brings several files, each unpacked or as the server holds i
   CHECK(laptop.run({"download", "--models", "latest"}).code == 0);
   CHECK(laptop.at_home("people_20260101t000000_model.json") == "{}");
   CHECK(laptop.outputs().size() == 5);
+}
+
+TEST_CASE(
+    "stored rows go to standard output or into another format; JSON needs to know which columns are "
+    "numbers") {
+  const Stocked laptop;
+  const Outcome out = laptop.run({"download", k_old, "--output", "-"});
+  INFO(out);
+  CHECK(out.code == 0);
+  CHECK(out.out == "a,b\n1,2\n");
+  CHECK(laptop.run({"download", k_old, "--output", "-", "--keep-gz"}).out == packed("a,b\n1,2\n"));
+  CHECK(laptop.run({"download", k_old, "--output", "-", "--format", "tsv"}).out == "a\tb\n1\t2\n");
+  const Outcome json = laptop.run({"download", k_old, "--format", "json"});
+  refused(json, 65, "does not say which of its columns are numbers");
+  CHECK(laptop.outputs().empty());
+  MemorySink sink;
+  files::GzipPieces typed(sink, "nt");
+  typed.write(files::pack_piece("a,b\n1,2\n"));
+  typed.finish();
+  laptop.put("synthetic_csv_database", k_new, sink.content);
+  CHECK(laptop.run({"download", k_new, "--format", "json"}).code == 0);
+  CHECK(laptop.at_home("flights_20260102t000000_2_synthetic.json") == "[\n{\"a\":1,\"b\":\"2\"}\n]\n");
+  refused(laptop.run({"download", k_old, k_new, "--output", "-"}), 64, "one table");
+}
+
+TEST_CASE("with --json and rows on standard output, the JSON lines and the error go to standard error") {
+  const Stocked laptop;
+  const Outcome fine = laptop.run({"download", k_old, "--output", "-", "--json"});
+  INFO(fine);
+  CHECK(fine.out == "a,b\n1,2\n");
+  CHECK(Json::parse(last_line(fine.err)).at("files") == Json::array({"-"}));
+  const Outcome wrong = laptop.run({"download", "nothing", "--output", "-", "--json"});
+  CHECK(wrong.code == 66);
+  CHECK(wrong.out.empty());
+  CHECK(Json::parse(last_line(wrong.err)).at("exit_code") == 66);
 }
 
 TEST_CASE("a model whose sidecar is gone from the server is brought, and what is missing is said") {

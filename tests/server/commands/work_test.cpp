@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <sys/mount.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <memory>
@@ -266,7 +267,7 @@ TEST_CASE("a table that cannot be used fails the job with the reason, and leaves
   const std::vector<std::pair<std::string, std::string>> bad{{"a,b\n1,2\n1\n", "line 3"},
                                                              {"a,a\n1,2\n", "'a'"},
                                                              {table(3), "3 rows"},
-                                                             {"a;b\n1;2\n", "';'"},
+                                                             {"a;b\n1,5;2\n", "';'"},
                                                              {"\x1f\x8b garbage", "gzip"}};
   int request = 0;
   for (const auto& [content, named] : bad) {
@@ -280,6 +281,24 @@ TEST_CASE("a table that cannot be used fails the job with the reason, and leaves
                Catch::StartsWith("ctgan-server: "));
   }
   CHECK(std::filesystem::is_empty(server.root() / "model_database/alice"));
+}
+
+TEST_CASE(
+    "a table is read in the dialect that came with the job; a delimiter that the server found is an event") {
+  if (!has_engine()) return;
+  const WithAlice server;
+  std::string semicolons = table(400);
+  std::replace(semicolons.begin(), semicolons.end(), ',', ';');
+  const auto events = [&](const Json& ended) {
+    INFO(ended);
+    REQUIRE(ended.at("state") == "done");
+    return files::read_file(server.job_folder(ended.at("job")) / "events.jsonl");
+  };
+  const Json found = server.fit(semicolons, quick_options(), {{"number", 1}});
+  CHECK_THAT(events(found), Catch::Contains(R"("delimiter":";")"));
+  const Json told = server.fit(semicolons, quick_options(),
+                               {{"number", 2}, {"table", {{"dialect", {{"delimiter", ";"}}}}}});
+  CHECK_THAT(events(told), !Catch::Contains("delimiter"));
 }
 
 TEST_CASE("an unknown column to drop or to count as discrete fails with the nearest name") {

@@ -286,6 +286,7 @@ TEST_CASE("a fit takes an upload or a file of the inbox, and a table's request t
   CHECK(kind({{"upload", id}, {"inbox", "people.csv"}}) == "protocol");
   CHECK(kind({{"upload", id}, {"table", "a"}}) == "usage");
   CHECK(kind({{"upload", id}, {"table", {{"drop", Json::array({1})}}}}) == "usage");
+  CHECK(kind({{"upload", id}, {"table", {{"dialect", {{"delimiter", "ab"}}}}}}) == "usage");
   CHECK(kind({{"upload", id}, {"table", {{"columns", {{"a", {{"sdtype", "odd"}}}}}}}}) == "usage");
   CHECK(kind({{"inbox", "people.csv"}, {"table", {{"drop", Json::array({"a"})}}}}) == "none");
 }

@@ -1,0 +1,40 @@
+// The forms in which drawn rows come home, and what their files are called.
+//
+//   csv     commas, UTF-8: as the server keeps them
+//   tsv     the same with tabs
+//   jsonl   one JSON object a line
+//   json    one array of them
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/table/metadata.h"
+
+namespace ctgan::table {
+
+enum class RowFormat { csv, tsv, jsonl, json };
+
+// "csv", "tsv", "jsonl", "json". Throws Error(usage) with the closest.
+RowFormat parse_row_format(std::string_view text);
+std::string_view row_format_name(RowFormat format);
+// By the end of the name, ".gz" left out: .csv, .tsv, .tab, .jsonl, .ndjson, .json. Empty for others.
+std::optional<RowFormat> row_format_of_name(std::string_view file_name);
+
+// What JSON has to know of the columns.
+struct CellTypes {
+  // One a column, in their order: 'n' for numbers, 'b' for True and False, 't' for text; 'T' for text where
+  // `missing` stands for missing values.
+  std::string letters;
+  std::vector<std::string> missing;  // sorted
+};
+CellTypes cell_types(const Metadata& metadata);
+
+// As text and back: the letters, then each missing text behind a NUL byte, as many as 65,000 bytes hold. The
+// server keeps it in the header of the packed rows (files::GzipPieces).
+std::string to_note(const CellTypes& types);
+CellTypes cell_types_of_note(std::string_view note);
+
+}  // namespace ctgan::table

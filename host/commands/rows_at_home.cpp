@@ -1,0 +1,109 @@
+#include "host/commands/rows_at_home.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "common/errors/error.h"
+#include "common/files/file.h"
+#include "common/files/gzip.h"
+#include "common/files/gzip_pieces.h"
+#include "common/table/convert_rows.h"
+#include "host/session/download.h"
+
+namespace ctgan::host::commands {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using table::RowFormat;
+
+constexpr std::string_view k_stored_end = ".csv.gz";
+
+class StandardOutput : public files::ByteSink {
+ public:
+  void write(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t put = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
+      if (put < 0 && errno == EINTR) continue;
+      if (put < 0 && errno == EPIPE)
+        throw Error(Kind::output_closed, "nobody reads standard output any more");
+      if (put < 0) throw errors::from_errno(errno, "write to", "standard output");
+      bytes.remove_prefix(static_cast<std::size_t>(put));
+    }
+  }
+};
+
+void pass(const std::filesystem::path& arrived, files::ByteSink& sink) {
+  files::FileSource source(arrived);
+  std::vector<char> buffer(std::size_t{256} << 10);
+  while (const std::size_t got = source.read(buffer)) sink.write({buffer.data(), got});
+}
+
+void convert(const std::filesystem::path& arrived, const std::string& name, RowFormat format,
+             files::ByteSink& sink) {
+  files::FileSource beginning(arrived);
+  const table::CellTypes types = table::cell_types_of_note(files::read_gzip_note(beginning));
+  files::FileSource packed(arrived);
+  files::GunzipSource rows(packed);
+  table::convert_rows(rows, name, types, format, sink);
+}
+
+session::Rewrite rewrite_to(const RowShape& shape, const std::string& name) {
+  if (shape.packed && shape.format == RowFormat::csv) return pass;
+  return [shape, name](const std::filesystem::path& arrived, files::ByteSink& sink) {
+    if (!shape.packed) return convert(arrived, name, shape.format, sink);
+    files::GzipPieceSink gzip(sink);
+    convert(arrived, name, shape.format, gzip);
+    gzip.finish();
+  };
+}
+
+}  // namespace
+
+void add_format_flag(CLI::App& app, std::string& format, const std::string& group) {
+  app.add_option("--format", format,
+                 "how the rows are written: csv, tsv, jsonl or json [by the name, else csv]")
+      ->group(group);
+}
+
+RowShape row_shape(const std::string& format, const std::string& output, bool keep_gz) {
+  RowShape shape;
+  shape.packed = keep_gz || output.ends_with(".gz");
+  shape.format = format.empty() ? table::row_format_of_name(output).value_or(RowFormat::csv)
+                                : table::parse_row_format(format);
+  if (keep_gz && shape.format != RowFormat::csv) {
+    throw Error(Kind::usage,
+                fmt::format("'--keep-gz' keeps the server's CSV and cannot write {}",
+                            table::row_format_name(shape.format)),
+                "an '--output' that ends with .gz is packed in any format");
+  }
+  if (shape.packed && output == k_standard_output && isatty(STDOUT_FILENO) == 1) {
+    throw Error(Kind::usage, "packed rows are not written to a terminal",
+                "leave '--keep-gz' out, or redirect standard output");
+  }
+  return shape;
+}
+
+std::string home_name(const std::string& stored, const RowShape& shape) {
+  std::string name = stored;
+  if (name.ends_with(k_stored_end)) name.resize(name.size() - k_stored_end.size());
+  return fmt::format("{}.{}{}", name, table::row_format_name(shape.format), shape.packed ? ".gz" : "");
+}
+
+void bring_rows(Connection& connection, const std::string& stored, const std::filesystem::path& target,
+                const RowShape& shape, progress::Progress& progress) {
+  const session::StoredFile file{"data", stored};
+  const bool as_stored = shape.packed && shape.format == RowFormat::csv;
+  if (target == k_standard_output) {
+    StandardOutput out;
+    session::download(connection.session(), file, out, rewrite_to(shape, stored), progress);
+  } else if (as_stored) {
+    session::download(connection.session(), file, target, session::Form::as_stored, progress);
+  } else {
+    session::download(connection.session(), file, target, rewrite_to(shape, stored), progress);
+  }
+}
+
+}  // namespace ctgan::host::commands

@@ -1,0 +1,35 @@
+// Drawn rows on their way home: in which format, under which name, or to standard output.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "common/table/row_format.h"
+#include "host/commands/connection.h"
+
+namespace ctgan::host::commands {
+
+// An --output that means standard output: rows go there and nothing else, the conversation and the result's
+// JSON line to standard error.
+inline constexpr std::string_view k_standard_output = "-";
+
+struct RowShape {
+  table::RowFormat format = table::RowFormat::csv;
+  bool packed = false;  // gzip; packed CSV is the server's file, byte for byte
+};
+
+void add_format_flag(CLI::App& app, std::string& format, const std::string& group);
+
+// The last word has `--format`, then the name of the file. Throws Error(usage) for a format that does not
+// exist, for another one than CSV with `--keep-gz`, and for packed rows on a terminal.
+RowShape row_shape(const std::string& format, const std::string& output, bool keep_gz);
+
+// What a stored table is called at home: "people_20261121t074500_100_synthetic.jsonl". REQUIRES: a safe name.
+std::string home_name(const std::string& stored, const RowShape& shape);
+
+// Fetches a stored table into `target`, or to standard output for "-". Throws what session::download throws,
+// and Error(output_closed) when nobody reads standard output any more.
+void bring_rows(Connection& connection, const std::string& stored, const std::filesystem::path& target,
+                const RowShape& shape, progress::Progress& progress);
+
+}  // namespace ctgan::host::commands
