@@ -39,9 +39,9 @@ ctgan_room(server/synth/catalog ROOMS common/errors common/options common/table 
 
 ctgan_room(server/settings ROOMS common/errors common/files common/settings)
 ctgan_room(server/store ROOMS common/errors common/files common/secrets LINKS SQLite::SQLite3 ${JSON})
-ctgan_room(server/jobs ROOMS common/errors common/files common/process common/secrets server/store LINKS ${JSON})
-ctgan_room(server/service ROOMS common/errors common/files common/options common/protocol common/secrets server/jobs server/store
-  server/settings LINKS ${JSON})
+ctgan_room(server/jobs ROOMS common/errors common/files common/process common/secrets common/table server/store LINKS ${JSON})
+ctgan_room(server/service ROOMS common/errors common/files common/options common/protocol common/secrets common/table server/jobs
+  server/store server/settings LINKS ${JSON})
 ctgan_room(server/commands ROOMS common/errors common/files common/console common/process common/progress
   common/options common/protocol common/secrets common/settings common/table common/threads server/jobs server/service server/store server/settings
   server/synth/archive server/synth/catalog server/synth/models LINKS CLI11::CLI11)

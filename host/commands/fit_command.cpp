@@ -8,6 +8,7 @@
 #include "common/errors/error.h"
 #include "common/files/names.h"
 #include "common/secrets/secret.h"
+#include "common/table/combination_lists.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
 #include "host/commands/fit_request.h"
@@ -32,7 +33,7 @@ struct FitFlags {
   SharedFlags shared;
   std::string source;
   std::map<std::string, std::string> options;
-  std::vector<std::string> discrete, drop;
+  std::vector<std::string> discrete, drop, keep_combinations;
   std::string name;
   bool detach = false;
   std::string attach;
@@ -63,6 +64,12 @@ void declare(CLI::App& app, FitFlags& flags) {
   app.add_option("--name", flags.name, "what the model is called [the file's name]")->group("Table");
   add_list(app, "--discrete", flags.discrete, "numeric columns to treat as categories: a,b; may be repeated");
   add_list(app, "--drop", flags.drop, "columns to leave out: a,b; may be repeated");
+  app.add_option(
+         "--keep-combinations", flags.keep_combinations,
+         "discrete columns whose combinations the model keeps, as they are, for 'sample --constraint': "
+         "city,country; may be repeated")
+      ->allow_extra_args(false)
+      ->group("Table");
   add_option_flags(app, flags.options);
   app.add_flag("--detach", flags.detach, "return once the job is submitted; prints the job")->group("Job");
   app.add_option("--attach", flags.attach, "follow a job that was submitted before")->group("Job");
@@ -136,6 +143,7 @@ class Fit {
   void check_table() {
     const TableFacts facts = read_facts(source_.file, flags_.discrete, flags_.drop,
                                         static_cast<std::size_t>(options_->integer("pac")));
+    table::combination_columns(flags_.keep_combinations, facts.metadata);
     tell_table(means_.progress(), facts.rows, facts.metadata.names(table::ColumnKind::continuous),
                facts.metadata.names(table::ColumnKind::discrete));
   }
@@ -156,6 +164,7 @@ class Fit {
                 {"options", options_->to_json()},
                 {"discrete", flags_.discrete},
                 {"drop", flags_.drop}};
+    if (!flags_.keep_combinations.empty()) fields["keep_combinations"] = flags_.keep_combinations;
     const std::string file = source_.inbox.empty() ? source_.file.filename().string() : source_.inbox;
     fields["name"] = model_stem(file);
     if (source_.inbox.empty()) {

@@ -5,6 +5,7 @@
 #include "common/files/gzip.h"
 #include "common/files/names.h"
 #include "common/options/option_spec.h"
+#include "common/table/combination_lists.h"
 #include "common/table/csv_reader.h"
 #include "common/table/metadata.h"
 #include "server/commands/job_work.h"
@@ -12,6 +13,7 @@
 #include "server/store/shelves.h"
 #include "server/synth/archive/archive.h"
 #include "server/synth/catalog/catalog.h"
+#include "server/synth/models/kept_combinations.h"
 
 namespace ctgan::server::commands {
 namespace {
@@ -68,11 +70,13 @@ std::string content_sha256(const std::filesystem::path& path) {
 }
 
 // Sidecar and archive as work files, and what the result says of them.
-json write_files(const synth::models::FittedModel& model, const JobPlace& place) {
+json write_files(const synth::models::FittedModel& model, const synth::models::KeptCombinations& combinations,
+                 const JobPlace& place) {
   const std::string sidecar = table::sidecar_json(model.metadata());
   const json sidecar_facts =
       write_work_file(place.folder, k_sidecar, [&](files::ByteSink& sink) { sink.write(sidecar); });
   synth::archive::Archive archive = model.save();
+  combinations.add_to(archive);
   archive.metadata["sidecar_sha256"] = sidecar_facts.at("sha256");
   json result = write_work_file(place.folder, k_archive,
                                 [&](files::ByteSink& sink) { synth::archive::write(archive, sink); });
@@ -115,9 +119,12 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const auto batch_unit = static_cast<std::size_t>(options.integer("pac"));
   const table::Metadata metadata = table::infer_metadata(table, {request.discrete, batch_unit});
   place.events.write(table_event(table, metadata));
+  synth::models::KeptCombinations combinations(
+      table, table::combination_columns(request.keep_combinations, metadata));
   const auto trainer = row.make_trainer(std::move(options));
   const auto model = trainer->fit(std::move(table), metadata, observer(place.events));
-  return publish_pair(write_files(*model, place), request, place);
+  combinations.restrict_to(*model);
+  return publish_pair(write_files(*model, combinations, place), request, place);
 }
 
 }  // namespace ctgan::server::commands

@@ -40,10 +40,12 @@ JobRequest request_of(const Json& value) {
     request.options = value.at("options");
     request.discrete = value.at("discrete");
     request.drop = value.at("drop");
+    request.keep_combinations = value.value("keep_combinations", request.keep_combinations);
   } else {
     request.model = value.at("model");
     request.rows = value.at("rows");
     request.seed = value.at("seed");
+    request.terms = table::terms_from_json(value);
   }
   return request;
 }
@@ -55,10 +57,12 @@ Json json_of(const JobRequest& request) {
     value["options"] = request.options;
     value["discrete"] = request.discrete;
     value["drop"] = request.drop;
+    if (!request.keep_combinations.empty()) value["keep_combinations"] = request.keep_combinations;
   } else {
     value["model"] = request.model;
     value["rows"] = request.rows;
     value["seed"] = request.seed;
+    table::add_to_json(request.terms, value);
   }
   return value;
 }

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "common/table/sample_terms.h"
 #include "server/store/job_table.h"
 
 namespace ctgan::server::jobs {
@@ -34,10 +35,12 @@ struct JobRequest {
   Json options = Json::object();
   std::vector<std::string> discrete;
   std::vector<std::string> drop;
+  std::vector<std::string> keep_combinations;  // lists of columns, "city,country"
   // sample
   std::string model;
   std::uint64_t rows = 0;
   std::uint64_t seed = 0;
+  table::SampleTerms terms;
 };
 
 struct JobStatus {

@@ -132,6 +132,7 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.options = options_of(request);
   fit.discrete = names_in(request, "discrete");
   fit.drop = names_in(request, "drop");
+  fit.keep_combinations = names_in(request, "keep_combinations");
   check_bytes(session, request);
   const Job job =
       session.jobs().submit_fit(fit, request_id_of(request), [&] { return upload_of(session, request); });
@@ -145,6 +146,7 @@ Json handle_sample_submit(Session& session, Json& request) {
   sample.model = protocol::text_field(request, "model");
   sample.rows = rows_of(request, session.settings().limits);
   sample.seed = protocol::optional_count(request, "seed").value_or(draw_seed());
+  sample.terms = table::terms_from_json(request);
   const std::string request_id = request_id_of(request);
   session.store().shelves().open(store::Shelf::models, sample.user, sample.model);
   return {{"job", session.jobs().submit_sample(sample, request_id).id}};

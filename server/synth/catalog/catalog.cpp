@@ -52,7 +52,10 @@ const ModelRow& find(std::string_view name) {
 }
 
 std::unique_ptr<models::FittedModel> load(const std::filesystem::path& path) {
-  const archive::Archive archive = archive::read(path);
+  return load(archive::read(path));
+}
+
+std::unique_ptr<models::FittedModel> load(const archive::Archive& archive) {
   const std::string& name = archive.entry("model");
   if (const ModelRow* row = row_named(name)) return row->load(archive);
   throw errors::Error(errors::Kind::bad_data,

@@ -66,13 +66,27 @@ std::size_t CtganBlocks::count() const {
 }
 
 table::Table CtganBlocks::make(std::size_t block) const {
+  return make(block, std::nullopt);
+}
+
+table::Table CtganBlocks::make_given(std::size_t block, const GivenCategory& given) const {
+  const auto& blocks = shape_.layout.blocks;
+  const auto found = std::find_if(blocks.begin(), blocks.end(), [&](const Block& b) {
+    return b.kind == Block::Kind::categories && b.column == given.column;
+  });
+  if (found == blocks.end()) return make(block);
+  return make(block, static_cast<std::uint32_t>(found->condition_offset + given.category));
+}
+
+table::Table CtganBlocks::make(std::size_t block, std::optional<std::uint32_t> position) const {
   auto buffers = take_buffers();
-  table::Table rows = transform_.decode(draw(block, *buffers));
+  table::Table rows = transform_.decode(draw(block, position, *buffers));
   give_back(std::move(buffers));
   return rows;
 }
 
-transforms::EncodedTable CtganBlocks::draw(std::size_t block, Buffers& buffers) const {
+transforms::EncodedTable CtganBlocks::draw(std::size_t block, std::optional<std::uint32_t> position,
+                                           Buffers& buffers) const {
   const auto rows = static_cast<std::size_t>(
       std::min<std::uint64_t>(block_rows_, rows_ - std::uint64_t{block} * block_rows_));
   transforms::EncodedTable table = empty_table(shape_.layout, rows);
@@ -85,7 +99,7 @@ transforms::EncodedTable CtganBlocks::draw(std::size_t block, Buffers& buffers) 
     buffers.latent.resize(count * shape_.embedding_dim);
     latent.fill_normal(buffers.latent);
     buffers.condition.resize(conditions_.empty() ? 0 : count);
-    for (std::uint32_t& position : buffers.condition) position = conditions_.draw(condition);
+    for (std::uint32_t& given : buffers.condition) given = position ? *position : conditions_.draw(condition);
     buffers.uniform.resize(generator_.draws(count));
     choice.fill_uniform(buffers.uniform);
     buffers.drawn.resize(buffers.uniform.size());

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "server/synth/models/conditional_sampler.h"
@@ -25,11 +26,16 @@ class CtganBlocks final : public SampledBlocks {
 
   std::size_t count() const override;
   table::Table make(std::size_t block) const override;
+  // By the conditional vector: every row is given this one position of it.
+  table::Table make_given(std::size_t block, const GivenCategory& given) const override;
 
  private:
   struct Buffers;  // of one thread
 
-  transforms::EncodedTable draw(std::size_t block, Buffers& buffers) const;
+  table::Table make(std::size_t block, std::optional<std::uint32_t> position) const;
+  // Every row is given `position`, or one of its own where there is none.
+  transforms::EncodedTable draw(std::size_t block, std::optional<std::uint32_t> position,
+                                Buffers& buffers) const;
   void store(const std::vector<float>& drawn, std::size_t first, std::size_t count,
              transforms::EncodedTable& table) const;
   std::unique_ptr<Buffers> take_buffers() const;

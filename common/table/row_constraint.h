@@ -1,0 +1,36 @@
+// What must hold between the cells of one row: "start<=end" compares two columns, "city,country" asks for
+// combinations that were in the training data.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/table/comparison.h"
+#include "common/table/table.h"
+
+namespace ctgan::table {
+
+struct RowConstraint {
+  std::string text;                      // as it was typed
+  std::vector<std::size_t> columns;      // distinct; two for a comparison, two or more for a combination
+  std::optional<Comparison> comparison;  // none: a combination
+};
+
+// Blanks around operator, commas and names do not matter; a name may hold commas and operators itself.
+// Throws Error(usage): neither form; no such column, with the closest; a column twice.
+RowConstraint parse_constraint(std::string_view text, std::span<const std::string> columns);
+// The positions of two or more distinct columns, "a,b". Throws Error(usage) as above.
+std::vector<std::size_t> parse_column_list(std::string_view text, std::span<const std::string> columns);
+
+// Clears keep[row] for the rows that break the comparison. Numbers compare with numbers, and texts that are
+// numbers, ISO dates or times with their like (comparison.h); = and != between two text columns compare the
+// texts. A row in which either cell is empty breaks nothing. Throws Error(bad_data) naming column and cell
+// where a text has no order, or another kind of order than the other side.
+// REQUIRES: constraint.comparison; keep has an entry a row.
+void sift_comparison(const RowConstraint& constraint, const Table& block, std::vector<std::uint8_t>& keep);
+
+}  // namespace ctgan::table

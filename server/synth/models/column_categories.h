@@ -1,0 +1,15 @@
+// What a transform knows of a column's categories, in the words of FittedModel: for every model that is built
+// on a TableTransform.
+#pragma once
+
+#include <vector>
+
+#include "server/synth/models/trainer.h"
+#include "server/synth/transforms/table_transform.h"
+
+namespace ctgan::synth::models {
+
+// Empty unless the column is discrete.
+std::vector<Category> categories_of(const transforms::TableTransform::ColumnState& column);
+
+}  // namespace ctgan::synth::models
