@@ -175,8 +175,17 @@ class Sample {
     const std::string job = text_field(connection.session().request("sample.submit", request), "job");
     means_.progress().note("job", {{"job", job}, {"seed", seed_}},
                            fmt::format("Job {}, seed {}", job, seed_));
-    return follow_job(connection, means_.progress(), job,
-                      "'download latest' fetches the rows when it is done", true);
+    Json result = follow_job(connection, means_.progress(), job,
+                             "'download latest' fetches the rows when it is done", true);
+    require_terms(result);
+    return result;
+  }
+
+  // A server that does not know the terms ignores them, as it does any unknown field.
+  void require_terms(const Json& result) const {
+    if (flags_.terms.empty() || result.contains("terms")) return;
+    throw Error(Kind::protocol, "the server drew rows without looking at the terms: it is too old for them",
+                "bring the server up to date; the rows that it drew are not what was asked for");
   }
 
   std::filesystem::path bring_home(Connection& connection, const std::string& data) {

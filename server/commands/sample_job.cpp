@@ -150,6 +150,7 @@ json run_sample(const jobs::JobRequest& request, const JobPlace& place) {
   result["content_sha256"] = content_sha256;
   result["rows"] = request.rows;
   result["seed"] = request.seed;
+  if (!request.terms.empty()) table::add_to_json(request.terms, result["terms"]);
   const auto shelf = place.layout.shelf(store::Shelf::data, request.user);
   const std::string stem = files::original_of(request.model).value_or("table");
   const std::time_t now = std::time(nullptr);
