@@ -83,8 +83,8 @@ TEST_CASE("what is no constraint is refused, an unknown column with the closest"
     CHECK(error.kind() == Kind::usage);
     return error.sentence() + "; " + error.hint();
   };
-  CHECK_THAT(refusal("strat<=end"),
-             Catch::Contains("names no column 'strat'") && Catch::Contains("did you mean 'start'?"));
+  CHECK_THAT(refusal("starts<=end"),
+             Catch::Contains("names no column 'starts'") && Catch::Contains("did you mean 'start'?"));
   CHECK_THAT(refusal("start<=ende"), Catch::Contains("'ende'") && Catch::Contains("did you mean 'end'?"));
   CHECK_THAT(refusal("city,contry"),
              Catch::Contains("'contry'") && Catch::Contains("did you mean 'country'?"));
