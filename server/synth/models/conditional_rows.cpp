@@ -156,6 +156,7 @@ std::unique_ptr<SampledBlocks> ConditionalRows::next() {
     ++shares_[share].needed;
   }
   fetch();
+  observer_(emitted_ + rows, drawn_);
   auto window = std::make_unique<Window>(piece_rows_);
   std::vector<std::optional<std::uint32_t>> tables(shares_.size());  // of each share's first that waits
   for (const std::uint32_t number : order) {
