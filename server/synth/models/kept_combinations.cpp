@@ -184,6 +184,7 @@ CombinationTest::CombinationTest(const KeptCombinations& kept, const std::vector
                                  const std::vector<std::string>& names)
     : columns_(columns), codes_(columns.size()) {
   std::vector<std::string> wanted;
+  wanted.reserve(columns.size());
   for (const std::size_t column : columns) wanted.push_back(names[column]);
   for (const Group& group : kept.groups()) {
     const std::vector<std::size_t> places = places_in(group, wanted);
