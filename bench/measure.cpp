@@ -53,7 +53,7 @@ struct ReadTable {
 
 ReadTable read_table(const std::string& path) {
   ReadTable read{table::read_csv(path), {}};
-  read.metadata = table::infer_metadata(read.table, {.discrete = {}, .batch_unit = 10});
+  read.metadata = table::infer_metadata(read.table, {}, 10);
   return read;
 }
 
@@ -85,7 +85,7 @@ json phases(const Arguments& arguments) {
   ReadTable data = read_table(arguments.at(0));
   const options::Values options = ctgan_options({{"epochs", 1}, {"seed", 1}});
   threads::ThreadPool pool(0);
-  const auto transform = transforms::TableTransform::fit(data.table, data.metadata, pool);
+  const auto transform = transforms::TableTransform::fit(data.table, data.metadata, 1, pool);
   const auto encoded = transform.encode(data.table, 1, pool);
   const networks::CtganShape shape = models::ctgan_shape(options, transform.layout());
   const networks::CtganTraining training = models::ctgan_training(options);
@@ -94,7 +94,7 @@ json phases(const Arguments& arguments) {
   networks::ParameterArena discriminator(networks::discriminator_parameters(shape));
   generator.initialise(start);
   discriminator.initialise(start);
-  const models::ConditionSampler conditions(models::category_counts(transform), models::Frequency::log);
+  const models::ConditionSampler conditions(transform.category_counts(), models::Frequency::log);
   const models::RowSampler rows(encoded);
   const auto batch_size = static_cast<std::size_t>(options.integer("batch_size"));
   models::CtganBatches batches(shape, conditions, rows, batch_size, 1, pool);
@@ -175,7 +175,7 @@ json transform(const Arguments& arguments) {
   const ReadTable data = read_table(arguments.at(0));
   const auto start = Clock::now();
   threads::ThreadPool pool(0);
-  const auto fitted = synth::transforms::TableTransform::fit(data.table, data.metadata, pool);
+  const auto fitted = synth::transforms::TableTransform::fit(data.table, data.metadata, 1, pool);
   const double fit = since(start);
   const auto encoded = fitted.encode(data.table, 1, pool);
   return {{"seconds", since(start)}, {"fit", fit}, {"width", encoded.layout.width}};

@@ -1,5 +1,6 @@
 #include "common/files/descriptor.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -30,6 +31,11 @@ void DescriptorSink::write(std::string_view bytes) {
     if (put < 0) throw errors::from_errno(errno, "write to", "the connection");
     bytes.remove_prefix(static_cast<std::size_t>(put));
   }
+}
+
+void widen_pipe(int descriptor) {
+  constexpr int k_bytes = 1 << 20;
+  fcntl(descriptor, F_SETPIPE_SZ, k_bytes);
 }
 
 }  // namespace ctgan::files

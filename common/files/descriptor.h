@@ -25,4 +25,7 @@ class DescriptorSink : public ByteSink {
   int descriptor_;
 };
 
+// Lets a pipe hold a megabyte, so that its two ends wait for each other less; anything else is left alone.
+void widen_pipe(int descriptor);
+
 }  // namespace ctgan::files

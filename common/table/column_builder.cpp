@@ -29,6 +29,8 @@ void ColumnBuilder::turn_into_text() {
 }
 
 Column ColumnBuilder::finish(std::string name) && {
+  const auto* numbers = std::get_if<NumberCells>(&cells_);
+  if (numbers != nullptr && numbers->wants_text()) turn_into_text();
   return std::visit([&name](auto& cells) { return std::move(cells).finish(std::move(name)); }, cells_);
 }
 

@@ -1,4 +1,4 @@
-// One column while it is read: numbers until a cell is none, text from then on.
+// One column while it is read: numbers until a cell is neither a number nor missing, text from then on.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +15,9 @@ namespace ctgan::table {
 
 class ColumnBuilder {
  public:
+  // `missing` outlives this.
+  explicit ColumnBuilder(const MissingTexts& missing) : cells_(NumberCells(missing)) {}
+
   // Takes cell `column` of every row.
   void add(std::span<const CsvRow> rows, std::size_t column);
   // Throws as NumberCells::finish.

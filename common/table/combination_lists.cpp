@@ -15,11 +15,14 @@ std::vector<std::vector<std::size_t>> combination_columns(const std::vector<std:
   for (const std::string& list : lists) {
     found.push_back(parse_column_list(list, names));
     for (const std::size_t column : found.back()) {
-      if (metadata.columns[column].kind == ColumnKind::discrete) continue;
-      throw errors::Error(errors::Kind::usage,
-                          fmt::format("the combinations of {} cannot be kept: column {} is not discrete",
-                                      errors::quoted(list), errors::quoted(names[column])),
-                          fmt::format("make its numbers categories with '--discrete {}'", names[column]));
+      const ColumnKind kind = metadata.columns[column].kind;
+      if (kind == ColumnKind::categorical || kind == ColumnKind::boolean || kind == ColumnKind::constant)
+        continue;
+      throw errors::Error(
+          errors::Kind::usage,
+          fmt::format("the combinations of {} cannot be kept: column {} is {}, not categorical",
+                      errors::quoted(list), errors::quoted(names[column]), kind_name(kind)),
+          fmt::format("make its values categories with '--discrete {}'", names[column]));
     }
   }
   return found;

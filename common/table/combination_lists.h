@@ -9,7 +9,7 @@
 namespace ctgan::table {
 
 // For each list the positions of its columns. Throws Error(usage) as parse_column_list does, and for a column
-// that is not discrete: only their values come out of a model as they were.
+// that is neither categorical, boolean nor constant: only their texts come out of a model as they were.
 std::vector<std::vector<std::size_t>> combination_columns(const std::vector<std::string>& lists,
                                                           const Metadata& metadata);
 

@@ -147,6 +147,12 @@ std::optional<Ordered> read_ordered(std::string_view text) {
   return read_time(bare);
 }
 
+std::optional<int> seconds_before_utc(std::string_view zone) {
+  Scanner scanner(zone);
+  const auto seconds = read_zone(scanner);
+  return scanner.at_end() ? seconds : std::nullopt;
+}
+
 bool holds(Comparison comparison, long double left, long double right) {
   switch (comparison) {
     case Comparison::equal:

@@ -39,6 +39,9 @@ struct Ordered {
 // around it do not count.
 std::optional<Ordered> read_ordered(std::string_view text);
 
+// What is to be added to a local time with this zone ("Z", "+02:00", "-0130", "+02") to make it UTC.
+std::optional<int> seconds_before_utc(std::string_view zone);
+
 // Whether `left comparison right` holds. REQUIRES: neither is NaN.
 bool holds(Comparison comparison, long double left, long double right);
 

@@ -35,8 +35,9 @@ std::string plural(std::size_t count, std::string_view noun) {
 // Builds a table from records; knows what a header and a row must be.
 class TableReader {
  public:
-  TableReader(files::ByteSource& source, std::string_view name, const CsvLimits& limits)
-      : records_(source, name, limits), name_(errors::quoted(name)) {}
+  TableReader(files::ByteSource& source, std::string_view name, const CsvLimits& limits,
+              const MissingTexts& missing)
+      : records_(source, name, limits), name_(errors::quoted(name)), missing_(missing) {}
 
   Table read();
 
@@ -57,6 +58,7 @@ class TableReader {
   CsvRecords records_;
   CsvBlock block_;
   std::string name_;
+  const MissingTexts& missing_;
   std::vector<std::string> names_;
   std::vector<ColumnBuilder> builders_;
   std::vector<CsvRow> rows_;  // of the block
@@ -75,7 +77,8 @@ Table TableReader::read() {
   if (row_count_ == 0) refuse_without_rows();
   std::vector<Column> columns(names_.size());
   pool().run(columns.size(), [&](std::size_t i) {
-    columns[i] = std::exchange(builders_[i], {}).finish(std::move(names_[i]));
+    ColumnBuilder builder = std::exchange(builders_[i], ColumnBuilder(missing_));
+    columns[i] = std::move(builder).finish(std::move(names_[i]));
   });
   return Table(std::move(columns));
 }
@@ -89,7 +92,7 @@ void TableReader::read_header() {
   names_.assign(block_.cells.begin(), block_.cells.begin() + static_cast<std::ptrdiff_t>(header.cells));
   check_delimiter();
   check_names();
-  builders_.resize(names_.size());
+  builders_.assign(names_.size(), ColumnBuilder(missing_));
 }
 
 void TableReader::check_delimiter() const {
@@ -201,15 +204,16 @@ void TableReader::refuse_without_rows() const {
 
 }  // namespace
 
-Table read_csv(files::ByteSource& source, std::string_view name, const CsvLimits& limits) {
-  return TableReader(source, name, limits).read();
+Table read_csv(files::ByteSource& source, std::string_view name, const CsvLimits& limits,
+               const MissingTexts& missing) {
+  return TableReader(source, name, limits, missing).read();
 }
 
-Table read_csv(const std::filesystem::path& path, const CsvLimits& limits) {
+Table read_csv(const std::filesystem::path& path, const CsvLimits& limits, const MissingTexts& missing) {
   files::GunzipLimits gunzip;
   gunzip.unpacked_bytes = limits.unpacked_bytes;
   const auto source = files::open_maybe_gzip(path, gunzip);
-  return read_csv(*source, path.string(), limits);
+  return read_csv(*source, path.string(), limits, missing);
 }
 
 }  // namespace ctgan::table

@@ -1,8 +1,9 @@
 // CSV in (RFC 4180): comma, double quotes, LF or CRLF, UTF-8 with or without a byte order mark; plain or
 // gzip, told apart by content. The first record is the header. Types are inferred over the whole file: int64
-// when every cell is an integer that fits, float64 when every cell is a number, bool when every cell is
-// True/False in one of pandas' spellings, else text. Spaces around a number are dropped; in text columns
-// every byte is kept. A number with a leading zero (007) or a leading plus makes its column text.
+// when every cell is an integer that fits or a missing value, float64 when every cell is a number or a
+// missing value, bool when every cell is True/False in one of pandas' spellings, else text. Spaces around a
+// number are kept where the whole column has as many; in text columns every byte is kept. A number with a
+// leading zero (007) or a leading plus, and a whole number beyond 64 bits, make their column text.
 //
 //     table::Table t = table::read_csv("people.csv");
 //
@@ -16,6 +17,7 @@
 #include <string_view>
 
 #include "common/files/byte_source.h"
+#include "common/table/missing_texts.h"
 #include "common/table/table.h"
 
 namespace ctgan::table {
@@ -33,8 +35,10 @@ struct CsvLimits {
 // byte order mark or its zero bytes: hint names iconv); a spreadsheet or a packed file; duplicate or empty
 // column names; a single column whose header holds ';', '|' or a tab (hint: the delimiter); an infinite
 // number in a column of numbers; a limit; truncated or damaged gzip.
-Table read_csv(const std::filesystem::path& path, const CsvLimits& limits = {});
+Table read_csv(const std::filesystem::path& path, const CsvLimits& limits = {},
+               const MissingTexts& missing = {});
 // The same for bytes that are unpacked already; `name` stands for them in messages.
-Table read_csv(files::ByteSource& source, std::string_view name, const CsvLimits& limits = {});
+Table read_csv(files::ByteSource& source, std::string_view name, const CsvLimits& limits = {},
+               const MissingTexts& missing = {});
 
 }  // namespace ctgan::table

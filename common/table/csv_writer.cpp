@@ -42,17 +42,25 @@ class ColumnTexts {
   void append(std::string& out, std::size_t row) {
     if (categories_ != nullptr) {
       append_category(out, categories_->codes[row]);
-    } else if (!column_.missing.empty() && column_.missing[row] != 0) {
-      return;
-    } else if (column_.dtype == Dtype::int64) {
-      append_integer(column_.integers()[row], out);
+    } else if (column_.is_missing(row)) {
+      append_text(out, column_.missing_texts[column_.missing[row] - std::size_t{1}]);
     } else {
-      append_real(column_.reals()[row], column_.decimals, out);
+      append_number(out, row);
     }
   }
 
  private:
   enum class Quoting : std::uint8_t { unknown, none, needed };
+
+  void append_number(std::string& out, std::size_t row) const {
+    out.append(column_.spaces_before, ' ');
+    if (column_.dtype == Dtype::int64) {
+      append_integer(column_.integers()[row], out);
+    } else {
+      append_real(column_.reals()[row], column_.decimals, out);
+    }
+    out.append(column_.spaces_after, ' ');
+  }
 
   void append_category(std::string& out, std::uint32_t code) {
     const std::string& text = categories_->dictionary[code];

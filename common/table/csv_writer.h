@@ -6,8 +6,8 @@
 //
 // Integers as digits; reals with the column's decimals, or without any the shortest text that reads back to
 // the same double and still looks like a real (1000.0, 1e+30); text and bool as their dictionary says;
-// missing cells empty. A cell is quoted when it holds a comma, a quote, CR or LF, or when it is the empty
-// cell of a one-column row. Lines end with LF.
+// missing cells as the column spells them. A cell is quoted when it holds a comma, a quote, CR or LF, or when
+// it is the empty cell of a one-column row. Lines end with LF.
 #pragma once
 
 #include <string>

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <unordered_set>
 #include <utility>
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
+#include "common/table/datetime_format.h"
 
 namespace ctgan::table {
 namespace {
@@ -14,55 +17,224 @@ namespace {
 using errors::Error;
 using errors::Kind;
 
-constexpr std::size_t k_listed_columns = 10;
+[[noreturn]] void refuse(const Column& column, const std::string& why, std::string hint) {
+  throw Error(Kind::bad_data, fmt::format("column {} {}", errors::quoted(column.name), why), std::move(hint));
+}
 
 bool is_numeric(const Column& column) {
   return column.dtype == Dtype::int64 || column.dtype == Dtype::float64;
 }
 
-std::size_t missing_cells(const Column& column) {
-  return static_cast<std::size_t>(std::count(column.missing.begin(), column.missing.end(), std::uint8_t{1}));
+bool ends_like_identifier(std::string_view name) {
+  constexpr std::array<std::string_view, 5> k_whole{"id", "uuid", "guid", "index", "unnamed: 0"};
+  constexpr std::array<std::string_view, 4> k_ends{"_id", " id", "-id", ".id"};
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+  if (std::find(k_whole.begin(), k_whole.end(), lower) != k_whole.end()) return true;
+  if (std::any_of(k_ends.begin(), k_ends.end(), [&](std::string_view end) { return lower.ends_with(end); }))
+    return true;
+  const bool camel = name.size() > 2 && (name.ends_with("Id") || name.ends_with("ID"));
+  return camel && name[name.size() - 3] >= 'a' && name[name.size() - 3] <= 'z';
 }
 
-bool has_empty_category(const Column& column) {
-  const auto& dictionary = column.categories().dictionary;
-  return std::find(dictionary.begin(), dictionary.end(), "") != dictionary.end();
-}
-
-bool all_distinct(const Column& column) {
-  return column.dtype == Dtype::text && column.rows() > 1 &&
-         column.categories().dictionary.size() == column.rows();
-}
-
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size() && i < k_listed_columns; ++i) {
-    if (i > 0) text += ", ";
-    text += errors::quoted(names[i]);
+// Whether the cells that `is_missing` leaves hold at most `most` different values; stops at the first too
+// many.
+template <typename Number, typename IsMissing>
+bool holds_at_most(const std::vector<Number>& cells, std::size_t most, const IsMissing& is_missing) {
+  std::unordered_set<Number> seen;
+  for (std::size_t row = 0; row < cells.size(); ++row) {
+    if (!is_missing(row) && seen.insert(cells[row]).second && seen.size() > most) return false;
   }
-  if (names.size() > k_listed_columns) text += fmt::format(" and {} more", names.size() - k_listed_columns);
-  return fmt::format("{} {}", names.size() == 1 ? "column" : "columns", text);
+  return true;
 }
 
-std::string drop_hint(const std::vector<std::string>& names) {
-  return fmt::format("leave {} out with '--drop {}'", names.size() == 1 ? "it" : "them",
-                     fmt::join(names, ","));
-}
-
-template <typename Condition>
-std::vector<std::string> names_where(const Table& table, const Condition& condition) {
-  std::vector<std::string> names;
-  for (const Column& column : table.columns()) {
-    if (condition(column)) names.push_back(column.name);
+template <typename Number, typename IsMissing>
+bool all_different(const std::vector<Number>& cells, const IsMissing& is_missing) {
+  std::unordered_set<Number> seen;
+  for (std::size_t row = 0; row < cells.size(); ++row) {
+    if (!is_missing(row) && !seen.insert(cells[row]).second) return false;
   }
-  return names;
+  return true;
 }
 
-void check_discrete_names(const Table& table, const std::vector<std::string>& discrete) {
-  for (const std::string& name : discrete) {
-    if (table.find(name) != nullptr) continue;
-    throw Error(Kind::bad_data,
-                fmt::format("no column is named {}, which was to be discrete", errors::quoted(name)),
+// The cells of one column, seen as values and missing values.
+class Cells {
+ public:
+  Cells(const Column& column, const MissingTexts& missing) : column_(column) {
+    if (is_numeric(column)) {
+      missing_ = static_cast<std::size_t>(std::count_if(column.missing.begin(), column.missing.end(),
+                                                        [](std::uint8_t mark) { return mark != 0; }));
+      present_ = column.rows() - missing_;
+      missing_texts_ = column.missing_texts;
+    } else {
+      look_at_texts(missing);
+    }
+  }
+
+  const std::vector<std::string>& missing_texts() const { return missing_texts_; }
+  bool all_missing() const { return present_ == 0; }
+  bool constant() const { return missing_ == 0 && at_most(1); }
+  bool at_most(std::size_t values) const {
+    return on_cells(
+        [&](const auto& cells, const auto& is_missing) { return holds_at_most(cells, values, is_missing); },
+        texts_.size() <= values);
+  }
+  // A different value in each row that has one.
+  bool all_distinct() const {
+    return present_ > 1 && on_cells([](const auto& cells,
+                                       const auto& is_missing) { return all_different(cells, is_missing); },
+                                    texts_.size() == present_);
+  }
+  // The distinct texts of a text column; empty for numbers.
+  const std::vector<std::string_view>& texts() const { return texts_; }
+  bool counts_up() const {
+    if (column_.dtype != Dtype::int64 || missing_ > 0 || present_ < 2) return false;
+    const auto& cells = column_.integers();
+    return std::adjacent_find(cells.begin(), cells.end(), [](std::int64_t a, std::int64_t b) {
+             return b < a || static_cast<std::uint64_t>(b) - static_cast<std::uint64_t>(a) != 1;
+           }) == cells.end();
+  }
+
+ private:
+  template <typename Question>
+  bool on_cells(const Question& question, bool answer_for_texts) const {
+    const auto is_missing = [this](std::size_t row) { return column_.is_missing(row); };
+    if (column_.dtype == Dtype::int64) return question(column_.integers(), is_missing);
+    if (column_.dtype == Dtype::float64) return question(column_.reals(), is_missing);
+    return answer_for_texts;
+  }
+
+  void look_at_texts(const MissingTexts& missing) {
+    const Categories& categories = column_.categories();
+    std::vector<std::size_t> counts(categories.dictionary.size());
+    for (const std::uint32_t code : categories.codes) ++counts[code];
+    for (std::size_t code = 0; code < counts.size(); ++code) {
+      if (counts[code] == 0) continue;
+      if (missing.contains(categories.dictionary[code])) {
+        missing_ += counts[code];
+        missing_texts_.push_back(categories.dictionary[code]);
+      } else {
+        present_ += counts[code];
+        texts_.emplace_back(categories.dictionary[code]);
+      }
+    }
+  }
+
+  const Column& column_;
+  std::size_t missing_ = 0;
+  std::size_t present_ = 0;
+  std::vector<std::string_view> texts_;
+  std::vector<std::string> missing_texts_;
+};
+
+bool is_boolean_text(std::string_view text) {
+  constexpr std::array<std::string_view, 6> k_texts{"True", "False", "true", "false", "TRUE", "FALSE"};
+  return std::find(k_texts.begin(), k_texts.end(), text) != k_texts.end();
+}
+
+bool looks_boolean(const Cells& cells) {
+  return !cells.texts().empty() && cells.at_most(2) &&
+         std::all_of(cells.texts().begin(), cells.texts().end(), is_boolean_text);
+}
+
+ColumnKind kind_of_numbers(const Column& column, const Cells& cells) {
+  const bool named = column.dtype == Dtype::int64 && ends_like_identifier(column.name);
+  return cells.counts_up() || (named && cells.all_distinct()) ? ColumnKind::id : ColumnKind::numerical;
+}
+
+void infer(const Column& column, const Cells& cells, ColumnMetadata& metadata) {
+  if (is_numeric(column)) {
+    metadata.kind = kind_of_numbers(column, cells);
+  } else if (looks_boolean(cells)) {
+    metadata.kind = ColumnKind::boolean;
+  } else if (const auto format = DatetimeFormat::infer(cells.texts())) {
+    metadata.kind = ColumnKind::datetime;
+    metadata.datetime_format = format->pattern();
+  } else {
+    metadata.kind = cells.all_distinct() ? ColumnKind::id : ColumnKind::categorical;
+  }
+}
+
+void set_format(const Column& column, const Cells& cells, const std::string& wanted,
+                ColumnMetadata& metadata) {
+  constexpr const char* k_hint = "give its format in the metadata: \"datetime_format\": \"%d.%m.%Y\"";
+  if (is_numeric(column))
+    refuse(column, "holds numbers, which are no dates", "leave it numerical, or quote a text format");
+  if (wanted.empty()) {
+    const auto format = DatetimeFormat::infer(cells.texts());
+    if (!format) {
+      refuse(column,
+             fmt::format("is to be datetime, but no format is known that reads {} and all others",
+                         errors::quoted(cells.texts().front())),
+             k_hint);
+    }
+    metadata.datetime_format = format->pattern();
+    return;
+  }
+  const DatetimeFormat format(wanted);
+  for (const std::string_view text : cells.texts()) {
+    if (format.read(text)) continue;
+    refuse(column,
+           fmt::format("is to be datetime in the format {}, but holds {}", errors::quoted(wanted),
+                       errors::quoted(text)),
+           k_hint);
+  }
+  metadata.datetime_format = wanted;
+}
+
+// Checks that the cells can be what was asked for.
+void obey(const Column& column, const Cells& cells, const ColumnRequest& request, ColumnMetadata& metadata) {
+  metadata.kind = *request.kind;
+  switch (metadata.kind) {
+    case ColumnKind::numerical:
+      if (is_numeric(column)) return;
+      refuse(column,
+             fmt::format("is to be numerical, but holds the text {}", errors::quoted(cells.texts().front())),
+             "name texts that stand for missing values with '--missing', or leave the column categorical");
+    case ColumnKind::datetime:
+      return set_format(column, cells, request.datetime_format, metadata);
+    case ColumnKind::boolean:
+      if (cells.at_most(2)) return;
+      refuse(column, "is to be boolean, but holds more than two different values", "make it categorical");
+    case ColumnKind::id:
+      if (column.dtype != Dtype::float64) return;
+      refuse(column, "is to be an identifier, but holds numbers with decimals",
+             "make it numerical or categorical");
+    default:
+      return;
+  }
+}
+
+ColumnMetadata describe(const Column& column, const TableRequest& request) {
+  const Cells cells(column, request.missing);
+  ColumnMetadata metadata{.name = column.name,
+                          .kind = ColumnKind::all_missing,
+                          .dtype = column.dtype,
+                          .decimals = column.decimals,
+                          .missing_texts = cells.missing_texts(),
+                          .datetime_format = {}};
+  if (cells.all_missing()) return metadata;
+  if (cells.constant()) {
+    metadata.kind = ColumnKind::constant;
+    return metadata;
+  }
+  const auto wanted = request.columns.find(column.name);
+  if (wanted != request.columns.end() && wanted->second.kind) {
+    obey(column, cells, wanted->second, metadata);
+  } else {
+    infer(column, cells, metadata);
+  }
+  return metadata;
+}
+
+void check_names(const Table& table, const TableRequest& request) {
+  for (const auto& [name, column] : request.columns) {
+    const bool dropped = std::find(request.drop.begin(), request.drop.end(), name) != request.drop.end();
+    if (dropped || table.find(name) != nullptr) continue;
+    const std::string wish =
+        column.kind ? fmt::format(", which was to be {}", kind_name(*column.kind)) : std::string();
+    throw Error(Kind::bad_data, fmt::format("no column is named {}{}", errors::quoted(name), wish),
                 errors::suggestion(name, table.column_names()));
   }
 }
@@ -76,42 +248,31 @@ void check_rows(const Table& table, std::size_t batch_unit) {
               "use a table with more rows");
 }
 
-void check_missing(const Table& table) {
-  const auto names = names_where(table, [](const Column& column) { return missing_cells(column) > 0; });
-  if (names.empty()) return;
-  const std::string count =
-      names.size() > 1 ? ""
-                       : fmt::format(" in {} of {} rows", missing_cells(*table.find(names[0])), table.rows());
-  throw Error(
-      Kind::bad_data,
-      fmt::format("numeric {} {} missing values{}", listed(names), names.size() == 1 ? "has" : "have", count),
-      drop_hint(names));
-}
-
-void check_distinct(const Table& table) {
-  const auto names = names_where(table, all_distinct);
-  if (names.empty()) return;
-  throw Error(
-      Kind::bad_data,
-      fmt::format("{} {} a different text in every row", listed(names), names.size() == 1 ? "has" : "have"),
-      drop_hint(names));
-}
-
-ColumnMetadata describe(const Column& column, const std::vector<std::string>& discrete) {
-  const bool named = std::find(discrete.begin(), discrete.end(), column.name) != discrete.end();
-  ColumnMetadata metadata;
-  metadata.name = column.name;
-  metadata.kind = is_numeric(column) && !named ? ColumnKind::continuous : ColumnKind::discrete;
-  metadata.dtype = column.dtype;
-  metadata.decimals = column.decimals;
-  metadata.has_missing = is_numeric(column) ? missing_cells(column) > 0 : has_empty_category(column);
-  return metadata;
+void check_learnable(const Metadata& metadata) {
+  const bool any =
+      std::any_of(metadata.columns.begin(), metadata.columns.end(), [](const ColumnMetadata& column) {
+        const bool empty = column.kind == ColumnKind::all_missing || column.kind == ColumnKind::id;
+        return empty ? column.missing_texts.size() > 1 : column.kind != ColumnKind::constant;
+      });
+  if (any) return;
+  throw Error(Kind::bad_data,
+              "no column of the table has anything to learn: all are constant, empty or identifiers",
+              "'--discrete NAME' makes a column categorical");
 }
 
 }  // namespace
 
 std::string_view kind_name(ColumnKind kind) {
-  return kind == ColumnKind::continuous ? "continuous" : "discrete";
+  constexpr std::array<std::string_view, k_all_kinds.size()> k_names{
+      "numerical", "categorical", "boolean", "datetime", "id", "constant", "all_missing"};
+  return k_names[static_cast<std::size_t>(kind)];
+}
+
+std::optional<ColumnKind> kind_from_name(std::string_view name) {
+  for (const ColumnKind kind : k_all_kinds) {
+    if (kind_name(kind) == name) return kind;
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string> Metadata::names(ColumnKind kind) const {
@@ -122,17 +283,17 @@ std::vector<std::string> Metadata::names(ColumnKind kind) const {
   return found;
 }
 
-Metadata infer_metadata(const Table& table, const MetadataRequest& request) {
+Metadata infer_metadata(const Table& table, const TableRequest& request, std::size_t batch_unit) {
   if (table.columns().empty()) {
     throw Error(Kind::bad_data, "the table has no column left", "drop fewer columns");
   }
-  check_discrete_names(table, request.discrete);
-  check_rows(table, request.batch_unit);
-  check_missing(table);
-  check_distinct(table);
+  check_names(table, request);
+  check_rows(table, batch_unit);
   Metadata metadata;
+  metadata.rules = request.rules;
   metadata.columns.reserve(table.columns().size());
-  for (const Column& column : table.columns()) metadata.columns.push_back(describe(column, request.discrete));
+  for (const Column& column : table.columns()) metadata.columns.push_back(describe(column, request));
+  check_learnable(metadata);
   return metadata;
 }
 

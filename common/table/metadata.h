@@ -1,53 +1,101 @@
-// What each column means to a model: continuous or discrete, and how it is written back.
+// What each column is, and how it is written back: inferred from the cells, overridden by what a user says.
 //
-//     Metadata metadata = infer_metadata(table, {.discrete = {"zip"}, .batch_unit = 10});
+//     TableRequest request;
+//     request.columns["zip"].kind = ColumnKind::categorical;
+//     Metadata metadata = infer_metadata(table, request);
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/table/missing_texts.h"
 #include "common/table/table.h"
 
 namespace ctgan::table {
 
-enum class ColumnKind { continuous, discrete };
+//   numerical    a number is learnt as a number; decimals and observed range are kept
+//   categorical  one of the observed texts
+//   boolean      the same, of at most two texts
+//   datetime     a point in time, learnt as a number, written in the column's format
+//   id           names a row: made anew in the same shape, never learnt, never copied
+//   constant     the same text in every row
+//   all_missing  no value in any row
+enum class ColumnKind : std::uint8_t { numerical, categorical, boolean, datetime, id, constant, all_missing };
 
+// "numerical", "all_missing": the first five are SDV's sdtypes.
 std::string_view kind_name(ColumnKind kind);
+std::optional<ColumnKind> kind_from_name(std::string_view name);
+inline constexpr std::array k_all_kinds{ColumnKind::numerical,  ColumnKind::categorical, ColumnKind::boolean,
+                                        ColumnKind::datetime,   ColumnKind::id,          ColumnKind::constant,
+                                        ColumnKind::all_missing};
 
 struct ColumnMetadata {
   std::string name;
-  ColumnKind kind = ColumnKind::continuous;
+  ColumnKind kind = ColumnKind::numerical;
   Dtype dtype = Dtype::float64;
-  int decimals = -1;         // as in Column
-  bool has_missing = false;  // some cell is empty
+  int decimals = -1;                            // as in Column
+  std::vector<std::string> missing_texts = {};  // what stands for a missing value in some cell
+  std::string datetime_format = {};             // a pattern of DatetimeFormat; datetime only
+
+  bool has_missing() const { return !missing_texts.empty(); }
+};
+
+// What holds for all columns of a table.
+struct TableRules {
+  // Categories that a column may have in the networks; the rarest of a column with more are learnt as one,
+  // which is drawn back by their frequency. At most 10,000 in all columns together.
+  std::uint64_t max_categories = 5000;
+  // Categories of fewer rows never come out, and are not kept. 1 keeps all.
+  std::uint64_t min_category_count = 1;
+  // Numbers and dates stay between the least and the greatest that were seen.
+  bool keep_range = true;
 };
 
 struct Metadata {
   std::vector<ColumnMetadata> columns;  // in the order of the table
+  TableRules rules;
 
   std::vector<std::string> names(ColumnKind kind) const;
 };
 
-struct MetadataRequest {
-  std::vector<std::string> discrete;  // numeric columns to treat as categories
-  std::size_t batch_unit = 1;         // rows that one training step needs at least (pac)
+struct ColumnRequest {
+  std::optional<ColumnKind> kind;  // one of the first five; none: inferred
+  std::string datetime_format;     // empty: inferred
 };
 
-// text and bool columns are discrete, numeric ones continuous unless named in `request.discrete`.
-// Throws Error(bad_data), always naming the column: missing values in a numeric column; a text column
-// whose values are all distinct (hint: --drop; not raised for a single row); an unknown name in
-// `discrete` (hint: the closest); fewer rows than batch_unit; no column left.
-Metadata infer_metadata(const Table& table, const MetadataRequest& request);
+// What a user says of a table before anything is known of it.
+struct TableRequest {
+  std::map<std::string, ColumnRequest> columns;
+  std::vector<std::string> drop;
+  MissingTexts missing;
+  TableRules rules;
+};
 
-// {"columns":[{"name":..,"kind":"continuous","dtype":"int64","decimals":-1,"missing":false},..]} and back.
-// from_json throws Error(bad_data) naming the field.
-nlohmann::json to_json(const Metadata& metadata);
-Metadata metadata_from_json(const nlohmann::json& value);
+// What the cells of `table` (whose unwanted columns are gone) say, where `request` says nothing else:
+//
+//   no value in any row                                       all_missing
+//   one text in every row                                     constant
+//   numbers                                                   numerical; id when they are whole, all
+//   different
+//                                                             and count up by one, or the column is named
+//                                                             like an identifier ("id", "user_id", "userId")
+//   True and False, in one spelling each                      boolean
+//   texts that one DatetimeFormat reads                       datetime
+//   texts, a different one in every row                       id
+//   other texts                                               categorical
+//
+// Throws Error(bad_data), always naming the column: a kind that the cells cannot have; an unknown name in
+// `request` (hint: the closest); fewer rows than `batch_unit`, what one training step needs at least; no
+// column left, or none with anything to learn.
+Metadata infer_metadata(const Table& table, const TableRequest& request, std::size_t batch_unit = 1);
 
 // The sidecar: {"age":"int64","workclass":"str",...} in column order, so that df.astype(json) works and gives
-// the dtypes that pandas.read_csv found in the original. Where cells are empty a text column is "object",
+// the dtypes that pandas.read_csv found in the original. Where cells are missing a text column is "object",
 // since astype(str) would write 'nan' into them, and an integer column "float64", since pandas' int64 cannot
 // miss a value.
 std::string sidecar_json(const Metadata& metadata);

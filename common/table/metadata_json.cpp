@@ -1,62 +1,91 @@
+#include "common/table/metadata_json.h"
+
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 #include <utility>
 
 #include "common/errors/error.h"
-#include "common/table/metadata.h"
 
 namespace ctgan::table {
 namespace {
 
+using errors::Kind;
 using nlohmann::json;
+using nlohmann::ordered_json;
 
-[[noreturn]] void refuse(std::string_view field, std::string_view rule) {
-  throw errors::Error(errors::Kind::bad_data,
-                      fmt::format("the column metadata is damaged: {} {}", errors::quoted(field), rule));
-}
+constexpr const char* k_spec = "SINGLE_TABLE_V1";
 
-// One object of the metadata, which knows where it stands for the messages.
+// One object of a document, which knows where it stands for the messages.
 class Fields {
  public:
-  Fields(const json& value, std::string place) : value_(value), place_(std::move(place)) {}
+  Fields(const json& value, std::string place, Kind kind)
+      : value_(value), place_(std::move(place)), kind_(kind) {
+    if (!value.is_object()) refuse("is not an object");
+  }
 
+  [[noreturn]] void refuse(std::string_view rule) const { refuse("", rule); }
+  [[noreturn]] void refuse(std::string_view key, std::string_view rule) const {
+    const std::string_view joint = place_.empty() || key.empty() ? "" : ".";
+    throw errors::Error(kind_, fmt::format("the table's metadata cannot be used: {} {}",
+                                           errors::quoted(fmt::format("{}{}{}", place_, joint, key)), rule));
+  }
+
+  const json* find(const char* key) const {
+    const auto found = value_.find(key);
+    return found == value_.end() || found->is_null() ? nullptr : &*found;
+  }
+  const json& require(const char* key) const {
+    const json* found = find(key);
+    if (found == nullptr) refuse(key, "is missing");
+    return *found;
+  }
   template <typename Value>
   Value get(const char* key, bool (json::*is_wanted)() const noexcept, std::string_view wanted) const {
-    const std::string field = fmt::format("{}.{}", place_, key);
-    const auto found = value_.is_object() ? value_.find(key) : value_.end();
-    if (found == value_.end()) refuse(field, "is missing");
-    if (!((*found).*is_wanted)()) refuse(field, fmt::format("is not {}", wanted));
-    return found->template get<Value>();
+    const json& found = require(key);
+    if (!(found.*is_wanted)()) refuse(key, fmt::format("is not {}", wanted));
+    return found.get<Value>();
   }
   std::string text(const char* key) const { return get<std::string>(key, &json::is_string, "a text"); }
-  [[noreturn]] void refuse_value(const char* key, std::string_view value) const {
-    refuse(fmt::format("{}.{}", place_, key), fmt::format("cannot be {}", errors::quoted(value)));
+  std::string text_or_empty(const char* key) const {
+    return find(key) == nullptr ? std::string() : text(key);
   }
+  bool boolean(const char* key) const { return get<bool>(key, &json::is_boolean, "true or false"); }
+  std::vector<std::string> texts(const char* key) const {
+    std::vector<std::string> found;
+    if (find(key) == nullptr) return found;
+    if (!find(key)->is_array()) refuse(key, "is not a list of texts");
+    for (const json& entry : *find(key)) {
+      if (!entry.is_string()) refuse(key, "is not a list of texts");
+      found.push_back(entry.get<std::string>());
+    }
+    return found;
+  }
+  const json& value() const { return value_; }
+  const std::string& place() const { return place_; }
 
  private:
   const json& value_;
   std::string place_;
+  Kind kind_;
 };
 
 ColumnKind read_kind(const Fields& fields) {
-  const std::string name = fields.text("kind");
-  for (const ColumnKind kind : {ColumnKind::continuous, ColumnKind::discrete}) {
-    if (name == kind_name(kind)) return kind;
-  }
-  fields.refuse_value("kind", name);
+  const std::string name = fields.text("sdtype");
+  if (const auto kind = kind_from_name(name)) return *kind;
+  fields.refuse("sdtype", fmt::format("cannot be {}", errors::quoted(name)));
 }
 
 Dtype read_dtype(const Fields& fields) {
   const std::string name = fields.text("dtype");
   if (const auto dtype = dtype_from_name(name)) return *dtype;
-  fields.refuse_value("dtype", name);
+  fields.refuse("dtype", fmt::format("cannot be {}", errors::quoted(name)));
 }
 
 int read_decimals(const Fields& fields) {
   constexpr std::int64_t k_most = 17;
   const auto decimals = fields.get<std::int64_t>("decimals", &json::is_number_integer, "an integer");
-  if (decimals < -1 || decimals > k_most) fields.refuse_value("decimals", std::to_string(decimals));
+  if (decimals < -1 || decimals > k_most) fields.refuse("decimals", fmt::format("cannot be {}", decimals));
   return static_cast<int>(decimals);
 }
 
@@ -66,14 +95,65 @@ ColumnMetadata read_column(const Fields& fields) {
   column.kind = read_kind(fields);
   column.dtype = read_dtype(fields);
   column.decimals = read_decimals(fields);
-  column.has_missing = fields.get<bool>("missing", &json::is_boolean, "true or false");
+  column.missing_texts = fields.texts("missing");
+  column.datetime_format = fields.text_or_empty("datetime_format");
   return column;
 }
 
+std::uint64_t read_count(const Fields& fields, const char* key, std::uint64_t low, std::uint64_t high,
+                         std::uint64_t standard) {
+  if (fields.find(key) == nullptr) return standard;
+  const json& value = *fields.find(key);
+  if (!value.is_number_integer() || value < low || value > high)
+    fields.refuse(key, fmt::format("must be a whole number from {} to {}", low, high));
+  return value.get<std::uint64_t>();
+}
+
+json rules_json(const TableRules& rules) {
+  return {{"max_categories", rules.max_categories},
+          {"min_category_count", rules.min_category_count},
+          {"keep_range", rules.keep_range}};
+}
+
+TableRules read_rules(const Fields& parent, Kind kind) {
+  TableRules rules;
+  if (parent.find("rules") == nullptr) return rules;
+  constexpr std::uint64_t k_most_categories = 10'000;
+  constexpr std::uint64_t k_most_rows = 1'000'000'000;
+  const Fields fields(*parent.find("rules"), "rules", kind);
+  rules.max_categories = read_count(fields, "max_categories", 2, k_most_categories, rules.max_categories);
+  rules.min_category_count =
+      read_count(fields, "min_category_count", 1, k_most_rows, rules.min_category_count);
+  if (fields.find("keep_range") != nullptr) rules.keep_range = fields.boolean("keep_range");
+  return rules;
+}
+
+ColumnRequest read_request(const Fields& fields) {
+  ColumnRequest request;
+  request.datetime_format = fields.text_or_empty("datetime_format");
+  if (fields.find("sdtype") == nullptr) return request;
+  request.kind = read_kind(fields);
+  if (*request.kind > ColumnKind::id) fields.refuse("sdtype", "is found, not chosen");
+  return request;
+}
+
 std::string_view pandas_dtype(const ColumnMetadata& column) {
-  if (column.has_missing && column.dtype == Dtype::text) return "object";
-  if (column.has_missing && column.dtype == Dtype::int64) return dtype_name(Dtype::float64);
+  if (column.has_missing() && column.dtype == Dtype::text) return "object";
+  if (column.has_missing() && column.dtype == Dtype::int64) return dtype_name(Dtype::float64);
   return dtype_name(column.dtype);
+}
+
+// The one table of a document with or without a list of tables.
+const json& only_table(const json& document) {
+  const Fields fields(document, "", Kind::bad_data);
+  const json* tables = fields.find("tables");
+  if (tables == nullptr) return document;
+  if (!tables->is_object() || tables->size() != 1) fields.refuse("tables", "must hold exactly one table");
+  return tables->begin().value();
+}
+
+std::string_view sdtype_of(const ColumnMetadata& column) {
+  return kind_name(column.kind > ColumnKind::id ? ColumnKind::categorical : column.kind);
 }
 
 }  // namespace
@@ -82,26 +162,90 @@ json to_json(const Metadata& metadata) {
   json columns = json::array();
   for (const ColumnMetadata& column : metadata.columns) {
     columns.push_back({{"name", column.name},
-                       {"kind", kind_name(column.kind)},
+                       {"sdtype", kind_name(column.kind)},
                        {"dtype", dtype_name(column.dtype)},
                        {"decimals", column.decimals},
-                       {"missing", column.has_missing}});
+                       {"missing", column.missing_texts}});
+    if (!column.datetime_format.empty()) columns.back()["datetime_format"] = column.datetime_format;
   }
-  return {{"columns", std::move(columns)}};
+  return {{"columns", std::move(columns)}, {"rules", rules_json(metadata.rules)}};
 }
 
 Metadata metadata_from_json(const json& value) {
-  const auto columns = value.is_object() ? value.find("columns") : value.end();
-  if (columns == value.end() || !columns->is_array()) refuse("columns", "is not a list");
+  const Fields fields(value, "", Kind::bad_data);
+  const json& columns = fields.require("columns");
+  if (!columns.is_array()) fields.refuse("columns", "is not a list");
   Metadata metadata;
-  for (std::size_t i = 0; i < columns->size(); ++i) {
-    metadata.columns.push_back(read_column({(*columns)[i], fmt::format("columns[{}]", i)}));
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    metadata.columns.push_back(
+        read_column(Fields(columns[i], fmt::format("columns[{}]", i), Kind::bad_data)));
   }
+  metadata.rules = read_rules(fields, Kind::bad_data);
   return metadata;
 }
 
+ordered_json kinds_json(const Metadata& metadata) {
+  ordered_json kinds = ordered_json::object();
+  for (const ColumnKind kind : k_all_kinds) {
+    const std::vector<std::string> names = metadata.names(kind);
+    if (!names.empty()) kinds[std::string(kind_name(kind))] = names;
+  }
+  return kinds;
+}
+
+json to_json(const TableRequest& request) {
+  json columns = json::object();
+  for (const auto& [name, column] : request.columns) {
+    json& out = columns[name] = json::object();
+    if (column.kind) out["sdtype"] = kind_name(*column.kind);
+    if (!column.datetime_format.empty()) out["datetime_format"] = column.datetime_format;
+  }
+  return {{"columns", std::move(columns)},
+          {"drop", request.drop},
+          {"missing", request.missing.texts()},
+          {"rules", rules_json(request.rules)}};
+}
+
+TableRequest table_request_from_json(const json& value) {
+  const Fields fields(value, "", Kind::usage);
+  TableRequest request;
+  if (fields.find("columns") != nullptr) {
+    const Fields columns(*fields.find("columns"), "columns", Kind::usage);
+    for (const auto& [name, column] : columns.value().items())
+      request.columns[name] = read_request(Fields(column, "columns." + name, Kind::usage));
+  }
+  request.drop = fields.texts("drop");
+  if (fields.find("missing") != nullptr) request.missing = MissingTexts(fields.texts("missing"));
+  request.rules = read_rules(fields, Kind::usage);
+  return request;
+}
+
+std::map<std::string, ColumnRequest> read_sdv_metadata(const json& value) {
+  const json& table = only_table(value);
+  const Fields columns(Fields(table, "", Kind::bad_data).require("columns"), "columns", Kind::bad_data);
+  std::map<std::string, ColumnRequest> found;
+  for (const auto& [name, column] : columns.value().items()) {
+    const Fields fields(column, "columns." + name, Kind::bad_data);
+    ColumnRequest& request = found[name];
+    request.kind = kind_from_name(fields.text("sdtype")).value_or(ColumnKind::id);
+    if (*request.kind > ColumnKind::id) request.kind.reset();
+    request.datetime_format = fields.text_or_empty("datetime_format");
+  }
+  return found;
+}
+
+ordered_json sdv_metadata(const Metadata& metadata) {
+  ordered_json columns = ordered_json::object();
+  for (const ColumnMetadata& column : metadata.columns) {
+    ordered_json& out = columns[column.name] = ordered_json::object();
+    out["sdtype"] = sdtype_of(column);
+    if (!column.datetime_format.empty()) out["datetime_format"] = column.datetime_format;
+  }
+  return {{"METADATA_SPEC_VERSION", k_spec}, {"columns", std::move(columns)}};
+}
+
 std::string sidecar_json(const Metadata& metadata) {
-  nlohmann::ordered_json sidecar = nlohmann::ordered_json::object();
+  ordered_json sidecar = ordered_json::object();
   for (const ColumnMetadata& column : metadata.columns) sidecar[column.name] = pandas_dtype(column);
   return sidecar.dump();
 }

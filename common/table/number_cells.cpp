@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "common/errors/error.h"
@@ -53,16 +54,13 @@ std::size_t NumberCells::add(std::span<const CsvRow> rows, std::size_t column) {
 }
 
 bool NumberCells::add_other(std::string_view cell, std::uint64_t line) {
-  if (cell.empty()) {
-    PackedNumber hole;
-    hole.form.empty = 1;
-    any_missing_ = true;
-    push(hole);
-    return true;
-  }
+  if (cell.empty()) return add_missing(cell);
   const NumberText text = read_number(cell);
-  if (!text.number) return false;
+  if (!text.number) return add_missing(cell);
   any_number_ = true;
+  const bool real = text.exponent || text.infinite || cell.find('.') != std::string_view::npos;
+  any_real_ = any_real_ || real;
+  any_long_integer_ = any_long_integer_ || !(real || text.integer);
   all_integers_ = all_integers_ && text.integer;
   any_exponent_ = any_exponent_ || text.exponent;
   decimals_ = std::max(decimals_, text.decimals);
@@ -72,6 +70,17 @@ bool NumberCells::add_other(std::string_view cell, std::uint64_t line) {
   } else {
     push(text.packed);
   }
+  return true;
+}
+
+bool NumberCells::add_missing(std::string_view cell) {
+  if (!missing_->contains(cell)) return false;
+  const auto found = std::find(missing_texts_.begin(), missing_texts_.end(), cell);
+  PackedNumber hole;
+  hole.form.missing = 1;
+  hole.digits = found - missing_texts_.begin();
+  if (found == missing_texts_.end()) missing_texts_.emplace_back(cell);
+  push(hole);
   return true;
 }
 
@@ -102,8 +111,9 @@ std::string_view NumberCells::unusual_text(std::size_t row) const {
 
 void NumberCells::append_text(std::size_t row, std::string& out) const {
   const PackedNumber cell = packed(row);
-  if (cell.form.empty) return;
-  if (cell.form.unusual) {
+  if (cell.form.missing) {
+    out += missing_texts_[static_cast<std::size_t>(cell.digits)];
+  } else if (cell.form.unusual) {
     out += unusual_text(row);
   } else {
     append_number(cell, out);
@@ -120,6 +130,7 @@ Column NumberCells::finish(std::string name) && {
   Column column;
   column.name = std::move(name);
   column.missing = missing_mask();
+  find_spaces(column);
   if (all_integers_ && any_number_) {
     column.dtype = Dtype::int64;
     column.cells = take_integers();
@@ -128,19 +139,38 @@ Column NumberCells::finish(std::string name) && {
     column.decimals = any_exponent_ || decimals_ > k_max_decimals ? -1 : decimals_;
     column.cells = take_reals();
   }
+  column.missing_texts = std::move(missing_texts_);
   return column;
 }
 
 std::vector<std::uint8_t> NumberCells::missing_mask() const {
   std::vector<std::uint8_t> mask;
-  if (!any_missing_) return mask;
-  mask.reserve(forms_.size());
-  for (const NumberForm form : forms_) mask.push_back(form.empty);
+  if (missing_texts_.empty()) return mask;
+  mask.reserve(rows());
+  for (std::size_t row = 0; row < rows(); ++row) {
+    const PackedNumber cell = packed(row);
+    mask.push_back(cell.form.missing ? static_cast<std::uint8_t>(cell.digits + 1) : std::uint8_t{0});
+  }
   return mask;
+}
+
+void NumberCells::find_spaces(Column& column) const {
+  if (forms_.size() < rows()) return;  // the last number is plain
+  std::optional<NumberForm> first;
+  for (const NumberForm form : forms_) {
+    if (form.missing) continue;
+    if (form.unusual) return;
+    if (!first) first = form;
+    if (form.spaces_before != first->spaces_before || form.spaces_after != first->spaces_after) return;
+  }
+  if (!first) return;
+  column.spaces_before = static_cast<std::uint8_t>(first->spaces_before);
+  column.spaces_after = static_cast<std::uint8_t>(first->spaces_after);
 }
 
 std::vector<std::int64_t> NumberCells::take_integers() {
   for (std::size_t row = 0; row < forms_.size(); ++row) {
+    if (forms_[row].missing) digits_[row] = 0;
     if (forms_[row].unusual) digits_[row] = integer_value(unusual_text(row));
   }
   digits_.shrink_to_fit();
@@ -152,7 +182,7 @@ std::vector<double> NumberCells::take_reals() const {
   values.reserve(rows());
   for (std::size_t row = 0; row < rows(); ++row) {
     const PackedNumber cell = packed(row);
-    if (cell.form.empty) {
+    if (cell.form.missing) {
       values.push_back(0.0);
     } else {
       values.push_back(cell.form.unusual ? real_value(unusual_text(row)) : real_value(cell));

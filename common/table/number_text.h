@@ -19,7 +19,7 @@ struct NumberForm {
   std::uint16_t decimals : 5;
   std::uint16_t spaces_before : 5;
   std::uint16_t spaces_after : 4;
-  std::uint16_t empty : 1;    // an empty cell; for the packer's use
+  std::uint16_t missing : 1;  // no number stands here; for the packer's use
   std::uint16_t unusual : 1;  // digits mean nothing
 
   bool plain() const { return std::bit_cast<std::uint16_t>(*this) == 0; }
@@ -41,7 +41,7 @@ struct NumberText {
 
 NumberText read_number(std::string_view cell);
 
-// The exact text of a packed cell, appended to `out`. REQUIRES: neither unusual nor empty.
+// The exact text of a packed cell, appended to `out`. REQUIRES: neither unusual nor missing.
 void append_number(const PackedNumber& packed, std::string& out);
 
 void append_integer(std::int64_t value, std::string& out);
@@ -49,7 +49,7 @@ void append_integer(std::int64_t value, std::string& out);
 // double, and always with a point or an exponent.
 void append_real(double value, int decimals, std::string& out);
 
-// The nearest double. REQUIRES: neither unusual nor empty.
+// The nearest double. REQUIRES: neither unusual nor missing.
 double real_value(const PackedNumber& packed);
 
 // The same for the text of a cell, infinite where NumberText says so. REQUIRES: read_number says number.

@@ -104,50 +104,54 @@ std::size_t find_category(const ColumnDomain& column, std::string_view value) {
 }
 
 BoundCondition::BoundCondition(const RowCondition& condition, const ColumnDomain& column)
-    : condition_(condition), name_(column.name) {
+    : condition_(condition), column_(column), order_(column) {
   if (needs_order(condition_.comparison) || (is_numeric(column.dtype) && !trimmed(condition_.value).empty()))
-    bind_order(column);
+    bind_order();
   else
-    bind_text(column);
+    bind_text();
+  column_.categories.clear();
 }
 
 // A category of blanks alone is meant only by its exact text.
-void BoundCondition::bind_text(const ColumnDomain& column) {
+void BoundCondition::bind_text() {
   wanted_ = condition_.value;
-  const auto& known = column.categories;
+  const auto& known = column_.categories;
   const bool blank = trimmed(wanted_).empty();
-  if (blank && (wanted_.empty() || std::find(known.begin(), known.end(), wanted_) == known.end())) {
-    test_ = Test::empty;
-    wanted_.clear();
-  }
-  if (known.empty() || (test_ == Test::empty && std::find(known.begin(), known.end(), "") == known.end()))
-    return;
-  category_ = find_category(column, wanted_);
+  if (blank && (wanted_.empty() || std::find(known.begin(), known.end(), wanted_) == known.end()))
+    return bind_missing();
+  if (known.empty()) return;
+  category_ = find_category(column_, wanted_);
   wanted_ = known[*category_];
 }
 
-void BoundCondition::bind_order(const ColumnDomain& column) {
+void BoundCondition::bind_missing() {
+  test_ = Test::missing;
+  category_ =
+      only_one(column_.categories, [this](const std::string& text) { return column_.is_missing(text); });
+}
+
+void BoundCondition::bind_order() {
   test_ = Test::ordered;
-  const auto value = read_ordered(condition_.value);
   const std::string_view bare = trimmed(condition_.value);
-  if (is_numeric(column.dtype) && (!value || value->kind != Ordered::Kind::number))
+  const auto value = is_numeric(column_.dtype) ? read_ordered(bare) : order_.read(bare);
+  if (is_numeric(column_.dtype) && (!value || value->kind != Ordered::Kind::number))
     throw Error(Kind::usage,
-                fmt::format("column {} holds numbers, and {} is none", errors::quoted(column.name),
+                fmt::format("column {} holds numbers, and {} is none", errors::quoted(column_.name),
                             errors::quoted(bare)),
                 bare.starts_with('=') ? "one '=' is enough" : std::string(k_grammar));
   if (!value) refuse_order(condition_.text, fmt::format("{} has no order", errors::quoted(bare)));
   bound_ = *value;
-  if (is_numeric(column.dtype)) {
-    if (!column.categories.empty() && !needs_order(condition_.comparison))
-      category_ = find_category(column, bare);
+  if (is_numeric(column_.dtype)) {
+    if (!column_.categories.empty() && !needs_order(condition_.comparison))
+      category_ = find_category(column_, bare);
     return;
   }
-  for (const std::string& category : column.categories) {
-    if (trimmed(category).empty()) continue;
-    const auto ordered = read_ordered(category);
+  for (const std::string& category : column_.categories) {
+    if (column_.is_missing(category) || trimmed(category).empty()) continue;
+    const auto ordered = order_.read(category);
     if (!ordered || ordered->kind != bound_.kind)
       refuse_order(condition_.text, fmt::format("{} in column {} is not {}", errors::quoted(category),
-                                                errors::quoted(column.name), kind_text(bound_.kind)));
+                                                errors::quoted(column_.name), kind_text(bound_.kind)));
   }
 }
 
@@ -157,42 +161,44 @@ std::optional<std::size_t> BoundCondition::category() const {
 
 bool BoundCondition::admits(std::string_view cell) const {
   const bool wants_equal = condition_.comparison == Comparison::equal;
-  if (test_ == Test::empty) return cell.empty() == wants_equal;
+  if (test_ == Test::missing) return column_.is_missing(cell) == wants_equal;
   if (test_ == Test::text) return (cell == wanted_) == wants_equal;
-  if (trimmed(cell).empty()) return condition_.comparison == Comparison::not_equal;
-  const auto ordered = read_ordered(cell);
+  if (column_.is_missing(cell) || trimmed(cell).empty())
+    return condition_.comparison == Comparison::not_equal;
+  const auto ordered = order_.read(cell);
   if (ordered && ordered->kind == bound_.kind)
     return holds(condition_.comparison, ordered->value, bound_.value);
   throw Error(Kind::bad_data,
-              fmt::format("column {} holds {}, which is not {}", errors::quoted(name_), errors::quoted(cell),
-                          kind_text(bound_.kind)),
+              fmt::format("column {} holds {}, which is not {}", errors::quoted(column_.name),
+                          errors::quoted(cell), kind_text(bound_.kind)),
               fmt::format("the condition {} needs one", errors::quoted(condition_.text)));
 }
 
 void BoundCondition::sift(const Table& block, std::vector<std::uint8_t>& keep) const {
   const Column& column = block.columns()[condition_.column];
-  if (const auto* cells = std::get_if<Categories>(&column.cells)) {
-    constexpr std::uint8_t k_open = 2;
-    std::vector<std::uint8_t> admitted(cells->dictionary.size(), k_open);
-    for (std::size_t row = 0; row < keep.size(); ++row) {
-      if (keep[row] == 0) continue;
-      std::uint8_t& verdict = admitted[cells->codes[row]];
-      if (verdict == k_open) verdict = admits(cells->dictionary[cells->codes[row]]) ? 1 : 0;
-      keep[row] = verdict;
-    }
-    return;
-  }
-  const bool for_empty = test_ == Test::empty ? condition_.comparison == Comparison::equal
-                                              : condition_.comparison == Comparison::not_equal;
+  if (const auto* cells = std::get_if<Categories>(&column.cells)) return sift_texts(*cells, keep);
+  const bool for_missing = test_ == Test::missing ? condition_.comparison == Comparison::equal
+                                                  : condition_.comparison == Comparison::not_equal;
   const auto admitted = [&](long double number) {
-    return test_ == Test::empty ? !for_empty : holds(condition_.comparison, number, bound_.value);
+    return test_ == Test::missing ? !for_missing : holds(condition_.comparison, number, bound_.value);
   };
   for (std::size_t row = 0; row < keep.size(); ++row) {
     if (keep[row] == 0) continue;
-    const bool empty = !column.missing.empty() && column.missing[row] != 0;
     const long double number =
         column.dtype == Dtype::int64 ? static_cast<long double>(column.integers()[row]) : column.reals()[row];
-    keep[row] = (empty ? for_empty : admitted(number)) ? 1 : 0;
+    keep[row] = (column.is_missing(row) ? for_missing : admitted(number)) ? 1 : 0;
+  }
+}
+
+// Each text is decided once.
+void BoundCondition::sift_texts(const Categories& cells, std::vector<std::uint8_t>& keep) const {
+  constexpr std::uint8_t k_open = 2;
+  std::vector<std::uint8_t> admitted(cells.dictionary.size(), k_open);
+  for (std::size_t row = 0; row < keep.size(); ++row) {
+    if (keep[row] == 0) continue;
+    std::uint8_t& verdict = admitted[cells.codes[row]];
+    if (verdict == k_open) verdict = admits(cells.dictionary[cells.codes[row]]) ? 1 : 0;
+    keep[row] = verdict;
   }
 }
 

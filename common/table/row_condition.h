@@ -2,14 +2,14 @@
 // = != < <= > >= and blanks around it do not matter.
 //
 //     RowCondition condition = parse_condition("income=>50K", table_columns);   // income, =, ">50K"
-//     BoundCondition bound(condition, {"income", Dtype::text, categories});
+//     BoundCondition bound(condition, {.name = "income", .categories = categories});
 //     bound.sift(block, keep);
 //
 //   - The column is the longest name that the text begins with and an operator follows.
-//   - "COLUMN=" and "COLUMN!=" ask for empty cells and for cells that are not.
-//   - != holds wherever = does not, empty cells included; the other four never hold for an empty cell.
+//   - "COLUMN=" and "COLUMN!=" ask for missing values and for cells that are none.
+//   - != holds wherever = does not, missing values included; the other four never hold for one.
 //   - Numbers compare as numbers. A text column compares by = and != as text, by the others only where its
-//     texts are numbers, ISO dates or times (comparison.h).
+//     texts are numbers, dates in its own format or ISO 8601, or times (column_domain.h).
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/table/column_domain.h"
 #include "common/table/comparison.h"
 #include "common/table/table.h"
 
@@ -34,13 +35,6 @@ struct RowCondition {
 // Throws Error(usage): no operator; no such column, with the closest; an order that needs a value and has
 // none.
 RowCondition parse_condition(std::string_view text, std::span<const std::string> columns);
-
-// A column as conditions see it.
-struct ColumnDomain {
-  std::string name;
-  Dtype dtype = Dtype::text;
-  std::vector<std::string> categories;  // all texts that it can hold; empty where that is not known
-};
 
 // The position of the category that `value` means: itself; else the only one that is equal but for blanks at
 // the ends (and for the case, in a bool column); else, in a numeric column, the one that is the same number.
@@ -65,14 +59,17 @@ class BoundCondition {
   void sift(const Table& block, std::vector<std::uint8_t>& keep) const;
 
  private:
-  enum class Test { empty, text, ordered };
+  enum class Test : std::uint8_t { missing, text, ordered };
 
-  void bind_text(const ColumnDomain& column);
-  void bind_order(const ColumnDomain& column);
+  void bind_text();
+  void bind_order();
+  void bind_missing();
+  void sift_texts(const Categories& cells, std::vector<std::uint8_t>& keep) const;
 
   RowCondition condition_;
   Test test_ = Test::text;
-  std::string name_;
+  ColumnDomain column_;
+  CellOrder order_;
   std::string wanted_;                   // Test::text
   Ordered bound_;                        // Test::ordered
   std::optional<std::size_t> category_;  // that `value` means

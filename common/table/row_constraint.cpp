@@ -84,15 +84,20 @@ void require_distinct(const std::vector<std::size_t>& found, std::string_view te
 // The cells of a column as things that have an order.
 class OrderedCells {
  public:
-  OrderedCells(const Column& column, const std::string& constraint)
-      : column_(column), constraint_(constraint), texts_(std::get_if<Categories>(&column.cells)) {
+  OrderedCells(const Column& column, const ColumnDomain& domain, const CellOrder& order,
+               const std::string& constraint)
+      : column_(column),
+        domain_(domain),
+        order_(order),
+        constraint_(constraint),
+        texts_(std::get_if<Categories>(&column.cells)) {
     if (texts_ != nullptr) read_.resize(texts_->dictionary.size());
   }
 
-  // None for an empty cell.
+  // None for a missing value.
   std::optional<Ordered> at(std::size_t row) {
     if (texts_ != nullptr) return of_text(texts_->codes[row]);
-    if (!column_.missing.empty() && column_.missing[row] != 0) return std::nullopt;
+    if (column_.is_missing(row)) return std::nullopt;
     if (column_.dtype == Dtype::int64)
       return Ordered{Ordered::Kind::number, static_cast<long double>(column_.integers()[row])};
     return Ordered{Ordered::Kind::number, column_.reals()[row]};
@@ -102,7 +107,7 @@ class OrderedCells {
     throw Error(
         Kind::bad_data,
         fmt::format("column {} holds {}, which {}", errors::quoted(column_.name), cell, reason),
-        fmt::format("the constraint {} compares numbers, ISO dates or times", errors::quoted(constraint_)));
+        fmt::format("the constraint {} compares numbers, dates or times", errors::quoted(constraint_)));
   }
 
  private:
@@ -110,31 +115,23 @@ class OrderedCells {
 
   std::optional<Ordered> of_text(std::uint32_t code) {
     const std::string& text = texts_->dictionary[code];
-    if (trimmed(text).empty()) return std::nullopt;
-    if (!read_[code]) read_[code] = read_ordered(text);
+    if (domain_.is_missing(text) || trimmed(text).empty()) return std::nullopt;
+    if (!read_[code]) read_[code] = order_.read(text);
     if (read_[code]) return read_[code];
     throw Error(
         Kind::bad_data,
         fmt::format("column {} holds {}, which has no order", errors::quoted(column_.name),
                     errors::quoted(text)),
-        fmt::format("the constraint {} compares numbers, ISO dates or times", errors::quoted(constraint_)));
+        fmt::format("the constraint {} compares numbers, dates or times", errors::quoted(constraint_)));
   }
 
   const Column& column_;
+  const ColumnDomain& domain_;
+  const CellOrder& order_;
   const std::string& constraint_;
   const Categories* texts_;
   std::vector<std::optional<Ordered>> read_;  // of the dictionary, as far as it was met
 };
-
-// = and != between two columns of text.
-void sift_texts(Comparison comparison, const Categories& left, const Categories& right,
-                std::vector<std::uint8_t>& keep) {
-  for (std::size_t row = 0; row < keep.size(); ++row) {
-    const std::string& a = left.dictionary[left.codes[row]];
-    const std::string& b = right.dictionary[right.codes[row]];
-    if (!a.empty() && !b.empty() && (a == b) != (comparison == Comparison::equal)) keep[row] = 0;
-  }
-}
 
 }  // namespace
 
@@ -164,16 +161,23 @@ RowConstraint parse_constraint(std::string_view text, std::span<const std::strin
   return constraint;
 }
 
-void sift_comparison(const RowConstraint& constraint, const Table& block, std::vector<std::uint8_t>& keep) {
-  const Column& left_column = block.columns()[constraint.columns[0]];
-  const Column& right_column = block.columns()[constraint.columns[1]];
+BoundComparison::BoundComparison(RowConstraint constraint, ColumnDomain left, ColumnDomain right)
+    : constraint_(std::move(constraint)),
+      left_(std::move(left)),
+      right_(std::move(right)),
+      left_order_(left_),
+      right_order_(right_) {}
+
+void BoundComparison::sift(const Table& block, std::vector<std::uint8_t>& keep) const {
+  const Column& left_column = block.columns()[constraint_.columns[0]];
+  const Column& right_column = block.columns()[constraint_.columns[1]];
   const auto* left_texts = std::get_if<Categories>(&left_column.cells);
   const auto* right_texts = std::get_if<Categories>(&right_column.cells);
-  const Comparison comparison = *constraint.comparison;
+  const Comparison comparison = *constraint_.comparison;
   if (left_texts != nullptr && right_texts != nullptr && !needs_order(comparison))
-    return sift_texts(comparison, *left_texts, *right_texts, keep);
-  OrderedCells left(left_column, constraint.text);
-  OrderedCells right(right_column, constraint.text);
+    return sift_texts(*left_texts, *right_texts, keep);
+  OrderedCells left(left_column, left_, left_order_, constraint_.text);
+  OrderedCells right(right_column, right_, right_order_, constraint_.text);
   for (std::size_t row = 0; row < keep.size(); ++row) {
     if (keep[row] == 0) continue;
     const auto a = left.at(row);
@@ -182,6 +186,17 @@ void sift_comparison(const RowConstraint& constraint, const Table& block, std::v
     if (a->kind != b->kind)
       left.refuse(row, "cannot be compared with column " + errors::quoted(right_column.name));
     keep[row] = holds(comparison, a->value, b->value) ? 1 : 0;
+  }
+}
+
+// = and != between two columns of text.
+void BoundComparison::sift_texts(const Categories& left, const Categories& right,
+                                 std::vector<std::uint8_t>& keep) const {
+  for (std::size_t row = 0; row < keep.size(); ++row) {
+    const std::string& a = left.dictionary[left.codes[row]];
+    const std::string& b = right.dictionary[right.codes[row]];
+    const bool missing = left_.is_missing(a) || right_.is_missing(b);
+    if (!missing && (a == b) != (constraint_.comparison == Comparison::equal)) keep[row] = 0;
   }
 }
 

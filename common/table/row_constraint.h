@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/table/column_domain.h"
 #include "common/table/comparison.h"
 #include "common/table/table.h"
 
@@ -26,11 +27,26 @@ RowConstraint parse_constraint(std::string_view text, std::span<const std::strin
 // The positions of two or more distinct columns, "a,b". Throws Error(usage) as above.
 std::vector<std::size_t> parse_column_list(std::string_view text, std::span<const std::string> columns);
 
-// Clears keep[row] for the rows that break the comparison. Numbers compare with numbers, and texts that are
-// numbers, ISO dates or times with their like (comparison.h); = and != between two text columns compare the
-// texts. A row in which either cell is empty breaks nothing. Throws Error(bad_data) naming column and cell
-// where a text has no order, or another kind of order than the other side.
-// REQUIRES: constraint.comparison; keep has an entry a row.
-void sift_comparison(const RowConstraint& constraint, const Table& block, std::vector<std::uint8_t>& keep);
+// A comparison of two columns: sift() clears keep[row] for the rows that break it. Numbers compare with
+// numbers, and texts that are numbers, dates or times with their like (column_domain.h); = and != between two
+// text columns compare the texts. A row in which either value is missing breaks nothing. Throws
+// Error(bad_data) naming column and cell where a text has no order, or another kind of order than the other
+// side. Immutable, safe to share between threads.
+class BoundComparison {
+ public:
+  // The domains of the two columns; their categories do not matter. REQUIRES: constraint.comparison.
+  BoundComparison(RowConstraint constraint, ColumnDomain left, ColumnDomain right);
+
+  const std::string& text() const { return constraint_.text; }
+  // REQUIRES: keep has an entry a row.
+  void sift(const Table& block, std::vector<std::uint8_t>& keep) const;
+
+ private:
+  void sift_texts(const Categories& left, const Categories& right, std::vector<std::uint8_t>& keep) const;
+
+  RowConstraint constraint_;
+  ColumnDomain left_, right_;
+  CellOrder left_order_, right_order_;
+};
 
 }  // namespace ctgan::table

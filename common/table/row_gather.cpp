@@ -17,15 +17,14 @@ std::vector<Number> gather_numbers(Tables tables, Rows rows, std::size_t column)
   return numbers;
 }
 
-std::vector<std::uint8_t> gather_missing(Tables tables, Rows rows, std::size_t column) {
-  std::vector<std::uint8_t> missing;
+void gather_missing(Tables tables, Rows rows, std::size_t column, Column& out) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto& mask = tables[rows[i].table]->columns()[column].missing;
-    if (mask.empty() || mask[rows[i].row] == 0) continue;
-    missing.resize(rows.size());
-    missing[i] = 1;
+    const Column& from = tables[rows[i].table]->columns()[column];
+    if (!from.is_missing(rows[i].row)) continue;
+    out.missing.resize(rows.size());
+    out.missing[i] = from.missing[rows[i].row];
+    if (out.missing_texts.empty()) out.missing_texts = from.missing_texts;
   }
-  return missing;
 }
 
 Categories gather_texts(Tables tables, Rows rows, std::size_t column) {
@@ -59,13 +58,15 @@ Table gather(Tables tables, Rows rows) {
     column.name = from.name;
     column.dtype = from.dtype;
     column.decimals = from.decimals;
+    column.spaces_before = from.spaces_before;
+    column.spaces_after = from.spaces_after;
     if (from.dtype == Dtype::int64)
       column.cells = gather_numbers<std::int64_t>(tables, rows, i);
     else if (from.dtype == Dtype::float64)
       column.cells = gather_numbers<double>(tables, rows, i);
     else
       column.cells = gather_texts(tables, rows, i);
-    column.missing = gather_missing(tables, rows, i);
+    gather_missing(tables, rows, i, column);
     columns.push_back(std::move(column));
   }
   return Table(std::move(columns));

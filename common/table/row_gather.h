@@ -14,7 +14,7 @@ struct RowPlace {
 };
 
 // The rows in the order of `rows`. Dictionaries hold what these rows use, in order of first appearance.
-// REQUIRES: at least one table; names, types and order of the columns are the same in all.
+// REQUIRES: at least one table; names, types, order and missing texts of the columns are the same in all.
 Table gather(std::span<const Table* const> tables, std::span<const RowPlace> rows);
 
 }  // namespace ctgan::table

@@ -2,7 +2,8 @@
 //
 //   dtype      the column's type under pandas' name: int64, float64, bool, str
 //   category   one distinct cell text of a text or bool column; rows hold codes into the dictionary
-//   missing    an empty cell; numeric columns keep a mask, text columns simply have the category ""
+//   missing    a cell of a numeric column that holds no number but one of the texts for missing values (""
+//              among them); text columns simply have that text as a category
 #pragma once
 
 #include <cstddef>
@@ -32,14 +33,19 @@ struct Column {
   Dtype dtype = Dtype::text;
   // int64 -> vector<int64_t>, float64 -> vector<double>, boolean and text -> Categories.
   std::variant<std::vector<std::int64_t>, std::vector<double>, Categories> cells;
-  // One entry a row, 1 where the cell is empty (its number is 0 then); empty vector when none is. Numeric
-  // columns only.
+  // Numeric columns only. One entry a row: 0 for a number, k where missing_texts[k - 1] stands instead (the
+  // number is 0 then). Empty when no cell is missing.
   std::vector<std::uint8_t> missing;
+  std::vector<std::string> missing_texts;  // in order of first appearance
   // float64 only: the most digits after the point in any cell (0..17), or -1 when a cell has an exponent or
   // more digits.
   int decimals = -1;
+  // Numeric columns only: blanks around every number of the column, where all have as many.
+  std::uint8_t spaces_before = 0;
+  std::uint8_t spaces_after = 0;
 
   std::size_t rows() const;
+  bool is_missing(std::size_t row) const { return !missing.empty() && missing[row] != 0; }
   const std::vector<std::int64_t>& integers() const { return std::get<std::vector<std::int64_t>>(cells); }
   const std::vector<double>& reals() const { return std::get<std::vector<double>>(cells); }
   const Categories& categories() const { return std::get<Categories>(cells); }

@@ -9,6 +9,7 @@
 #include "common/files/names.h"
 #include "common/secrets/secret.h"
 #include "common/table/combination_lists.h"
+#include "common/table/metadata_json.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
 #include "host/commands/fit_request.h"
@@ -33,7 +34,8 @@ struct FitFlags {
   SharedFlags shared;
   std::string source;
   std::map<std::string, std::string> options;
-  std::vector<std::string> discrete, drop, keep_combinations;
+  std::vector<std::string> keep_combinations;
+  TableFlags table;
   std::string name;
   bool detach = false;
   std::string attach;
@@ -58,12 +60,32 @@ void add_list(CLI::App& app, const std::string& flag, std::vector<std::string>& 
   app.add_option(flag, names, help)->delimiter(',')->allow_extra_args(false)->group("Table");
 }
 
+void declare_table(CLI::App& app, TableFlags& flags) {
+  add_list(app, "--discrete", flags.discrete, "columns to treat as categories: a,b; may be repeated");
+  add_list(app, "--continuous", flags.continuous, "columns to treat as numbers: a,b; may be repeated");
+  add_list(app, "--identifier", flags.identifier,
+           "columns to make anew in the same shape: a,b; may be repeated");
+  add_list(app, "--drop", flags.drop, "columns to leave out: a,b; may be repeated");
+  add_list(
+      app, "--missing", flags.missing,
+      "texts that stand for missing values, besides the empty cell: a,b; may be repeated [those of pandas]");
+  app.add_option("--metadata", flags.metadata, "JSON file that says what the columns are, as SDV writes it")
+      ->group("Table");
+  app.add_option("--max-categories", flags.max_categories,
+                 "of one column; the rarest of more are learnt as one [5000]")
+      ->group("Table");
+  app.add_option("--min-category-count", flags.min_category_count,
+                 "categories of fewer rows never come out [1]")
+      ->group("Table");
+  app.add_flag("--free-range", flags.free_range, "let numbers and dates leave the range that was seen")
+      ->group("Table");
+}
+
 void declare(CLI::App& app, FitFlags& flags) {
   app.add_option("FILE", flags.source,
                  "CSV file, plain or gzip; 'inbox:NAME' for one that was sent with 'scp -O'");
   app.add_option("--name", flags.name, "what the model is called [the file's name]")->group("Table");
-  add_list(app, "--discrete", flags.discrete, "numeric columns to treat as categories: a,b; may be repeated");
-  add_list(app, "--drop", flags.drop, "columns to leave out: a,b; may be repeated");
+  declare_table(app, flags.table);
   app.add_option(
          "--keep-combinations", flags.keep_combinations,
          "discrete columns whose combinations the model keeps, as they are, for 'sample --constraint': "
@@ -79,7 +101,11 @@ void declare(CLI::App& app, FitFlags& flags) {
 // One fit, step by step.
 class Fit {
  public:
-  explicit Fit(FitFlags& flags) : flags_(flags), means_(flags.shared), given_(parse_options(flags.options)) {}
+  explicit Fit(FitFlags& flags)
+      : flags_(flags),
+        means_(flags.shared),
+        given_(parse_options(flags.options)),
+        table_(table_request(flags.table)) {}
 
   void run() {
     if (!flags_.attach.empty()) return attach();
@@ -141,11 +167,10 @@ class Fit {
   }
 
   void check_table() {
-    const TableFacts facts = read_facts(source_.file, flags_.discrete, flags_.drop,
-                                        static_cast<std::size_t>(options_->integer("pac")));
+    const TableFacts facts =
+        read_facts(source_.file, table_, static_cast<std::size_t>(options_->integer("pac")));
     table::combination_columns(flags_.keep_combinations, facts.metadata);
-    tell_table(means_.progress(), facts.rows, facts.metadata.names(table::ColumnKind::continuous),
-               facts.metadata.names(table::ColumnKind::discrete));
+    tell_table(means_.progress(), facts.rows, table::kinds_json(facts.metadata));
   }
 
   std::string model_stem(const std::string& file) {
@@ -162,8 +187,7 @@ class Fit {
   Json request(Connection& connection) {
     Json fields{{"request_id", secrets::random_hex(16)},
                 {"options", options_->to_json()},
-                {"discrete", flags_.discrete},
-                {"drop", flags_.drop}};
+                {"table", table::to_json(table_)}};
     if (!flags_.keep_combinations.empty()) fields["keep_combinations"] = flags_.keep_combinations;
     const std::string file = source_.inbox.empty() ? source_.file.filename().string() : source_.inbox;
     fields["name"] = model_stem(file);
@@ -203,6 +227,7 @@ class Fit {
   FitFlags& flags_;
   Means means_;
   Json given_;
+  table::TableRequest table_;
   std::optional<options::Values> options_;
   FitSource source_;
   bool guided_ = false;

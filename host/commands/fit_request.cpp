@@ -1,10 +1,15 @@
 #include "host/commands/fit_request.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 
 #include "common/errors/error.h"
+#include "common/files/file.h"
 #include "common/secrets/secret.h"
 #include "common/table/csv_reader.h"
+#include "common/table/metadata_json.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -13,6 +18,32 @@ using errors::Error;
 using errors::Kind;
 
 constexpr std::string_view k_inbox = "inbox:";
+
+std::uint64_t whole_number(const std::string& text, std::string_view flag) {
+  std::uint64_t value = 0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (status == std::errc{} && end == text.data() + text.size()) return value;
+  throw Error(Kind::usage, fmt::format("'{}' takes a whole number, not {}", flag, errors::quoted(text)));
+}
+
+std::map<std::string, table::ColumnRequest> read_metadata_file(const std::string& path) {
+  const nlohmann::json value = nlohmann::json::parse(files::read_file(path), nullptr, false);
+  if (!value.is_discarded()) return table::read_sdv_metadata(value);
+  throw Error(Kind::bad_data, fmt::format("the metadata file {} is not JSON", errors::quoted(path)),
+              "'fit FILE --plan' writes one to start from");
+}
+
+void set_kinds(const std::vector<std::string>& names, std::string_view flag, table::ColumnKind kind,
+               std::map<std::string, std::string>& flag_of, table::TableRequest& request) {
+  for (const std::string& name : names) {
+    const auto [place, fresh] = flag_of.emplace(name, flag);
+    if (!fresh && place->second != flag) {
+      throw Error(Kind::usage, fmt::format("column {} is named by both '{}' and '{}'", errors::quoted(name),
+                                           place->second, flag));
+    }
+    request.columns[name] = {.kind = kind, .datetime_format = {}};
+  }
+}
 
 }  // namespace
 
@@ -37,10 +68,28 @@ nlohmann::json parse_options(const std::map<std::string, std::string>& given) {
   return values;
 }
 
-TableFacts read_facts(const std::filesystem::path& file, const std::vector<std::string>& discrete,
-                      const std::vector<std::string>& drop, std::size_t batch_unit) {
-  const table::Table table = table::read_csv(file).without(drop);
-  return {table.rows(), table::infer_metadata(table, {discrete, batch_unit})};
+table::TableRequest table_request(const TableFlags& flags) {
+  nlohmann::json rules = nlohmann::json::object();
+  if (!flags.max_categories.empty())
+    rules["max_categories"] = whole_number(flags.max_categories, "--max-categories");
+  if (!flags.min_category_count.empty())
+    rules["min_category_count"] = whole_number(flags.min_category_count, "--min-category-count");
+  rules["keep_range"] = !flags.free_range;
+  table::TableRequest request = table::table_request_from_json({{"rules", rules}});
+  if (!flags.metadata.empty()) request.columns = read_metadata_file(flags.metadata);
+  std::map<std::string, std::string> flag_of;
+  set_kinds(flags.discrete, "--discrete", table::ColumnKind::categorical, flag_of, request);
+  set_kinds(flags.continuous, "--continuous", table::ColumnKind::numerical, flag_of, request);
+  set_kinds(flags.identifier, "--identifier", table::ColumnKind::id, flag_of, request);
+  request.drop = flags.drop;
+  if (!flags.missing.empty()) request.missing = table::MissingTexts(flags.missing);
+  return request;
+}
+
+TableFacts read_facts(const std::filesystem::path& file, const table::TableRequest& request,
+                      std::size_t batch_unit) {
+  const table::Table table = table::read_csv(file, {}, request.missing).without(request.drop);
+  return {table.rows(), table::infer_metadata(table, request, batch_unit)};
 }
 
 std::vector<std::filesystem::path> csv_files(const std::filesystem::path& folder) {

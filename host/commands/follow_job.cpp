@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "common/errors/error.h"
+#include "common/table/metadata.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -19,14 +20,10 @@ using session::Json;
 // The recent past weighs more: an epoch's time changes with what else the machine does.
 constexpr double k_newest_weight = 0.3;
 
-std::vector<std::string> names_field(const Json& event, const char* key) {
-  std::vector<std::string> names;
+const Json& object_field(const Json& event, const char* key) {
   const auto found = event.find(key);
-  if (found == event.end() || !found->is_array()) return names;
-  for (const Json& name : *found) {
-    if (name.is_string()) names.push_back(name.get<std::string>());
-  }
-  return names;
+  if (found != event.end() && found->is_object()) return *found;
+  throw Error(Kind::protocol, fmt::format("the field '{}' of an event must be an object", key));
 }
 
 double number_field(const Json& event, const char* key) {
@@ -43,8 +40,7 @@ class Teller {
     const std::string name = text_field(event, "event");
     if (name == "state") tell_state(event);
     if (name == "table" && !table_shown_) {
-      tell_table(progress_, count_field(event, "rows"), names_field(event, "continuous"),
-                 names_field(event, "discrete"));
+      tell_table(progress_, count_field(event, "rows"), object_field(event, "columns"));
     }
     if (name == "epoch") tell_epoch(event);
     if (name == "rows") tell_rows(event);
@@ -122,14 +118,22 @@ session::Json follow_job(Connection& connection, progress::Progress& progress, c
   return ended.result;
 }
 
-void tell_table(progress::Progress& progress, std::uint64_t rows, const std::vector<std::string>& continuous,
-                const std::vector<std::string>& discrete) {
-  const auto list = [](const std::vector<std::string>& names) {
-    return names.empty() ? std::string("none") : fmt::format("{}", fmt::join(names, ", "));
-  };
-  progress.note("table", {{"rows", rows}, {"continuous", continuous}, {"discrete", discrete}},
-                fmt::format("Table of {} rows, {} columns; continuous: {}; discrete: {}", rows,
-                            continuous.size() + discrete.size(), list(continuous), list(discrete)));
+void tell_table(progress::Progress& progress, std::uint64_t rows, const Json& kinds) {
+  std::size_t columns = 0;
+  std::string text;
+  for (const table::ColumnKind kind : table::k_all_kinds) {
+    const auto found = kinds.find(table::kind_name(kind));
+    if (found == kinds.end() || !found->is_array()) continue;
+    std::string names;
+    for (const Json& name : *found) {
+      if (!names.empty()) names += ", ";
+      names += name.is_string() ? errors::visible(name.get<std::string>()) : std::string("?");
+    }
+    columns += found->size();
+    text += fmt::format("; {}: {}", table::kind_name(kind), names);
+  }
+  progress.note("table", {{"rows", rows}, {"columns", kinds}},
+                fmt::format("Table of {} rows, {} columns{}", rows, columns, text));
 }
 
 }  // namespace ctgan::host::commands

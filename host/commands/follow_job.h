@@ -17,8 +17,7 @@ using ComeBack = std::string;
 session::Json follow_job(Connection& connection, progress::Progress& progress, const std::string& job,
                          const ComeBack& come_back, bool table_shown);
 
-// What was understood of a table, for people and for scripts.
-void tell_table(progress::Progress& progress, std::uint64_t rows, const std::vector<std::string>& continuous,
-                const std::vector<std::string>& discrete);
+// What was understood of a table, for people and for scripts: `kinds` as table::kinds_json makes them.
+void tell_table(progress::Progress& progress, std::uint64_t rows, const session::Json& kinds);
 
 }  // namespace ctgan::host::commands

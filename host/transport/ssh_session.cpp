@@ -21,7 +21,7 @@ using errors::Kind;
 constexpr long k_handshake_seconds = 15;
 // libssh would take ChaCha20 first, which is slower than AES at both ends wherever the processor has AES.
 constexpr const char* k_ciphers =
-    "aes256-gcm@openssh.com,aes128-gcm@openssh.com,chacha20-poly1305@openssh.com,"
+    "aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,"
     "aes256-ctr,aes192-ctr,aes128-ctr";
 
 bool computes_aes() {

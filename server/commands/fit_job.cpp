@@ -7,7 +7,7 @@
 #include "common/options/option_spec.h"
 #include "common/table/combination_lists.h"
 #include "common/table/csv_reader.h"
-#include "common/table/metadata.h"
+#include "common/table/metadata_json.h"
 #include "server/commands/job_work.h"
 #include "server/commands/product.h"
 #include "server/store/shelves.h"
@@ -26,7 +26,8 @@ constexpr const char* k_archive = "model.gz";
 constexpr const char* k_sidecar = "model.json";
 
 // The file is gone as soon as its content is in memory, or as soon as it is known to be unusable.
-table::Table take_table(const std::filesystem::path& path, const std::string& name) {
+table::Table take_table(const std::filesystem::path& path, const std::string& name,
+                        const table::MissingTexts& missing) {
   struct Removal {
     const std::filesystem::path& path;
     ~Removal() {
@@ -36,14 +37,11 @@ table::Table take_table(const std::filesystem::path& path, const std::string& na
   };
   const Removal removal{path};
   const auto source = files::open_maybe_gzip(path);
-  return table::read_csv(*source, name);
+  return table::read_csv(*source, name, {}, missing);
 }
 
 json table_event(const table::Table& table, const table::Metadata& metadata) {
-  return {{"event", "table"},
-          {"rows", table.rows()},
-          {"continuous", metadata.names(table::ColumnKind::continuous)},
-          {"discrete", metadata.names(table::ColumnKind::discrete)}};
+  return {{"event", "table"}, {"rows", table.rows()}, {"columns", table::kinds_json(metadata)}};
 }
 
 // Reports each epoch with the seconds that it took.
@@ -112,12 +110,13 @@ json publish_pair(json result, const jobs::JobRequest& request, const JobPlace& 
 }  // namespace
 
 json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
-  table::Table table =
-      take_table(place.folder.work_file(store::k_table_file), request.name).without(request.drop);
+  const table::TableRequest wanted = table::table_request_from_json(request.table);
+  table::Table table = take_table(place.folder.work_file(store::k_table_file), request.name, wanted.missing)
+                           .without(wanted.drop);
   const synth::catalog::ModelRow& row = synth::catalog::find(k_model_type);
   options::Values options = options::check(row.options, request.options);
   const auto batch_unit = static_cast<std::size_t>(options.integer("pac"));
-  const table::Metadata metadata = table::infer_metadata(table, {request.discrete, batch_unit});
+  const table::Metadata metadata = table::infer_metadata(table, wanted, batch_unit);
   place.events.write(table_event(table, metadata));
   synth::models::KeptCombinations combinations(
       table, table::combination_columns(request.keep_combinations, metadata));

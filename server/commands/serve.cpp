@@ -33,6 +33,12 @@ service::Admission requested(const ServeOptions& options) {
   return service::AdmitServe{};
 }
 
+// sshd's pipes, before much goes through them.
+void widen_pipes() {
+  files::widen_pipe(STDIN_FILENO);
+  files::widen_pipe(STDOUT_FILENO);
+}
+
 // Answers one connection.
 class Connection {
  public:
@@ -46,12 +52,15 @@ class Connection {
     service::converse(session);
   }
   void operator()(const service::AdmitTransfer& /*asked*/) {
+    widen_pipes();
     service::transfer(open_.store, in_, out_, user_);
   }
   void operator()(const service::AdmitCopyIn& asked) {
+    widen_pipes();
     service::copy_in(open_.store, open_.settings.limits, known_user(), asked.name, in_, out_);
   }
   void operator()(const service::AdmitCopyOut& asked) {
+    widen_pipes();
     in_.set_patience(service::k_sender_patience);
     service::copy_out(open_.store, known_user(), asked.name, in_, out_);
   }
@@ -110,6 +119,7 @@ Outcome serve(const ServeOptions& options) {
 }
 
 Outcome transfer(const std::filesystem::path& root) {
+  widen_pipes();
   OpenStore open(root);
   service::PatientSource in(STDIN_FILENO);
   files::DescriptorSink out(STDOUT_FILENO);

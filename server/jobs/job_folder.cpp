@@ -38,8 +38,7 @@ JobRequest request_of(const Json& value) {
   if (request.kind == JobKind::fit) {
     request.name = value.at("name");
     request.options = value.at("options");
-    request.discrete = value.at("discrete");
-    request.drop = value.at("drop");
+    request.table = value.at("table");
     request.keep_combinations = value.value("keep_combinations", request.keep_combinations);
   } else {
     request.model = value.at("model");
@@ -55,8 +54,7 @@ Json json_of(const JobRequest& request) {
   if (request.kind == JobKind::fit) {
     value["name"] = request.name;
     value["options"] = request.options;
-    value["discrete"] = request.discrete;
-    value["drop"] = request.drop;
+    value["table"] = request.table;
     if (!request.keep_combinations.empty()) value["keep_combinations"] = request.keep_combinations;
   } else {
     value["model"] = request.model;

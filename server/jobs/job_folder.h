@@ -30,11 +30,10 @@ using store::JobState;
 struct JobRequest {
   JobKind kind = JobKind::fit;
   std::string user;
-  // fit: the table's file name, model options as the host gave them, column lists
+  // fit: the table's file name, model options as the host gave them, a table::TableRequest
   std::string name;
   Json options = Json::object();
-  std::vector<std::string> discrete;
-  std::vector<std::string> drop;
+  Json table = Json::object();
   std::vector<std::string> keep_combinations;  // lists of columns, "city,country"
   // sample
   std::string model;

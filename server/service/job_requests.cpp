@@ -7,6 +7,7 @@
 #include "common/files/checksum.h"
 #include "common/options/option_spec.h"
 #include "common/secrets/secret.h"
+#include "common/table/metadata_json.h"
 #include "server/jobs/events.h"
 #include "server/service/requests.h"
 
@@ -32,18 +33,13 @@ std::string request_id_of(const Json& request) {
   throw Error(Kind::protocol, "the field 'request_id' must be 32 hex digits");
 }
 
-std::vector<std::string> names_in(const Json& request, const std::string& key) {
+std::vector<std::string> texts_in(const Json& request, const std::string& key) {
   const auto found = request.find(key);
   if (found == request.end() || found->is_null()) return {};
-  std::vector<std::string> names;
-  if (!found->is_array())
-    throw Error(Kind::protocol, fmt::format("the field '{}' must be a list of texts", key));
-  for (const Json& name : *found) {
-    if (!name.is_string())
-      throw Error(Kind::protocol, fmt::format("the field '{}' must be a list of texts", key));
-    names.push_back(name.get<std::string>());
-  }
-  return names;
+  const bool texts = found->is_array() &&
+                     std::all_of(found->begin(), found->end(), [](const Json& e) { return e.is_string(); });
+  if (!texts) throw Error(Kind::protocol, fmt::format("the field '{}' must be a list of texts", key));
+  return found->get<std::vector<std::string>>();
 }
 
 // Drawn where none was given, so that every job can be repeated from its request.
@@ -59,6 +55,11 @@ Json options_of(const Json& request) {
     given["seed"] = draw_seed();
   }
   return options::check(options::ctgan_options(), given).to_json();
+}
+
+// Checked and complete.
+Json table_of(const Json& request) {
+  return table::to_json(table::table_request_from_json(request.value("table", Json::object())));
 }
 
 store::Upload upload_of(Session& session, const Json& request) {
@@ -130,9 +131,8 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.user = session.user();
   fit.name = protocol::text_field(request, "name");
   fit.options = options_of(request);
-  fit.discrete = names_in(request, "discrete");
-  fit.drop = names_in(request, "drop");
-  fit.keep_combinations = names_in(request, "keep_combinations");
+  fit.table = table_of(request);
+  fit.keep_combinations = texts_in(request, "keep_combinations");
   check_bytes(session, request);
   const Job job =
       session.jobs().submit_fit(fit, request_id_of(request), [&] { return upload_of(session, request); });

@@ -38,15 +38,18 @@ std::vector<BadTable> bad_tables() {
       {"empty column name", "a,,c\n1,2,3\n", {}, {"column 2", "name"}},
       {"another delimiter", "a;b\n1;2\n", {}, {"';'"}},
       {"fewer rows than one pac", k_two_rows, {}, {"2 rows", "10"}},
-      {"missing numbers", rows_of("age,b\n,x\n", "1,x\n", 20), {}, {"'age'", "--drop age"}},
-      {"a text column of distinct values",
+      {"nothing to learn",
        [] {
          std::string text = "id,b\n";
          for (int i = 0; i < 20; ++i) text += "u" + std::to_string(i) + ",x\n";
          return text;
        }(),
        {},
-       {"'id'", "--drop id"}},
+       {"no column of the table has anything to learn", "--discrete"}},
+      {"a text column that is to be numerical",
+       rows_of("income,b\n", "1,x\n2,y\n", 20),
+       {"--continuous", "b"},
+       {"'b'", "holds the text 'x'", "--missing"}},
       {"an unknown discrete column",
        rows_of("income,b\n", "1,x\n", 20),
        {"--discrete", "incom"},

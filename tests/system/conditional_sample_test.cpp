@@ -110,14 +110,14 @@ TEST_CASE("combinations are kept when the fit is told to, and inspect shows them
                             Catch::Contains("[\" Athens\",\" Female\",\" Athens\",\" Male\",\" Bonn\""));
 }
 
-TEST_CASE("a fit refuses combinations of columns that are not discrete before anything is sent") {
+TEST_CASE("a fit refuses combinations of columns that are not categorical before anything is sent") {
   const Laptop laptop;
   std::vector<std::string> argv = quick_fit(laptop.write_table("people.csv", small_table(400)));
   argv.insert(argv.end(), {"--keep-combinations", "city,age"});
   const Outcome refused = laptop.run(argv);
   INFO(refused);
   CHECK(refused.code == 64);
-  CHECK_THAT(refused.err, Catch::Contains("column 'age' is not discrete"));
+  CHECK_THAT(refused.err, Catch::Contains("column 'age' is numerical, not categorical"));
 }
 
 TEST_CASE("conditions that cannot be met or understood say why, and no rows come") {

@@ -2,11 +2,11 @@
 
 namespace ctgan::synth::models {
 
-std::vector<Category> categories_of(const transforms::TableTransform::ColumnState& column) {
+std::vector<Category> categories_of(const transforms::ColumnTransform& column) {
+  const transforms::CategoryCounts known = column.categories();
   std::vector<Category> categories;
-  if (column.metadata.kind != table::ColumnKind::discrete) return categories;
-  for (std::size_t i = 0; i < column.categories.size(); ++i)
-    categories.push_back({column.categories[i], column.counts[i]});
+  for (std::size_t i = 0; i < known.categories.size(); ++i)
+    categories.push_back({known.categories[i], known.counts[i]});
   return categories;
 }
 

@@ -9,7 +9,6 @@
 
 namespace ctgan::synth::models {
 
-// Empty unless the column is discrete.
-std::vector<Category> categories_of(const transforms::TableTransform::ColumnState& column);
+std::vector<Category> categories_of(const transforms::ColumnTransform& column);
 
 }  // namespace ctgan::synth::models

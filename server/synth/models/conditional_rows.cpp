@@ -50,7 +50,9 @@ Table chosen(const Table& table, const std::vector<std::uint32_t>& rows) {
 
 class Window final : public SampledBlocks {
  public:
-  explicit Window(std::size_t piece_rows) : piece_rows_(piece_rows) {}
+  // Of the rows from `first` on.
+  Window(std::shared_ptr<const SampledBlocks> candidates, std::uint64_t first, std::size_t piece_rows)
+      : candidates_(std::move(candidates)), first_(first), piece_rows_(piece_rows) {}
 
   // The table's place for add_row.
   std::uint32_t add(std::shared_ptr<const Table> table) {
@@ -64,10 +66,13 @@ class Window final : public SampledBlocks {
   Table make(std::size_t block) const override {
     const std::size_t first = block * piece_rows_;
     const std::size_t count = std::min(piece_rows_, rows_.size() - first);
-    return table::gather(tables_, std::span(rows_).subspan(first, count));
+    return candidates_->number_rows(table::gather(tables_, std::span(rows_).subspan(first, count)),
+                                    first_ + first);
   }
 
  private:
+  std::shared_ptr<const SampledBlocks> candidates_;
+  std::uint64_t first_;
   std::size_t piece_rows_;
   std::vector<std::shared_ptr<const Table>> owners_;
   std::vector<const Table*> tables_;
@@ -142,7 +147,10 @@ ConditionalRows::ConditionalRows(const FittedModel& model, SamplePlan plan, std:
     shares_[i].number = i;
     total_ += plan_.shares[i].rows;
   }
-  for (const auto& column : model.metadata().columns) names_.push_back(column.name);
+  for (const auto& column : model.metadata().columns) {
+    names_.push_back(column.name);
+    missing_texts_.push_back(column.missing_texts);
+  }
 }
 
 ConditionalRows::~ConditionalRows() = default;
@@ -157,7 +165,7 @@ std::unique_ptr<SampledBlocks> ConditionalRows::next() {
   }
   fetch();
   observer_(emitted_ + rows, drawn_);
-  auto window = std::make_unique<Window>(piece_rows_);
+  auto window = std::make_unique<Window>(candidates_, emitted_, piece_rows_);
   std::vector<std::optional<std::uint32_t>> tables(shares_.size());  // of each share's first that waits
   for (const std::uint32_t number : order) {
     Share& share = shares_[number];
@@ -195,7 +203,7 @@ void ConditionalRows::fetch() {
 ConditionalRows::Candidates ConditionalRows::draw(std::size_t number, std::uint64_t block) const {
   const SamplePlan::Share& share = plan_.shares[number];
   const std::size_t position = block * shares_.size() + number;
-  Table table = share.given ? candidates_->make_given(position, *share.given) : candidates_->make(position);
+  Table table = candidates_->make_candidates(position, share.given);
   const std::size_t drawn = table.rows();
   const std::vector<std::uint32_t> rows = share.filter.accepted(table);
   return {number, drawn, rows.size() < drawn ? chosen(table, rows) : std::move(table)};
@@ -224,8 +232,11 @@ Table ConditionalRows::fresh_rows(Table found) {
     bool is_fresh = true;
     for (std::size_t i = 0; i < seen_.size(); ++i) {
       const std::string text = cell_text(found.columns()[plan_.unique[i]], row);
+      const auto& missing = missing_texts_[plan_.unique[i]];
       hashes[i] = std::hash<std::string>()(text);
-      is_fresh = is_fresh && (text.empty() || !seen_[i].contains(hashes[i]));
+      const bool is_missing =
+          text.empty() || std::find(missing.begin(), missing.end(), text) != missing.end();
+      is_fresh = is_fresh && (is_missing || !seen_[i].contains(hashes[i]));
     }
     if (!is_fresh) continue;
     for (std::size_t i = 0; i < seen_.size(); ++i) seen_[i].insert(hashes[i]);
@@ -279,7 +290,7 @@ std::string ConditionalRows::estimate(const Share& share) const {
   if (plan.given) {
     std::vector<std::pair<std::size_t, std::size_t>> counts(k_estimate_blocks);
     pool_.run(k_estimate_blocks, [&](std::size_t block) {
-      const Table table = candidates_->make(block);
+      const Table table = candidates_->make_candidates(block, std::nullopt);
       counts[block] = {table.rows(), plan.filter.accepted(table).size()};
     });
     drawn = found = 0;

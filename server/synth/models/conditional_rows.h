@@ -8,6 +8,9 @@
 // Same model, plan and seed: same rows, for any number of threads. Rows of several shares come in a random
 // order, each order equally likely.
 //
+// What a model makes by a row's number, such as identifiers, is made for the rows that come, not for the
+// candidates.
+//
 // Memory does not grow with the rows, but for `unique` (about 50 bytes a row and column). Work is bounded: a
 // share gives up when it has drawn two million candidates, or a thousand for each row that it is to have if
 // that is more; and at two million already when the rate so far would not do within that bound.
@@ -60,10 +63,11 @@ class ConditionalRows {
   SamplePlan plan_;
   threads::ThreadPool& pool_;
   DrawnObserver observer_;
-  std::unique_ptr<SampledBlocks> candidates_;
+  std::shared_ptr<const SampledBlocks> candidates_;
   std::vector<Share> shares_;  // as in plan_
   std::unique_ptr<Order> order_;
   std::vector<std::unordered_set<std::uint64_t>> seen_;  // hashes of the values, for each unique column
+  std::vector<std::vector<std::string>> missing_texts_;  // of the model's columns
   std::vector<std::string> names_;                       // of the model's columns
   std::size_t piece_rows_;
   std::uint64_t total_ = 0;

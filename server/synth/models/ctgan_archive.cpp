@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <charconv>
 #include <cstring>
-#include <set>
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/metadata_json.h"
 #include "server/synth/models/ctgan_settings.h"
 
 namespace ctgan::synth::models {
@@ -18,11 +18,9 @@ using archive::Tensor;
 using errors::Error;
 using errors::Kind;
 using nlohmann::json;
-using transforms::Mode;
-using transforms::ModeNormalizer;
-using ColumnState = transforms::TableTransform::ColumnState;
+using transforms::ColumnRecord;
 
-constexpr const char* k_format_version = "1";
+constexpr const char* k_format_version = "2";
 
 [[noreturn]] void refuse(const std::string& sentence) {
   throw Error(Kind::bad_data, "the model file is damaged: " + sentence);
@@ -32,61 +30,49 @@ std::string column_name(std::size_t column, std::string_view part) {
   return fmt::format("column{}.{}", column, part);
 }
 
-Tensor tensor_from_counts(std::string name, const std::vector<std::uint64_t>& counts) {
-  Tensor tensor{std::move(name), archive::TensorType::i64, {counts.size()}, {}};
-  tensor.bytes.resize(counts.size() * sizeof(std::uint64_t));
-  std::memcpy(tensor.bytes.data(), counts.data(), tensor.bytes.size());
+Tensor tensor_from_integers(std::string name, const std::vector<std::int64_t>& values) {
+  Tensor tensor{std::move(name), archive::TensorType::i64, {values.size()}, {}};
+  tensor.bytes.resize(values.size() * sizeof(std::int64_t));
+  std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
   return tensor;
 }
 
-std::vector<std::uint64_t> counts_of(const Tensor& tensor) {
-  if (tensor.type != archive::TensorType::i64 || tensor.shape.size() != 1)
-    refuse(errors::quoted(tensor.name) + " is not a list of counts");
-  std::vector<std::uint64_t> counts(tensor.shape[0]);
-  std::memcpy(counts.data(), tensor.bytes.data(), tensor.bytes.size());
-  for (const std::uint64_t count : counts)
-    if (count > std::uint64_t{INT64_MAX}) refuse(errors::quoted(tensor.name) + " has a count below zero");
-  return counts;
+std::vector<std::int64_t> integers_of(const Tensor& tensor) {
+  std::vector<std::int64_t> values(tensor.bytes.size() / sizeof(std::int64_t));
+  std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());
+  return values;
 }
 
-void add_continuous(Archive& out, std::size_t column, const ModeNormalizer& normalizer) {
-  std::vector<double> modes;
-  for (const Mode& mode : normalizer.modes()) modes.insert(modes.end(), {mode.mean, mode.sd, mode.weight});
-  const double range[] = {normalizer.min(), normalizer.max()};
-  out.tensors.push_back(
-      archive::tensor_from_doubles(column_name(column, "modes"), {modes.size() / 3, 3}, modes.data()));
-  out.tensors.push_back(archive::tensor_from_doubles(column_name(column, "range"), {2}, range));
+void add_record(Archive& out, std::size_t column, const ColumnRecord& record) {
+  for (const auto& [name, values] : record.numbers)
+    out.tensors.push_back(
+        archive::tensor_from_doubles(column_name(column, name), {values.size()}, values.data()));
+  for (const auto& [name, values] : record.integers)
+    out.tensors.push_back(tensor_from_integers(column_name(column, name), values));
+  for (const auto& [name, values] : record.texts)
+    out.tensors.push_back(archive::tensor_from_strings(column_name(column, name), values));
 }
 
-ModeNormalizer continuous(const Archive& in, std::size_t column) {
-  const Tensor& tensor = in.tensor(column_name(column, "modes"));
-  const std::vector<double> values = archive::doubles(tensor);
-  if (tensor.shape.size() != 2 || tensor.shape[1] != 3 || tensor.shape[0] < 1 ||
-      tensor.shape[0] > ModeNormalizer::k_max_modes)
-    refuse(errors::quoted(tensor.name) + " has not the shape of 1 to 10 modes");
-  std::vector<Mode> modes;
-  for (std::size_t i = 0; i < values.size(); i += 3) {
-    modes.push_back({values[i], values[i + 1], values[i + 2]});
-    if (!(modes.back().sd > 0) || !(modes.back().weight >= 0))
-      refuse(errors::quoted(tensor.name) + " has a standard deviation or weight that is not positive");
+void take_tensor(const Tensor& tensor, const std::string& name, ColumnRecord& record) {
+  if (tensor.type == archive::TensorType::f64) record.numbers[name] = archive::doubles(tensor);
+  if (tensor.type == archive::TensorType::i64) record.integers[name] = integers_of(tensor);
+  if (tensor.type == archive::TensorType::u8) record.texts[name] = archive::strings(tensor);
+}
+
+// The tensors "column<i>.<name>" of every column.
+std::vector<ColumnRecord> read_records(const Archive& in, std::size_t columns) {
+  constexpr std::string_view k_prefix = "column";
+  std::vector<ColumnRecord> records(columns);
+  for (const Tensor& tensor : in.tensors) {
+    if (!tensor.name.starts_with(k_prefix)) continue;
+    std::size_t column = columns;
+    const char* const end = tensor.name.data() + tensor.name.size();
+    const char* const dot = std::from_chars(tensor.name.data() + k_prefix.size(), end, column).ptr;
+    if (dot == end || *dot != '.' || column >= columns)
+      refuse(errors::quoted(tensor.name) + " belongs to no column");
+    take_tensor(tensor, std::string(dot + 1, end), records[column]);
   }
-  const Tensor& range = in.tensor(column_name(column, "range"));
-  const std::vector<double> ends = archive::doubles(range);
-  if (ends.size() != 2 || !(ends[0] <= ends[1])) refuse(errors::quoted(range.name) + " is no range");
-  return {std::move(modes), ends[0], ends[1]};
-}
-
-void read_discrete(const Archive& in, std::size_t column, ColumnState& state) {
-  const std::string name = column_name(column, "categories");
-  state.categories = archive::strings(in.tensor(name));
-  state.counts = counts_of(in.tensor(column_name(column, "counts")));
-  const std::set<std::string> distinct(state.categories.begin(), state.categories.end());
-  if (state.categories.empty() || distinct.size() != state.categories.size())
-    refuse(errors::quoted(name) + " is empty or names a category twice");
-  if (state.counts.size() != state.categories.size())
-    refuse(errors::quoted(name) + " and its counts differ in length");
-  for (const std::uint64_t count : state.counts)
-    if (count == 0) refuse(errors::quoted(name) + " has a category without rows");
+  return records;
 }
 
 json parsed(const Archive& in, const std::string& entry) {
@@ -107,16 +93,11 @@ options::Values read_options(const Archive& in) {
 transforms::TableTransform read_transform(const Archive& in) {
   const table::Metadata metadata = table::metadata_from_json(parsed(in, "columns"));
   if (metadata.columns.empty()) refuse("there is no column");
-  std::vector<ColumnState> columns;
-  for (std::size_t i = 0; i < metadata.columns.size(); ++i) {
-    ColumnState state{metadata.columns[i], {}, {}, {}};
-    if (state.metadata.kind == table::ColumnKind::continuous)
-      state.normalizer = continuous(in, i);
-    else
-      read_discrete(in, i, state);
-    columns.push_back(std::move(state));
+  try {
+    return transforms::TableTransform::load(metadata, read_records(in, metadata.columns.size()));
+  } catch (const Error& error) {
+    refuse(error.sentence());
   }
-  return transforms::TableTransform(std::move(columns));
 }
 
 // Shapes are compared before the arena is made: options that promise huge networks cost nothing.
@@ -149,15 +130,8 @@ Archive write_ctgan(const options::Values& options, const transforms::TableTrans
   for (const networks::Parameter& parameter : generator.parameters())
     out.tensors.push_back(archive::tensor_from_floats("generator." + parameter.name, parameter.shape,
                                                       generator.values(parameter).data()));
-  for (std::size_t i = 0; i < transform.columns().size(); ++i) {
-    const ColumnState& column = transform.columns()[i];
-    if (column.metadata.kind == table::ColumnKind::continuous) {
-      add_continuous(out, i, column.normalizer);
-    } else {
-      out.tensors.push_back(archive::tensor_from_strings(column_name(i, "categories"), column.categories));
-      out.tensors.push_back(tensor_from_counts(column_name(i, "counts"), column.counts));
-    }
-  }
+  for (std::size_t i = 0; i < transform.columns().size(); ++i)
+    add_record(out, i, transform.columns()[i]->record());
   return out;
 }
 

@@ -1,11 +1,8 @@
 // What a CTGAN archive holds, and back.
 //
-//   entries   model "ctgan", format_version "1", options and columns as JSON
+//   entries   model "ctgan", format_version "2", options and columns (with the table's rules) as JSON
 //   tensors   generator.<parameter>     f32, the names of networks::generator_parameters()
-//             column<i>.modes           f64, modes x 3: mean, standard deviation, weight (continuous)
-//             column<i>.range           f64, 2: least and greatest value (continuous)
-//             column<i>.categories      u8, the spellings (discrete)
-//             column<i>.counts          i64, rows with each category (discrete)
+//             column<i>.<name>          f64, i64 or u8 (texts): the ColumnRecord of column i
 //
 // Nothing of the discriminator, and no training row.
 #pragma once

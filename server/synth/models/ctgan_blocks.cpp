@@ -66,21 +66,26 @@ std::size_t CtganBlocks::count() const {
 }
 
 table::Table CtganBlocks::make(std::size_t block) const {
-  return make(block, std::nullopt);
+  return make(block, std::nullopt, true);
 }
 
-table::Table CtganBlocks::make_given(std::size_t block, const GivenCategory& given) const {
-  const auto& blocks = shape_.layout.blocks;
-  const auto found = std::find_if(blocks.begin(), blocks.end(), [&](const Block& b) {
-    return b.kind == Block::Kind::categories && b.column == given.column;
-  });
-  if (found == blocks.end()) return make(block);
-  return make(block, static_cast<std::uint32_t>(found->condition_offset + given.category));
+table::Table CtganBlocks::make_candidates(std::size_t block,
+                                          const std::optional<GivenCategory>& given) const {
+  if (!given) return make(block, std::nullopt, false);
+  const auto& column = *transform_.columns()[given->column];
+  const std::string text = column.categories().categories[given->category];
+  return make(block, transform_.find_condition(column.metadata().name, text), false);
 }
 
-table::Table CtganBlocks::make(std::size_t block, std::optional<std::uint32_t> position) const {
+table::Table CtganBlocks::number_rows(table::Table rows, std::uint64_t first) const {
+  return transform_.number_rows(std::move(rows), seed_, first);
+}
+
+table::Table CtganBlocks::make(std::size_t block, std::optional<std::uint32_t> position,
+                               bool numbered) const {
   auto buffers = take_buffers();
-  table::Table rows = transform_.decode(draw(block, position, *buffers));
+  table::Table rows =
+      transform_.decode(draw(block, position, *buffers), seed_, std::uint64_t{block} * block_rows_, numbered);
   give_back(std::move(buffers));
   return rows;
 }

@@ -27,12 +27,13 @@ class CtganBlocks final : public SampledBlocks {
   std::size_t count() const override;
   table::Table make(std::size_t block) const override;
   // By the conditional vector: every row is given this one position of it.
-  table::Table make_given(std::size_t block, const GivenCategory& given) const override;
+  table::Table make_candidates(std::size_t block, const std::optional<GivenCategory>& given) const override;
+  table::Table number_rows(table::Table rows, std::uint64_t first) const override;
 
  private:
   struct Buffers;  // of one thread
 
-  table::Table make(std::size_t block, std::optional<std::uint32_t> position) const;
+  table::Table make(std::size_t block, std::optional<std::uint32_t> position, bool numbered) const;
   // Every row is given `position`, or one of its own where there is none.
   transforms::EncodedTable draw(std::size_t block, std::optional<std::uint32_t> position,
                                 Buffers& buffers) const;

@@ -27,11 +27,4 @@ networks::CtganTraining ctgan_training(const options::Values& options) {
   return training;
 }
 
-std::vector<std::vector<std::uint64_t>> category_counts(const transforms::TableTransform& transform) {
-  std::vector<std::vector<std::uint64_t>> counts;
-  for (const auto& column : transform.columns())
-    if (column.metadata.kind == table::ColumnKind::discrete) counts.push_back(column.counts);
-  return counts;
-}
-
 }  // namespace ctgan::synth::models

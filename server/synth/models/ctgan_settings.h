@@ -17,7 +17,4 @@ inline constexpr std::string_view k_ctgan = "ctgan";
 networks::CtganShape ctgan_shape(const options::Values& options, const transforms::OutputLayout& layout);
 networks::CtganTraining ctgan_training(const options::Values& options);
 
-// For each discrete column, in table order, the rows with each category.
-std::vector<std::vector<std::uint64_t>> category_counts(const transforms::TableTransform& transform);
-
 }  // namespace ctgan::synth::models

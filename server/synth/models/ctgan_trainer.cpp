@@ -48,7 +48,7 @@ class Run {
         start_(seed, random::StreamId::weights),
         generator_(started(networks::generator_parameters(shape_), start_)),
         discriminator_(started(networks::discriminator_parameters(shape_), start_)),
-        conditions_(category_counts(transform),
+        conditions_(transform.category_counts(),
                     options.boolean("log_frequency") ? Frequency::log : Frequency::original),
         rows_(encoded),
         batches_(shape_, conditions_, rows_, static_cast<std::size_t>(options.integer("batch_size")), seed,
@@ -115,7 +115,7 @@ CtganTrainer::CtganTrainer(options::Values options)
 std::unique_ptr<FittedModel> CtganTrainer::fit(table::Table table, const table::Metadata& metadata,
                                                const EpochObserver& observer) {
   threads::ThreadPool pool(0);
-  transforms::TableTransform transform = transforms::TableTransform::fit(table, metadata, pool);
+  transforms::TableTransform transform = transforms::TableTransform::fit(table, metadata, seed_, pool);
   const transforms::EncodedTable encoded = transform.encode(table, seed_, pool);
   table = {};
   Run run(options_, seed_, transform, encoded, pool);

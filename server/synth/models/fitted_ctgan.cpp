@@ -24,7 +24,7 @@ FittedCtgan::FittedCtgan(options::Values options, transforms::TableTransform tra
       metadata_(transform_.metadata()),
       shape_(ctgan_shape(options_, transform_.layout())),
       generator_(std::move(generator)),
-      conditions_(category_counts(transform_), sampling_frequency(options_)) {}
+      conditions_(transform_.category_counts(), sampling_frequency(options_)) {}
 
 std::unique_ptr<FittedCtgan> FittedCtgan::load(const archive::Archive& archive) {
   CtganParts parts = read_ctgan(archive);
@@ -37,7 +37,7 @@ std::string FittedCtgan::name() const {
 }
 
 std::vector<Category> FittedCtgan::categories(std::size_t column) const {
-  return categories_of(transform_.columns()[column]);
+  return categories_of(*transform_.columns()[column]);
 }
 
 std::unique_ptr<SampledBlocks> FittedCtgan::sample(std::uint64_t rows, std::uint64_t seed) const {

@@ -4,12 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "common/errors/error.h"
-#include "common/table/number_text.h"
 
 namespace ctgan::synth::models {
 namespace {
@@ -123,13 +124,14 @@ std::vector<std::size_t> places_in(const Group& group, const std::vector<std::st
 
 std::string cell_text(const Column& column, std::size_t row) {
   if (const auto* texts = std::get_if<Categories>(&column.cells)) return texts->dictionary[texts->codes[row]];
-  std::string text;
-  if (!column.missing.empty() && column.missing[row] != 0) return text;
-  if (column.dtype == table::Dtype::int64)
-    table::append_integer(column.integers()[row], text);
-  else
-    table::append_real(column.reals()[row] == 0 ? 0 : column.reals()[row], -1, text);
-  return text;
+  if (column.is_missing(row)) return column.missing_texts[column.missing[row] - std::size_t{1}];
+  // Longest shortest text of a double: sign, 17 digits, point, e-308.
+  std::array<char, 32> text{};
+  const auto spelled = [&](auto number) {
+    return std::string(text.data(), std::to_chars(text.begin(), text.end(), number).ptr);
+  };
+  if (column.dtype == table::Dtype::int64) return spelled(column.integers()[row]);
+  return spelled(column.reals()[row] == 0 ? 0.0 : column.reals()[row]);
 }
 
 KeptCombinations::KeptCombinations(const Table& table, const std::vector<std::vector<std::size_t>>& groups) {

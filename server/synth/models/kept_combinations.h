@@ -61,7 +61,7 @@ class CombinationTest {
   std::unordered_set<std::string> keys_;                      // a combination's codes, byte by byte
 };
 
-// A cell as its category's text; a number's shortest; nothing for an empty cell.
+// A cell as its category's text; a number's shortest; the text that stands for a missing value.
 std::string cell_text(const table::Column& column, std::size_t row);
 
 }  // namespace ctgan::synth::models

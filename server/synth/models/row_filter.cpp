@@ -13,8 +13,8 @@ void RowFilter::add(table::BoundCondition condition) {
   conditions_.push_back(std::move(condition));
 }
 
-void RowFilter::add(table::RowConstraint comparison) {
-  texts_.push_back(comparison.text);
+void RowFilter::add(table::BoundComparison comparison) {
+  texts_.push_back(comparison.text());
   comparisons_.push_back(std::move(comparison));
 }
 
@@ -26,7 +26,7 @@ void RowFilter::add(std::string text, std::shared_ptr<const CombinationTest> com
 std::vector<std::uint32_t> RowFilter::accepted(const table::Table& block) const {
   std::vector<std::uint8_t> keep(block.rows(), 1);
   for (const auto& condition : conditions_) condition.sift(block, keep);
-  for (const auto& comparison : comparisons_) table::sift_comparison(comparison, block, keep);
+  for (const auto& comparison : comparisons_) comparison.sift(block, keep);
   for (const auto& combinations : combinations_) combinations->sift(block, keep);
   std::vector<std::uint32_t> rows;
   for (std::size_t row = 0; row < keep.size(); ++row)

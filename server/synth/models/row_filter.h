@@ -15,7 +15,7 @@ namespace ctgan::synth::models {
 class RowFilter {
  public:
   void add(table::BoundCondition condition);
-  void add(table::RowConstraint comparison);  // REQUIRES: it is a comparison
+  void add(table::BoundComparison comparison);
   void add(std::string text, std::shared_ptr<const CombinationTest> combinations);
 
   bool empty() const { return texts_.empty(); }
@@ -27,7 +27,7 @@ class RowFilter {
  private:
   std::vector<std::string> texts_;
   std::vector<table::BoundCondition> conditions_;
-  std::vector<table::RowConstraint> comparisons_;
+  std::vector<table::BoundComparison> comparisons_;
   std::vector<std::shared_ptr<const CombinationTest>> combinations_;
 };
 

@@ -46,7 +46,8 @@ class Planner {
     for (const std::string& text : terms_.where) add_condition(table::parse_condition(text, names_));
     for (const std::string& text : terms_.constraints) add_constraint(table::parse_constraint(text, names_));
     SamplePlan plan;
-    for (const std::string& name : terms_.unique) plan.unique.push_back(column_named(name));
+    for (const std::string& name : terms_.unique)
+      if (const std::size_t column = column_named(name); !is_id(column)) plan.unique.push_back(column);
     if (!terms_.balance.empty())
       plan.shares = balanced_shares();
     else if (!terms_.quota.empty())
@@ -64,8 +65,26 @@ class Planner {
                 errors::suggestion(name, names_));
   }
 
+  bool is_id(std::size_t column) const {
+    return model_.metadata().columns[column].kind == table::ColumnKind::id;
+  }
+
+  void refuse_id(std::size_t column, const std::string& term) const {
+    if (!is_id(column)) return;
+    throw Error(
+        Kind::usage,
+        fmt::format("{} cannot hold: the identifiers in column {} are made anew for the rows that come",
+                    errors::quoted(term), errors::quoted(names_[column])));
+  }
+
+  // Without its categories.
+  ColumnDomain domain(std::size_t position) const {
+    const table::ColumnMetadata& column = model_.metadata().columns[position];
+    return {column.name, column.dtype, {}, column.missing_texts, column.datetime_format};
+  }
+
   Discrete column_of(std::size_t position) const {
-    Discrete column{{names_[position], model_.metadata().columns[position].dtype, {}}, {}};
+    Discrete column{domain(position), {}};
     for (Category& category : model_.categories(position)) {
       column.domain.categories.push_back(std::move(category.text));
       column.rows.push_back(category.rows);
@@ -74,6 +93,7 @@ class Planner {
   }
 
   void add_condition(const RowCondition& condition) {
+    refuse_id(condition.column, condition.text);
     const Discrete column = column_of(condition.column);
     BoundCondition bound(condition, column.domain);
     if (const auto category = bound.category())
@@ -83,7 +103,12 @@ class Planner {
   }
 
   void add_constraint(table::RowConstraint constraint) {
-    if (constraint.comparison) return filter_.add(std::move(constraint));
+    for (const std::size_t column : constraint.columns) refuse_id(column, constraint.text);
+    if (constraint.comparison) {
+      ColumnDomain left = domain(constraint.columns[0]);
+      ColumnDomain right = domain(constraint.columns[1]);
+      return filter_.add(table::BoundComparison(std::move(constraint), std::move(left), std::move(right)));
+    }
     auto test = std::make_shared<const CombinationTest>(kept_, constraint.columns, names_);
     filter_.add(constraint.text, std::move(test));
   }

@@ -27,7 +27,8 @@ struct SamplePlan {
   };
   // One, or with a balance or quota one for each category.
   std::vector<Share> shares;
-  std::vector<std::size_t> unique;  // columns in which no value comes twice
+  // Columns in which no value comes twice. Not those of identifiers, which a model makes so.
+  std::vector<std::size_t> unique;
 };
 
 // A balance gives each category of its column that the conditions on that column admit rows / categories
@@ -35,7 +36,7 @@ struct SamplePlan {
 // Throws Error(usage) naming the term: an unknown column or category, with the closest; a value that does not
 // fit its column; a column without categories balanced; fewer rows than categories to balance; a quota whose
 // sum is not `rows`, that names a category twice or one that a condition excludes; a combination that the
-// model does not hold.
+// model does not hold; a condition on identifiers, which are made when the rows are chosen.
 SamplePlan plan_sample(const table::SampleTerms& terms, std::uint64_t rows, const FittedModel& model,
                        const KeptCombinations& kept);
 

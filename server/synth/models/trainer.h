@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,11 +48,16 @@ class SampledBlocks {
   virtual std::size_t count() const = 0;
   // The rows of block `block`, which is below count(). Safe to call from several threads.
   virtual table::Table make(std::size_t block) const = 0;
-  // Block `block` of as many rows, drawn with that condition by a model that takes conditions, like make() by
-  // others. No promise: whoever needs the category looks at the rows. Safe to call from several threads.
-  virtual table::Table make_given(std::size_t block, const GivenCategory& /*given*/) const {
+  // Block `block` of as many rows, of which the caller takes some: drawn with that condition by a model that
+  // takes conditions, like make() by others, and without what goes by a row's number. No promise: whoever
+  // needs the category looks at the rows. Safe to call from several threads.
+  virtual table::Table make_candidates(std::size_t block,
+                                       const std::optional<GivenCategory>& /*given*/) const {
     return make(block);
   }
+  // Candidates that were taken, as rows `first`, first + 1, ... of the sample: with identifiers, which are a
+  // function of seed and number. Safe to call from several threads.
+  virtual table::Table number_rows(table::Table rows, std::uint64_t /*first*/) const { return rows; }
 };
 
 class FittedModel {

@@ -29,7 +29,8 @@ enum class StreamId : std::uint32_t {
   dropout = 7,
   interpolation = 8,
   sampling = 9,
-  quota_order = 10,
+  decode = 10,
+  quota_order = 11,
 };
 
 // Holds 2^58 words; not safe to share between threads.

@@ -42,19 +42,23 @@ bool number_from(std::string_view text, Number& number) {
 
 // Calls visit(row, text) for every cell of a numeric column.
 template <typename Number, typename Visit>
-void each_text(const std::vector<Number>& cells, const Visit& visit) {
+void each_text(const Column& column, const std::vector<Number>& cells, const Visit& visit) {
   NumberText buffer;
   for (std::size_t row = 0; row < cells.size(); ++row) {
-    visit(row, text_of(cells[row], buffer));
+    if (column.is_missing(row)) {
+      visit(row, column.missing_texts[column.missing[row] - std::size_t{1}]);
+    } else {
+      visit(row, text_of(cells[row], buffer));
+    }
   }
 }
 
 template <typename Visit>
 void each_number_text(const Column& column, const Visit& visit) {
   if (column.dtype == Dtype::int64) {
-    each_text(column.integers(), visit);
+    each_text(column, column.integers(), visit);
   } else {
-    each_text(column.reals(), visit);
+    each_text(column, column.reals(), visit);
   }
 }
 
@@ -89,40 +93,26 @@ CategoryCounts count_numbers(const Column& column) {
 
 using CodeOf = std::unordered_map<std::string_view, std::uint32_t>;
 
-std::uint32_t known_code(const CodeOf& code_of, std::string_view text, const Column& column) {
+std::uint32_t known_code(const CodeOf& code_of, std::size_t codes, std::string_view text,
+                         const Column& column) {
   const auto place = code_of.find(text);
-  if (place == code_of.end()) {
-    throw errors::Error(errors::Kind::bad_data, "column " + errors::quoted(column.name) + " holds " +
-                                                    errors::quoted(text) +
-                                                    ", which is not one of its categories");
-  }
-  return place->second;
+  if (place != code_of.end()) return place->second;
+  if (codes > code_of.size()) return static_cast<std::uint32_t>(codes - 1);
+  throw errors::Error(errors::Kind::bad_data, "column " + errors::quoted(column.name) + " holds " +
+                                                  errors::quoted(text) +
+                                                  ", which is not one of its categories");
 }
 
-void encode_texts(const Column& column, const CodeOf& code_of, EncodedDiscrete& encoded) {
+void encode_texts(const Column& column, const CodeOf& code_of, std::size_t codes, EncodedDiscrete& encoded) {
   const Categories& cells = column.categories();
   std::vector<std::uint32_t> code_of_entry(cells.dictionary.size(), k_unknown);
   for (std::size_t row = 0; row < cells.codes.size(); ++row) {
     std::uint32_t& code = code_of_entry[cells.codes[row]];
     if (code == k_unknown) {
-      code = known_code(code_of, cells.dictionary[cells.codes[row]], column);
+      code = known_code(code_of, codes, cells.dictionary[cells.codes[row]], column);
     }
     encoded.set(row, code);
   }
-}
-
-template <typename Number>
-std::vector<Number> decode_numbers(const EncodedDiscrete& encoded, std::size_t rows,
-                                   const std::vector<std::string>& categories) {
-  std::vector<Number> numbers(categories.size());
-  for (std::size_t code = 0; code < categories.size(); ++code) {
-    number_from(categories[code], numbers[code]);
-  }
-  std::vector<Number> cells(rows);
-  for (std::size_t row = 0; row < rows; ++row) {
-    cells[row] = numbers[encoded.code(row)];
-  }
-  return cells;
 }
 
 bool is_numeric(Dtype dtype) {
@@ -135,46 +125,67 @@ bool reads_as(std::string_view text, Dtype dtype) {
   return dtype == Dtype::int64 ? number_from(text, integer) : number_from(text, real);
 }
 
+// Categories that read as no number are the texts of missing values.
+template <typename Number>
+void decode_numbers(const std::vector<std::uint32_t>& codes, const std::vector<std::string>& categories,
+                    Column& column) {
+  std::vector<Number> numbers(categories.size());
+  std::vector<std::uint8_t> missing(categories.size());
+  for (std::size_t code = 0; code < categories.size(); ++code) {
+    if (number_from(categories[code], numbers[code])) continue;
+    numbers[code] = 0;
+    column.missing_texts.push_back(categories[code]);
+    missing[code] = static_cast<std::uint8_t>(column.missing_texts.size());
+  }
+  std::vector<Number> cells(codes.size());
+  for (std::size_t row = 0; row < codes.size(); ++row) cells[row] = numbers[codes[row]];
+  column.cells = std::move(cells);
+  if (column.missing_texts.empty()) return;
+  column.missing.resize(codes.size());
+  for (std::size_t row = 0; row < codes.size(); ++row) column.missing[row] = missing[codes[row]];
+}
+
 }  // namespace
 
 CategoryCounts count_categories(const Column& column) {
   return is_numeric(column.dtype) ? count_numbers(column) : count_texts(column.categories());
 }
 
-EncodedDiscrete encode_categories(const Column& column, const std::vector<std::string>& categories) {
+EncodedDiscrete encode_categories(const Column& column, const std::vector<std::string>& categories,
+                                  std::size_t codes) {
   CodeOf code_of;
   for (std::size_t code = 0; code < categories.size(); ++code) {
     code_of.emplace(categories[code], static_cast<std::uint32_t>(code));
   }
-  EncodedDiscrete encoded = EncodedDiscrete::sized(categories.size(), column.rows());
+  EncodedDiscrete encoded = EncodedDiscrete::sized(codes, column.rows());
   if (is_numeric(column.dtype)) {
     each_number_text(column, [&](std::size_t row, std::string_view text) {
-      encoded.set(row, known_code(code_of, text, column));
+      encoded.set(row, known_code(code_of, codes, text, column));
     });
   } else {
-    encode_texts(column, code_of, encoded);
+    encode_texts(column, code_of, codes, encoded);
   }
   return encoded;
 }
 
-Cells decode_categories(const EncodedDiscrete& encoded, const std::vector<std::string>& categories,
-                        Dtype dtype) {
-  const std::size_t rows = encoded.rows();
-  if (dtype == Dtype::int64) {
-    return decode_numbers<std::int64_t>(encoded, rows, categories);
+Column decode_categories(std::vector<std::uint32_t> codes, std::vector<std::string> categories,
+                         const table::ColumnMetadata& metadata) {
+  Column column;
+  column.name = metadata.name;
+  column.dtype = metadata.dtype;
+  column.decimals = metadata.decimals;
+  if (metadata.dtype == Dtype::int64) {
+    decode_numbers<std::int64_t>(codes, categories, column);
+  } else if (metadata.dtype == Dtype::float64) {
+    decode_numbers<double>(codes, categories, column);
+  } else {
+    column.cells = Categories{.codes = std::move(codes), .dictionary = std::move(categories)};
   }
-  if (dtype == Dtype::float64) {
-    return decode_numbers<double>(encoded, rows, categories);
-  }
-  Categories cells{.codes = std::vector<std::uint32_t>(rows), .dictionary = categories};
-  for (std::size_t row = 0; row < rows; ++row) {
-    cells.codes[row] = encoded.code(row);
-  }
-  return cells;
+  return column;
 }
 
-void check_categories(const std::string& column, const std::vector<std::string>& categories, Dtype dtype) {
-  const std::string name = errors::quoted(column);
+void check_categories(const table::ColumnMetadata& metadata, const std::vector<std::string>& categories) {
+  const std::string name = errors::quoted(metadata.name);
   if (categories.empty()) {
     throw errors::Error(errors::Kind::bad_data, "discrete column " + name + " has no category");
   }
@@ -184,9 +195,9 @@ void check_categories(const std::string& column, const std::vector<std::string>&
       throw errors::Error(errors::Kind::bad_data, "discrete column " + name + " lists the category " +
                                                       errors::quoted(category) + " twice");
     }
-    if (is_numeric(dtype) && !reads_as(category, dtype)) {
+    if (is_numeric(metadata.dtype) && !metadata.has_missing() && !reads_as(category, metadata.dtype)) {
       throw errors::Error(errors::Kind::bad_data, "discrete column " + name + " is of type " +
-                                                      std::string(table::dtype_name(dtype)) +
+                                                      std::string(table::dtype_name(metadata.dtype)) +
                                                       ", but has the category " + errors::quoted(category));
     }
   }

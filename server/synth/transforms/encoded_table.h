@@ -36,9 +36,11 @@ struct EncodedDiscrete {
   void set(std::size_t row, std::uint32_t code);
 };
 
+using EncodedColumn = std::variant<EncodedContinuous, EncodedDiscrete>;
+
 struct EncodedTable {
   OutputLayout layout;
-  std::vector<std::variant<EncodedContinuous, EncodedDiscrete>> columns;  // table order
+  std::vector<EncodedColumn> columns;  // in the layout's order
   std::size_t rows = 0;
 
   // Writes row `row` densely: zeros everywhere, then scalars and ones. REQUIRES: out.size() == layout.width.

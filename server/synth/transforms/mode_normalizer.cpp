@@ -155,6 +155,16 @@ ModeNormalizer ModeNormalizer::fit(std::span<const double> values) {
   return {std::move(modes), min, max};
 }
 
+ModeNormalizer ModeNormalizer::without_range() const {
+  double min = min_;
+  double max = max_;
+  for (const Mode& mode : modes_) {
+    min = std::max(std::min(min, mode.mean - k_spread * mode.sd), std::numeric_limits<double>::lowest());
+    max = std::min(std::max(max, mode.mean + k_spread * mode.sd), std::numeric_limits<double>::max());
+  }
+  return {modes_, min, max};
+}
+
 void ModeNormalizer::encode(std::span<const double> values, random::Stream& random,
                             std::span<std::uint8_t> mode, std::span<float> scalar) const {
   std::vector<float> uniform(values.size());

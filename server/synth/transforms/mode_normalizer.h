@@ -34,6 +34,9 @@ class ModeNormalizer {
   // REQUIRES: not empty, finite.
   static ModeNormalizer fit(std::span<const double> values);
 
+  // The same modes, whose values end where their scalars do.
+  ModeNormalizer without_range() const;
+
   // Only modes with weight > 0.005 are here (at least one).
   const std::vector<Mode>& modes() const { return modes_; }
   // The observed range; decode stays inside it.

@@ -1,192 +1,178 @@
 #include "server/synth/transforms/table_transform.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <utility>
 
 #include "common/errors/error.h"
-#include "server/synth/transforms/category_codes.h"
 
 namespace ctgan::synth::transforms {
 namespace {
 
 using table::Column;
 using table::ColumnKind;
-using table::Dtype;
-using ColumnState = TableTransform::ColumnState;
 
-std::vector<double> numbers_of(const Column& column) {
-  if (column.dtype == Dtype::float64) {
-    return column.reals();
+[[noreturn]] void refuse(const std::string& sentence) {
+  throw errors::Error(errors::Kind::bad_data, sentence);
+}
+
+bool is_discrete(ColumnKind kind) {
+  return kind == ColumnKind::categorical || kind == ColumnKind::boolean;
+}
+
+// Upper bounds, cheap to know.
+std::vector<std::size_t> category_bounds(const table::Table& table, const table::Metadata& metadata) {
+  std::vector<std::size_t> bounds;
+  for (std::size_t i = 0; i < table.columns().size(); ++i) {
+    if (!is_discrete(metadata.columns[i].kind)) continue;
+    const auto* cells = std::get_if<table::Categories>(&table.columns()[i].cells);
+    bounds.push_back(cells != nullptr ? cells->dictionary.size() : table.rows());
   }
-  const std::vector<std::int64_t>& integers = column.integers();
-  return {integers.begin(), integers.end()};
+  return bounds;
 }
 
-ColumnState fit_column(const Column& column, const table::ColumnMetadata& metadata) {
-  ColumnState state;
-  state.metadata = metadata;
-  if (metadata.kind == ColumnKind::discrete) {
-    CategoryCounts found = count_categories(column);
-    state.categories = std::move(found.categories);
-    state.counts = std::move(found.counts);
-    return state;
-  }
-  const std::vector<double> numbers = numbers_of(column);
-  if (!column.missing.empty() ||
-      !std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); })) {
-    throw errors::Error(errors::Kind::bad_data,
-                        "column " + errors::quoted(column.name) + " has missing or infinite values");
-  }
-  state.normalizer = ModeNormalizer::fit(numbers);
-  return state;
-}
-
-EncodedContinuous encode_continuous(const Column& column, const ModeNormalizer& normalizer,
-                                    random::Stream random) {
-  EncodedContinuous encoded{.mode = std::vector<std::uint8_t>(column.rows()),
-                            .scalar = std::vector<float>(column.rows())};
-  normalizer.encode(numbers_of(column), random, encoded.mode, encoded.scalar);
-  return encoded;
-}
-
-// The nearest integer, with the ends of the range for what does not fit.
-std::int64_t to_integer(double value) {
-  constexpr double k_above_all = 0x1p63;
-  if (!(value >= -k_above_all)) {
-    return std::numeric_limits<std::int64_t>::min();
-  }
-  return value >= k_above_all ? std::numeric_limits<std::int64_t>::max()
-                              : static_cast<std::int64_t>(std::round(value));
-}
-
-// The double nearest to the number with so many decimals, `scale` being ten to their power. Values too large
-// to have that many are left alone.
-double to_decimals(double value, double scale) {
-  constexpr double k_exact = 0x1p53;
-  const double scaled = value * scale;
-  return std::abs(scaled) < k_exact ? std::round(scaled) / scale : value;
-}
-
-Cells decode_continuous(const EncodedContinuous& encoded, const ColumnState& state) {
-  const std::size_t rows = encoded.mode.size();
-  const auto number = [&](std::size_t row) {
-    return state.normalizer.decode(encoded.mode[row], encoded.scalar[row]);
+// The greatest limit for each column with which all stay below the limit for the table.
+std::uint64_t categories_each(const std::vector<std::size_t>& bounds, std::uint64_t limit) {
+  const auto total = [&bounds](std::uint64_t most) {
+    std::uint64_t sum = 0;
+    for (const std::size_t bound : bounds) sum += std::min<std::uint64_t>(bound, most);
+    return sum;
   };
-  if (state.metadata.dtype == Dtype::int64) {
-    std::vector<std::int64_t> integers(rows);
-    for (std::size_t row = 0; row < rows; ++row) {
-      integers[row] = to_integer(number(row));
-    }
-    return integers;
+  constexpr std::uint64_t k_least = 2;
+  std::uint64_t high = std::max(limit, k_least);
+  if (total(high) <= TableTransform::k_most_categories) return high;
+  std::uint64_t low = k_least;
+  while (low + 1 < high) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    (total(middle) <= TableTransform::k_most_categories ? low : high) = middle;
   }
-  const int decimals = state.metadata.decimals;
-  const double scale = std::pow(10.0, decimals);
-  std::vector<double> reals(rows);
-  for (std::size_t row = 0; row < rows; ++row) {
-    reals[row] = decimals < 0 ? number(row) : to_decimals(number(row), scale);
-  }
-  return reals;
+  return low;
 }
 
-void check_match(const table::Table& table, const std::vector<ColumnState>& states) {
-  if (table.columns().size() != states.size()) {
-    throw errors::Error(errors::Kind::bad_data, "the table has " + std::to_string(table.columns().size()) +
-                                                    " columns, but the model was made for " +
-                                                    std::to_string(states.size()));
+void check_match(const table::Table& table, const table::Metadata& metadata) {
+  if (table.columns().size() != metadata.columns.size()) {
+    refuse("the table has " + std::to_string(table.columns().size()) +
+           " columns, but the model was made for " + std::to_string(metadata.columns.size()));
   }
-  for (std::size_t i = 0; i < states.size(); ++i) {
+  for (std::size_t i = 0; i < metadata.columns.size(); ++i) {
     const Column& column = table.columns()[i];
-    const table::ColumnMetadata& expected = states[i].metadata;
-    if (column.name != expected.name || column.dtype != expected.dtype) {
-      throw errors::Error(errors::Kind::bad_data, "column " + errors::quoted(column.name) + " of type " +
-                                                      std::string(table::dtype_name(column.dtype)) +
-                                                      " stands where the model expects " +
-                                                      errors::quoted(expected.name) + " of type " +
-                                                      std::string(table::dtype_name(expected.dtype)));
-    }
+    const table::ColumnMetadata& expected = metadata.columns[i];
+    if (column.name == expected.name && column.dtype == expected.dtype) continue;
+    refuse("column " + errors::quoted(column.name) + " of type " +
+           std::string(table::dtype_name(column.dtype)) + " stands where the model expects " +
+           errors::quoted(expected.name) + " of type " + std::string(table::dtype_name(expected.dtype)));
   }
 }
 
-void check_state(const ColumnState& state) {
-  const table::ColumnMetadata& metadata = state.metadata;
-  const bool numeric = metadata.dtype == Dtype::int64 || metadata.dtype == Dtype::float64;
-  if (metadata.kind == ColumnKind::discrete) {
-    check_categories(metadata.name, state.categories, metadata.dtype);
-  } else if (!numeric || state.normalizer.modes().empty()) {
-    throw errors::Error(errors::Kind::bad_data, "continuous column " + errors::quoted(metadata.name) +
-                                                    " must be a number and have modes");
+// Which text stands for a missing value in which row, encoded as the transform does it: the first code is the
+// value.
+EncodedColumn presence_of(const Column& column, const ColumnTransform& transform) {
+  EncodedDiscrete presence =
+      EncodedDiscrete::sized(transform.metadata().missing_texts.size() + 1, column.rows());
+  for (std::size_t row = 0; row < column.rows(); ++row) {
+    std::string_view text = "0";
+    if (const auto* cells = std::get_if<table::Categories>(&column.cells))
+      text = cells->dictionary[cells->codes[row]];
+    else if (column.is_missing(row))
+      text = column.missing_texts[column.missing[row] - std::size_t{1}];
+    const auto missing = transform.find(text);
+    presence.set(row, missing ? missing->code : 0);
   }
-  if (state.counts.size() != state.categories.size()) {
-    throw errors::Error(errors::Kind::bad_data, "discrete column " + errors::quoted(metadata.name) +
-                                                    " must have one count for each category");
-  }
+  return presence;
 }
 
 }  // namespace
 
-TableTransform::TableTransform(std::vector<ColumnState> columns) : columns_(std::move(columns)) {
-  for (const ColumnState& state : columns_) {
-    check_state(state);
-    if (state.metadata.kind == ColumnKind::discrete) {
-      layout_.add_discrete(state.categories.size());
-    } else {
-      layout_.add_continuous(state.normalizer.modes().size());
-    }
+TableTransform::TableTransform(table::Metadata metadata,
+                               std::vector<std::shared_ptr<const ColumnTransform>> columns)
+    : metadata_(std::move(metadata)), columns_(std::move(columns)) {
+  for (const auto& column : columns_) {
+    first_encoded_.push_back(layout_.columns());
+    column->add_to(layout_);
   }
+  first_encoded_.push_back(layout_.columns());
 }
 
 TableTransform TableTransform::fit(const table::Table& table, const table::Metadata& metadata,
-                                   threads::ThreadPool& pool) {
-  std::vector<ColumnState> states(table.columns().size());
-  pool.run(states.size(),
-           [&](std::size_t i) { states[i] = fit_column(table.columns()[i], metadata.columns[i]); });
-  return TableTransform(std::move(states));
+                                   std::uint64_t seed, threads::ThreadPool& pool) {
+  table::TableRules rules = metadata.rules;
+  rules.max_categories = categories_each(category_bounds(table, metadata), rules.max_categories);
+  std::vector<std::shared_ptr<const ColumnTransform>> columns(table.columns().size());
+  pool.run(columns.size(), [&](std::size_t i) {
+    columns[i] = fit_column(table.columns()[i], metadata.columns[i], rules, {seed, i});
+  });
+  return {metadata, std::move(columns)};
 }
 
-table::Metadata TableTransform::metadata() const {
-  table::Metadata metadata;
-  for (const ColumnState& state : columns_) {
-    metadata.columns.push_back(state.metadata);
+TableTransform TableTransform::load(const table::Metadata& metadata,
+                                    const std::vector<ColumnRecord>& records) {
+  std::vector<std::shared_ptr<const ColumnTransform>> columns;
+  for (std::size_t i = 0; i < metadata.columns.size(); ++i)
+    columns.push_back(load_column(metadata.columns[i], metadata.rules, records[i]));
+  TableTransform transform(metadata, std::move(columns));
+  if (transform.layout_.width == 0) refuse("no column of the model was learnt");
+  return transform;
+}
+
+std::vector<std::vector<std::uint64_t>> TableTransform::category_counts() const {
+  std::vector<std::vector<std::uint64_t>> counts;
+  for (const auto& column : columns_) {
+    for (auto& of_part : column->category_counts()) counts.push_back(std::move(of_part));
   }
-  return metadata;
+  return counts;
+}
+
+std::optional<std::uint32_t> TableTransform::find_condition(std::string_view column,
+                                                            std::string_view text) const {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (metadata_.columns[i].name != column) continue;
+    const auto found = columns_[i]->find(text);
+    if (!found) return std::nullopt;
+    for (const Block& block : layout_.blocks) {
+      if (block.column == first_encoded_[i] + found->part && block.kind == Block::Kind::categories)
+        return static_cast<std::uint32_t>(block.condition_offset + found->code);
+    }
+  }
+  return std::nullopt;
 }
 
 EncodedTable TableTransform::encode(const table::Table& table, std::uint64_t seed,
                                     threads::ThreadPool& pool) const {
-  check_match(table, columns_);
+  check_match(table, metadata_);
+  std::vector<std::vector<EncodedColumn>> parts(columns_.size());
+  pool.run(columns_.size(), [&](std::size_t i) {
+    parts[i] = columns_[i]->encode(table.columns()[i], {seed, i});
+  });
   EncodedTable encoded;
   encoded.layout = layout_;
   encoded.rows = table.rows();
-  encoded.columns.resize(columns_.size());
-  pool.run(columns_.size(), [&](std::size_t i) {
-    const Column& column = table.columns()[i];
-    if (columns_[i].metadata.kind == ColumnKind::discrete) {
-      encoded.columns[i] = encode_categories(column, columns_[i].categories);
-    } else {
-      encoded.columns[i] = encode_continuous(column, columns_[i].normalizer,
-                                             random::Stream(seed, random::StreamId::transform, i));
-    }
-  });
+  for (auto& of_column : parts) {
+    for (EncodedColumn& part : of_column) encoded.columns.push_back(std::move(part));
+  }
   return encoded;
 }
 
-table::Table TableTransform::decode(const EncodedTable& block) const {
+table::Table TableTransform::decode(const EncodedTable& block, std::uint64_t seed, std::uint64_t first,
+                                    bool numbered) const {
   std::vector<Column> columns;
+  const std::span<const EncodedColumn> parts(block.columns);
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    const ColumnState& state = columns_[i];
-    Column column;
-    column.name = state.metadata.name;
-    column.dtype = state.metadata.dtype;
-    column.decimals = state.metadata.decimals;
-    if (state.metadata.kind == ColumnKind::discrete) {
-      column.cells =
-          decode_categories(std::get<EncodedDiscrete>(block.columns[i]), state.categories, column.dtype);
-    } else {
-      column.cells = decode_continuous(std::get<EncodedContinuous>(block.columns[i]), state);
-    }
-    columns.push_back(std::move(column));
+    const std::size_t begin = first_encoded_[i];
+    columns.push_back(columns_[i]->decode(parts.subspan(begin, first_encoded_[i + 1] - begin),
+                                          {seed, first, block.rows, i, numbered}));
+  }
+  return table::Table(std::move(columns));
+}
+
+table::Table TableTransform::number_rows(table::Table rows, std::uint64_t seed, std::uint64_t first) const {
+  const auto is_id = [](const table::ColumnMetadata& column) { return column.kind == table::ColumnKind::id; };
+  if (std::none_of(metadata_.columns.begin(), metadata_.columns.end(), is_id)) return rows;
+  std::vector<Column> columns = rows.columns();
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!is_id(metadata_.columns[i])) continue;
+    // The only part that an identifier can have says where it is missing.
+    std::vector<EncodedColumn> presence;
+    if (first_encoded_[i] < first_encoded_[i + 1]) presence.push_back(presence_of(columns[i], *columns_[i]));
+    columns[i] = columns_[i]->decode(presence, {seed, first, rows.rows(), i});
   }
   return table::Table(std::move(columns));
 }

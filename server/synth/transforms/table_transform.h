@@ -1,58 +1,68 @@
-// Table -> EncodedTable -> Table: mode-specific normalization for continuous columns, one-hot for discrete
-// ones.
+// Table -> EncodedTable -> Table, column by column (column_transform.h).
 //
-//     TableTransform transform = TableTransform::fit(table, metadata, pool);
+//     TableTransform transform = TableTransform::fit(table, metadata, seed, pool);
 //     EncodedTable encoded = transform.encode(table, seed, pool);
-//     Table block = transform.decode(encoded_block);      // names, dtypes, spelling and decimals restored
+//     Table block = transform.decode(encoded_block, seed, first_row);   // names, dtypes, spelling restored
 //
-// Immutable once fitted; safe to share between threads.
+// Immutable once fitted; safe to share between threads. Copies share the columns.
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <memory>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "common/table/metadata.h"
 #include "common/table/table.h"
 #include "common/threads/thread_pool.h"
+#include "server/synth/transforms/column_transform.h"
 #include "server/synth/transforms/encoded_table.h"
-#include "server/synth/transforms/mode_normalizer.h"
 
 namespace ctgan::synth::transforms {
 
 class TableTransform {
  public:
-  // What is known of one column; `normalizer` for continuous, `categories` and `counts` for discrete ones. A
-  // numeric column that is discrete has its numbers' shortest texts as categories.
-  struct ColumnState {
-    table::ColumnMetadata metadata;
-    ModeNormalizer normalizer;
-    std::vector<std::string> categories;  // spelling, in order of first appearance
-    std::vector<std::uint64_t> counts;    // rows with each category
-  };
+  // All columns' categories together, so that a table's networks stay within reach of an ordinary machine.
+  static constexpr std::size_t k_most_categories = 10'000;
 
-  // Continuous columns are fitted in parallel; the result does not depend on the number of threads.
-  // Throws Error(bad_data) naming a continuous column with missing or infinite values.
-  // REQUIRES: metadata describes `table` column by column; at least one row.
-  static TableTransform fit(const table::Table& table, const table::Metadata& metadata,
+  // Columns are fitted in parallel; the result does not depend on the number of threads. Where columns have
+  // too many categories together, those with most of them get fewer. Throws Error(bad_data) as
+  // fit_column. REQUIRES: metadata describes `table` column by column, and one of them can be learnt; a row.
+  static TableTransform fit(const table::Table& table, const table::Metadata& metadata, std::uint64_t seed,
                             threads::ThreadPool& pool);
-  // For loading: the inverse of columns(). Throws Error(bad_data) naming the column for a state that no fit
-  // makes.
-  explicit TableTransform(std::vector<ColumnState> columns);
+  // For loading: records in the order of the columns. Throws Error(bad_data) as load_column.
+  static TableTransform load(const table::Metadata& metadata, const std::vector<ColumnRecord>& records);
 
-  const std::vector<ColumnState>& columns() const { return columns_; }
+  const table::Metadata& metadata() const { return metadata_; }
   const OutputLayout& layout() const { return layout_; }
-  table::Metadata metadata() const;
+  // In table order.
+  const std::vector<std::shared_ptr<const ColumnTransform>>& columns() const { return columns_; }
+  // For each discrete encoded column, in the order of the conditional vector, the training rows with each
+  // category.
+  std::vector<std::vector<std::uint64_t>> category_counts() const;
+  // The position in the conditional vector under which rows with this cell text are found.
+  std::optional<std::uint32_t> find_condition(std::string_view column, std::string_view text) const;
 
   // Modes are drawn from the posterior (section 4.2 of the paper) with `seed`; one stream a column. Columns
   // in parallel; the result does not depend on the number of threads. Throws Error(bad_data) when the table's
   // columns are not those that it was fitted on, or a cell holds an unknown category.
   EncodedTable encode(const table::Table& table, std::uint64_t seed, threads::ThreadPool& pool) const;
-  // `block` may have any number of rows; its layout must equal layout().
-  table::Table decode(const EncodedTable& block) const;
+  // `block`: rows from row `first` of the sample with this seed on; its layout must equal layout(). What the
+  // networks do not draw (identifiers, rare categories) is a function of seed and row.
+  // Rows of which only some will be taken are decoded without `numbered`: their identifiers are left open.
+  table::Table decode(const EncodedTable& block, std::uint64_t seed, std::uint64_t first,
+                      bool numbered = true) const;
+  // Rows that were decoded without numbers, as the rows from `first` of the sample with this seed on. Throws
+  // Error(bad_data) when there are no more identifiers.
+  table::Table number_rows(table::Table rows, std::uint64_t seed, std::uint64_t first) const;
 
  private:
-  std::vector<ColumnState> columns_;
+  TableTransform(table::Metadata metadata, std::vector<std::shared_ptr<const ColumnTransform>> columns);
+
+  table::Metadata metadata_;
+  std::vector<std::shared_ptr<const ColumnTransform>> columns_;
+  std::vector<std::size_t> first_encoded_;  // of each column, and one more
   OutputLayout layout_;
 };
 

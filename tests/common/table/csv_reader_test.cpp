@@ -43,7 +43,7 @@ using Texts = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("a column of integers is int64, spaces around them dropped") {
+TEST_CASE("a column of integers is int64, uneven spaces around them dropped") {
   const Column column = column_of({"1", " -2", "3 ", "9223372036854775807"});
   CHECK(column.dtype == Dtype::int64);
   CHECK(column.integers() == std::vector<std::int64_t>{1, -2, 3, 9223372036854775807});
@@ -64,10 +64,41 @@ TEST_CASE("an exponent, or more decimals than a double tells apart, leave a colu
   CHECK(column_of({"0.123456789012345678", "1"}).decimals == -1);
 }
 
-TEST_CASE("integers beyond int64 make their column float64") {
+TEST_CASE("spaces that all numbers of a column share are kept") {
+  const Column column = column_of({" 1", " 22", "", " 3"});
+  CHECK(column.spaces_before == 1);
+  CHECK(column.spaces_after == 0);
+  CHECK(column_of({"1", " 2"}).spaces_before == 0);
+  CHECK(column_of({" 1", "2"}).spaces_before == 0);
+  CHECK(column_of({"1.5  ", "2.5  "}).spaces_after == 2);
+}
+
+TEST_CASE("integers beyond int64 make their column text, unless there are decimals beside them") {
   const Column column = column_of({"1", "9223372036854775808"});
+  CHECK(column.dtype == Dtype::text);
+  CHECK(texts(column) == Texts{"1", "9223372036854775808"});
+  const Column real = column_of({"1.5", "9223372036854775808"});
+  CHECK(real.dtype == Dtype::float64);
+  CHECK(real.reals() == std::vector<double>{1.5, 9223372036854775808.0});
+}
+
+TEST_CASE("texts for missing values leave a column numeric, and are kept") {
+  const Column column = column_of({"NA", "1", "", "null", "NA", "2.5"});
   CHECK(column.dtype == Dtype::float64);
-  CHECK(column.reals() == std::vector<double>{1, 9223372036854775808.0});
+  CHECK(column.missing == std::vector<std::uint8_t>{1, 0, 2, 3, 1, 0});
+  CHECK(column.missing_texts == Texts{"NA", "", "null"});
+  CHECK(column.reals() == std::vector<double>{0, 1, 0, 0, 0, 2.5});
+  CHECK(texts(column_of({"NA", "1", "", "x"})) == Texts{"NA", "1", "", "x"});
+}
+
+TEST_CASE("which texts stand for missing values is the caller's choice; the empty cell always does") {
+  tests::MemorySource source("a,b,c\n1,NA,\n?,2,3\n");
+  const Table table = read_csv(source, "own.csv", {}, MissingTexts({"?"}));
+  CHECK(table.columns()[0].missing_texts == Texts{"?"});
+  CHECK(table.columns()[1].dtype == Dtype::text);
+  CHECK(table.columns()[2].missing_texts == Texts{""});
+  CHECK_THROWS(MissingTexts({"0"}));
+  CHECK(MissingTexts({"x", "x"}).texts() == Texts{"", "x"});
 }
 
 TEST_CASE("an empty cell is missing in a numeric column, which keeps a mask") {
@@ -103,9 +134,8 @@ TEST_CASE("text keeps every byte, spaces included; codes follow first appearance
   CHECK(column.missing.empty());
 }
 
-TEST_CASE(
-    "codes that only look like numbers are text: leading zeros, plus signs, spellings of not-a-number") {
-  for (const char* cell : {"007", "+49", "NaN", "NA", "1,0", "12 000", "0x10"}) {
+TEST_CASE("codes that only look like numbers are text: leading zeros, plus signs, other notations") {
+  for (const char* cell : {"007", "+49", "1,0", "12 000", "0x10"}) {
     const Column column = column_of({"1", fmt::format("\"{}\"", cell)});
     INFO(cell);
     CHECK(column.dtype == Dtype::text);

@@ -90,6 +90,7 @@ class RandomTables {
 
   void punch(Column& column, std::size_t rows) {
     if (rows < 2 || below(2) == 0) return;
+    column.missing_texts = {""};
     column.missing.assign(rows, 0);
     column.missing[1 + below(rows - 1)] = 1;
   }

@@ -1,8 +1,7 @@
-#include "common/table/metadata.h"
-
 #include <nlohmann/json.hpp>
 
 #include "common/table/csv_reader.h"
+#include "common/table/metadata_json.h"
 #include "tests/catch.h"
 #include "tests/memory_streams.h"
 #include "tests/raises.h"
@@ -21,10 +20,29 @@ Table read(const std::string& csv) {
   return read_csv(source, "test.csv");
 }
 
-Error refused(const std::string& csv, const MetadataRequest& request = {}) {
-  Error error = raised([&] { infer_metadata(read(csv), request); });
+TableRequest with_kind(const std::string& column, ColumnKind kind, const std::string& format = {}) {
+  TableRequest request;
+  request.columns[column] = {kind, format};
+  return request;
+}
+
+Error refused(const std::string& csv, const TableRequest& request = {}, std::size_t batch_unit = 1) {
+  Error error = raised([&] { infer_metadata(read(csv), request, batch_unit); });
   CHECK(error.kind() == Kind::bad_data);
   return error;
+}
+
+// The kind that is found for one column of cells.
+std::string kind_of(const std::string& cells, const std::string& name = "c",
+                    const TableRequest& request = {}) {
+  std::string csv = "other," + name + "\n";
+  std::size_t begin = 0;
+  for (int row = 0; begin <= cells.size(); ++row) {
+    const std::size_t end = std::min(cells.find('|', begin), cells.size());
+    csv += std::to_string(row % 2) + "," + cells.substr(begin, end - begin) + "\n";
+    begin = end + 1;
+  }
+  return std::string(kind_name(infer_metadata(read(csv), request).columns[1].kind));
 }
 
 const std::string k_people =
@@ -32,55 +50,95 @@ const std::string k_people =
 
 }  // namespace
 
-TEST_CASE("numbers are continuous, text and bool discrete, and what the table knows is kept") {
+TEST_CASE("each column gets the kind that its cells show") {
+  CHECK(kind_of("1|2|2") == "numerical");
+  CHECK(kind_of("1.5|2|2.5") == "numerical");
+  CHECK(kind_of("1|NA|2|") == "numerical");
+  CHECK(kind_of("a|b|a") == "categorical");
+  CHECK(kind_of("a|b|NA") == "id");
+  CHECK(kind_of("a|b|a|") == "categorical");
+  CHECK(kind_of("007|008|007") == "categorical");
+  CHECK(kind_of("+49|+50|+49") == "categorical");
+  CHECK(kind_of("True|False|True") == "boolean");
+  CHECK(kind_of("true|false|") == "boolean");
+  CHECK(kind_of("true|no|true") == "categorical");
+  CHECK(kind_of("2020-01-02|2021-02-03|2020-01-02") == "datetime");
+  CHECK(kind_of("2020-01-02|NaN|2021-02-03") == "datetime");
+  CHECK(kind_of("12:30|09:15|12:30") == "datetime");
+  CHECK(kind_of("u1|u2|u3") == "id");
+  CHECK(kind_of("x|x|x") == "constant");
+  CHECK(kind_of("5|5|5") == "constant");
+  CHECK(kind_of("|NA|") == "all_missing");
+}
+
+TEST_CASE("whole numbers are identifiers when they count the rows, or are all different and named so") {
+  CHECK(kind_of("1|2|3") == "id");
+  CHECK(kind_of("7|8|9") == "id");
+  CHECK(kind_of("1|3|2") == "numerical");
+  CHECK(kind_of("3|2|1") == "numerical");
+  for (const char* name : {"id", "ID", "user_id", "userId", "order ID", "uuid", "Unnamed: 0"}) {
+    CHECK(kind_of("31|3|12", name) == "id");
+    CHECK(kind_of("31|3|31", name) == "numerical");
+    CHECK(kind_of("3.5|2.25|1.5", name) == "numerical");
+  }
+  CHECK(kind_of("31|NA|12", "id") == "id");
+  for (const char* name : {"paid", "grid", "AID", "identity"}) CHECK(kind_of("31|3|12", name) == "numerical");
+}
+
+TEST_CASE("whole numbers beyond 64 bits make their column text, unless it holds decimals too") {
+  CHECK(kind_of("99999999999999999999|1|99999999999999999999") == "categorical");
+  CHECK(kind_of("99999999999999999999|1.5|2") == "numerical");
+}
+
+TEST_CASE("what the table knows of a column is kept") {
   const Metadata metadata = infer_metadata(read(k_people), {});
-  CHECK(metadata.names(ColumnKind::continuous) == std::vector<std::string>{"age", "height"});
-  CHECK(metadata.names(ColumnKind::discrete) == std::vector<std::string>{"sex", "member"});
+  CHECK(metadata.names(ColumnKind::numerical) == std::vector<std::string>{"age", "height"});
   REQUIRE(metadata.columns.size() == 4);
   CHECK(metadata.columns[0].dtype == Dtype::int64);
   CHECK(metadata.columns[1].decimals == 2);
-  CHECK(metadata.columns[2].has_missing);
-  CHECK_FALSE(metadata.columns[3].has_missing);
+  CHECK(metadata.columns[2].missing_texts == std::vector<std::string>{""});
+  CHECK_FALSE(metadata.columns[3].has_missing());
   CHECK(metadata.columns[3].dtype == Dtype::boolean);
 }
 
-TEST_CASE("a numeric column named as discrete is discrete and keeps its dtype") {
-  const Metadata metadata = infer_metadata(read(k_people), {{"age", "sex"}});
-  CHECK(metadata.columns[0].kind == ColumnKind::discrete);
-  CHECK(metadata.columns[0].dtype == Dtype::int64);
+TEST_CASE("a request overrides what is found, where the cells allow it") {
+  CHECK(kind_of("1|2|2", "c", with_kind("c", ColumnKind::categorical)) == "categorical");
+  CHECK(kind_of("u1|u2|u3", "c", with_kind("c", ColumnKind::categorical)) == "categorical");
+  CHECK(kind_of("1|2|3", "c", with_kind("c", ColumnKind::numerical)) == "numerical");
+  CHECK(kind_of("a|b|a", "c", with_kind("c", ColumnKind::id)) == "id");
+  CHECK(kind_of("yes|no|no", "c", with_kind("c", ColumnKind::boolean)) == "boolean");
+  CHECK(kind_of("20200102T|20210203T|20200102T", "c", with_kind("c", ColumnKind::datetime, "%Y%m%dT")) ==
+        "datetime");
+  CHECK(kind_of("x|x|x", "c", with_kind("c", ColumnKind::id)) == "constant");
 }
 
-TEST_CASE("an unknown discrete column is refused with the closest name") {
-  const Error error = refused("income,b\n1,2\n", {{"incom"}});
-  CHECK_THAT(error.sentence(), Contains("'incom'"));
+TEST_CASE("a kind that the cells cannot have is refused with a cell that shows it") {
+  CHECK(refused("a,b\n1,x\n2,y\n2,y\n", with_kind("b", ColumnKind::numerical)).sentence() ==
+        "column 'b' is to be numerical, but holds the text 'x'");
+  CHECK(refused("a,b\n1,x\n2,y\n2,z\n", with_kind("b", ColumnKind::boolean)).sentence() ==
+        "column 'b' is to be boolean, but holds more than two different values");
+  CHECK(refused("a,b\n1,1.5\n2,2.5\n", with_kind("b", ColumnKind::id)).sentence() ==
+        "column 'b' is to be an identifier, but holds numbers with decimals");
+  CHECK_THAT(refused("a,b\n1,x\n2,y\n", with_kind("b", ColumnKind::datetime)).sentence(),
+             Contains("no format is known that reads 'x'"));
+  CHECK(refused("a,b\n1,2020-01-01\n2,2020-01-32\n", with_kind("b", ColumnKind::datetime, "%Y-%m-%d"))
+            .sentence() == "column 'b' is to be datetime in the format '%Y-%m-%d', but holds '2020-01-32'");
+  CHECK_THAT(refused("a,b\n1,2\n2,1\n", with_kind("b", ColumnKind::datetime)).sentence(),
+             Contains("holds numbers"));
+}
+
+TEST_CASE("an unknown column in a request is refused with the closest name, unless it is dropped") {
+  TableRequest request = with_kind("incom", ColumnKind::categorical);
+  const Error error = refused("income,b\n1,2\n", request);
+  CHECK(error.sentence() == "no column is named 'incom', which was to be categorical");
   CHECK(error.hint() == "did you mean 'income'?");
+  request.drop = {"incom"};
+  CHECK(infer_metadata(read("income,b\n1,2\n7,2\n"), request).columns.size() == 2);
 }
 
 TEST_CASE("fewer rows than a training step needs are refused with both numbers") {
-  MetadataRequest request;
-  request.batch_unit = 10;
-  CHECK(refused(k_people, request).sentence() == "the table has 4 rows, and training needs at least 10");
-  request.batch_unit = 4;
-  CHECK(infer_metadata(read(k_people), request).columns.size() == 4);
-}
-
-TEST_CASE("missing values in numeric columns are refused with their names and the way to drop them") {
-  const Error one = refused("age,b\n1,x\n,x\n,x\n");
-  CHECK(one.sentence() == "numeric column 'age' has missing values in 2 of 3 rows");
-  CHECK(one.hint() == "leave it out with '--drop age'");
-  const Error two = refused("a,b,c\n1,,2\n,1.5,2\n");
-  CHECK(two.sentence() == "numeric columns 'a', 'b' have missing values");
-  CHECK(two.hint() == "leave them out with '--drop a,b'");
-  CHECK_THAT(refused("a,b\n1,\n2,\n").sentence(), Contains("'b'"));
-  CHECK_THAT(refused("a,b\n1,x\n,x\n", {{"a"}}).sentence(), Contains("'a'"));
-}
-
-TEST_CASE("a text column with a different value in every row is refused, except in a table of one row") {
-  const Error error = refused("id,b\nu1,x\nu2,x\n");
-  CHECK(error.sentence() == "column 'id' has a different text in every row");
-  CHECK(error.hint() == "leave it out with '--drop id'");
-  CHECK(infer_metadata(read("id,b\nu1,x\n"), {}).columns.size() == 2);
-  CHECK(infer_metadata(read("id,b\n1,True\n2,False\n"), {}).columns.size() == 2);
+  CHECK(refused(k_people, {}, 10).sentence() == "the table has 4 rows, and training needs at least 10");
+  CHECK(infer_metadata(read(k_people), {}, 4).columns.size() == 4);
 }
 
 TEST_CASE("a table without any column left is refused") {
@@ -89,8 +147,16 @@ TEST_CASE("a table without any column left is refused") {
   CHECK_THAT(error.sentence(), Contains("no column left"));
 }
 
+TEST_CASE("a table in which nothing can be learnt is refused") {
+  const Error error = refused("id,one\nu1,1\nu2,1\n");
+  CHECK(error.sentence() ==
+        "no column of the table has anything to learn: all are constant, empty or identifiers");
+  CHECK_THAT(error.hint(), Contains("--discrete"));
+}
+
 TEST_CASE("metadata survives JSON") {
-  const Metadata metadata = infer_metadata(read(k_people), {{"age"}});
+  const Metadata metadata =
+      infer_metadata(read("when,age\n2020-01-01,1\nNA,2\n"), with_kind("age", ColumnKind::categorical));
   const Metadata back = metadata_from_json(nlohmann::json::parse(to_json(metadata).dump()));
   REQUIRE(back.columns.size() == metadata.columns.size());
   for (std::size_t i = 0; i < back.columns.size(); ++i) {
@@ -98,8 +164,10 @@ TEST_CASE("metadata survives JSON") {
     CHECK(back.columns[i].kind == metadata.columns[i].kind);
     CHECK(back.columns[i].dtype == metadata.columns[i].dtype);
     CHECK(back.columns[i].decimals == metadata.columns[i].decimals);
-    CHECK(back.columns[i].has_missing == metadata.columns[i].has_missing);
+    CHECK(back.columns[i].missing_texts == metadata.columns[i].missing_texts);
+    CHECK(back.columns[i].datetime_format == metadata.columns[i].datetime_format);
   }
+  CHECK(back.rules.max_categories == metadata.rules.max_categories);
 }
 
 TEST_CASE("damaged metadata is refused with the field's name") {
@@ -113,13 +181,13 @@ TEST_CASE("damaged metadata is refused with the field's name") {
   };
   CHECK_THAT(field_named(R"([{"op":"remove","path":"/columns"}])"), Contains("'columns'"));
   CHECK_THAT(field_named(R"([{"op":"replace","path":"/columns/1","value":7}])"),
-             Contains("'columns[1].name'"));
+             Contains("'columns[1]' is not an object"));
   CHECK_THAT(field_named(R"([{"op":"remove","path":"/columns/1/name"}])"),
              Contains("'columns[1].name' is missing"));
   CHECK_THAT(field_named(R"([{"op":"replace","path":"/columns/0/dtype","value":"int8"}])"),
              Contains("'columns[0].dtype' cannot be 'int8'"));
-  CHECK_THAT(field_named(R"([{"op":"replace","path":"/columns/0/kind","value":"odd"}])"),
-             Contains("'columns[0].kind'"));
+  CHECK_THAT(field_named(R"([{"op":"replace","path":"/columns/0/sdtype","value":"odd"}])"),
+             Contains("'columns[0].sdtype'"));
   CHECK_THAT(field_named(R"([{"op":"replace","path":"/columns/2/decimals","value":18}])"),
              Contains("'columns[2].decimals'"));
   CHECK_THAT(field_named(R"([{"op":"replace","path":"/columns/2/decimals","value":"2"}])"),
@@ -132,10 +200,70 @@ TEST_CASE("damaged metadata is refused with the field's name") {
 TEST_CASE("the sidecar is one flat object in the table's order, with names that astype takes") {
   CHECK(sidecar_json(infer_metadata(read(k_people), {})) ==
         R"({"age":"int64","height":"float64","sex":"object","member":"bool"})");
-  CHECK(sidecar_json(infer_metadata(read("z,a\n x,1\n x,2\n"), {{"a"}})) == R"({"z":"str","a":"int64"})");
-  Metadata metadata;
-  metadata.columns.push_back({"n", ColumnKind::continuous, Dtype::int64, -1, true});
-  CHECK(sidecar_json(metadata) == R"({"n":"float64"})");
+  CHECK(sidecar_json(
+            infer_metadata(read("z,a\n x,1\n y,2\n x,2\n"), with_kind("a", ColumnKind::categorical))) ==
+        R"({"z":"str","a":"int64"})");
+  CHECK(sidecar_json(infer_metadata(read("n,m\n1,x\nNA,y\n3,x\n"), {})) == R"({"n":"float64","m":"str"})");
+}
+
+TEST_CASE("a request survives JSON") {
+  TableRequest request = with_kind("when", ColumnKind::datetime, "%d.%m.%Y");
+  request.columns["a"].kind = ColumnKind::id;
+  request.drop = {"x,y", ""};
+  request.missing = MissingTexts({"?"});
+  request.rules = {.max_categories = 7, .min_category_count = 3, .keep_range = false};
+  const TableRequest back = table_request_from_json(nlohmann::json::parse(to_json(request).dump()));
+  CHECK(back.columns.at("when").datetime_format == "%d.%m.%Y");
+  CHECK(back.columns.at("when").kind == ColumnKind::datetime);
+  CHECK(back.columns.at("a").kind == ColumnKind::id);
+  CHECK(back.drop == request.drop);
+  CHECK(back.missing.texts() == std::vector<std::string>{"", "?"});
+  CHECK(back.rules.max_categories == 7);
+  CHECK(back.rules.min_category_count == 3);
+  CHECK_FALSE(back.rules.keep_range);
+}
+
+TEST_CASE("a request with a field that means nothing is refused by name") {
+  const auto sentence = [](const char* text) {
+    const Error error = raised([&] { table_request_from_json(nlohmann::json::parse(text)); });
+    CHECK(error.kind() == Kind::usage);
+    return error.sentence();
+  };
+  CHECK_THAT(sentence(R"({"columns":[]})"), Contains("'columns' is not an object"));
+  CHECK_THAT(sentence(R"({"columns":{"a":{"sdtype":"odd"}}})"),
+             Contains("'columns.a.sdtype' cannot be 'odd'"));
+  CHECK_THAT(sentence(R"({"columns":{"a":{"sdtype":"constant"}}})"), Contains("is found, not chosen"));
+  CHECK_THAT(sentence(R"({"drop":"a"})"), Contains("'drop' is not a list of texts"));
+  CHECK_THAT(sentence(R"({"missing":["5"]})"), Contains("'5' is a number"));
+  CHECK_THAT(sentence(R"({"rules":{"max_categories":1}})"), Contains("'rules.max_categories'"));
+  CHECK_THAT(sentence(R"({"rules":{"max_categories":-5}})"), Contains("'rules.max_categories'"));
+  CHECK_THAT(sentence(R"({"rules":{"keep_range":1}})"), Contains("'rules.keep_range'"));
+}
+
+TEST_CASE("SDV's metadata files say what columns are, and are written again") {
+  const auto read_sdv = [](const char* text) { return read_sdv_metadata(nlohmann::json::parse(text)); };
+  const auto single = read_sdv(R"({"METADATA_SPEC_VERSION":"SINGLE_TABLE_V1","primary_key":"k","columns":{
+      "k":{"sdtype":"id","regex_format":"U_[0-9]{5}"},"age":{"sdtype":"numerical","computer_representation":"Int64"},
+      "d":{"sdtype":"datetime","datetime_format":"%d %b %Y"},"mail":{"sdtype":"email","pii":true},
+      "sex":{"sdtype":"categorical"},"ok":{"sdtype":"boolean"}}})");
+  CHECK(single.at("k").kind == ColumnKind::id);
+  CHECK(single.at("age").kind == ColumnKind::numerical);
+  CHECK(single.at("d").kind == ColumnKind::datetime);
+  CHECK(single.at("d").datetime_format == "%d %b %Y");
+  CHECK(single.at("mail").kind == ColumnKind::id);
+  CHECK(single.at("ok").kind == ColumnKind::boolean);
+  const auto multi =
+      read_sdv(R"({"METADATA_SPEC_VERSION":"V1","tables":{"t":{"columns":{"a":{"sdtype":"categorical"}}}}})");
+  CHECK(multi.at("a").kind == ColumnKind::categorical);
+  CHECK(raised([&] { read_sdv(R"({"tables":{"a":{},"b":{}}})"); }).kind() == Kind::bad_data);
+  CHECK(raised([&] { read_sdv(R"({"columns":{"a":{}}})"); }).kind() == Kind::bad_data);
+
+  const Metadata metadata =
+      infer_metadata(read("a,when,c\n1,01.02.2020,x\n5,03.04.2020,x\n5,03.04.2020,x\n"), {});
+  const nlohmann::json written = sdv_metadata(metadata);
+  CHECK(written == nlohmann::json::parse(R"({"METADATA_SPEC_VERSION":"SINGLE_TABLE_V1","columns":{
+      "a":{"sdtype":"numerical"},"when":{"sdtype":"datetime","datetime_format":"%d.%m.%Y"},"c":{"sdtype":"categorical"}}})"));
+  CHECK(read_sdv_metadata(written).at("when").datetime_format == "%d.%m.%Y");
 }
 
 }  // namespace ctgan::table

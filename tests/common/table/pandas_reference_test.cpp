@@ -97,8 +97,8 @@ TEST_CASE("the demo file is written back byte for byte") {
 
 TEST_CASE("the demo file's sidecar gives pandas' astype the dtypes that it has") {
   const tests::TemporaryFolder folder;
-  const Metadata metadata = infer_metadata(read_csv(demo_file()), {{}, 10});
-  CHECK(metadata.names(ColumnKind::continuous).size() == 6);
+  const Metadata metadata = infer_metadata(read_csv(demo_file()), {}, 10);
+  CHECK(metadata.names(ColumnKind::numerical).size() == 6);
   files::write_file(folder / "model.json", sidecar_json(metadata), files::AtomicFile::IfExists::refuse);
   const std::string printed =
       python(k_astype_changes_nothing, {demo_file(), (folder / "model.json").string()});
@@ -108,10 +108,10 @@ TEST_CASE("the demo file's sidecar gives pandas' astype the dtypes that it has")
 TEST_CASE("pandas finds the dtypes that we find, in columns of every kind") {
   const tests::TemporaryFolder folder;
   const std::string csv =
-      "int,spaced,real,exponent,hole,real hole,bool,bool hole,text,mixed,quoted,empty,big\n"
-      "1, 1,1.5,1e3,1,1.5,True,True, a,1,\"1\",,9223372036854775807\n"
-      "-2,2 ,2,2,,,False,,b,x,\"2\",,-1\n"
-      "3,3,.5,3,3,5.,TRUE,False,\"c,d\",2.5,\"3\",,0\n";
+      "int,spaced,real,exponent,hole,real hole,bool,bool hole,text,mixed,quoted,empty,big,named hole\n"
+      "1, 1,1.5,1e3,1,1.5,True,True, a,1,\"1\",,9223372036854775807,NA\n"
+      "-2,2 ,2,2,,,False,,b,x,\"2\",,-1,5\n"
+      "3,3,.5,3,3,5.,TRUE,False,\"c,d\",2.5,\"3\",,0,null\n";
   files::write_file(folder / "kinds.csv", csv, files::AtomicFile::IfExists::refuse);
   const std::string printed = python(k_dtypes, {(folder / "kinds.csv").string()});
   if (!printed.empty()) CHECK(nlohmann::json::parse(printed) == dtypes_of(read_csv(folder / "kinds.csv")));

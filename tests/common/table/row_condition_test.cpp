@@ -20,6 +20,7 @@ Column numbers(std::string name, std::vector<std::int64_t> cells, std::vector<st
   column.dtype = Dtype::int64;
   column.cells = std::move(cells);
   column.missing = std::move(missing);
+  column.missing_texts = {""};
   return column;
 }
 
@@ -162,6 +163,28 @@ TEST_CASE("texts that are dates or numbers have their order") {
   CHECK(kept("born<2000-01-01", born) == std::vector{0, 1, 0, 0});
   CHECK(kept("zip>=10000", texts("zip", {"00501", "90210"})) == std::vector{0, 1});
   CHECK(kept("at<09:00", texts("at", {"08:59:59", "09:00"})) == std::vector{1, 0});
+}
+
+TEST_CASE("dates compare in the column's own format, with each other and with ISO dates") {
+  const auto kept_days = [](const std::string& condition, const std::string& format,
+                            const std::vector<std::string>& cells) {
+    const Column column = texts("born", cells);
+    const std::vector<std::string> names{"born"};
+    const BoundCondition bound(parse_condition(condition, names),
+                               {"born", Dtype::text, {}, {"", "unknown"}, format});
+    std::vector<std::uint8_t> keep(cells.size(), 1);
+    bound.sift(Table({column}), keep);
+    return std::vector<int>(keep.begin(), keep.end());
+  };
+  const std::vector<std::string> days{"31.01.2000", "01.02.2000", "unknown"};
+  CHECK(kept_days("born>=01.02.2000", "%d.%m.%Y", days) == std::vector{0, 1, 0});
+  CHECK(kept_days("born<2000-02-01", "%d.%m.%Y", days) == std::vector{1, 0, 0});
+  CHECK(kept_days("born=", "%d.%m.%Y", days) == std::vector{0, 0, 1});
+  CHECK(kept_days("born<2000-01-01", "%Y-%m", {"1999-12", "2000-01"}) == std::vector{1, 0});
+  CHECK(kept_days("born>=2000-01-01", "%Y", {"1999", "2000"}) == std::vector{0, 1});
+  CHECK(kept_days("born>07:45:00.25", "%H:%M:%S.%2f", {"07:45:00.25", "07:45:00.26"}) == std::vector{0, 1});
+  CHECK(kept_days("born>=2000-01-01T00:00Z", "%Y-%m-%d %H:%M%z",
+                  {"2000-01-01 01:00+02:00", "2000-01-01 02:00+02:00"}) == std::vector{0, 1});
 }
 
 TEST_CASE("an order that the column does not have is refused, before rows or with the cell that has none") {

@@ -25,6 +25,7 @@ Column integers(std::vector<std::int64_t> cells, std::vector<std::uint8_t> missi
   column.dtype = Dtype::int64;
   column.cells = std::move(cells);
   column.missing = std::move(missing);
+  column.missing_texts = {""};
   return column;
 }
 
@@ -42,7 +43,7 @@ Column texts(const std::string& name, const std::vector<std::string>& cells) {
 
 std::vector<int> kept(Comparison comparison, const Column& left, const Column& right) {
   std::vector<std::uint8_t> keep(left.rows(), 1);
-  sift_comparison({"l?r", {0, 1}, comparison}, Table({left, right}), keep);
+  BoundComparison({"l?r", {0, 1}, comparison}, {left.name}, {right.name}).sift(Table({left, right}), keep);
   return {keep.begin(), keep.end()};
 }
 
@@ -132,17 +133,18 @@ TEST_CASE("a text without an order, or with another kind of order, is named") {
   CHECK(kinds.sentence() == "column 'day' holds '2026-01-01', which cannot be compared with column 'n'");
 }
 
-TEST_CASE("the columns of kept combinations are discrete") {
-  const Metadata metadata{{{"age", ColumnKind::continuous, Dtype::int64, -1, false},
-                           {"city", ColumnKind::discrete, Dtype::text, -1, false},
-                           {"zip", ColumnKind::discrete, Dtype::int64, -1, false}}};
+TEST_CASE("the columns of kept combinations are categorical") {
+  const Metadata metadata{{{"age", ColumnKind::numerical, Dtype::int64},
+                           {"city", ColumnKind::categorical, Dtype::text},
+                           {"zip", ColumnKind::categorical, Dtype::int64}},
+                          {}};
   CHECK(combination_columns({"city,zip", "zip,city"}, metadata) ==
         std::vector<std::vector<std::size_t>>{{1, 2}, {2, 1}});
   CHECK(combination_columns({}, metadata).empty());
   const errors::Error continuous = raised([&] { combination_columns({"city,age"}, metadata); });
   CHECK(continuous.kind() == Kind::usage);
   CHECK(continuous.sentence() ==
-        "the combinations of 'city,age' cannot be kept: column 'age' is not discrete");
+        "the combinations of 'city,age' cannot be kept: column 'age' is numerical, not categorical");
   CHECK(raised([&] { combination_columns({"city,zap"}, metadata); }).hint() == "did you mean 'zip'?");
   CHECK_THAT(raised([&] { combination_columns({"city"}, metadata); }).sentence(),
              Catch::Contains("one column only"));

@@ -8,13 +8,14 @@ namespace {
 // Two columns: numbers, of which those below 0 are missing, and texts.
 Table two_columns(const std::vector<std::int64_t>& numbers, const std::vector<std::uint32_t>& codes,
                   const std::vector<std::string>& dictionary) {
-  Column number{"n", Dtype::int64, numbers, {}, -1};
+  Column number{"n", Dtype::int64, numbers, {}, {}};
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (numbers[i] >= 0) continue;
     number.missing.resize(numbers.size());
-    number.missing[i] = 1;
+    number.missing[i] = 2;
+    number.missing_texts = {"", "NA"};
   }
-  return Table({number, {"t", Dtype::text, Categories{codes, dictionary}, {}, -1}});
+  return Table({number, {"t", Dtype::text, Categories{codes, dictionary}, {}, {}}});
 }
 
 }  // namespace
@@ -26,7 +27,8 @@ TEST_CASE("gathered rows are those that were named, in their order, whatever tab
   const std::vector<RowPlace> rows{{1, 1}, {0, 2}, {1, 0}, {0, 0}, {0, 2}};
   const Table gathered = gather(tables, rows);
   REQUIRE(gathered.rows() == 5);
-  CHECK(gathered.columns()[0].missing == std::vector<std::uint8_t>{0, 0, 1, 0, 0});
+  CHECK(gathered.columns()[0].missing == std::vector<std::uint8_t>{0, 0, 2, 0, 0});
+  CHECK(gathered.columns()[0].missing_texts == std::vector<std::string>{"", "NA"});
   CHECK(gathered.columns()[0].integers()[0] == 5);
   CHECK(gathered.columns()[0].integers()[4] == 3);
   const Categories& texts = gathered.columns()[1].categories();

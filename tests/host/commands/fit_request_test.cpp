@@ -28,11 +28,47 @@ TEST_CASE("flags become typed values, only those that were given, and a wrong on
 
 TEST_CASE("the facts of a table are those of the columns that stay") {
   const tests::TemporaryFolder folder;
-  std::ofstream(folder / "t.csv") << "id,age,zip,sex\na,1,5,m\nb,2,5,f\nc,3,6,m\n";
-  const TableFacts facts = read_facts(folder / "t.csv", {"zip"}, {"id"}, 1);
-  CHECK(facts.rows == 3);
-  CHECK(facts.metadata.names(table::ColumnKind::continuous) == std::vector<std::string>{"age"});
-  CHECK(facts.metadata.names(table::ColumnKind::discrete) == std::vector<std::string>{"zip", "sex"});
+  std::ofstream(folder / "t.csv") << "id,age,zip,sex\na,1,5,m\nb,2,5,f\nc,3,6,m\nd,?,6,m\n";
+  TableFlags flags;
+  flags.discrete = {"zip"};
+  flags.drop = {"id"};
+  flags.missing = {"?"};
+  const TableFacts facts = read_facts(folder / "t.csv", table_request(flags), 1);
+  CHECK(facts.rows == 4);
+  CHECK(facts.metadata.names(table::ColumnKind::numerical) == std::vector<std::string>{"age"});
+  CHECK(facts.metadata.names(table::ColumnKind::categorical) == std::vector<std::string>{"zip", "sex"});
+}
+
+TEST_CASE("flags override the metadata file, and the rules have their limits") {
+  const tests::TemporaryFolder folder;
+  std::ofstream(folder / "m.json") << R"({"columns":{"a":{"sdtype":"id"},"b":{"sdtype":"categorical"}}})";
+  TableFlags flags;
+  flags.metadata = (folder / "m.json").string();
+  flags.continuous = {"a"};
+  flags.identifier = {"c"};
+  flags.min_category_count = "5";
+  flags.free_range = true;
+  const table::TableRequest request = table_request(flags);
+  CHECK(request.columns.at("a").kind == table::ColumnKind::numerical);
+  CHECK(request.columns.at("b").kind == table::ColumnKind::categorical);
+  CHECK(request.columns.at("c").kind == table::ColumnKind::id);
+  CHECK(request.rules.min_category_count == 5);
+  CHECK_FALSE(request.rules.keep_range);
+
+  const auto refused = [](const TableFlags& bad) { return tests::raised([&] { table_request(bad); }); };
+  flags.discrete = {"c"};
+  CHECK(refused(flags).sentence() == "column 'c' is named by both '--discrete' and '--identifier'");
+  TableFlags number;
+  number.max_categories = "many";
+  CHECK_THAT(refused(number).sentence(), Catch::Contains("'--max-categories' takes a whole number"));
+  number.max_categories = "1";
+  CHECK(refused(number).kind() == errors::Kind::usage);
+  TableFlags file;
+  file.metadata = (folder / "none.json").string();
+  CHECK(refused(file).kind() == errors::Kind::no_input);
+  std::ofstream(folder / "broken.json") << "{";
+  file.metadata = (folder / "broken.json").string();
+  CHECK(refused(file).kind() == errors::Kind::bad_data);
 }
 
 TEST_CASE("the CSV files of a folder are listed by name, plain or packed, without hidden files and folders") {

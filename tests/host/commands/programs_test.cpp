@@ -313,7 +313,7 @@ TEST_CASE("fit at a terminal: banner, files, then file, user name and epochs are
   REQUIRE(talk.expect("   2  people.csv"));
   REQUIRE(talk.expect("File: "));
   talk.type("2\n");
-  REQUIRE(talk.expect("Table of 100 rows, 4 columns; continuous: age, income; discrete: city, sex"));
+  REQUIRE(talk.expect("Table of 100 rows, 4 columns; numerical: age, income; categorical: city, sex"));
   REQUIRE(talk.expect("User name ["));
   REQUIRE(talk.expect("]: "));
   talk.type("\n");

@@ -75,8 +75,11 @@ struct WithAlice : ServerProgram {
 };
 
 Json fit_request(const Json& options = quick_options()) {
-  return {{"kind", "fit"},      {"user", "alice"},           {"name", "people.csv"},
-          {"options", options}, {"discrete", Json::array()}, {"drop", Json::array()}};
+  return {{"kind", "fit"},
+          {"user", "alice"},
+          {"name", "people.csv"},
+          {"options", options},
+          {"table", Json::object()}};
 }
 
 std::string unpacked(const std::filesystem::path& path) {
@@ -107,8 +110,8 @@ TEST_CASE("upload, fit, sample and download: the whole job through serve, transf
   for (const Json& event : connection.events) heard.push_back(event.at("event"));
   CHECK(heard == std::vector<std::string>{"state", "table", "epoch", "epoch", "state"});
   CHECK(connection.events[1].at("rows") == 400);
-  CHECK(connection.events[1].at("continuous") == Json{"age", "income"});
-  CHECK(connection.events[1].at("discrete") == Json{"city", "sex"});
+  CHECK(connection.events[1].at("columns") ==
+        Json{{"numerical", {"age", "income"}}, {"categorical", {"city", "sex"}}});
   CHECK(connection.events[3].at("epoch") == 2);
   CHECK(connection.events[3].at("epochs") == 2);
 
@@ -200,8 +203,7 @@ TEST_CASE("two models in one second get two names, and equal fits are equal file
   if (!has_engine()) return;
   const WithAlice server;
   const Json one = server.fit(table(400), quick_options(), {{"drop", Json::array()}});
-  const Json two =
-      server.fit(table(400), quick_options(), {{"drop", Json::array()}, {"discrete", Json::array()}});
+  const Json two = server.fit(table(400), quick_options(), {{"table", {{"drop", Json::array()}}}});
   REQUIRE(one.at("state") == "done");
   REQUIRE(two.at("state") == "done");
   CHECK(one.at("result").at("model") != two.at("result").at("model"));
@@ -250,10 +252,11 @@ TEST_CASE("a table that cannot be used fails the job with the reason, and leaves
 
 TEST_CASE("an unknown column to drop or to count as discrete fails with the nearest name") {
   const WithAlice server;
-  const Json drop = server.fit(table(400), quick_options(), {{"drop", {"incme"}}});
+  const Json drop = server.fit(table(400), quick_options(), {{"table", {{"drop", {"incme"}}}}});
   CHECK(drop.at("error").at("kind") == "bad_data");
   CHECK_THAT(drop.at("error").dump(), Catch::Contains("'incme'") && Catch::Contains("'income'"));
-  const Json discrete = server.fit(table(400), quick_options(), {{"discrete", {"agee"}}});
+  const Json discrete = server.fit(table(400), quick_options(),
+                                   {{"table", {{"columns", {{"agee", {{"sdtype", "categorical"}}}}}}}});
   CHECK_THAT(discrete.at("error").dump(), Catch::Contains("'agee'") && Catch::Contains("'age'"));
 }
 

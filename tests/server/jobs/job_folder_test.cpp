@@ -36,8 +36,7 @@ TEST_CASE("a fit's request is read back as it was written") {
   request.user = "alice";
   request.name = "odd \"name\" \xc3\xa4.csv";
   request.options = {{"epochs", 5}};
-  request.discrete = {"a,b", ""};
-  request.drop = {"c"};
+  request.table = {{"drop", {"a,b", ""}}};
   request.keep_combinations = {"a,b"};
   job.write_request(request);
   const JobRequest read = job.read_request();
@@ -45,8 +44,7 @@ TEST_CASE("a fit's request is read back as it was written") {
   CHECK(read.user == "alice");
   CHECK(read.name == request.name);
   CHECK(read.options == request.options);
-  CHECK(read.discrete == request.discrete);
-  CHECK(read.drop == request.drop);
+  CHECK(read.table == request.table);
   CHECK(read.keep_combinations == request.keep_combinations);
 }
 

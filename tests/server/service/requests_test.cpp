@@ -246,7 +246,7 @@ TEST_CASE("a fit's options are checked when it is submitted; the upload stays fo
   CHECK(request.options.at("seed").is_number_unsigned());
 }
 
-TEST_CASE("a fit takes an upload or a file of the inbox, and column lists of texts") {
+TEST_CASE("a fit takes an upload or a file of the inbox, and a table's request that can be read") {
   WithUsers fresh;
   Talk talk(fresh, "alice");
   const std::string id = upload(fresh, talk, "alice");
@@ -257,9 +257,10 @@ TEST_CASE("a fit takes an upload or a file of the inbox, and column lists of tex
   };
   CHECK(kind(Json::object()) == "protocol");
   CHECK(kind({{"upload", id}, {"inbox", "people.csv"}}) == "protocol");
-  CHECK(kind({{"upload", id}, {"discrete", "a"}}) == "protocol");
-  CHECK(kind({{"upload", id}, {"drop", Json::array({1})}}) == "protocol");
-  CHECK(kind({{"inbox", "people.csv"}, {"discrete", Json::array({"a"})}}) == "none");
+  CHECK(kind({{"upload", id}, {"table", "a"}}) == "usage");
+  CHECK(kind({{"upload", id}, {"table", {{"drop", Json::array({1})}}}}) == "usage");
+  CHECK(kind({{"upload", id}, {"table", {{"columns", {{"a", {{"sdtype", "odd"}}}}}}}}) == "usage");
+  CHECK(kind({{"inbox", "people.csv"}, {"table", {{"drop", Json::array({"a"})}}}}) == "none");
 }
 
 TEST_CASE("a sample's terms stand in its request; terms of another form are refused") {

@@ -63,8 +63,8 @@ TEST_CASE("a model file that does not exist is no input") {
 TEST_CASE("a later format is refused with both versions") {
   const tests::TemporaryFolder folder;
   const errors::Error error = raised([&] {
-    synth::catalog::load(stored(folder, {{}, {{"model", "ctgan"}, {"format_version", "2"}}}));
+    synth::catalog::load(stored(folder, {{}, {{"model", "ctgan"}, {"format_version", "3"}}}));
   });
   CHECK(error.kind() == errors::Kind::bad_data);
-  CHECK(error.sentence() == "the model file has format version '2', but this program reads '1'");
+  CHECK(error.sentence() == "the model file has format version '3', but this program reads '2'");
 }

@@ -19,13 +19,16 @@ options::Values small_options() {
 }
 
 transforms::TableTransform small_transform() {
-  std::vector<transforms::TableTransform::ColumnState> columns(2);
-  columns[0].metadata = {"age", table::ColumnKind::continuous, table::Dtype::float64, 2};
-  columns[0].normalizer = transforms::ModeNormalizer({{20, 2, 0.25}, {50, 5, 0.75}}, 12.5, 80.25);
-  columns[1].metadata = {"city", table::ColumnKind::discrete, table::Dtype::text, -1};
-  columns[1].categories = {" Oslo", "Rome, Italy"};
-  columns[1].counts = {30, 12};
-  return transforms::TableTransform(std::move(columns));
+  table::Metadata metadata;
+  metadata.columns = {
+      {.name = "age", .kind = table::ColumnKind::numerical, .dtype = table::Dtype::float64, .decimals = 2},
+      {.name = "city", .kind = table::ColumnKind::categorical, .dtype = table::Dtype::text}};
+  std::vector<transforms::ColumnRecord> records(2);
+  records[0].numbers = {{"modes", {20, 2, 0.25, 50, 5, 0.75}}, {"range", {12.5, 80.25}}};
+  records[0].integers = {{"spaces", {0, 0}}};
+  records[1].texts = {{"categories", {" Oslo", "Rome, Italy"}}};
+  records[1].integers = {{"counts", {30, 12}}};
+  return transforms::TableTransform::load(metadata, records);
 }
 
 Archive small_archive() {
@@ -60,18 +63,16 @@ std::string refusal(const Change& change) {
 TEST_CASE("the parts of a model come back from its archive as they went in") {
   const models::CtganParts parts = models::read_ctgan(small_archive());
   CHECK(parts.options.to_json() == small_options().to_json());
-  const auto& columns = parts.transform.columns();
-  REQUIRE(columns.size() == 2);
-  CHECK(columns[0].metadata.name == "age");
-  CHECK(columns[0].metadata.decimals == 2);
-  REQUIRE(columns[0].normalizer.modes().size() == 2);
-  CHECK(columns[0].normalizer.modes()[1].mean == 50);
-  CHECK(columns[0].normalizer.modes()[1].sd == 5);
-  CHECK(columns[0].normalizer.modes()[1].weight == 0.75);
-  CHECK(columns[0].normalizer.min() == 12.5);
-  CHECK(columns[0].normalizer.max() == 80.25);
-  CHECK(columns[1].categories == std::vector<std::string>{" Oslo", "Rome, Italy"});
-  CHECK(columns[1].counts == std::vector<std::uint64_t>{30, 12});
+  REQUIRE(parts.transform.columns().size() == 2);
+  CHECK(parts.transform.metadata().columns[0].name == "age");
+  CHECK(parts.transform.metadata().columns[0].decimals == 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const transforms::ColumnRecord record = parts.transform.columns()[i]->record();
+    const transforms::ColumnRecord expected = small_transform().columns()[i]->record();
+    CHECK(record.numbers == expected.numbers);
+    CHECK(record.integers == expected.integers);
+    CHECK(record.texts == expected.texts);
+  }
   const Archive again = models::write_ctgan(parts.options, parts.transform, parts.generator);
   const Archive first = small_archive();
   REQUIRE(again.tensors.size() == first.tensors.size());
@@ -87,7 +88,7 @@ TEST_CASE("an archive holds the generator and the columns, and nothing of the di
                                           "generator.block0.norm.running_mean",
                                           "generator.block0.norm.running_var", "generator.output.weight",
                                           "generator.output.bias", "column0.modes", "column0.range",
-                                          "column1.categories", "column1.counts"});
+                                          "column0.spaces", "column1.counts", "column1.categories"});
 }
 
 TEST_CASE("options that ask for another network than the file holds are refused before memory is taken") {
@@ -112,39 +113,24 @@ TEST_CASE("entries that are not what they should be are refused") {
   refusal([](Archive& a) { a.metadata["columns"] = std::string(100'000, '['); });
 }
 
-TEST_CASE("modes that no fit makes are refused") {
-  const auto with_modes = [](std::vector<std::size_t> shape, const std::vector<double>& values) {
-    return refusal([&](Archive& a) { tensor(a, "column0.modes") = doubles("column0.modes", shape, values); });
-  };
-  const std::string shape = "the model file is damaged: 'column0.modes' has not the shape of 1 to 10 modes";
-  CHECK(with_modes({0, 3}, {}) == shape);
-  CHECK(with_modes({3}, {1, 2, 3}) == shape);
-  CHECK(with_modes({3, 2}, {1, 2, 3, 4, 5, 6}) == shape);
-  CHECK(with_modes({11, 3}, std::vector<double>(33, 1)) == shape);
-  CHECK(with_modes({1, 3}, {1, 0, 1}).find("not positive") != std::string::npos);
-  CHECK(with_modes({1, 3}, {1, -1, 1}).find("not positive") != std::string::npos);
+TEST_CASE("columns that no fit makes are refused in the words of their transform") {
+  CHECK(refusal([](Archive& a) {
+          tensor(a, "column0.modes") = doubles("column0.modes", {4}, {1, 2, 3, 4});
+        }) == "the model file is damaged: column 'age' has 'modes' or a 'range' of another shape");
   CHECK(refusal([](Archive& a) {
           tensor(a, "column0.range") = doubles("column0.range", {2}, {5, 4});
-        }) == "the model file is damaged: 'column0.range' is no range");
-}
-
-TEST_CASE("categories and counts that do not belong together are refused") {
-  const auto with = [](const std::vector<std::string>& categories) {
-    return refusal([&](Archive& a) {
-      tensor(a, "column1.categories") = archive::tensor_from_strings("column1.categories", categories);
-    });
-  };
-  CHECK(with({"a", "b", "c"}) ==
-        "the model file is damaged: 'column1.categories' and its counts differ in length");
-  CHECK(with({"a", "a"}) ==
-        "the model file is damaged: 'column1.categories' is empty or names a category twice");
-  CHECK(with({}) == "the model file is damaged: 'column1.categories' is empty or names a category twice");
+        }).find("the model file is damaged: the modes of a continuous column") == 0);
   CHECK(refusal([](Archive& a) {
-          auto& bytes = tensor(a, "column1.counts").bytes;
-          std::fill(bytes.begin(), bytes.end(), std::uint8_t{0});
-        }) == "the model file is damaged: 'column1.categories' has a category without rows");
+          tensor(a, "column1.categories") = archive::tensor_from_strings("column1.categories", {"a", "a"});
+        }) == "the model file is damaged: discrete column 'city' lists the category 'a' twice");
   CHECK(refusal([](Archive& a) {
           auto& bytes = tensor(a, "column1.counts").bytes;
           std::fill(bytes.begin(), bytes.end(), std::uint8_t{255});
-        }) == "the model file is damaged: 'column1.counts' has a count below zero");
+        }) == "the model file is damaged: column 'city' must have one count for each of its categories");
+  CHECK(refusal([](Archive& a) { tensor(a, "column1.counts").name = "column1.other"; }) ==
+        "the model file is damaged: column 'city' has no 'counts'");
+  for (const char* name : {"column2.counts", "column.counts", "column1", "column99999999999999999999.counts"})
+    CHECK(refusal([&](Archive& a) {
+            tensor(a, "column1.counts").name = name;
+          }).find("belongs to no column") != std::string::npos);
 }

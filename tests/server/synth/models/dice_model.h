@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,9 +26,9 @@ class DiceModel final : public synth::models::FittedModel {
     using table::ColumnKind;
     using table::Dtype;
     for (const char* name : {"id", "age", "start", "end"})
-      metadata_.columns.push_back({name, ColumnKind::continuous, Dtype::int64, -1, false});
+      metadata_.columns.push_back({name, ColumnKind::numerical, Dtype::int64});
     for (const char* name : {"city", "country"})
-      metadata_.columns.push_back({name, ColumnKind::discrete, Dtype::text, -1, false});
+      metadata_.columns.push_back({name, ColumnKind::categorical, Dtype::text});
   }
 
   std::string name() const override { return "dice"; }
@@ -49,8 +50,9 @@ class DiceModel final : public synth::models::FittedModel {
     Blocks(std::uint64_t rows, std::uint64_t seed) : rows_(rows), seed_(seed) {}
     std::size_t count() const override { return (rows_ + k_block - 1) / k_block; }
     table::Table make(std::size_t block) const override { return roll(block, {}, {}); }
-    table::Table make_given(std::size_t block, const synth::models::GivenCategory& given) const override {
-      return roll(block, given.column, given.category);
+    table::Table make_candidates(std::size_t block,
+                                 const std::optional<synth::models::GivenCategory>& given) const override {
+      return given ? roll(block, given->column, given->category) : make(block);
     }
 
    private:
@@ -78,9 +80,9 @@ class DiceModel final : public synth::models::FittedModel {
                            table::Dtype::int64,
                            numbers[i],
                            {},
-                           -1});
-      columns.push_back({"city", table::Dtype::text, cities, {}, -1});
-      columns.push_back({"country", table::Dtype::text, countries, {}, -1});
+                           {}});
+      columns.push_back({"city", table::Dtype::text, cities, {}, {}});
+      columns.push_back({"country", table::Dtype::text, countries, {}, {}});
       return table::Table(std::move(columns));
     }
 

@@ -18,9 +18,9 @@ namespace {
 
 // Five rows: city, country, zip (numbers), and the same city spelled with a blank.
 Table places() {
-  return Table({{"city", Dtype::text, Categories{{0, 1, 0, 2, 1}, {"Rome", "Oslo", " Rome"}}, {}, -1},
-                {"country", Dtype::text, Categories{{1, 0, 1, 1, 0}, {"Norway", "Italy"}}, {}, -1},
-                {"zip", Dtype::int64, std::vector<std::int64_t>{7, 9, 7, 7, 0}, {0, 0, 0, 0, 1}, -1}});
+  return Table({{"city", Dtype::text, Categories{{0, 1, 0, 2, 1}, {"Rome", "Oslo", " Rome"}}, {}, {}},
+                {"country", Dtype::text, Categories{{1, 0, 1, 1, 0}, {"Norway", "Italy"}}, {}, {}},
+                {"zip", Dtype::int64, std::vector<std::int64_t>{7, 9, 7, 7, 0}, {0, 0, 0, 0, 1}, {""}}});
 }
 
 std::vector<int> kept(const CombinationTest& test, const Table& block) {
@@ -75,26 +75,26 @@ TEST_CASE("damaged combinations are refused") {
 TEST_CASE("a block's rows are held to the combinations, whatever its dictionaries") {
   const KeptCombinations combinations(places(), {{0, 1, 2}});
   const std::vector<std::string> names{"zip", "city", "country"};
-  const Table block({{"zip", Dtype::int64, std::vector<std::int64_t>{7, 7, 9, 0}, {0, 0, 0, 1}, -1},
-                     {"city", Dtype::text, Categories{{0, 1, 0, 0}, {"Oslo", "Rome"}}, {}, -1},
-                     {"country", Dtype::text, Categories{{0, 1, 0, 0}, {"Norway", "Italy"}}, {}, -1}});
+  const Table block({{"zip", Dtype::int64, std::vector<std::int64_t>{7, 7, 9, 0}, {0, 0, 0, 1}, {""}},
+                     {"city", Dtype::text, Categories{{0, 1, 0, 0}, {"Oslo", "Rome"}}, {}, {}},
+                     {"country", Dtype::text, Categories{{0, 1, 0, 0}, {"Norway", "Italy"}}, {}, {}}});
   CHECK(kept(CombinationTest(combinations, {1, 2, 0}, names), block) == std::vector{0, 1, 1, 1});
   CHECK(kept(CombinationTest(combinations, {2, 1}, names), block) == std::vector{1, 1, 1, 1});
   CHECK(kept(CombinationTest(combinations, {0, 1}, names), block) == std::vector{0, 1, 1, 1});
 }
 
 TEST_CASE("what a model cannot give is left out") {
-  const Table rows({{"city", Dtype::text, Categories{{0, 1, 0}, {"Rome", "Gone"}}, {}, -1},
-                    {"country", Dtype::text, Categories{{0, 0, 1}, {"Italy", "Nowhere"}}, {}, -1}});
+  const Table rows({{"city", Dtype::text, Categories{{0, 1, 0}, {"Rome", "Gone"}}, {}, {}},
+                    {"country", Dtype::text, Categories{{0, 0, 1}, {"Italy", "Nowhere"}}, {}, {}}});
   KeptCombinations combinations(rows, {{0, 1}});
   combinations.restrict_to(tests::DiceModel());
   CHECK(combinations.groups()[0].cells == Cells{"Rome", "Italy"});
 }
 
 TEST_CASE("a number's combination is that of its shortest text, one for both zeros") {
-  const Table rows({{"a", Dtype::float64, std::vector<double>{0.5, -0.0, 0.0}, {}, 1},
-                    {"b", Dtype::text, Categories{{0, 0, 0}, {"x"}}, {}, -1}});
-  CHECK(KeptCombinations(rows, {{0, 1}}).groups()[0].cells.size() == 4);
+  const Table rows({{"a", Dtype::float64, std::vector<double>{0.5, -0.0, 0.0}, {}, {}},
+                    {"b", Dtype::text, Categories{{0, 0, 0}, {"x"}}, {}, {}}});
+  CHECK(KeptCombinations(rows, {{0, 1}}).groups()[0].cells == Cells{"0", "x", "0.5", "x"});
 }
 
 }  // namespace ctgan::synth::models

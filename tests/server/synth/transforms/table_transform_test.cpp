@@ -7,9 +7,12 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <set>
 
 #include "common/errors/error.h"
 #include "common/table/csv_reader.h"
+#include "server/synth/transforms/categorical_transform.h"
+#include "server/synth/transforms/numerical_transform.h"
 #include "tests/catch.h"
 
 namespace table = ctgan::table;
@@ -50,7 +53,7 @@ Column texts(std::string name, std::vector<std::uint32_t> codes, std::vector<std
 
 TableTransform fit(const table::Table& t, const table::Metadata& metadata) {
   ctgan::threads::ThreadPool pool(2);
-  return TableTransform::fit(t, metadata, pool);
+  return TableTransform::fit(t, metadata, 1, pool);
 }
 
 EncodedTable encode(const TableTransform& transform, const table::Table& t, std::uint64_t seed) {
@@ -60,7 +63,16 @@ EncodedTable encode(const TableTransform& transform, const table::Table& t, std:
 
 // Metadata as infer_metadata would make it, with numeric columns named in `discrete` as categories.
 table::Metadata metadata_of(const table::Table& t, const std::vector<std::string>& discrete = {}) {
-  return table::infer_metadata(t, {.discrete = discrete, .batch_unit = 1});
+  table::TableRequest request;
+  for (const std::string& name : discrete) request.columns[name].kind = ColumnKind::categorical;
+  return table::infer_metadata(t, request);
+}
+
+// A column with two categories, so that every table has something to learn.
+Column beside(std::size_t rows) {
+  std::vector<std::uint32_t> codes(rows);
+  for (std::size_t row = 0; row < rows; ++row) codes[row] = row % 2;
+  return texts("beside", std::move(codes), {"a", "b"});
 }
 
 std::string message_of(const std::function<void()>& act) {
@@ -73,6 +85,20 @@ std::string message_of(const std::function<void()>& act) {
   return "no error";
 }
 
+const ModeNormalizer& normalizer_of(const TableTransform& transform, std::size_t column) {
+  return dynamic_cast<const NumericalTransform&>(*transform.columns()[column]).normalizer();
+}
+
+const CategoricalTransform& categories_of(const TableTransform& transform, std::size_t column) {
+  return dynamic_cast<const CategoricalTransform&>(*transform.columns()[column]);
+}
+
+TableTransform loaded_again(const TableTransform& transform) {
+  std::vector<ColumnRecord> records;
+  for (const auto& column : transform.columns()) records.push_back(column->record());
+  return TableTransform::load(transform.metadata(), records);
+}
+
 std::filesystem::path source_folder() {
   return std::getenv("CTGAN_SOURCE_DIR");
 }
@@ -81,7 +107,7 @@ std::filesystem::path source_folder() {
 void check_round_trip(const table::Table& t, const table::Metadata& metadata) {
   const TableTransform transform = fit(t, metadata);
   const EncodedTable encoded = encode(transform, t, 7);
-  const table::Table back = transform.decode(encoded);
+  const table::Table back = transform.decode(encoded, 7, 0);
   REQUIRE(back.rows() == t.rows());
   CHECK(back.column_names() == t.column_names());
   for (std::size_t i = 0; i < t.columns().size(); ++i) {
@@ -90,7 +116,7 @@ void check_round_trip(const table::Table& t, const table::Metadata& metadata) {
     INFO("column " << before.name);
     CHECK(after.dtype == before.dtype);
     CHECK(after.decimals == before.decimals);
-    if (metadata.columns[i].kind == ColumnKind::discrete) {
+    if (metadata.columns[i].kind != ColumnKind::numerical) {
       const auto& text = std::get_if<Categories>(&before.cells);
       for (std::size_t row = 0; row < t.rows(); ++row) {
         if (text != nullptr) {
@@ -102,8 +128,10 @@ void check_round_trip(const table::Table& t, const table::Metadata& metadata) {
       }
       continue;
     }
-    const ModeNormalizer& normalizer = transform.columns()[i].normalizer;
-    const auto& codes = std::get<EncodedContinuous>(encoded.columns[i]);
+    const ModeNormalizer& normalizer = normalizer_of(transform, i);
+    OutputLayout before_it;
+    for (std::size_t k = 0; k < i; ++k) transform.columns()[k]->add_to(before_it);
+    const auto& codes = std::get<EncodedContinuous>(encoded.columns[before_it.columns()]);
     for (std::size_t row = 0; row < t.rows(); ++row) {
       const Mode& mode = normalizer.modes()[codes.mode[row]];
       const double x = before.number(row);
@@ -133,8 +161,9 @@ TEST_CASE("Fitting and encoding are the same every time, and the seed decides th
   const TableTransform again = fit(adult, metadata_of(adult));
   const auto modes = [](const EncodedTable& t) { return std::get<EncodedContinuous>(t.columns[0]).mode; };
   for (std::size_t i = 0; i < transform.columns().size(); ++i) {
-    const ModeNormalizer& a = transform.columns()[i].normalizer;
-    const ModeNormalizer& b = again.columns()[i].normalizer;
+    if (transform.metadata().columns[i].kind != ColumnKind::numerical) continue;
+    const ModeNormalizer& a = normalizer_of(transform, i);
+    const ModeNormalizer& b = normalizer_of(again, i);
     REQUIRE(a.modes().size() == b.modes().size());
     for (std::size_t k = 0; k < a.modes().size(); ++k) {
       CHECK(a.modes()[k].mean == b.modes()[k].mean);
@@ -148,21 +177,21 @@ TEST_CASE("Fitting and encoding are the same every time, and the seed decides th
 TEST_CASE("Loading the columns of a transform gives the same transform") {
   const table::Table t({reals("x", {1.5, 2.5, 9.0, 1.5}, 1), texts("y", {0, 1, 0, 0}, {" a", "b"})});
   const TableTransform fitted = fit(t, metadata_of(t));
-  const TableTransform loaded(fitted.columns());
+  const TableTransform loaded = loaded_again(fitted);
   CHECK(loaded.layout() == fitted.layout());
   CHECK(loaded.metadata().columns[1].name == "y");
-  const table::Table a = fitted.decode(encode(fitted, t, 3));
-  const table::Table b = loaded.decode(encode(loaded, t, 3));
+  const table::Table a = fitted.decode(encode(fitted, t, 3), 1, 0);
+  const table::Table b = loaded.decode(encode(loaded, t, 3), 1, 0);
   CHECK(a.columns()[0].reals() == b.columns()[0].reals());
   CHECK(a.columns()[1].categories().codes == b.columns()[1].categories().codes);
 }
 
 TEST_CASE("The layout follows the table: scalar and modes, or categories, per column") {
   const table::Table t(
-      {integers("n", {5, 5, 5}), texts("t", {0, 1, 0}, {"a", "b"}), integers("d", {1, 1, 2})});
+      {integers("n", {5, 6, 5}), texts("t", {0, 1, 0}, {"a", "b"}), integers("d", {1, 1, 2})});
   const TableTransform transform = fit(t, metadata_of(t, {"d"}));
   OutputLayout expected;
-  expected.add_continuous(1);
+  expected.add_continuous(normalizer_of(transform, 0).modes().size());
   expected.add_discrete(2);
   expected.add_discrete(2);
   CHECK(transform.layout() == expected);
@@ -192,15 +221,16 @@ TEST_CASE(
     "Categories keep spelling, order of first appearance and counts; unused dictionary entries are dropped") {
   const table::Table t({texts("t", {3, 1, 3, 0, 3}, {"", "never mind ", "unused", " ü,\"\n"})});
   const TableTransform transform = fit(t, metadata_of(t));
-  CHECK(transform.columns()[0].categories == std::vector<std::string>{" ü,\"\n", "never mind ", ""});
-  CHECK(transform.columns()[0].counts == std::vector<std::uint64_t>{3, 1, 1});
+  CHECK(categories_of(transform, 0).kept().categories ==
+        std::vector<std::string>{" ü,\"\n", "never mind ", ""});
+  CHECK(categories_of(transform, 0).kept().counts == std::vector<std::uint64_t>{3, 1, 1});
   check_round_trip(t, metadata_of(t));
 }
 
 TEST_CASE("A bool column comes back as bool, in its own spelling") {
   const table::Table t({texts("b", {0, 1, 1}, {"TRUE", "FALSE"}, Dtype::boolean)});
   const TableTransform transform = fit(t, metadata_of(t));
-  const table::Table back = transform.decode(encode(transform, t, 0));
+  const table::Table back = transform.decode(encode(transform, t, 0), 1, 0);
   CHECK(back.columns()[0].dtype == Dtype::boolean);
   CHECK(back.columns()[0].categories().dictionary == std::vector<std::string>{"TRUE", "FALSE"});
 }
@@ -211,13 +241,14 @@ TEST_CASE("A numeric column named discrete comes back as the same numbers") {
                         reals("r", {0.1, 1e300, -0.0, 0.0, 5e-324}), reals("d", {0.5, 2, 2, 0.5, 10}, 1)});
   const table::Metadata metadata = metadata_of(t, {"i", "r", "d"});
   const TableTransform transform = fit(t, metadata);
-  CHECK(transform.columns()[0].categories ==
+  CHECK(categories_of(transform, 0).kept().categories ==
         std::vector<std::string>{"9223372036854775807", "-9223372036854775808", "0", "9223372036854775806"});
-  CHECK(transform.columns()[1].categories == std::vector<std::string>{"0.1", "1e+300", "0", "5e-324"});
-  CHECK(transform.columns()[2].categories == std::vector<std::string>{"0.5", "2", "10"});
-  CHECK(transform.columns()[1].counts == std::vector<std::uint64_t>{1, 1, 2, 1});
+  CHECK(categories_of(transform, 1).kept().categories ==
+        std::vector<std::string>{"0.1", "1e+300", "0", "5e-324"});
+  CHECK(categories_of(transform, 2).kept().categories == std::vector<std::string>{"0.5", "2", "10"});
+  CHECK(categories_of(transform, 1).kept().counts == std::vector<std::uint64_t>{1, 1, 2, 1});
   check_round_trip(t, metadata);
-  const table::Table back = transform.decode(encode(transform, t, 0));
+  const table::Table back = transform.decode(encode(transform, t, 0), 1, 0);
   CHECK(back.columns()[0].integers() == t.columns()[0].integers());
 }
 
@@ -226,7 +257,7 @@ TEST_CASE("Columns that are constant, tiny, huge, far from zero or a single row 
       {42, 42, 42},
       {0, 0, 0, 0},
       {1e300, 1e300},
-      {7},
+      {7, 7, 7},
       {1, 2},
       {1e-9, 2e-9, 3e-9, 2e-9},
       {5e-324, 0, 1e-323},
@@ -237,11 +268,11 @@ TEST_CASE("Columns that are constant, tiny, huge, far from zero or a single row 
   };
   for (const std::vector<double>& cells : cases) {
     INFO("first of " << cells.size() << ": " << cells[0]);
-    const table::Table t({reals("x", cells)});
-    check_round_trip(t, metadata_of(t));
+    const table::Table t({reals("x", cells), beside(cells.size())});
+    check_round_trip(t, metadata_of(t, {"beside"}));
     if (std::all_of(cells.begin(), cells.end(), [&](double x) { return x == cells[0]; })) {
-      const TableTransform transform = fit(t, metadata_of(t));
-      CHECK(transform.decode(encode(transform, t, 1)).columns()[0].reals() == cells);
+      const TableTransform transform = fit(t, metadata_of(t, {"beside"}));
+      CHECK(transform.decode(encode(transform, t, 1), 1, 0).columns()[0].reals() == cells);
     }
   }
 }
@@ -253,7 +284,7 @@ TEST_CASE("A column of tiny numbers keeps its shape: the mixture's floor on vari
   }
   const table::Table t({reals("x", cells)});
   const TableTransform transform = fit(t, metadata_of(t));
-  const table::Table back = transform.decode(encode(transform, t, 1));
+  const table::Table back = transform.decode(encode(transform, t, 1), 1, 0);
   for (std::size_t row = 0; row < cells.size(); ++row) {
     REQUIRE(back.columns()[0].reals()[row] == Approx(cells[row]).margin(1e-14));
   }
@@ -273,20 +304,25 @@ TEST_CASE("Random tables of numbers come back within the clip, whatever their si
     }
     std::vector<std::int64_t> whole(rows);
     std::transform(cells.begin(), cells.end(), whole.begin(), [](double cell) { return std::llround(cell); });
-    const table::Table t({reals("x", cells), integers("n", whole)});
-    check_round_trip(t, metadata_of(t));
+    const table::Table t({reals("x", cells), integers("n", whole), beside(rows)});
+    check_round_trip(t, metadata_of(t, {"beside"}));
   }
 }
 
 TEST_CASE(
     "Decoded reals have the column's decimals, decoded integers saturate, and both stay in the range seen") {
-  TableTransform::ColumnState real;
-  real.metadata = {.name = "r", .kind = ColumnKind::continuous, .dtype = Dtype::float64, .decimals = 2};
-  real.normalizer = ModeNormalizer({{.mean = 0, .sd = 1, .weight = 1}}, -1.25, 3.5);
-  TableTransform::ColumnState integer;
-  integer.metadata = {.name = "i", .kind = ColumnKind::continuous, .dtype = Dtype::int64, .decimals = -1};
-  integer.normalizer = ModeNormalizer({{.mean = 0, .sd = 1e19, .weight = 1}}, -0x1p63, 0x1p63);
-  const TableTransform transform({real, integer});
+  table::Metadata metadata;
+  metadata.columns.resize(2);
+  metadata.columns[0] = {.name = "r", .kind = ColumnKind::numerical, .dtype = Dtype::float64, .decimals = 2};
+  metadata.columns[1] = {.name = "i", .kind = ColumnKind::numerical, .dtype = Dtype::int64, .decimals = -1};
+  std::vector<ColumnRecord> records(2);
+  records[0].numbers = {{"modes", {0, 1, 1}}, {"range", {-1.25, 3.5}}};
+  records[0].integers = {{"spaces", {0, 0}}};
+  constexpr std::int64_t k_least = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t k_greatest = std::numeric_limits<std::int64_t>::max();
+  records[1].numbers = {{"modes", {0, 1e19, 1}}, {"range", {-0x1p63, 0x1p63}}};
+  records[1].integers = {{"spaces", {0, 0}}, {"axis", {0, 1, k_least, k_greatest}}};
+  const TableTransform transform = TableTransform::load(metadata, records);
 
   constexpr float k_nan = std::numeric_limits<float>::quiet_NaN();
   const std::vector<float> scalars = {0.123456F, -1, 1, 7, -7, 0, k_nan};
@@ -297,7 +333,7 @@ TEST_CASE(
     block.columns.emplace_back(
         EncodedContinuous{.mode = std::vector<std::uint8_t>(scalars.size()), .scalar = scalars});
   }
-  const table::Table back = transform.decode(block);
+  const table::Table back = transform.decode(block, 1, 0);
   const std::vector<double>& r = back.columns()[0].reals();
   CHECK(r[0] == 0.49);
   CHECK(r[1] == -1.25);
@@ -305,26 +341,77 @@ TEST_CASE(
   CHECK(r[3] == 3.5);
   CHECK(r[4] == -1.25);
   const std::vector<std::int64_t>& i = back.columns()[1].integers();
-  CHECK(i[1] == std::numeric_limits<std::int64_t>::min());
-  CHECK(i[2] == std::numeric_limits<std::int64_t>::max());
+  CHECK(i[1] == k_least);
+  CHECK(i[2] == k_greatest);
   CHECK(i[5] == 0);
 }
 
-TEST_CASE("A column of 70,000 categories is encoded in four bytes a row and comes back") {
+TEST_CASE("A column of 70,000 categories keeps the commonest, and the others come back by their frequency") {
   std::vector<std::uint32_t> codes;
   std::vector<std::string> dictionary;
   for (std::uint32_t i = 0; i < 70'000; ++i) {
     dictionary.push_back("category " + std::to_string(i));
-    codes.push_back(i);
-    codes.push_back(69'999 - i);
+    for (std::uint32_t k = 0; k < (i < 100 ? 50U : 2U); ++k) codes.push_back(i);
   }
   const table::Table t({texts("t", codes, dictionary)});
   const TableTransform transform = fit(t, metadata_of(t));
-  CHECK(transform.layout().width == 70'000);
+  CHECK(transform.layout().width == 5000);
+  const CategoricalTransform& column = categories_of(transform, 0);
+  CHECK(column.kept().categories.size() == 4999);
+  CHECK(column.rare().categories.size() == 70'000 - 4999);
+  CHECK(transform.category_counts()[0].back() == 2 * (70'000 - 4999));
   const EncodedTable encoded = encode(transform, t, 0);
-  CHECK(std::holds_alternative<std::vector<std::uint32_t>>(
-      std::get<EncodedDiscrete>(encoded.columns[0]).codes));
-  check_round_trip(t, metadata_of(t));
+  const table::Table back = transform.decode(encoded, 3, 0);
+  std::size_t same = 0;
+  std::set<std::string> rare;
+  for (std::size_t row = 0; row < t.rows(); ++row) {
+    const Categories& cells = back.columns()[0].categories();
+    const std::string& text = cells.dictionary[cells.codes[row]];
+    if (std::get<EncodedDiscrete>(encoded.columns[0]).code(row) == 4999) {
+      rare.insert(text);
+    } else if (text == dictionary[codes[row]]) {
+      ++same;
+    }
+  }
+  CHECK(same == 100 * 50 + 4899 * 2);
+  // Of 65,001 values drawn 130,002 times, 1 - e^-2 are seen.
+  CHECK(rare.size() == Approx(0.8647 * 65'001).epsilon(0.01));
+  CHECK(rare.count("category 0") == 0);
+}
+
+TEST_CASE("Many columns of many categories stay below ten thousand together") {
+  std::vector<Column> columns;
+  for (int i = 0; i < 5; ++i) {
+    std::vector<std::uint32_t> codes;
+    std::vector<std::string> dictionary;
+    for (std::uint32_t k = 0; k < (i == 0 ? 100U : 4000U); ++k) {
+      dictionary.push_back(std::to_string(k));
+      codes.push_back(k);
+    }
+    codes.resize(8000);
+    columns.push_back(texts("c" + std::to_string(i), codes, dictionary));
+  }
+  const table::Table t(std::move(columns));
+  const TableTransform transform = fit(t, metadata_of(t));
+  CHECK(transform.layout().width == 100 + 4 * 2475);
+}
+
+TEST_CASE("Categories of fewer rows than asked for are never kept and never come out") {
+  const table::Table t(
+      {texts("t", {0, 0, 0, 1, 1, 1, 1, 2, 2, 3}, {"a", "b", "secret", "hidden"}), beside(10)});
+  table::TableRequest request;
+  request.rules.min_category_count = 3;
+  const table::Metadata metadata = table::infer_metadata(t, request);
+  const TableTransform transform = fit(t, metadata);
+  CHECK(categories_of(transform, 0).kept().categories == std::vector<std::string>{"a", "b"});
+  CHECK(categories_of(transform, 0).rare().categories.empty());
+  CHECK(transform.category_counts()[0] == std::vector<std::uint64_t>{3, 4, 3});
+  const table::Table back = loaded_again(transform).decode(encode(transform, t, 0), 1, 0);
+  for (const std::uint32_t code : back.columns()[0].categories().codes)
+    CHECK(back.columns()[0].categories().dictionary[code].size() == 1);
+  request.rules.min_category_count = 6;
+  const table::Metadata strict = table::infer_metadata(t, request);
+  CHECK(message_of([&] { (void)fit(t, strict); }) == "no category of column 't' has 6 rows");
 }
 
 TEST_CASE("A table that the transform was not made for is refused by column") {
@@ -342,38 +429,51 @@ TEST_CASE("A table that the transform was not made for is refused by column") {
         "column 't' holds 'c', which is not one of its categories");
 }
 
-TEST_CASE("Missing and infinite numbers are refused by column when fitting") {
-  Column holes = integers("holes", {1, 0});
-  holes.missing = {0, 1};
-  const table::Metadata metadata{
-      .columns = {{.name = "holes", .kind = ColumnKind::continuous, .dtype = Dtype::int64}}};
-  CHECK(message_of([&] { (void)fit(table::Table({holes}), metadata); }) ==
-        "column 'holes' has missing or infinite values");
-  const table::Metadata real{
-      .columns = {{.name = "x", .kind = ColumnKind::continuous, .dtype = Dtype::float64}}};
-  CHECK(message_of([&] {
-          (void)fit(table::Table({reals("x", {1, std::numeric_limits<double>::infinity()})}), real);
-        }) == "column 'x' has missing or infinite values");
+TEST_CASE("Infinite numbers are refused by column when fitting") {
+  const table::Table t({reals("x", {1, 1, std::numeric_limits<double>::infinity()}), beside(3)});
+  CHECK(message_of([&] { (void)fit(t, metadata_of(t)); }) == "column 'x' has infinite values");
 }
 
-TEST_CASE("A loaded state that no fit makes is refused by column") {
-  TableTransform::ColumnState state;
-  state.metadata = {.name = "c", .kind = ColumnKind::discrete, .dtype = Dtype::int64, .decimals = -1};
-  const auto load = [&](std::vector<std::string> categories, std::vector<std::uint64_t> counts) {
-    state.categories = std::move(categories);
-    state.counts = std::move(counts);
-    return message_of([&] { (void)TableTransform({state}); });
+TEST_CASE("A loaded record that no fit makes is refused by column") {
+  const auto load = [](const table::ColumnMetadata& column, const ColumnRecord& record) {
+    return message_of([&] { (void)TableTransform::load({.columns = {column}, .rules = {}}, {record}); });
   };
-  CHECK(load({}, {}) == "discrete column 'c' has no category");
-  CHECK(load({"1", "1"}, {1, 1}) == "discrete column 'c' lists the category '1' twice");
-  CHECK(load({"1", "x"}, {1, 1}) == "discrete column 'c' is of type int64, but has the category 'x'");
-  CHECK(load({"1", "99999999999999999999"}, {1, 1}).find("but has the category") != std::string::npos);
-  CHECK(load({"1", "2"}, {1}) == "discrete column 'c' must have one count for each category");
-  state.metadata.dtype = Dtype::float64;
-  CHECK(load({"inf"}, {1}) == "discrete column 'c' is of type float64, but has the category 'inf'");
+  table::ColumnMetadata c{.name = "c", .kind = ColumnKind::categorical, .dtype = Dtype::int64};
+  const auto categories = [&](std::vector<std::string> texts, std::vector<std::int64_t> counts) {
+    ColumnRecord record;
+    record.texts["categories"] = std::move(texts);
+    record.integers["counts"] = std::move(counts);
+    return load(c, record);
+  };
+  CHECK(categories({}, {}) == "discrete column 'c' has no category");
+  CHECK(categories({"1", "1"}, {1, 1}) == "discrete column 'c' lists the category '1' twice");
+  CHECK(categories({"1", "x"}, {1, 1}) == "discrete column 'c' is of type int64, but has the category 'x'");
+  CHECK(categories({"1", "99999999999999999999"}, {1, 1}).find("but has the category") != std::string::npos);
+  CHECK(categories({"1", "2"}, {1}) == "column 'c' must have one count for each of its categories");
+  CHECK(categories({"1", "2"}, {1, 0}) == "column 'c' must have one count for each of its categories");
+  CHECK(categories({"1", "2"}, {1, -1}) == "column 'c' must have one count for each of its categories");
+  CHECK(categories({"1"}, {1}) == "no column of the model was learnt");
+  c.dtype = Dtype::float64;
+  CHECK(categories({"inf"}, {1}) == "discrete column 'c' is of type float64, but has the category 'inf'");
 
-  state = {};
-  state.metadata = {.name = "x", .kind = ColumnKind::continuous, .dtype = Dtype::float64};
-  CHECK(message_of([&] { (void)TableTransform({state}); }) ==
-        "continuous column 'x' must be a number and have modes");
+  table::ColumnMetadata x{.name = "x", .kind = ColumnKind::numerical, .dtype = Dtype::float64};
+  ColumnRecord good;
+  good.numbers = {{"modes", {0, 1, 1}}, {"range", {-1, 1}}};
+  good.integers = {{"spaces", {0, 0}}};
+  CHECK(load(x, good) == "no error");
+  const auto with = [&](const char* name, std::vector<double> values) {
+    ColumnRecord record = good;
+    record.numbers[name] = std::move(values);
+    return load(x, record);
+  };
+  CHECK(with("modes", {}).find("modes of a continuous column must be 1 to 10") != std::string::npos);
+  CHECK(with("modes", {1, 2}) == "column 'x' has 'modes' or a 'range' of another shape");
+  CHECK(with("modes", std::vector<double>(33, 1)).find("1 to 10") != std::string::npos);
+  CHECK(with("modes", {0, 0, 1}).find("positive deviation") != std::string::npos);
+  CHECK(with("range", {2, 1}).find("modes of a continuous column") != std::string::npos);
+  CHECK(with("range", {2}) == "column 'x' has 'modes' or a 'range' of another shape");
+  good.integers.clear();
+  CHECK(load(x, good) == "column 'x' has no 'spaces'");
+  x.dtype = Dtype::text;
+  CHECK(load(x, good) == "column 'x' is numerical, but holds no numbers");
 }

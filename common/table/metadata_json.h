@@ -1,0 +1,30 @@
+// Metadata and requests as JSON: in model files, over the wire, and in the metadata files of SDV.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "common/table/metadata.h"
+
+namespace ctgan::table {
+
+// {"columns":[{"name":..,"sdtype":"numerical","dtype":"int64","decimals":-1,"missing":[]},..],
+//  "rules":{..}} and back. from_json throws Error(bad_data) naming the field.
+nlohmann::json to_json(const Metadata& metadata);
+Metadata metadata_from_json(const nlohmann::json& value);
+
+// {"numerical":["age","fnlwgt"],"categorical":["sex"]}: the kinds that occur, in the order of ColumnKind.
+nlohmann::ordered_json kinds_json(const Metadata& metadata);
+
+// {"columns":{"zip":{"sdtype":"categorical"}},"drop":["id"],"missing":["NA"],"rules":{..}} and back; absent
+// fields have their defaults. from_json throws Error(usage) naming the field.
+nlohmann::json to_json(const TableRequest& request);
+TableRequest table_request_from_json(const nlohmann::json& value);
+
+// A single-table metadata file of SDV (METADATA_SPEC_VERSION SINGLE_TABLE_V1, or V1 with one table): sdtypes
+// other than numerical, categorical, boolean and datetime name a row and become id. Throws Error(bad_data)
+// naming the place.
+std::map<std::string, ColumnRequest> read_sdv_metadata(const nlohmann::json& value);
+// The same file for what was inferred; constant and empty columns become categorical there.
+nlohmann::ordered_json sdv_metadata(const Metadata& metadata);
+
+}  // namespace ctgan::table

@@ -1,0 +1,182 @@
+#include "server/synth/transforms/categorical_transform.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "common/errors/error.h"
+#include "server/synth/random/random.h"
+
+namespace ctgan::synth::transforms {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using table::Column;
+
+void push(CategoryCounts& to, const CategoryCounts& from, std::size_t i) {
+  to.categories.push_back(from.categories[i]);
+  to.counts.push_back(from.counts[i]);
+}
+
+// The least count, and how many categories with just that count (the first of them), that are kept.
+struct Cut {
+  std::uint64_t least = 0;
+  std::size_t ties = 0;
+};
+
+Cut cut_of(const CategoryCounts& found, const table::TableRules& rules) {
+  std::vector<std::uint64_t> counts;
+  for (const std::uint64_t count : found.counts)
+    if (count >= rules.min_category_count) counts.push_back(count);
+  if (counts.size() <= rules.max_categories) return {rules.min_category_count, counts.size()};
+  std::sort(counts.begin(), counts.end(), std::greater<>());
+  // One code is for the others.
+  const std::size_t kept = rules.max_categories - 1;
+  const std::uint64_t least = counts[kept - 1];
+  const auto above = static_cast<std::size_t>(
+      std::count_if(counts.begin(), counts.end(), [least](std::uint64_t count) { return count > least; }));
+  return {least, kept - above};
+}
+
+std::vector<std::int64_t> signed_counts(const std::vector<std::uint64_t>& counts) {
+  return {counts.begin(), counts.end()};
+}
+
+CategoryCounts take(const ColumnRecord& record, const table::ColumnMetadata& metadata, std::string_view texts,
+                    std::string_view counts) {
+  const std::vector<std::int64_t>& numbers = record.need_integers(metadata.name, counts);
+  CategoryCounts taken{record.need_texts(metadata.name, texts), {numbers.begin(), numbers.end()}};
+  const bool positive = std::all_of(numbers.begin(), numbers.end(), [](std::int64_t n) { return n > 0; });
+  if (positive && taken.categories.size() == taken.counts.size()) return taken;
+  throw Error(Kind::bad_data, fmt::format("column {} must have one count for each of its categories",
+                                          errors::quoted(metadata.name)));
+}
+
+}  // namespace
+
+CategoricalTransform::CategoricalTransform(table::ColumnMetadata metadata, CategoryCounts kept,
+                                           CategoryCounts rare, std::uint64_t grouped)
+    : metadata_(std::move(metadata)), kept_(std::move(kept)), rare_(std::move(rare)), grouped_(grouped) {
+  const CategoryCounts& drawn = rare_.counts.empty() ? kept_ : rare_;
+  std::partial_sum(drawn.counts.begin(), drawn.counts.end(), std::back_inserter(cumulative_));
+}
+
+std::unique_ptr<const ColumnTransform> CategoricalTransform::fit(const Column& column,
+                                                                 const table::ColumnMetadata& metadata,
+                                                                 const table::TableRules& rules) {
+  const CategoryCounts found = count_categories(column);
+  Cut cut = cut_of(found, rules);
+  CategoryCounts kept;
+  CategoryCounts rare;
+  std::uint64_t grouped = 0;
+  for (std::size_t i = 0; i < found.counts.size(); ++i) {
+    const std::uint64_t count = found.counts[i];
+    if (count > cut.least || (count == cut.least && cut.ties > 0)) {
+      if (count == cut.least) --cut.ties;
+      push(kept, found, i);
+      continue;
+    }
+    grouped += count;
+    if (count >= rules.min_category_count) push(rare, found, i);
+  }
+  if (kept.categories.empty()) {
+    throw Error(Kind::bad_data,
+                fmt::format("no category of column {} has {} rows", errors::quoted(column.name),
+                            rules.min_category_count),
+                fmt::format("leave it out with '--drop {}', or lower '--min-category-count'", column.name));
+  }
+  return std::unique_ptr<const ColumnTransform>(
+      new CategoricalTransform(metadata, std::move(kept), std::move(rare), grouped));
+}
+
+std::unique_ptr<const ColumnTransform> CategoricalTransform::load(const table::ColumnMetadata& metadata,
+                                                                  const ColumnRecord& record) {
+  CategoryCounts kept = take(record, metadata, "categories", "counts");
+  check_categories(metadata, kept.categories);
+  CategoryCounts rare;
+  std::uint64_t grouped = 0;
+  if (record.integers.contains("grouped")) {
+    const std::vector<std::int64_t>& rows = record.need_integers(metadata.name, "grouped");
+    if (rows.size() != 1 || rows[0] < 1) {
+      throw Error(Kind::bad_data,
+                  fmt::format("column {} has a group without rows", errors::quoted(metadata.name)));
+    }
+    grouped = static_cast<std::uint64_t>(rows[0]);
+    if (record.texts.contains("rare")) rare = take(record, metadata, "rare", "rare_counts");
+    if (!rare.categories.empty()) check_categories(metadata, rare.categories);
+  }
+  return std::unique_ptr<const ColumnTransform>(
+      new CategoricalTransform(metadata, std::move(kept), std::move(rare), grouped));
+}
+
+void CategoricalTransform::add_to(OutputLayout& layout) const {
+  if (codes() > 1) layout.add_discrete(codes());
+}
+
+std::vector<std::vector<std::uint64_t>> CategoricalTransform::category_counts() const {
+  if (codes() < 2) return {};
+  std::vector<std::uint64_t> counts = kept_.counts;
+  if (grouped_ > 0) counts.push_back(grouped_);
+  return {std::move(counts)};
+}
+
+CategoryCounts CategoricalTransform::categories() const {
+  CategoryCounts all = kept_;
+  for (std::size_t i = 0; i < rare_.categories.size(); ++i) push(all, rare_, i);
+  return all;
+}
+
+std::optional<EncodedCategory> CategoricalTransform::find(std::string_view text) const {
+  if (codes() < 2) return std::nullopt;
+  const auto place = [text](const std::vector<std::string>& among) {
+    return static_cast<std::size_t>(std::find(among.begin(), among.end(), text) - among.begin());
+  };
+  const std::size_t code = place(kept_.categories);
+  if (code < kept_.categories.size()) return EncodedCategory{0, static_cast<std::uint32_t>(code)};
+  if (place(rare_.categories) == rare_.categories.size()) return std::nullopt;
+  return EncodedCategory{0, static_cast<std::uint32_t>(codes() - 1)};
+}
+
+std::vector<EncodedColumn> CategoricalTransform::encode(const Column& column,
+                                                        const FitPlace& /*place*/) const {
+  if (codes() < 2) return {};
+  return {encode_categories(column, kept_.categories, codes())};
+}
+
+Column CategoricalTransform::decode(std::span<const EncodedColumn> encoded, const SampledRows& rows) const {
+  std::vector<std::string> texts = kept_.categories;
+  texts.insert(texts.end(), rare_.categories.begin(), rare_.categories.end());
+  std::vector<std::uint32_t> codes_drawn(rows.count);
+  random::Stream random(rows.seed, random::StreamId::decode,
+                        (std::uint64_t{rows.column} << 40U) + rows.first);
+  const std::size_t first_rare = rare_.categories.empty() ? 0 : kept_.categories.size();
+  for (std::size_t row = 0; row < rows.count; ++row) {
+    std::uint32_t code = codes() < 2 ? 0 : std::get<EncodedDiscrete>(encoded.front()).code(row);
+    if (code == kept_.categories.size()) {
+      const auto drawn =
+          static_cast<std::uint64_t>(random.next_double() * static_cast<double>(cumulative_.back()));
+      const auto found = std::upper_bound(cumulative_.begin(), cumulative_.end() - 1, drawn);
+      code = static_cast<std::uint32_t>(first_rare + static_cast<std::size_t>(found - cumulative_.begin()));
+    }
+    codes_drawn[row] = code;
+  }
+  Column column = decode_categories(std::move(codes_drawn), std::move(texts), metadata_);
+  return column;
+}
+
+ColumnRecord CategoricalTransform::record() const {
+  ColumnRecord record;
+  record.texts["categories"] = kept_.categories;
+  record.integers["counts"] = signed_counts(kept_.counts);
+  if (grouped_ > 0) record.integers["grouped"] = {static_cast<std::int64_t>(grouped_)};
+  if (!rare_.categories.empty()) {
+    record.texts["rare"] = rare_.categories;
+    record.integers["rare_counts"] = signed_counts(rare_.counts);
+  }
+  return record;
+}
+
+}  // namespace ctgan::synth::transforms

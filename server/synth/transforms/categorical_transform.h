@@ -1,0 +1,46 @@
+// A column of categories, spelling kept, as one discrete encoded column; none where there is a single
+// category. The rarest categories of a column with too many share one code, which is drawn back by their
+// frequency; protected ones (TableRules::min_category_count) are not kept at all, and what falls on them is
+// drawn from the others.
+#pragma once
+
+#include "server/synth/transforms/category_codes.h"
+#include "server/synth/transforms/column_transform.h"
+
+namespace ctgan::synth::transforms {
+
+class CategoricalTransform final : public ColumnTransform {
+ public:
+  // Throws Error(bad_data) when no category has as many rows as the rules ask for.
+  static std::unique_ptr<const ColumnTransform> fit(const table::Column& column,
+                                                    const table::ColumnMetadata& metadata,
+                                                    const table::TableRules& rules);
+  static std::unique_ptr<const ColumnTransform> load(const table::ColumnMetadata& metadata,
+                                                     const ColumnRecord& record);
+
+  const table::ColumnMetadata& metadata() const override { return metadata_; }
+  void add_to(OutputLayout& layout) const override;
+  std::vector<std::vector<std::uint64_t>> category_counts() const override;
+  CategoryCounts categories() const override;
+  std::optional<EncodedCategory> find(std::string_view text) const override;
+  std::vector<EncodedColumn> encode(const table::Column& column, const FitPlace& place) const override;
+  table::Column decode(std::span<const EncodedColumn> encoded, const SampledRows& rows) const override;
+  ColumnRecord record() const override;
+
+  const CategoryCounts& kept() const { return kept_; }
+  const CategoryCounts& rare() const { return rare_; }
+
+ private:
+  // `grouped`: training rows that share the last code.
+  CategoricalTransform(table::ColumnMetadata metadata, CategoryCounts kept, CategoryCounts rare,
+                       std::uint64_t grouped);
+  std::size_t codes() const { return kept_.categories.size() + (grouped_ > 0 ? 1 : 0); }
+
+  table::ColumnMetadata metadata_;
+  CategoryCounts kept_;
+  CategoryCounts rare_;  // behind the last code; empty if all of them are protected
+  std::uint64_t grouped_ = 0;
+  std::vector<std::uint64_t> cumulative_;  // counts of what the last code stands for
+};
+
+}  // namespace ctgan::synth::transforms

@@ -1,0 +1,161 @@
+#include "server/synth/transforms/datetime_transform.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/errors/error.h"
+
+namespace ctgan::synth::transforms {
+namespace {
+
+using table::Categories;
+using table::Column;
+using table::DatetimeFormat;
+
+[[noreturn]] void refuse(const std::string& column, const std::string& why) {
+  throw errors::Error(errors::Kind::bad_data, "column " + errors::quoted(column) + " " + why);
+}
+
+// Each distinct text of a column, read once.
+std::vector<DatetimeFormat::Moment> moments(const Column& column, const DatetimeFormat& format) {
+  std::vector<bool> used(column.categories().dictionary.size());
+  for (const std::uint32_t code : column.categories().codes) used[code] = true;
+  std::vector<DatetimeFormat::Moment> found(used.size());
+  for (std::size_t code = 0; code < used.size(); ++code) {
+    if (!used[code]) continue;
+    const std::string& text = column.categories().dictionary[code];
+    const auto moment = format.read(text);
+    if (!moment) {
+      refuse(column.name, "holds " + errors::quoted(text) + ", which is not written like " +
+                              errors::quoted(format.pattern()));
+    }
+    found[code] = *moment;
+  }
+  return found;
+}
+
+std::vector<std::int64_t> ticks_of(const Column& column, const std::vector<DatetimeFormat::Moment>& moments) {
+  std::vector<std::int64_t> ticks;
+  ticks.reserve(column.rows());
+  for (const std::uint32_t code : column.categories().codes) ticks.push_back(moments[code].ticks);
+  return ticks;
+}
+
+std::vector<double> positions(const std::vector<std::int64_t>& ticks, const IntegerAxis& axis) {
+  std::vector<double> found(ticks.size());
+  std::transform(ticks.begin(), ticks.end(), found.begin(),
+                 [&axis](std::int64_t value) { return axis.position(value); });
+  return found;
+}
+
+std::size_t zone_of(const std::vector<std::string>& zones, std::string_view zone) {
+  return static_cast<std::size_t>(std::find(zones.begin(), zones.end(), zone) - zones.begin());
+}
+
+}  // namespace
+
+DatetimeTransform::DatetimeTransform(table::ColumnMetadata metadata, ModeNormalizer normalizer,
+                                     IntegerAxis axis, Zones zones, bool keep_range)
+    : metadata_(std::move(metadata)),
+      format_(metadata_.datetime_format),
+      normalizer_(std::move(normalizer)),
+      axis_(axis),
+      zones_(std::move(zones)),
+      keep_range_(keep_range) {}
+
+std::unique_ptr<const ColumnTransform> DatetimeTransform::fit(const Column& column,
+                                                              const table::ColumnMetadata& metadata,
+                                                              const table::TableRules& rules) {
+  const DatetimeFormat format(metadata.datetime_format);
+  const auto read = moments(column, format);
+  const std::vector<std::int64_t> ticks = ticks_of(column, read);
+  const IntegerAxis axis = IntegerAxis::around(ticks, 0);
+  Zones zones;
+  if (format.has_zone()) {
+    for (const std::uint32_t code : column.categories().codes) {
+      const std::size_t zone = zone_of(zones.texts, read[code].zone);
+      if (zone == zones.texts.size()) {
+        zones.texts.emplace_back(read[code].zone);
+        zones.counts.push_back(0);
+      }
+      ++zones.counts[zone];
+    }
+  }
+  const ModeNormalizer modes = ModeNormalizer::fit(positions(ticks, axis));
+  return std::unique_ptr<const ColumnTransform>(new DatetimeTransform(
+      metadata, rules.keep_range ? modes : modes.without_range(), axis, std::move(zones), rules.keep_range));
+}
+
+std::unique_ptr<const ColumnTransform> DatetimeTransform::load(const table::ColumnMetadata& metadata,
+                                                               const table::TableRules& rules,
+                                                               const ColumnRecord& record) {
+  Zones zones;
+  if (DatetimeFormat(metadata.datetime_format).has_zone()) {
+    zones = {record.need_texts(metadata.name, "zones"), record.need_integers(metadata.name, "zone_counts")};
+    const bool counted =
+        std::all_of(zones.counts.begin(), zones.counts.end(), [](auto count) { return count > 0; });
+    if (zones.texts.empty() || !counted || zones.texts.size() != zones.counts.size())
+      refuse(metadata.name, "must have one count for each of its time zones");
+  }
+  return std::unique_ptr<const ColumnTransform>(
+      new DatetimeTransform(metadata, take_modes(metadata.name, record), take_axis(metadata.name, record),
+                            std::move(zones), rules.keep_range));
+}
+
+void DatetimeTransform::add_to(OutputLayout& layout) const {
+  layout.add_continuous(normalizer_.modes().size());
+  if (learns_zones()) layout.add_discrete(zones_.texts.size());
+}
+
+std::vector<std::vector<std::uint64_t>> DatetimeTransform::category_counts() const {
+  if (!learns_zones()) return {};
+  return {{zones_.counts.begin(), zones_.counts.end()}};
+}
+
+std::vector<EncodedColumn> DatetimeTransform::encode(const Column& column, const FitPlace& place) const {
+  const auto read = moments(column, format_);
+  EncodedContinuous encoded{.mode = std::vector<std::uint8_t>(column.rows()),
+                            .scalar = std::vector<float>(column.rows())};
+  random::Stream random(place.seed, random::StreamId::transform, place.column);
+  normalizer_.encode(positions(ticks_of(column, read), axis_), random, encoded.mode, encoded.scalar);
+  if (!learns_zones()) return {std::move(encoded)};
+  EncodedDiscrete zones = EncodedDiscrete::sized(zones_.texts.size(), column.rows());
+  for (std::size_t row = 0; row < column.rows(); ++row) {
+    const std::size_t zone = zone_of(zones_.texts, read[column.categories().codes[row]].zone);
+    if (zone == zones_.texts.size()) refuse(column.name, "holds a time zone that it did not have");
+    zones.set(row, static_cast<std::uint32_t>(zone));
+  }
+  return {std::move(encoded), std::move(zones)};
+}
+
+Column DatetimeTransform::decode(std::span<const EncodedColumn> encoded, const SampledRows& rows) const {
+  const auto& numbers = std::get<EncodedContinuous>(encoded.front());
+  Categories cells;
+  cells.codes.resize(rows.count);
+  cells.dictionary.resize(rows.count);
+  for (std::size_t row = 0; row < rows.count; ++row) {
+    const double position = normalizer_.decode(numbers.mode[row], numbers.scalar[row]);
+    const std::size_t zone = learns_zones() ? std::get<EncodedDiscrete>(encoded[1]).code(row) : 0;
+    format_.append(axis_.value(position, keep_range_), zones_.texts.empty() ? "" : zones_.texts[zone],
+                   cells.dictionary[row]);
+    cells.codes[row] = static_cast<std::uint32_t>(row);
+  }
+  Column column;
+  column.name = metadata_.name;
+  column.dtype = metadata_.dtype;
+  column.cells = std::move(cells);
+  return column;
+}
+
+ColumnRecord DatetimeTransform::record() const {
+  ColumnRecord record;
+  put_modes(normalizer_, record);
+  record.integers["axis"] = axis_.facts();
+  if (!zones_.texts.empty()) {
+    record.texts["zones"] = zones_.texts;
+    record.integers["zone_counts"] = zones_.counts;
+  }
+  return record;
+}
+
+}  // namespace ctgan::synth::transforms

@@ -1,0 +1,43 @@
+// A column that names its rows. Nothing of it is learnt: each row of a sample gets an identifier of the same
+// shape that no training row had and no other row of the sample has (identifier_shape.h). Whole numbers that
+// lie close together, such as a row index, go on behind the greatest instead.
+#pragma once
+
+#include "server/synth/transforms/column_transform.h"
+#include "server/synth/transforms/identifier_shape.h"
+
+namespace ctgan::synth::transforms {
+
+class IdentifierTransform final : public ColumnTransform {
+ public:
+  static std::unique_ptr<const ColumnTransform> fit(const table::Column& column,
+                                                    const table::ColumnMetadata& metadata,
+                                                    const FitPlace& place);
+  static std::unique_ptr<const ColumnTransform> load(const table::ColumnMetadata& metadata,
+                                                     const ColumnRecord& record);
+
+  const table::ColumnMetadata& metadata() const override { return metadata_; }
+  void add_to(OutputLayout& /*layout*/) const override {}
+  std::vector<std::vector<std::uint64_t>> category_counts() const override { return {}; }
+  std::optional<EncodedCategory> find(std::string_view /*text*/) const override { return std::nullopt; }
+  std::vector<EncodedColumn> encode(const table::Column& /*column*/,
+                                    const FitPlace& /*place*/) const override {
+    return {};
+  }
+  // Throws Error(bad_data) when the shapes have no more identifiers.
+  table::Column decode(std::span<const EncodedColumn> encoded, const SampledRows& rows) const override;
+  ColumnRecord record() const override;
+
+ private:
+  IdentifierTransform(table::ColumnMetadata metadata, std::vector<IdentifierShape> shapes,
+                      std::optional<std::int64_t> next);
+  std::string make(std::uint64_t row, const SampledRows& rows) const;
+  [[noreturn]] void refuse_more(std::uint64_t capacity) const;
+
+  table::ColumnMetadata metadata_;
+  std::vector<IdentifierShape> shapes_;
+  std::optional<std::int64_t> next_;  // whole numbers that go on; then there are no shapes
+  std::uint64_t shape_rows_ = 0;
+};
+
+}  // namespace ctgan::synth::transforms

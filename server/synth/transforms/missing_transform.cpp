@@ -1,0 +1,202 @@
+#include "server/synth/transforms/missing_transform.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/errors/error.h"
+#include "server/synth/random/random.h"
+
+namespace ctgan::synth::transforms {
+namespace {
+
+using table::Categories;
+using table::Column;
+
+// Apart from the streams that draw modes.
+constexpr std::uint64_t k_fill = std::uint64_t{1} << 32U;
+
+using Marks = std::vector<std::uint8_t>;
+
+Marks marks_of(const Column& column, const std::vector<std::string>& texts) {
+  if (!std::holds_alternative<Categories>(column.cells)) {
+    if (column.missing.empty()) return Marks(column.rows());
+    return column.missing;
+  }
+  const Categories& cells = column.categories();
+  std::vector<std::uint8_t> mark_of(cells.dictionary.size());
+  for (std::size_t code = 0; code < mark_of.size(); ++code) {
+    const auto found = std::find(texts.begin(), texts.end(), cells.dictionary[code]);
+    if (found != texts.end()) mark_of[code] = static_cast<std::uint8_t>(found - texts.begin() + 1);
+  }
+  Marks marks;
+  marks.reserve(cells.codes.size());
+  for (const std::uint32_t code : cells.codes) marks.push_back(mark_of[code]);
+  return marks;
+}
+
+std::vector<std::uint32_t> present_rows(const Marks& marks) {
+  std::vector<std::uint32_t> rows;
+  for (std::size_t row = 0; row < marks.size(); ++row)
+    if (marks[row] == 0) rows.push_back(static_cast<std::uint32_t>(row));
+  return rows;
+}
+
+// The column whose row i is row rows[i] of `column`, none of them missing.
+Column chosen(const Column& column, const std::vector<std::uint32_t>& rows) {
+  Column out;
+  out.name = column.name;
+  out.dtype = column.dtype;
+  out.decimals = column.decimals;
+  out.spaces_before = column.spaces_before;
+  out.spaces_after = column.spaces_after;
+  const auto choose = [&rows](const auto& from) {
+    std::decay_t<decltype(from)> to;
+    to.reserve(rows.size());
+    for (const std::uint32_t row : rows) to.push_back(from[row]);
+    return to;
+  };
+  if (const auto* cells = std::get_if<Categories>(&column.cells)) {
+    out.cells = Categories{.codes = choose(cells->codes), .dictionary = cells->dictionary};
+  } else if (column.dtype == table::Dtype::int64) {
+    out.cells = choose(column.integers());
+  } else {
+    out.cells = choose(column.reals());
+  }
+  return out;
+}
+
+Column without_values(const table::ColumnMetadata& metadata, std::size_t rows) {
+  Column column;
+  column.name = metadata.name;
+  column.dtype = metadata.dtype;
+  column.decimals = metadata.decimals;
+  if (metadata.dtype == table::Dtype::int64) {
+    column.cells = std::vector<std::int64_t>(rows);
+  } else if (metadata.dtype == table::Dtype::float64) {
+    column.cells = std::vector<double>(rows);
+  } else {
+    column.cells = Categories{.codes = std::vector<std::uint32_t>(rows), .dictionary = {}};
+  }
+  return column;
+}
+
+void set_missing(Column& column, Marks marks, const std::vector<std::string>& texts) {
+  auto* cells = std::get_if<Categories>(&column.cells);
+  if (cells == nullptr) {
+    column.missing = std::move(marks);
+    column.missing_texts = texts;
+    return;
+  }
+  const auto first = static_cast<std::uint32_t>(cells->dictionary.size());
+  cells->dictionary.insert(cells->dictionary.end(), texts.begin(), texts.end());
+  for (std::size_t row = 0; row < marks.size(); ++row)
+    if (marks[row] > 0) cells->codes[row] = first + marks[row] - 1;
+}
+
+}  // namespace
+
+MissingTransform::MissingTransform(table::ColumnMetadata metadata,
+                                   std::unique_ptr<const ColumnTransform> inner,
+                                   std::vector<std::int64_t> counts)
+    : metadata_(std::move(metadata)), inner_(std::move(inner)), counts_(std::move(counts)) {}
+
+std::unique_ptr<const ColumnTransform> MissingTransform::fit(const Column& column,
+                                                             const table::ColumnMetadata& metadata,
+                                                             const FitInner& fit_inner) {
+  const Marks marks = marks_of(column, metadata.missing_texts);
+  const std::vector<std::uint32_t> present = present_rows(marks);
+  std::vector<std::int64_t> counts(metadata.missing_texts.size() + 1);
+  for (const std::uint8_t mark : marks) ++counts[mark];
+  std::unique_ptr<const ColumnTransform> inner;
+  if (!present.empty()) inner = fit_inner(chosen(column, present));
+  return std::unique_ptr<const ColumnTransform>(
+      new MissingTransform(metadata, std::move(inner), std::move(counts)));
+}
+
+std::unique_ptr<const ColumnTransform> MissingTransform::load(const table::ColumnMetadata& metadata,
+                                                              std::unique_ptr<const ColumnTransform> inner,
+                                                              const ColumnRecord& record) {
+  const std::vector<std::int64_t>& counts = record.need_integers(metadata.name, "presence");
+  const bool good = counts.size() == metadata.missing_texts.size() + 1 &&
+                    (counts[0] > 0) == (inner != nullptr) &&
+                    std::all_of(counts.begin() + 1, counts.end(), [](std::int64_t n) { return n > 0; });
+  if (!good) {
+    throw errors::Error(errors::Kind::bad_data,
+                        "column " + errors::quoted(metadata.name) +
+                            " has a 'presence' that does not suit its missing values");
+  }
+  return std::unique_ptr<const ColumnTransform>(new MissingTransform(metadata, std::move(inner), counts));
+}
+
+std::size_t MissingTransform::inner_parts() const {
+  OutputLayout layout;
+  if (inner_) inner_->add_to(layout);
+  return layout.columns();
+}
+
+void MissingTransform::add_to(OutputLayout& layout) const {
+  if (inner_) inner_->add_to(layout);
+  if (codes() > 1) layout.add_discrete(codes());
+}
+
+std::vector<std::vector<std::uint64_t>> MissingTransform::category_counts() const {
+  std::vector<std::vector<std::uint64_t>> counts;
+  if (inner_) counts = inner_->category_counts();
+  if (codes() > 1) counts.emplace_back(counts_.begin() + first_mark(), counts_.end());
+  return counts;
+}
+
+std::optional<EncodedCategory> MissingTransform::find(std::string_view text) const {
+  const auto& texts = metadata_.missing_texts;
+  const auto found = std::find(texts.begin(), texts.end(), text);
+  if (found == texts.end()) return inner_ ? inner_->find(text) : std::nullopt;
+  if (codes() < 2) return std::nullopt;
+  return EncodedCategory{inner_parts(), static_cast<std::uint32_t>(found - texts.begin()) + 1 - first_mark()};
+}
+
+std::vector<EncodedColumn> MissingTransform::encode(const Column& column, const FitPlace& place) const {
+  const Marks marks = marks_of(column, metadata_.missing_texts);
+  std::vector<EncodedColumn> encoded;
+  if (inner_) {
+    const std::vector<std::uint32_t> present = present_rows(marks);
+    random::Stream random(place.seed, random::StreamId::transform, k_fill + place.column);
+    std::vector<std::uint32_t> rows(marks.size());
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const bool there = marks[row] == 0 || present.empty();
+      rows[row] = there ? static_cast<std::uint32_t>(row)
+                        : present[random.next_below(static_cast<std::uint32_t>(present.size()))];
+    }
+    encoded = inner_->encode(chosen(column, rows), place);
+  }
+  if (codes() < 2) return encoded;
+  EncodedDiscrete presence = EncodedDiscrete::sized(codes(), marks.size());
+  for (std::size_t row = 0; row < marks.size(); ++row) {
+    if (marks[row] < first_mark()) {
+      throw errors::Error(errors::Kind::bad_data,
+                          "column " + errors::quoted(metadata_.name) + " holds a value, where it had none");
+    }
+    presence.set(row, marks[row] - first_mark());
+  }
+  encoded.emplace_back(std::move(presence));
+  return encoded;
+}
+
+Column MissingTransform::decode(std::span<const EncodedColumn> encoded, const SampledRows& rows) const {
+  Column column = inner_ ? inner_->decode(encoded, rows) : without_values(metadata_, rows.count);
+  Marks marks(rows.count, static_cast<std::uint8_t>(first_mark()));
+  if (codes() > 1) {
+    const auto& presence = std::get<EncodedDiscrete>(encoded.back());
+    for (std::size_t row = 0; row < rows.count; ++row)
+      marks[row] = static_cast<std::uint8_t>(presence.code(row) + first_mark());
+  }
+  set_missing(column, std::move(marks), metadata_.missing_texts);
+  return column;
+}
+
+ColumnRecord MissingTransform::record() const {
+  ColumnRecord record = inner_ ? inner_->record() : ColumnRecord{};
+  record.integers["presence"] = counts_;
+  return record;
+}
+
+}  // namespace ctgan::synth::transforms

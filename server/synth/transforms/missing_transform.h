@@ -1,0 +1,49 @@
+// Around a column's transform where cells may be missing: one more discrete encoded column says whether the
+// value is there, or which of the column's texts stands instead. So the rate, and what it goes with in other
+// columns, is learnt. The inner transform is fitted to the present cells; while it encodes, missing cells
+// hold values of other rows.
+#pragma once
+
+#include <functional>
+
+#include "server/synth/transforms/column_transform.h"
+
+namespace ctgan::synth::transforms {
+
+class MissingTransform final : public ColumnTransform {
+ public:
+  // Makes the transform of the present cells.
+  using FitInner = std::function<std::unique_ptr<const ColumnTransform>(const table::Column& present)>;
+
+  // `fit_inner` is not called when no cell is present. REQUIRES: metadata.has_missing().
+  static std::unique_ptr<const ColumnTransform> fit(const table::Column& column,
+                                                    const table::ColumnMetadata& metadata,
+                                                    const FitInner& fit_inner);
+  // `inner` is null when no cell was present.
+  static std::unique_ptr<const ColumnTransform> load(const table::ColumnMetadata& metadata,
+                                                     std::unique_ptr<const ColumnTransform> inner,
+                                                     const ColumnRecord& record);
+
+  const table::ColumnMetadata& metadata() const override { return metadata_; }
+  void add_to(OutputLayout& layout) const override;
+  std::vector<std::vector<std::uint64_t>> category_counts() const override;
+  std::optional<EncodedCategory> find(std::string_view text) const override;
+  std::vector<EncodedColumn> encode(const table::Column& column, const FitPlace& place) const override;
+  table::Column decode(std::span<const EncodedColumn> encoded, const SampledRows& rows) const override;
+  ColumnRecord record() const override;
+
+ private:
+  // `counts`: rows with a value, then rows with each of the missing texts.
+  MissingTransform(table::ColumnMetadata metadata, std::unique_ptr<const ColumnTransform> inner,
+                   std::vector<std::int64_t> counts);
+  // Marks: 0 for a value, k for the k-th missing text. Codes leave out the value where there is none.
+  std::uint32_t first_mark() const { return inner_ ? 0 : 1; }
+  std::size_t codes() const { return metadata_.missing_texts.size() + 1 - first_mark(); }
+  std::size_t inner_parts() const;
+
+  table::ColumnMetadata metadata_;
+  std::unique_ptr<const ColumnTransform> inner_;
+  std::vector<std::int64_t> counts_;
+};
+
+}  // namespace ctgan::synth::transforms

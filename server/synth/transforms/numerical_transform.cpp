@@ -1,0 +1,195 @@
+#include "server/synth/transforms/numerical_transform.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "common/errors/error.h"
+
+namespace ctgan::synth::transforms {
+namespace {
+
+using table::Column;
+using table::Dtype;
+
+// Up to here doubles hold every whole number.
+constexpr std::int64_t k_exact = std::int64_t{1} << 53;
+constexpr std::int64_t k_most_spaces = 31;
+
+[[noreturn]] void refuse(const std::string& column, const std::string& why) {
+  throw errors::Error(errors::Kind::bad_data, "column " + errors::quoted(column) + " " + why);
+}
+
+// Modulo 2^64, which is right wherever the distance fits.
+std::uint64_t distance(std::int64_t from, std::int64_t to) {
+  return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
+}
+
+// The double nearest to the number with so many decimals, `scale` being ten to their power. Values too large
+// to have that many are left alone.
+double to_decimals(double value, double scale) {
+  const double scaled = value * scale;
+  return std::abs(scaled) < static_cast<double>(k_exact) ? std::round(scaled) / scale : value;
+}
+
+std::vector<double> positions(const std::vector<std::int64_t>& values, const IntegerAxis& axis) {
+  std::vector<double> found(values.size());
+  std::transform(values.begin(), values.end(), found.begin(),
+                 [&axis](std::int64_t value) { return axis.position(value); });
+  return found;
+}
+
+ModeNormalizer fit_modes(const std::string& column, const std::vector<double>& numbers, bool keep_range) {
+  if (!std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); }))
+    refuse(column, "has infinite values");
+  const ModeNormalizer fitted = ModeNormalizer::fit(numbers);
+  return keep_range ? fitted : fitted.without_range();
+}
+
+}  // namespace
+
+IntegerAxis::IntegerAxis(std::int64_t origin, std::int64_t step, std::int64_t least, std::int64_t greatest)
+    : origin_(origin), step_(step), least_(least), greatest_(greatest) {}
+
+IntegerAxis IntegerAxis::around(std::span<const std::int64_t> values, std::int64_t step) {
+  const auto [least, greatest] = std::minmax_element(values.begin(), values.end());
+  IntegerAxis axis(0, std::max<std::int64_t>(step, 1), *least, *greatest);
+  if (step == 0) {
+    std::uint64_t common = 0;
+    for (const std::int64_t value : values) common = std::gcd(common, distance(*least, value));
+    axis.step_ = common > 0 && common <= std::uint64_t{INT64_MAX} ? static_cast<std::int64_t>(common) : 1;
+    axis.origin_ = *least;
+  } else if (*least < -k_exact || *greatest > k_exact) {
+    axis.origin_ = *least;
+  }
+  return axis;
+}
+
+double IntegerAxis::position(std::int64_t value) const {
+  const double far = value >= origin_ ? static_cast<double>(distance(origin_, value))
+                                      : -static_cast<double>(distance(value, origin_));
+  return step_ == 1 ? far : far / static_cast<double>(step_);
+}
+
+std::int64_t IntegerAxis::value(double position, bool keep_range) const {
+  constexpr double k_above_all = 0x1p63;
+  const double far = std::round(position) * static_cast<double>(step_);
+  std::int64_t found = 0;
+  if (!(far > -k_above_all && far < k_above_all)) {
+    found = far > 0 ? INT64_MAX : INT64_MIN;
+  } else if (__builtin_add_overflow(origin_, static_cast<std::int64_t>(far), &found)) {
+    found = far > 0 ? INT64_MAX : INT64_MIN;
+  }
+  return keep_range ? std::clamp(found, least_, greatest_) : found;
+}
+
+NumericalTransform::NumericalTransform(table::ColumnMetadata metadata, ModeNormalizer normalizer,
+                                       IntegerAxis axis, std::vector<std::int64_t> spaces, bool keep_range)
+    : metadata_(std::move(metadata)),
+      normalizer_(std::move(normalizer)),
+      axis_(axis),
+      spaces_(std::move(spaces)),
+      keep_range_(keep_range) {}
+
+std::unique_ptr<const ColumnTransform> NumericalTransform::fit(const Column& column,
+                                                               const table::ColumnMetadata& metadata,
+                                                               const table::TableRules& rules) {
+  std::vector<std::int64_t> spaces{column.spaces_before, column.spaces_after};
+  const bool whole = column.dtype == Dtype::int64;
+  const IntegerAxis axis = whole ? IntegerAxis::around(column.integers(), 1) : IntegerAxis();
+  ModeNormalizer modes =
+      fit_modes(column.name, whole ? positions(column.integers(), axis) : column.reals(), rules.keep_range);
+  return std::unique_ptr<const ColumnTransform>(
+      new NumericalTransform(metadata, std::move(modes), axis, std::move(spaces), rules.keep_range));
+}
+
+std::unique_ptr<const ColumnTransform> NumericalTransform::load(const table::ColumnMetadata& metadata,
+                                                                const table::TableRules& rules,
+                                                                const ColumnRecord& record) {
+  const bool whole = metadata.dtype == Dtype::int64;
+  if (!whole && metadata.dtype != Dtype::float64) refuse(metadata.name, "is numerical, but holds no numbers");
+  const std::vector<std::int64_t>& spaces = record.need_integers(metadata.name, "spaces");
+  const bool good = spaces.size() == 2 && std::all_of(spaces.begin(), spaces.end(), [](std::int64_t count) {
+                      return count >= 0 && count <= k_most_spaces;
+                    });
+  if (!good) refuse(metadata.name, "has 'spaces' that no number has");
+  return std::unique_ptr<const ColumnTransform>(new NumericalTransform(
+      metadata, take_modes(metadata.name, record), whole ? take_axis(metadata.name, record) : IntegerAxis(),
+      spaces, rules.keep_range));
+}
+
+void NumericalTransform::add_to(OutputLayout& layout) const {
+  layout.add_continuous(normalizer_.modes().size());
+}
+
+std::vector<EncodedColumn> NumericalTransform::encode(const Column& column, const FitPlace& place) const {
+  EncodedContinuous encoded{.mode = std::vector<std::uint8_t>(column.rows()),
+                            .scalar = std::vector<float>(column.rows())};
+  random::Stream random(place.seed, random::StreamId::transform, place.column);
+  if (whole()) {
+    normalizer_.encode(positions(column.integers(), axis_), random, encoded.mode, encoded.scalar);
+  } else {
+    normalizer_.encode(column.reals(), random, encoded.mode, encoded.scalar);
+  }
+  return {std::move(encoded)};
+}
+
+Column NumericalTransform::decode(std::span<const EncodedColumn> encoded, const SampledRows& rows) const {
+  const auto& numbers = std::get<EncodedContinuous>(encoded.front());
+  const auto number = [&](std::size_t row) {
+    return normalizer_.decode(numbers.mode[row], numbers.scalar[row]);
+  };
+  Column column;
+  column.name = metadata_.name;
+  column.dtype = metadata_.dtype;
+  column.decimals = metadata_.decimals;
+  column.spaces_before = static_cast<std::uint8_t>(spaces_[0]);
+  column.spaces_after = static_cast<std::uint8_t>(spaces_[1]);
+  if (whole()) {
+    std::vector<std::int64_t> integers(rows.count);
+    for (std::size_t row = 0; row < rows.count; ++row) integers[row] = axis_.value(number(row), keep_range_);
+    column.cells = std::move(integers);
+    return column;
+  }
+  const double scale = std::pow(10.0, metadata_.decimals);
+  std::vector<double> reals(rows.count);
+  for (std::size_t row = 0; row < rows.count; ++row)
+    reals[row] = metadata_.decimals < 0 ? number(row) : to_decimals(number(row), scale);
+  column.cells = std::move(reals);
+  return column;
+}
+
+ColumnRecord NumericalTransform::record() const {
+  ColumnRecord record;
+  put_modes(normalizer_, record);
+  record.integers["spaces"] = spaces_;
+  if (whole()) record.integers["axis"] = axis_.facts();
+  return record;
+}
+
+void put_modes(const ModeNormalizer& normalizer, ColumnRecord& record) {
+  std::vector<double>& modes = record.numbers["modes"];
+  for (const Mode& mode : normalizer.modes()) modes.insert(modes.end(), {mode.mean, mode.sd, mode.weight});
+  record.numbers["range"] = {normalizer.min(), normalizer.max()};
+}
+
+ModeNormalizer take_modes(const std::string& column, const ColumnRecord& record) {
+  const std::vector<double>& values = record.need_numbers(column, "modes");
+  const std::vector<double>& range = record.need_numbers(column, "range");
+  if (values.size() % 3 != 0 || range.size() != 2)
+    refuse(column, "has 'modes' or a 'range' of another shape");
+  std::vector<Mode> modes;
+  for (std::size_t i = 0; i < values.size(); i += 3)
+    modes.push_back({values[i], values[i + 1], values[i + 2]});
+  return {std::move(modes), range[0], range[1]};
+}
+
+IntegerAxis take_axis(const std::string& column, const ColumnRecord& record) {
+  const std::vector<std::int64_t>& facts = record.need_integers(column, "axis");
+  if (facts.size() != 4 || facts[1] < 1 || facts[2] > facts[3])
+    refuse(column, "has an 'axis' without values");
+  return {facts[0], facts[1], facts[2], facts[3]};
+}
+
+}  // namespace ctgan::synth::transforms

@@ -1,0 +1,215 @@
+// What every kind of column promises, from CSV text to CSV text.
+#include "server/synth/transforms/column_transform.h"
+
+#include <set>
+
+#include "common/table/csv_reader.h"
+#include "common/table/csv_writer.h"
+#include "common/table/datetime_format.h"
+#include "server/synth/transforms/table_transform.h"
+#include "tests/catch.h"
+#include "tests/memory_streams.h"
+#include "tests/raises.h"
+
+namespace {
+
+using namespace ctgan;
+using namespace ctgan::synth::transforms;
+using table::ColumnKind;
+using tests::raised;
+
+table::Table read(const std::string& csv) {
+  tests::MemorySource source(csv);
+  return table::read_csv(source, "test.csv");
+}
+
+// The cells of the only column besides "x", which alternates between two categories.
+std::string csv_of(const std::vector<std::string>& cells) {
+  std::string csv = "x,c\n";
+  for (std::size_t i = 0; i < cells.size(); ++i) csv += (i % 2 == 0 ? "a," : "b,") + cells[i] + "\n";
+  return csv;
+}
+
+std::vector<std::string> written_cells(const table::Table& rows) {
+  tests::MemorySink sink;
+  table::CsvWriter(sink).write_rows(rows);
+  std::vector<std::string> cells;
+  std::string line;
+  for (const char c : sink.content) {
+    if (c != '\n') line += c;
+    if (c == '\n') cells.push_back(std::exchange(line, {}).substr(2));
+  }
+  return cells;
+}
+
+struct Fitted {
+  explicit Fitted(const std::vector<std::string>& cells, const table::TableRequest& request = {})
+      : rows(read(csv_of(cells))),
+        transform(TableTransform::fit(rows, table::infer_metadata(rows, request), 1, pool)) {}
+
+  // Encoded, archived, loaded and decoded.
+  std::vector<std::string> round_trip(std::uint64_t seed = 1) {
+    std::vector<ColumnRecord> records;
+    for (const auto& column : transform.columns()) records.push_back(column->record());
+    const TableTransform loaded = TableTransform::load(transform.metadata(), records);
+    CHECK(loaded.layout() == transform.layout());
+    CHECK(loaded.category_counts() == transform.category_counts());
+    return written_cells(loaded.decode(transform.encode(rows, 1, pool), seed, 0));
+  }
+  ColumnKind kind() const { return transform.metadata().columns[1].kind; }
+
+  threads::ThreadPool pool{1};
+  table::Table rows;
+  TableTransform transform;
+};
+
+}  // namespace
+
+TEST_CASE("what is learnt exactly comes back byte for byte") {
+  for (const std::vector<std::string>& cells :
+       std::vector<std::vector<std::string>>{{"x", "y", "x", " y "},
+                                             {"007", "008", "007", "09"},
+                                             {"+49 30", "+49 40", "+49 30", "0"},
+                                             {"\"a,b\"", "\"say \"\"hi\"\"\"", "\"a,b\"", "c"},
+                                             {"True", "False", "True", "True"},
+                                             {"TRUE", "", "TRUE", "FALSE"},
+                                             {"same", "same", "same"},
+                                             {"0.10", "0.10", "0.10"},
+                                             {"NA", "", "NA", ""},
+                                             {"", "", ""},
+                                             {"99999999999999999999", "1", "99999999999999999999", "2"},
+                                             {"", "NA", "b", "b"},
+                                             {"2020-01-01", "2021-02-03", "NA", "2020-01-01"},
+                                             {"12:00", "13:00", "", "12:00"}}) {
+    INFO(csv_of(cells));
+    CHECK(Fitted(cells).round_trip() == cells);
+  }
+}
+
+TEST_CASE("numbers of few values come back with their decimals, blanks and missing texts") {
+  for (const std::vector<std::string>& cells : std::vector<std::vector<std::string>>{
+           {"0.10", "0.25", "0.10", "0.10"},
+           {"1", "NA", "3", ""},
+           {" 1", " 2", " 1", " 1"},
+           {"NaN", "-1.5", "-1.5", "2.0"},
+           {"1152921504606846977", "1152921504606846979", "1152921504606846977"},
+           {"-9223372036854775808", "9223372036854775807", "-9223372036854775808"}}) {
+    INFO(csv_of(cells));
+    Fitted fitted(cells);
+    CHECK(fitted.kind() == ColumnKind::numerical);
+    CHECK(fitted.round_trip() == cells);
+  }
+}
+
+TEST_CASE("dates stay in their format, on their step and in their range") {
+  const std::vector<std::string> cells{"31.01.2020 06:00", "01.02.2020 12:00", "29.02.2020 18:00", "NULL",
+                                       "01.02.2020 00:00"};
+  Fitted fitted(cells);
+  REQUIRE(fitted.kind() == ColumnKind::datetime);
+  const table::DatetimeFormat format(fitted.transform.metadata().columns[1].datetime_format);
+  EncodedTable block = fitted.transform.encode(fitted.rows, 1, fitted.pool);
+  auto& scalars = std::get<EncodedContinuous>(block.columns[1]).scalar;
+  for (const float scalar : {-1.0F, -0.613F, 0.0F, 0.317F, 1.0F}) {
+    std::fill(scalars.begin(), scalars.end(), scalar);
+    for (const std::string& text : written_cells(fitted.transform.decode(block, 1, 0))) {
+      if (text == "NULL") continue;
+      INFO(text);
+      const auto moment = format.read(text);
+      REQUIRE(moment);
+      CHECK(moment->ticks % (6 * 60) == 0);
+      CHECK(moment->ticks >= format.read("31.01.2020 06:00")->ticks);
+      CHECK(moment->ticks <= format.read("29.02.2020 18:00")->ticks);
+    }
+  }
+}
+
+TEST_CASE("time zones are learnt beside the time") {
+  const std::vector<std::string> cells{"2020-01-01T10:00:00+01:00", "2020-01-01T11:00:00Z",
+                                       "2020-01-01T10:00:00+01:00", "2020-01-01T12:00:00-05:30"};
+  Fitted fitted(cells);
+  CHECK(fitted.transform.category_counts().back() == std::vector<std::uint64_t>{2, 1, 1});
+  CHECK(fitted.round_trip() == cells);
+  const std::vector<std::string> one_zone{"2020-01-01T10:00:00+01:00", "2020-01-02T10:00:00+01:00",
+                                          "2020-01-01T10:00:00+01:00"};
+  Fitted fixed(one_zone);
+  CHECK(fixed.transform.category_counts().size() == 1);
+  CHECK(fixed.round_trip() == one_zone);
+}
+
+TEST_CASE("missing values are learnt: where, and how they were written") {
+  Fitted fitted({"1", "NA", "2", "NA", "", "3"});
+  CHECK(fitted.transform.category_counts().back() == std::vector<std::uint64_t>{3, 2, 1});
+  CHECK(fitted.transform.find_condition("c", "NA") == std::optional<std::uint32_t>(3));
+  CHECK(fitted.transform.find_condition("c", "1") == std::nullopt);
+  CHECK(fitted.transform.find_condition("x", "b") == std::optional<std::uint32_t>(1));
+}
+
+TEST_CASE("the values shown in place of missing ones are values of other rows") {
+  std::vector<std::string> cells(40, "NA");
+  for (std::size_t i = 0; i < cells.size(); i += 4) cells[i] = i % 8 == 0 ? "100" : "900";
+  Fitted fitted(cells);
+  EncodedTable block = fitted.transform.encode(fitted.rows, 1, fitted.pool);
+  auto& presence = std::get<EncodedDiscrete>(block.columns[2]);
+  for (std::size_t row = 0; row < cells.size(); ++row) presence.set(row, 0);
+  std::set<std::string> seen;
+  for (const std::string& text : written_cells(fitted.transform.decode(block, 1, 0))) seen.insert(text);
+  CHECK(seen == std::set<std::string>{"100", "900"});
+}
+
+TEST_CASE("identifiers are made anew for every row of a sample, with missing ones where they are learnt") {
+  std::vector<std::string> cells;
+  for (int i = 0; i < 50; ++i)
+    cells.push_back(i % 10 == 3 ? "NA" : "user-" + std::to_string(10'000 + 37 * i));
+  Fitted fitted(cells);
+  REQUIRE(fitted.kind() == ColumnKind::id);
+  const std::vector<std::string> drawn = fitted.round_trip(1);
+  const std::set<std::string> old(cells.begin(), cells.end());
+  std::set<std::string> seen;
+  for (std::size_t row = 0; row < drawn.size(); ++row) {
+    CHECK((drawn[row] == "NA") == (cells[row] == "NA"));
+    if (drawn[row] == "NA") continue;
+    CHECK(drawn[row].starts_with("user-"));
+    CHECK(drawn[row].size() == cells[row].size());
+    CHECK(old.count(drawn[row]) == 0);
+    CHECK(seen.insert(drawn[row]).second);
+  }
+  CHECK(fitted.round_trip(2) != drawn);
+}
+
+TEST_CASE("a row index goes on behind its end") {
+  Fitted fitted({"1", "2", "3", "4", "5"});
+  REQUIRE(fitted.kind() == ColumnKind::id);
+  CHECK(fitted.round_trip() == std::vector<std::string>{"6", "7", "8", "9", "10"});
+}
+
+TEST_CASE("later rows of a sample have other identifiers") {
+  Fitted fitted({"k81", "k17", "k52"});
+  const EncodedTable block = fitted.transform.encode(fitted.rows, 1, fitted.pool);
+  const auto first = written_cells(fitted.transform.decode(block, 1, 0));
+  const auto second = written_cells(fitted.transform.decode(block, 1, 3));
+  for (const std::string& text : second) CHECK(std::find(first.begin(), first.end(), text) == first.end());
+}
+
+TEST_CASE("the range is left only where that is asked for") {
+  table::TableRequest request;
+  request.rules.keep_range = false;
+  for (const bool free : {false, true}) {
+    Fitted fitted({"10", "20", "30", "20"}, free ? request : table::TableRequest{});
+    EncodedTable block = fitted.transform.encode(fitted.rows, 1, fitted.pool);
+    auto& scalars = std::get<EncodedContinuous>(block.columns[1]).scalar;
+    std::fill(scalars.begin(), scalars.end(), 1.0F);
+    long greatest = 0;
+    for (const std::string& text : written_cells(fitted.transform.decode(block, 1, 0)))
+      greatest = std::max(greatest, std::stol(text));
+    CHECK((greatest > 30) == free);
+  }
+}
+
+TEST_CASE("a number treated as a category may be missing") {
+  table::TableRequest request;
+  request.columns["c"].kind = ColumnKind::categorical;
+  const std::vector<std::string> cells{"5", "NA", "7", "5", ""};
+  Fitted fitted(cells, request);
+  CHECK(fitted.transform.category_counts().back() == std::vector<std::uint64_t>{2, 1, 1, 1});
+  CHECK(fitted.round_trip() == cells);
+}
