@@ -44,7 +44,7 @@ ctgan_room(server/synth/report ROOMS common/errors server/synth/evaluate)
 
 ctgan_room(server/settings ROOMS common/errors common/files common/settings)
 ctgan_room(server/store ROOMS common/errors common/files common/secrets LINKS SQLite::SQLite3 ${JSON})
-ctgan_room(server/jobs ROOMS common/errors common/files common/process common/secrets server/store LINKS ${JSON})
+ctgan_room(server/jobs ROOMS common/errors common/files common/process common/secrets common/table server/store LINKS ${JSON})
 ctgan_room(server/service ROOMS common/errors common/files common/options common/protocol common/secrets common/table server/jobs
   server/store server/settings LINKS ${JSON})
 ctgan_room(server/commands ROOMS common/errors common/files common/console common/process common/progress

@@ -8,6 +8,7 @@
 #include "common/errors/error.h"
 #include "common/files/names.h"
 #include "common/secrets/secret.h"
+#include "common/table/combination_lists.h"
 #include "common/table/metadata_json.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
@@ -36,6 +37,7 @@ struct FitFlags {
   table::DialectWords dialect;
   std::string method{options::k_standard_method};
   std::map<std::string, std::string> options;
+  std::vector<std::string> keep_combinations;
   TableFlags table;
   std::string name;
   bool plan = false;
@@ -117,6 +119,12 @@ void declare(CLI::App& app, FitFlags& flags) {
   app.add_option("--name", flags.name, "what the model is called [the file's name]")->group("Table");
   declare_table(app, flags.table);
   app.add_option("--method", flags.method, method_help())->group("Model");
+  app.add_option(
+         "--keep-combinations", flags.keep_combinations,
+         "discrete columns whose combinations the model keeps, as they are, for 'sample --constraint': "
+         "city,country; may be repeated")
+      ->allow_extra_args(false)
+      ->group("Table");
   add_option_flags(app, flags.options);
   app.add_flag("--plan", flags.plan,
                "train nothing: say what the columns are and what it would cost, and write NAME_metadata.json")
@@ -242,6 +250,7 @@ class Fit {
 
   void check_table() {
     const TableFacts facts = settled_facts();
+    table::combination_columns(flags_.keep_combinations, facts.metadata);
     tell_table(means_.progress(), facts.rows, table::kinds_json(facts.metadata));
   }
 
@@ -268,6 +277,7 @@ class Fit {
                 {"table", table::to_json(table_)},
                 {"held_out", held_out_},
                 {"report", !flags_.table.no_report}};
+    if (!flags_.keep_combinations.empty()) fields["keep_combinations"] = flags_.keep_combinations;
     const std::string file = file_name();
     fields["name"] = model_stem(file);
     if (source_.inbox.empty()) {

@@ -8,6 +8,8 @@
 #include "common/errors/error.h"
 #include "common/files/names.h"
 #include "common/secrets/secret.h"
+#include "common/table/row_quota.h"
+#include "common/table/sample_terms.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
 #include "host/commands/fit_request.h"
@@ -32,8 +34,33 @@ struct SampleFlags {
   SharedFlags shared;
   std::string model, output, format;
   std::optional<std::string> rows, seed;
+  table::SampleTerms terms;
   bool no_download = false, keep_gz = false, gate = false;
 };
+
+// One text a flag: conditions and column lists hold commas.
+void add_terms(CLI::App& app, table::SampleTerms& terms) {
+  const auto add = [&](const char* flag, std::vector<std::string>& texts, const char* help) {
+    app.add_option(flag, texts, help)->allow_extra_args(false)->group("Terms");
+  };
+  add("--where", terms.where,
+      "only rows for which COLUMN OP VALUE holds, OP one of = != < <= > >=: 'age>=65'; 'COLUMN=' asks for "
+      "empty cells; may be repeated");
+  add("--constraint", terms.constraints,
+      "keep 'START<=END' between two columns (any OP), or only combinations 'CITY,COUNTRY' of the original, "
+      "if "
+      "the fit kept them; may be repeated");
+  add("--unique", terms.unique, "a column in which no value comes twice; may be repeated");
+  auto* balance =
+      app.add_option("--balance", terms.balance, "a column whose categories get equal shares of the rows");
+  balance->group("Terms");
+  app.add_option(
+         "--quota", terms.quota,
+         "rows of each category, COLUMN=CATEGORY:ROWS,CATEGORY:ROWS: 'sex=Female:500,Male:500'; gives "
+         "the number of rows")
+      ->group("Terms")
+      ->excludes(balance);
+}
 
 void declare(CLI::App& app, SampleFlags& flags) {
   app.add_option("MODEL", flags.model,
@@ -53,6 +80,7 @@ void declare(CLI::App& app, SampleFlags& flags) {
       ->group("Rows");
   app.add_flag("--no-download", flags.no_download, "leave the rows on the server; prints their name")
       ->group("Rows");
+  add_terms(app, flags.terms);
   add_shared_flags(app, flags.shared);
 }
 
@@ -82,7 +110,7 @@ class Sample {
     Connection connection(flags_.shared, means_);
     connection.log_in();
     const std::string model = choose_model(connection);
-    if (!flags_.rows) ask_rows();
+    if (rows_ == 0) ask_rows();
     const Json result = draw(connection, model);
     const std::string data = text_field(result, "data");
     if (!files::is_safe_name(data)) {
@@ -99,6 +127,7 @@ class Sample {
  private:
   void check_flags() {
     if (flags_.rows) rows_ = parse_rows(*flags_.rows);
+    check_terms();
     seed_ = flags_.seed ? parse_count(*flags_.seed, "the seed", 0, k_largest_seed, "--seed") : draw_seed();
     shape_ = row_shape(flags_.format, flags_.output, flags_.keep_gz);
     if (flags_.no_download && (!flags_.output.empty() || !flags_.format.empty() || flags_.keep_gz)) {
@@ -111,9 +140,20 @@ class Sample {
       throw Error(Kind::usage, "no MODEL was given",
                   "'sample latest' takes the newest, 'manage models list' shows all");
     }
-    if (!person && !flags_.rows) throw Error(Kind::usage, "no number of rows was given", "give it with '-n'");
+    if (!person && rows_ == 0) throw Error(Kind::usage, "no number of rows was given", "give it with '-n'");
     if (flags_.no_download || flags_.output == k_standard_output) return;
     flags_.output.empty() ? check_folder(k_output_folder) : session::check_target(flags_.output);
+  }
+
+  void check_terms() {
+    table::check_terms(flags_.terms);
+    if (flags_.terms.quota.empty()) return;
+    const std::uint64_t sum = table::quota_rows(flags_.terms.quota);
+    if (flags_.rows && sum != rows_) {
+      throw Error(Kind::usage, fmt::format("the quota has {} rows, but '-n {}' was given", sum, rows_),
+                  "leave out '-n', or make the two agree");
+    }
+    rows_ = parse_rows(std::to_string(sum));
   }
 
   std::string choose_model(Connection& connection) {
@@ -138,16 +178,26 @@ class Sample {
   }
 
   Json draw(Connection& connection, const std::string& model) {
-    const Json request{{"request_id", secrets::random_hex(16)},
-                       {"model", model},
-                       {"rows", rows_},
-                       {"seed", seed_},
-                       {"gate", flags_.gate}};
+    Json request{{"request_id", secrets::random_hex(16)},
+                 {"model", model},
+                 {"rows", rows_},
+                 {"seed", seed_},
+                 {"gate", flags_.gate}};
+    table::add_to_json(flags_.terms, request);
     const std::string job = text_field(connection.session().request("sample.submit", request), "job");
     means_.progress().note("job", {{"job", job}, {"seed", seed_}},
                            fmt::format("Job {}, seed {}", job, seed_));
-    return follow_job(connection, means_.progress(), job,
-                      "'download latest' fetches the rows when it is done", true);
+    Json result = follow_job(connection, means_.progress(), job,
+                             "'download latest' fetches the rows when it is done", true);
+    require_terms(result);
+    return result;
+  }
+
+  // A server that does not know the terms ignores them, as it does any unknown field.
+  void require_terms(const Json& result) const {
+    if (flags_.terms.empty() || result.contains("terms")) return;
+    throw Error(Kind::protocol, "the server drew rows without looking at the terms: it is too old for them",
+                "bring the server up to date; the rows that it drew are not what was asked for");
   }
 
   std::filesystem::path bring_home(Connection& connection, const std::string& data) {
@@ -183,6 +233,8 @@ int sample(int argc, const char* const* argv) {
       "  sample latest:people -n 1000 --seed 7 --output people_synthetic.csv --batch   # from cron\n"
       "  sample latest -n 10000000 --output people.csv.gz\n"
       "  sample latest -n 1000 --format jsonl --output - | head\n"
+      "  sample latest -n 1000 --where 'income=>50K' --where 'age>=65'\n"
+      "  sample latest --quota 'income=>50K:5000,<=50K:5000'\n"
       "  sample people_20261121t074500_model.gz -n 1000 --no-download\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },

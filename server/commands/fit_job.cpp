@@ -5,6 +5,7 @@
 #include "common/files/gzip.h"
 #include "common/files/names.h"
 #include "common/options/methods.h"
+#include "common/table/combination_lists.h"
 #include "common/table/csv_reader.h"
 #include "common/table/decimal_comma.h"
 #include "common/table/metadata_json.h"
@@ -16,6 +17,7 @@
 #include "server/synth/archive/archive.h"
 #include "server/synth/catalog/catalog.h"
 #include "server/synth/evaluate/judgement.h"
+#include "server/synth/models/kept_combinations.h"
 #include "server/synth/report/report.h"
 
 namespace ctgan::server::commands {
@@ -136,11 +138,13 @@ std::string release_entry(const synth::evaluate::Evaluation& found) {
 }
 
 // Sidecar and archive as work files, and what the result says of them.
-json write_files(const synth::models::FittedModel& model, const std::string& release, const JobPlace& place) {
+json write_files(const synth::models::FittedModel& model, const synth::models::KeptCombinations& combinations,
+                 const std::string& release, const JobPlace& place) {
   const std::string sidecar = table::sidecar_json(model.metadata());
   const json sidecar_facts =
       write_work_file(place.folder, k_sidecar, [&](files::ByteSink& sink) { sink.write(sidecar); });
   synth::archive::Archive archive = model.save();
+  combinations.add_to(archive);
   archive.metadata["sidecar_sha256"] = sidecar_facts.at("sha256");
   if (!release.empty()) archive.metadata["release"] = release;
   json result = write_work_file(place.folder, k_archive,
@@ -204,13 +208,16 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
     evaluation.emplace(table, request.held_out, batch_unit,
                        static_cast<std::uint64_t>(options.integer("seed")));
   }
+  synth::models::KeptCombinations combinations(
+      table, table::combination_columns(request.keep_combinations, metadata));
   Losses losses;
   const auto start = Clock::now();
   const auto trainer = row.make_trainer(std::move(options));
   const auto model = trainer->fit(std::move(table), metadata, observer(place.events, losses));
+  combinations.restrict_to(*model);
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
   const auto found = evaluation ? evaluated(*evaluation, *model, place.events) : std::nullopt;
-  json result = write_files(*model, found ? release_entry(*found) : std::string(), place);
+  json result = write_files(*model, combinations, found ? release_entry(*found) : std::string(), place);
   if (found) write_report(*found, facts_of(request, losses, seconds), place, result);
   return publish_pair(std::move(result), request, place);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <optional>
 
 #include "common/errors/error.h"
 #include "common/files/gzip_pieces.h"
@@ -15,6 +16,9 @@
 #include "server/commands/product.h"
 #include "server/synth/archive/archive.h"
 #include "server/synth/catalog/catalog.h"
+#include "server/synth/models/conditional_rows.h"
+#include "server/synth/models/kept_combinations.h"
+#include "server/synth/models/sample_plan.h"
 
 namespace ctgan::server::commands {
 namespace {
@@ -48,8 +52,12 @@ void pass_gate(const synth::archive::Archive& archive, const jobs::JobRequest& r
                       "'--min-category-count'");
 }
 
-std::unique_ptr<synth::models::FittedModel> load_model(const jobs::JobRequest& request,
-                                                       const JobPlace& place) {
+struct StoredModel {
+  std::unique_ptr<synth::models::FittedModel> model;
+  synth::models::KeptCombinations combinations;
+};
+
+StoredModel load_model(const jobs::JobRequest& request, const JobPlace& place) {
   const store::Layout& layout = place.layout;
   const auto path = layout.shelf(store::Shelf::models, request.user) / request.model;
   if (!files::is_safe_name(request.model) ||
@@ -60,19 +68,24 @@ std::unique_ptr<synth::models::FittedModel> load_model(const jobs::JobRequest& r
   }
   const synth::archive::Archive archive = synth::archive::read(path);
   pass_gate(archive, request, place.events);
-  return synth::catalog::load(archive);
+  return {synth::catalog::load(archive), synth::models::KeptCombinations(archive)};
 }
 
 // At most five events a second, and one at the end.
 class RowReporter {
  public:
   RowReporter(jobs::EventWriter& events, std::uint64_t total) : events_(events), total_(total) {}
-  void add(std::uint64_t rows) {
-    done_ += rows;
+  void add(std::uint64_t rows) { report(done_ + rows, {}); }
+  // `drawn` where rows are drawn that do not count.
+  void report(std::uint64_t done, std::optional<std::uint64_t> drawn) {
     const auto now = Clock::now();
-    if (done_ < total_ && now - last_ < std::chrono::milliseconds(200)) return;
+    const bool ends = done == total_ && done_ < total_;
+    done_ = done;
+    if (!ends && (done == total_ || now - last_ < std::chrono::milliseconds(200))) return;
     last_ = now;
-    events_.write({{"event", "rows"}, {"rows", done_}, {"of", total_}});
+    json event{{"event", "rows"}, {"rows", done_}, {"of", total_}};
+    if (drawn) event["drawn"] = *drawn;
+    events_.write(event);
   }
 
  private:
@@ -110,22 +123,43 @@ Piece piece_of(const table::Table& block) {
   return {std::move(sink.text), std::move(packed), block.rows()};
 }
 
+// Writes all blocks in their order; `write` is called by one thread at a time.
+template <typename Write>
+void write_blocks(const synth::models::SampledBlocks& blocks, threads::ThreadPool& pool, const Write& write) {
+  threads::run_in_order(
+      pool, blocks.count(), [&](std::size_t block) { return piece_of(blocks.make(block)); }, write);
+}
+
+// Rows that satisfy terms count when they are found, before they are written.
+template <typename Write>
+void write_conditional(const StoredModel& stored, const jobs::JobRequest& request, threads::ThreadPool& pool,
+                       RowReporter& reporter, const Write& write) {
+  synth::models::ConditionalRows rows(
+      *stored.model,
+      synth::models::plan_sample(request.terms, request.rows, *stored.model, stored.combinations),
+      request.seed, pool, [&](std::uint64_t found, std::uint64_t drawn) { reporter.report(found, drawn); });
+  while (const auto window = rows.next()) write_blocks(*window, pool, write);
+}
+
 // The table as CSV into `sink`; returns the hash of the text before it was packed.
-std::string write_rows(const synth::models::FittedModel& model, const jobs::JobRequest& request,
-                       jobs::EventWriter& events, files::ByteSink& sink) {
-  files::GzipPieces gzip(sink, table::to_note(table::cell_types(model.metadata())));
+std::string write_rows(const StoredModel& stored, const jobs::JobRequest& request, jobs::EventWriter& events,
+                       files::ByteSink& sink) {
+  files::GzipPieces gzip(sink, table::to_note(table::cell_types(stored.model->metadata())));
   files::Sha256 content;
   RowReporter reporter(events, request.rows);
   const auto write = [&](const Piece& piece) {
     content.write(piece.text);
     gzip.write(piece.packed);
-    if (piece.rows > 0) reporter.add(piece.rows);
   };
-  write(header_of(model.metadata()));
-  const auto blocks = model.sample(request.rows, request.seed);
+  write(header_of(stored.model->metadata()));
   threads::ThreadPool pool(std::min(threads::processors(), k_most_threads));
-  threads::run_in_order(
-      pool, blocks->count(), [&](std::size_t block) { return piece_of(blocks->make(block)); }, write);
+  if (request.terms.empty())
+    write_blocks(*stored.model->sample(request.rows, request.seed), pool, [&](const Piece& piece) {
+      write(piece);
+      reporter.add(piece.rows);
+    });
+  else
+    write_conditional(stored, request, pool, reporter, write);
   gzip.finish();
   return content.hex();
 }
@@ -133,14 +167,15 @@ std::string write_rows(const synth::models::FittedModel& model, const jobs::JobR
 }  // namespace
 
 json run_sample(const jobs::JobRequest& request, const JobPlace& place) {
-  const auto model = load_model(request, place);
+  const StoredModel stored = load_model(request, place);
   std::string content_sha256;
   json result = write_work_file(place.folder, k_data, [&](files::ByteSink& sink) {
-    content_sha256 = write_rows(*model, request, place.events, sink);
+    content_sha256 = write_rows(stored, request, place.events, sink);
   });
   result["content_sha256"] = content_sha256;
   result["rows"] = request.rows;
   result["seed"] = request.seed;
+  if (!request.terms.empty()) table::add_to_json(request.terms, result["terms"]);
   const auto shelf = place.layout.shelf(store::Shelf::data, request.user);
   const std::string stem = files::original_of(request.model).value_or("table");
   const std::time_t now = std::time(nullptr);

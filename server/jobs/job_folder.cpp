@@ -42,11 +42,13 @@ JobRequest request_of(const Json& value) {
     request.table = value.at("table");
     request.held_out = value.value("held_out", request.held_out);
     request.report = value.value("report", request.report);
+    request.keep_combinations = value.value("keep_combinations", request.keep_combinations);
   } else {
     request.model = value.at("model");
     request.rows = value.at("rows");
     request.seed = value.at("seed");
     request.gate = value.value("gate", request.gate);
+    request.terms = table::terms_from_json(value);
   }
   return request;
 }
@@ -60,11 +62,13 @@ Json json_of(const JobRequest& request) {
     value["table"] = request.table;
     value["held_out"] = request.held_out;
     value["report"] = request.report;
+    if (!request.keep_combinations.empty()) value["keep_combinations"] = request.keep_combinations;
   } else {
     value["model"] = request.model;
     value["rows"] = request.rows;
     value["seed"] = request.seed;
     value["gate"] = request.gate;
+    table::add_to_json(request.terms, value);
   }
   return value;
 }

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "common/table/sample_terms.h"
 #include "server/store/job_table.h"
 
 namespace ctgan::server::jobs {
@@ -36,11 +37,13 @@ struct JobRequest {
   Json table = Json::object();
   double held_out = 0.1;  // share of the rows that is set aside for the report
   bool report = true;
+  std::vector<std::string> keep_combinations;  // lists of columns, "city,country"
   // sample
   std::string model;
   std::uint64_t rows = 0;
   std::uint64_t seed = 0;
   std::string gate = "off";  // "warn" or "refuse": what a report that speaks against it does
+  table::SampleTerms terms;
 };
 
 struct JobStatus {

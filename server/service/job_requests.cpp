@@ -33,6 +33,15 @@ std::string request_id_of(const Json& request) {
   throw Error(Kind::protocol, "the field 'request_id' must be 32 hex digits");
 }
 
+std::vector<std::string> texts_in(const Json& request, const std::string& key) {
+  const auto found = request.find(key);
+  if (found == request.end() || found->is_null()) return {};
+  const bool texts = found->is_array() &&
+                     std::all_of(found->begin(), found->end(), [](const Json& e) { return e.is_string(); });
+  if (!texts) throw Error(Kind::protocol, fmt::format("the field '{}' must be a list of texts", key));
+  return found->get<std::vector<std::string>>();
+}
+
 // Drawn where none was given, so that every job can be repeated from its request.
 std::uint64_t draw_seed() {
   return std::stoull(secrets::random_hex(4), nullptr, 16);
@@ -145,6 +154,7 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.table = table_of(request);
   fit.held_out = held_out_of(request);
   fit.report = request.value("report", Json(true)) != false;
+  fit.keep_combinations = texts_in(request, "keep_combinations");
   check_bytes(session, request);
   const Job job =
       session.jobs().submit_fit(fit, request_id_of(request), [&] { return upload_of(session, request); });
@@ -159,6 +169,7 @@ Json handle_sample_submit(Session& session, Json& request) {
   sample.rows = rows_of(request, session.settings().limits);
   sample.seed = protocol::optional_count(request, "seed").value_or(draw_seed());
   sample.gate = gate_of(session, request);
+  sample.terms = table::terms_from_json(request);
   const std::string request_id = request_id_of(request);
   session.store().shelves().open(store::Shelf::models, sample.user, sample.model);
   return {{"job", session.jobs().submit_sample(sample, request_id).id}};

@@ -35,7 +35,7 @@ const ModelRow& find(std::string_view name);
 // Reads a model file and picks the row by its entry "model". Throws as archive::read, and Error(bad_data) for
 // a model that this program does not know or a file that holds less or other than its model needs.
 std::unique_ptr<models::FittedModel> load(const std::filesystem::path& path);
-// The same for an archive that was read.
+// The same for an archive that was read; it may go afterwards.
 std::unique_ptr<models::FittedModel> load(const archive::Archive& archive);
 
 }  // namespace ctgan::synth::catalog

@@ -19,7 +19,8 @@ CtganBlocks::CtganBlocks(const networks::CtganShape& shape, const transforms::Ta
       shape_(shape),
       conditions_(conditions) {}
 
-void CtganBlocks::draw(std::size_t block, Buffers& buffers, transforms::EncodedTable& table) const {
+void CtganBlocks::draw(std::size_t block, Buffers& buffers, std::optional<std::uint32_t> given,
+                       transforms::EncodedTable& table) const {
   random::Stream latent = stream(block, Substream::latent, k_substreams);
   random::Stream condition = stream(block, Substream::condition, k_substreams);
   random::Stream choice = stream(block, Substream::choice, k_substreams);
@@ -28,7 +29,7 @@ void CtganBlocks::draw(std::size_t block, Buffers& buffers, transforms::EncodedT
     buffers.latent.resize(count * shape_.embedding_dim);
     latent.fill_normal(buffers.latent);
     buffers.condition.resize(conditions_.empty() ? 0 : count);
-    for (std::uint32_t& position : buffers.condition) position = conditions_.draw(condition);
+    for (std::uint32_t& position : buffers.condition) position = given ? *given : conditions_.draw(condition);
     buffers.uniform.resize(generator().draws(count));
     choice.fill_uniform(buffers.uniform);
     buffers.drawn.resize(buffers.uniform.size());

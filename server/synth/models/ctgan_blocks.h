@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "server/synth/models/conditional_sampler.h"
 #include "server/synth/models/network_blocks.h"
@@ -17,7 +18,8 @@ class CtganBlocks final : public NetworkBlocks {
               std::uint64_t rows, std::uint64_t seed);
 
  private:
-  void draw(std::size_t block, Buffers& buffers, transforms::EncodedTable& table) const override;
+  void draw(std::size_t block, Buffers& buffers, std::optional<std::uint32_t> given,
+            transforms::EncodedTable& table) const override;
 
   const networks::CtganShape& shape_;
   const ConditionSampler& conditions_;

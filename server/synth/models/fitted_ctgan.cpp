@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "server/synth/models/column_categories.h"
 #include "server/synth/models/ctgan_archive.h"
 #include "server/synth/models/ctgan_blocks.h"
 #include "server/synth/models/ctgan_settings.h"
@@ -33,6 +34,10 @@ std::unique_ptr<FittedCtgan> FittedCtgan::load(const archive::Archive& archive) 
 
 std::string FittedCtgan::name() const {
   return std::string(k_ctgan);
+}
+
+std::vector<Category> FittedCtgan::categories(std::size_t column) const {
+  return categories_of(*transform_.columns()[column]);
 }
 
 std::unique_ptr<SampledBlocks> FittedCtgan::sample(std::uint64_t rows, std::uint64_t seed) const {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "server/synth/models/column_categories.h"
 #include "server/synth/models/tvae_archive.h"
 #include "server/synth/models/tvae_blocks.h"
 #include "server/synth/models/tvae_settings.h"
@@ -24,6 +25,10 @@ std::unique_ptr<FittedTvae> FittedTvae::load(const archive::Archive& archive) {
 
 std::string FittedTvae::name() const {
   return std::string(k_tvae);
+}
+
+std::vector<Category> FittedTvae::categories(std::size_t column) const {
+  return categories_of(*transform_.columns()[column]);
 }
 
 std::unique_ptr<SampledBlocks> FittedTvae::sample(std::uint64_t rows, std::uint64_t seed) const {

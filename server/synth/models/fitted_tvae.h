@@ -20,6 +20,7 @@ class FittedTvae final : public FittedModel {
 
   std::string name() const override;
   const table::Metadata& metadata() const override { return metadata_; }
+  std::vector<Category> categories(std::size_t column) const override;
   // On the CPU, in blocks whose size depends on the model only. A smaller sample is the beginning of a larger
   // one of the same seed.
   std::unique_ptr<SampledBlocks> sample(std::uint64_t rows, std::uint64_t seed) const override;

@@ -50,13 +50,29 @@ std::size_t NetworkBlocks::count() const {
 }
 
 table::Table NetworkBlocks::make(std::size_t block) const {
+  return make(block, std::nullopt, true);
+}
+
+table::Table NetworkBlocks::make_candidates(std::size_t block,
+                                            const std::optional<GivenCategory>& given) const {
+  if (!given) return make(block, std::nullopt, false);
+  const auto& column = *transform_.columns()[given->column];
+  const std::string text = column.categories().categories[given->category];
+  return make(block, transform_.find_condition(column.metadata().name, text), false);
+}
+
+table::Table NetworkBlocks::number_rows(table::Table rows, std::uint64_t first) const {
+  return transform_.number_rows(std::move(rows), seed_, first);
+}
+
+table::Table NetworkBlocks::make(std::size_t block, std::optional<std::uint32_t> given, bool numbered) const {
   const auto rows = static_cast<std::size_t>(
       std::min<std::uint64_t>(block_rows_, rows_ - std::uint64_t{block} * block_rows_));
   transforms::EncodedTable table = empty_table(transform_.layout(), rows);
   auto buffers = take_buffers();
-  draw(block, *buffers, table);
+  draw(block, *buffers, given, table);
   give_back(std::move(buffers));
-  return transform_.decode(table, seed_, std::uint64_t{block} * block_rows_);
+  return transform_.decode(table, seed_, std::uint64_t{block} * block_rows_, numbered);
 }
 
 random::Stream NetworkBlocks::stream(std::size_t block, std::uint64_t purpose, std::uint64_t purposes) const {

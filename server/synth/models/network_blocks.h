@@ -17,6 +17,8 @@ class NetworkBlocks : public SampledBlocks {
  public:
   std::size_t count() const final;
   table::Table make(std::size_t block) const final;
+  table::Table make_candidates(std::size_t block, const std::optional<GivenCategory>& given) const final;
+  table::Table number_rows(table::Table rows, std::uint64_t first) const final;
 
  protected:
   // Of one thread; used again by later blocks.
@@ -30,8 +32,10 @@ class NetworkBlocks : public SampledBlocks {
   NetworkBlocks(const transforms::TableTransform& transform, native_execution::RowGenerator generator,
                 std::uint64_t rows, std::uint64_t seed);
 
-  // Fills the rows of `table`, which has as many as block `block`.
-  virtual void draw(std::size_t block, Buffers& buffers, transforms::EncodedTable& table) const = 0;
+  // Fills the rows of `table`, which has as many as block `block`. `given`: a position of the conditional
+  // vector that every row is given; a model without conditions passes it over.
+  virtual void draw(std::size_t block, Buffers& buffers, std::optional<std::uint32_t> given,
+                    transforms::EncodedTable& table) const = 0;
 
   // The stream for one purpose, `purpose` of `purposes`, of block `block`.
   random::Stream stream(std::size_t block, std::uint64_t purpose, std::uint64_t purposes) const;
@@ -42,6 +46,7 @@ class NetworkBlocks : public SampledBlocks {
   const native_execution::RowGenerator& generator() const { return generator_; }
 
  private:
+  table::Table make(std::size_t block, std::optional<std::uint32_t> given, bool numbered) const;
   std::unique_ptr<Buffers> take_buffers() const;
   void give_back(std::unique_ptr<Buffers> buffers) const;
 

@@ -31,6 +31,7 @@ enum class StreamId : std::uint32_t {
   sampling = 9,
   decode = 10,
   held_out = 11,
+  quota_order = 12,
   evaluation = 16,
 };
 

@@ -123,6 +123,12 @@ std::vector<std::vector<std::uint64_t>> CategoricalTransform::category_counts() 
   return {std::move(counts)};
 }
 
+CategoryCounts CategoricalTransform::categories() const {
+  CategoryCounts all = kept_;
+  for (std::size_t i = 0; i < rare_.categories.size(); ++i) push(all, rare_, i);
+  return all;
+}
+
 std::optional<EncodedCategory> CategoricalTransform::find(std::string_view text) const {
   if (codes() < 2) return std::nullopt;
   const auto place = [text](const std::vector<std::string>& among) {

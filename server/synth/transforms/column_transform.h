@@ -27,6 +27,7 @@
 
 #include "common/table/metadata.h"
 #include "common/table/table.h"
+#include "server/synth/transforms/category_codes.h"
 #include "server/synth/transforms/encoded_table.h"
 
 namespace ctgan::synth::transforms {
@@ -55,6 +56,8 @@ struct SampledRows {
   std::uint64_t first = 0;
   std::size_t count = 0;
   std::size_t column = 0;  // in the table
+  // False: identifiers are not made, a number stands for each until TableTransform::number_rows.
+  bool numbered = true;
 };
 
 // A category of a discrete encoded column.
@@ -72,6 +75,8 @@ class ColumnTransform {
   virtual void add_to(OutputLayout& layout) const = 0;
   // For each of its discrete encoded columns, in order, the training rows with each category (at least one).
   virtual std::vector<std::vector<std::uint64_t>> category_counts() const = 0;
+  // All texts that decode() can give, with their training rows; nothing where these are not categories.
+  virtual CategoryCounts categories() const { return {}; }
   // Where rows with this cell text are found; nothing unless it is a category of a discrete encoded column.
   // Rows with other texts may be found there too, when the category stands for several.
   virtual std::optional<EncodedCategory> find(std::string_view text) const = 0;

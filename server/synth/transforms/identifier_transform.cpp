@@ -103,6 +103,14 @@ Column IdentifierTransform::decode(std::span<const EncodedColumn> /*encoded*/,
   Column column;
   column.name = metadata_.name;
   column.dtype = metadata_.dtype;
+  if (!rows.numbered) {
+    // No text for missing values reads as a number.
+    if (metadata_.dtype == table::Dtype::int64)
+      column.cells = std::vector<std::int64_t>(rows.count);
+    else
+      column.cells = Categories{std::vector<std::uint32_t>(rows.count), {"0"}};
+    return column;
+  }
   if (metadata_.dtype == table::Dtype::int64) {
     std::vector<std::int64_t> numbers(rows.count);
     for (std::size_t i = 0; i < rows.count; ++i) {

@@ -63,6 +63,23 @@ void check_match(const table::Table& table, const table::Metadata& metadata) {
   }
 }
 
+// Which text stands for a missing value in which row, encoded as the transform does it: the first code is the
+// value.
+EncodedColumn presence_of(const Column& column, const ColumnTransform& transform) {
+  EncodedDiscrete presence =
+      EncodedDiscrete::sized(transform.metadata().missing_texts.size() + 1, column.rows());
+  for (std::size_t row = 0; row < column.rows(); ++row) {
+    std::string_view text = "0";
+    if (const auto* cells = std::get_if<table::Categories>(&column.cells))
+      text = cells->dictionary[cells->codes[row]];
+    else if (column.is_missing(row))
+      text = column.missing_texts[column.missing[row] - std::size_t{1}];
+    const auto missing = transform.find(text);
+    presence.set(row, missing ? missing->code : 0);
+  }
+  return presence;
+}
+
 }  // namespace
 
 TableTransform::TableTransform(table::Metadata metadata,
@@ -133,14 +150,28 @@ EncodedTable TableTransform::encode(const table::Table& table, std::uint64_t see
   return encoded;
 }
 
-table::Table TableTransform::decode(const EncodedTable& block, std::uint64_t seed,
-                                    std::uint64_t first) const {
+table::Table TableTransform::decode(const EncodedTable& block, std::uint64_t seed, std::uint64_t first,
+                                    bool numbered) const {
   std::vector<Column> columns;
   const std::span<const EncodedColumn> parts(block.columns);
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const std::size_t begin = first_encoded_[i];
     columns.push_back(columns_[i]->decode(parts.subspan(begin, first_encoded_[i + 1] - begin),
-                                          {seed, first, block.rows, i}));
+                                          {seed, first, block.rows, i, numbered}));
+  }
+  return table::Table(std::move(columns));
+}
+
+table::Table TableTransform::number_rows(table::Table rows, std::uint64_t seed, std::uint64_t first) const {
+  const auto is_id = [](const table::ColumnMetadata& column) { return column.kind == table::ColumnKind::id; };
+  if (std::none_of(metadata_.columns.begin(), metadata_.columns.end(), is_id)) return rows;
+  std::vector<Column> columns = rows.columns();
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!is_id(metadata_.columns[i])) continue;
+    // The only part that an identifier can have says where it is missing.
+    std::vector<EncodedColumn> presence;
+    if (first_encoded_[i] < first_encoded_[i + 1]) presence.push_back(presence_of(columns[i], *columns_[i]));
+    columns[i] = columns_[i]->decode(presence, {seed, first, rows.rows(), i});
   }
   return table::Table(std::move(columns));
 }

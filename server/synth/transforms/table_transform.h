@@ -50,7 +50,12 @@ class TableTransform {
   EncodedTable encode(const table::Table& table, std::uint64_t seed, threads::ThreadPool& pool) const;
   // `block`: rows from row `first` of the sample with this seed on; its layout must equal layout(). What the
   // networks do not draw (identifiers, rare categories) is a function of seed and row.
-  table::Table decode(const EncodedTable& block, std::uint64_t seed, std::uint64_t first) const;
+  // Rows of which only some will be taken are decoded without `numbered`: their identifiers are left open.
+  table::Table decode(const EncodedTable& block, std::uint64_t seed, std::uint64_t first,
+                      bool numbered = true) const;
+  // Rows that were decoded without numbers, as the rows from `first` of the sample with this seed on. Throws
+  // Error(bad_data) when there are no more identifiers.
+  table::Table number_rows(table::Table rows, std::uint64_t seed, std::uint64_t first) const;
 
  private:
   TableTransform(table::Metadata metadata, std::vector<std::shared_ptr<const ColumnTransform>> columns);

@@ -287,6 +287,12 @@ TEST_CASE("sample checks rows, seed and output before it connects") {
     check({"-n", rows}, 64, "the number of rows must be a whole number from 1");
   }
   check({"-n", "5", "--seed", "-1"}, 64, "the seed must be");
+  check({"-n", "5", "--where", "age"}, 64, "'age' has no operator");
+  check({"-n", "5", "--quota", "sex=Male:3,Female:3"}, 64, "the quota has 6 rows, but '-n 5' was given");
+  check({"--quota", "sex=Male"}, 64, "the quota 'sex=Male'");
+  check({"--quota", "sex=Male:2000000000"}, 64, "the number of rows must be a whole number from 1");
+  check({"-n", "5", "--quota", "sex=Male:5", "--balance", "sex"}, 64, "--balance");
+  check({"--balance", "sex"}, 64, "no number of rows was given");
   check({"-n", "5", "--output", "none/out.csv"}, 73, "no such folder");
   std::ofstream(laptop.work() / "out.csv");
   check({"-n", "5", "--output", "out.csv"}, 73, "'out.csv' exists already");

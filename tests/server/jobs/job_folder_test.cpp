@@ -38,6 +38,7 @@ TEST_CASE("a fit's request is read back as it was written") {
   request.method = "tvae";
   request.options = {{"epochs", 5}};
   request.table = {{"drop", {"a,b", ""}}};
+  request.keep_combinations = {"a,b"};
   job.write_request(request);
   const JobRequest read = job.read_request();
   CHECK(read.kind == JobKind::fit);
@@ -46,6 +47,7 @@ TEST_CASE("a fit's request is read back as it was written") {
   CHECK(read.method == "tvae");
   CHECK(read.options == request.options);
   CHECK(read.table == request.table);
+  CHECK(read.keep_combinations == request.keep_combinations);
 }
 
 TEST_CASE("a fit's request without a method is one for ctgan") {
@@ -63,12 +65,14 @@ TEST_CASE("a sample's request is read back with every digit of rows and seed") {
   request.model = "m_model.gz";
   request.rows = 999'999'999;
   request.seed = 18'446'744'073'709'551'615U;
+  request.terms = {{"age>=65", "city="}, {"a<=b"}, {"id"}, "income", ""};
   job.write_request(request);
   const JobRequest read = job.read_request();
   CHECK(read.kind == JobKind::sample);
   CHECK(read.model == request.model);
   CHECK(read.rows == request.rows);
   CHECK(read.seed == request.seed);
+  CHECK(read.terms == request.terms);
 }
 
 TEST_CASE("a damaged request or status is an error that names the file") {

@@ -291,6 +291,23 @@ TEST_CASE("a fit takes an upload or a file of the inbox, and a table's request t
   CHECK(kind({{"inbox", "people.csv"}, {"table", {{"drop", Json::array({"a"})}}}}) == "none");
 }
 
+TEST_CASE("a sample's terms stand in its request; terms of another form are refused") {
+  WithUsers fresh;
+  Talk talk(fresh, "alice");
+  const auto submit = [&](Json fields) {
+    fields.update({{"request_id", k_request}, {"model", k_model}, {"rows", 5}});
+    return talk.ask("sample.submit", fields);
+  };
+  CHECK(submit({{"where", "age>=65"}}).at("kind") == "protocol");
+  CHECK(submit({{"where", Json::array({"age"})}}).at("kind") == "usage");
+  CHECK(submit({{"balance", "a"}, {"quota", "a=x:5"}}).at("kind") == "usage");
+  CHECK(talk.ask("job.list").at("items").empty());
+  const std::string job =
+      submit({{"where", Json::array({"age>=65"})}, {"unique", Json::array({"id"})}}).at("job");
+  const auto request = jobs::JobFolder(store::Layout(fresh.root()).job(job)).read_request();
+  CHECK(request.terms == table::SampleTerms{{"age>=65"}, {}, {"id"}, "", ""});
+}
+
 TEST_CASE("rows out of range and a bad request id are refused") {
   WithUsers fresh;
   Talk talk(fresh, "alice");

@@ -15,8 +15,10 @@
 #include "common/table/csv_reader.h"
 #include "common/table/csv_writer.h"
 #include "common/table/metadata_json.h"
+#include "common/table/row_gather.h"
 #include "common/threads/thread_pool.h"
 #include "server/synth/catalog/catalog.h"
+#include "server/synth/models/conditional_rows.h"
 #include "server/synth/models/torch_library.h"
 #include "tests/catch.h"
 #include "tests/memory_streams.h"
@@ -171,6 +173,81 @@ inline void sampling_suite(const Synthesizer& synthesizer) {
   }
 }
 
+inline table::Table conditional_sample(const synth::models::FittedModel& model,
+                                       const table::SampleTerms& terms, std::uint64_t rows,
+                                       std::uint64_t seed = 1, int threads = 2) {
+  threads::ThreadPool pool(threads);
+  synth::models::ConditionalRows source(model, synth::models::plan_sample(terms, rows, model, {}), seed, pool,
+                                        [](auto, auto) {});
+  std::vector<table::Table> blocks;
+  std::vector<const table::Table*> tables;
+  std::vector<table::RowPlace> places;
+  while (const auto window = source.next())
+    for (std::size_t i = 0; i < window->count(); ++i) blocks.push_back(window->make(i));
+  for (const table::Table& block : blocks) {
+    for (std::uint32_t row = 0; row < block.rows(); ++row)
+      places.push_back({static_cast<std::uint32_t>(tables.size()), row});
+    tables.push_back(&block);
+  }
+  return table::gather(tables, places);
+}
+
+inline void conditions_suite(const Synthesizer& synthesizer) {
+  const auto model = synthesizer.fit(mixed_csv());
+
+  SECTION("categories are those of the table, each with its rows; numbers have none") {
+    std::map<std::string, std::uint64_t> cities;
+    for (const auto& category : model->categories(2)) cities[category.text] = category.rows;
+    CHECK(cities == std::map<std::string, std::uint64_t>{{" Oslo", 48}, {"Rome, Italy", 48}, {"Lima", 24}});
+    CHECK(model->categories(0).empty());
+    CHECK(model->categories(1).empty());
+  }
+  SECTION("rows that satisfy conditions come exactly as many as asked for") {
+    const table::Table drawn = conditional_sample(*model, {{"city=Lima", "age<60"}, {}, {}, "", ""}, 500);
+    CHECK(drawn.rows() == 500);
+    CHECK(categories(drawn, "city") == std::set<std::string>{"Lima"});
+    const auto& ages = drawn.find("age")->integers();
+    CHECK(std::all_of(ages.begin(), ages.end(), [](std::int64_t age) { return age < 60; }));
+  }
+  SECTION("a balance is exact, for any number of threads the same") {
+    const table::Table drawn = conditional_sample(*model, {{}, {}, {}, "city", ""}, 600, 4, 1);
+    const auto& cities = drawn.find("city")->categories();
+    for (std::uint32_t code = 0; code < 3; ++code)
+      CHECK(std::count(cities.codes.begin(), cities.codes.end(), code) == 200);
+    const table::Table again = conditional_sample(*model, {{}, {}, {}, "city", ""}, 600, 4, 3);
+    CHECK(again.find("income")->reals() == drawn.find("income")->reals());
+    CHECK(again.find("city")->categories().codes == cities.codes);
+  }
+}
+
+// 60 rows: identifiers of a letter and two digits, a category, dates day first.
+inline std::string named_csv() {
+  std::string csv = "code,letter,day\n";
+  for (int i = 0; i < 60; ++i)
+    csv += "K" + std::to_string(10 + i * 7 % 90) + "," + std::string(1, "abc"[i % 3]) + "," +
+           std::to_string(10 + i % 18) + "." + std::to_string(10 + i % 3) + ".2025\n";
+  return csv;
+}
+
+inline void special_columns_suite(const Synthesizer& synthesizer) {
+  const auto model = synthesizer.fit(named_csv());
+
+  SECTION("identifiers are made for the rows that come, as in a plain sample, not for candidates") {
+    const table::Table drawn = conditional_sample(*model, {{"letter=c"}, {}, {"code"}, "", ""}, 3000, 6);
+    const table::Table plain = table_from(sample(*model, 3000, 6).csv);
+    CHECK(categories(drawn, "code").size() == 3000);
+    CHECK(categories(drawn, "code") == categories(plain, "code"));
+    CHECK(raised([&] {
+            conditional_sample(*model, {{"code=K101"}, {}, {}, "", ""}, 5);
+          }).kind() == errors::Kind::usage);
+  }
+  SECTION("dates compare as they are written") {
+    const table::Table drawn =
+        conditional_sample(*model, {{"day>=01.11.2025", "day<2025-12-01"}, {}, {}, "", ""}, 100);
+    for (const std::string& day : categories(drawn, "day")) CHECK(day.substr(3) == "11.2025");
+  }
+}
+
 inline void storing_suite(const Synthesizer& synthesizer, std::string_view name) {
   const auto model = synthesizer.fit(mixed_csv());
 
@@ -299,6 +376,8 @@ inline void training_suite(const Synthesizer& synthesizer, int epochs) {
 inline void trainer_suite(std::string_view model, const nlohmann::json& quick, std::size_t fewest_rows) {
   const Synthesizer synthesizer(model, quick);
   sampling_suite(synthesizer);
+  conditions_suite(synthesizer);
+  special_columns_suite(synthesizer);
   storing_suite(synthesizer, model);
   table_suite(synthesizer, fewest_rows);
   training_suite(synthesizer, quick.at("epochs").get<int>());

@@ -1,0 +1,40 @@
+// What a column can hold, as far as conditions need to know it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/table/comparison.h"
+#include "common/table/datetime_format.h"
+#include "common/table/table.h"
+
+namespace ctgan::table {
+
+struct ColumnDomain {
+  std::string name;
+  Dtype dtype = Dtype::text;
+  std::vector<std::string> categories = {};     // all texts that it can hold; empty where that is not known
+  std::vector<std::string> missing_texts = {};  // stand for a missing value, beside the empty cell
+  std::string datetime_format = {};             // a pattern of DatetimeFormat, in a column of dates
+
+  bool is_missing(std::string_view cell) const;
+};
+
+// Reads the texts of a column, and values that are compared with them, as things that have an order: by the
+// column's own format of dates, else as read_ordered. Dates read by different formats compare; without a zone
+// they count as UTC. Immutable, safe to share between threads.
+class CellOrder {
+ public:
+  // Throws as DatetimeFormat for a pattern that is none.
+  explicit CellOrder(const ColumnDomain& column);
+
+  std::optional<Ordered> read(std::string_view text) const;
+
+ private:
+  std::optional<DatetimeFormat> format_;
+  bool has_date_ = false;
+};
+
+}  // namespace ctgan::table

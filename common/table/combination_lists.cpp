@@ -1,0 +1,31 @@
+#include "common/table/combination_lists.h"
+
+#include <fmt/format.h>
+
+#include "common/errors/error.h"
+#include "common/table/row_constraint.h"
+
+namespace ctgan::table {
+
+std::vector<std::vector<std::size_t>> combination_columns(const std::vector<std::string>& lists,
+                                                          const Metadata& metadata) {
+  std::vector<std::string> names;
+  for (const ColumnMetadata& column : metadata.columns) names.push_back(column.name);
+  std::vector<std::vector<std::size_t>> found;
+  for (const std::string& list : lists) {
+    found.push_back(parse_column_list(list, names));
+    for (const std::size_t column : found.back()) {
+      const ColumnKind kind = metadata.columns[column].kind;
+      if (kind == ColumnKind::categorical || kind == ColumnKind::boolean || kind == ColumnKind::constant)
+        continue;
+      throw errors::Error(
+          errors::Kind::usage,
+          fmt::format("the combinations of {} cannot be kept: column {} is {}, not categorical",
+                      errors::quoted(list), errors::quoted(names[column]), kind_name(kind)),
+          fmt::format("make its values categories with '--discrete {}'", names[column]));
+    }
+  }
+  return found;
+}
+
+}  // namespace ctgan::table

@@ -1,0 +1,13 @@
+#include "server/synth/models/column_categories.h"
+
+namespace ctgan::synth::models {
+
+std::vector<Category> categories_of(const transforms::ColumnTransform& column) {
+  const transforms::CategoryCounts known = column.categories();
+  std::vector<Category> categories;
+  for (std::size_t i = 0; i < known.categories.size(); ++i)
+    categories.push_back({known.categories[i], known.counts[i]});
+  return categories;
+}
+
+}  // namespace ctgan::synth::models
