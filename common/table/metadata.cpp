@@ -10,6 +10,7 @@
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/table/datetime_format.h"
+#include "common/table/text_cells.h"
 
 namespace ctgan::table {
 namespace {
@@ -19,10 +20,6 @@ using errors::Kind;
 
 [[noreturn]] void refuse(const Column& column, const std::string& why, std::string hint) {
   throw Error(Kind::bad_data, fmt::format("column {} {}", errors::quoted(column.name), why), std::move(hint));
-}
-
-bool is_numeric(const Column& column) {
-  return column.dtype == Dtype::int64 || column.dtype == Dtype::float64;
 }
 
 bool ends_like_identifier(std::string_view name) {
@@ -62,7 +59,7 @@ bool all_different(const std::vector<Number>& cells, const IsMissing& is_missing
 class Cells {
  public:
   Cells(const Column& column, const MissingTexts& missing) : column_(column) {
-    if (is_numeric(column)) {
+    if (is_numeric(column.dtype)) {
       missing_ = static_cast<std::size_t>(std::count_if(column.missing.begin(), column.missing.end(),
                                                         [](std::uint8_t mark) { return mark != 0; }));
       present_ = column.rows() - missing_;
@@ -128,14 +125,9 @@ class Cells {
   std::vector<std::string> missing_texts_;
 };
 
-bool is_boolean_text(std::string_view text) {
-  constexpr std::array<std::string_view, 6> k_texts{"True", "False", "true", "false", "TRUE", "FALSE"};
-  return std::find(k_texts.begin(), k_texts.end(), text) != k_texts.end();
-}
-
 bool looks_boolean(const Cells& cells) {
   return !cells.texts().empty() && cells.at_most(2) &&
-         std::all_of(cells.texts().begin(), cells.texts().end(), is_boolean_text);
+         std::all_of(cells.texts().begin(), cells.texts().end(), is_bool_text);
 }
 
 ColumnKind kind_of_numbers(const Column& column, const Cells& cells) {
@@ -144,7 +136,7 @@ ColumnKind kind_of_numbers(const Column& column, const Cells& cells) {
 }
 
 void infer(const Column& column, const Cells& cells, ColumnMetadata& metadata) {
-  if (is_numeric(column)) {
+  if (is_numeric(column.dtype)) {
     metadata.kind = kind_of_numbers(column, cells);
   } else if (looks_boolean(cells)) {
     metadata.kind = ColumnKind::boolean;
@@ -159,7 +151,7 @@ void infer(const Column& column, const Cells& cells, ColumnMetadata& metadata) {
 void set_format(const Column& column, const Cells& cells, const std::string& wanted,
                 ColumnMetadata& metadata) {
   constexpr const char* k_hint = "give its format in the metadata: \"datetime_format\": \"%d.%m.%Y\"";
-  if (is_numeric(column))
+  if (is_numeric(column.dtype))
     refuse(column, "holds numbers, which are no dates", "leave it numerical, or quote a text format");
   if (wanted.empty()) {
     const auto format = DatetimeFormat::infer(cells.texts());
@@ -188,7 +180,7 @@ void obey(const Column& column, const Cells& cells, const ColumnRequest& request
   metadata.kind = *request.kind;
   switch (metadata.kind) {
     case ColumnKind::numerical:
-      if (is_numeric(column)) return;
+      if (is_numeric(column.dtype)) return;
       refuse(column,
              fmt::format("is to be numerical, but holds the text {}", errors::quoted(cells.texts().front())),
              "name texts that stand for missing values with '--missing', or leave the column categorical");
@@ -273,6 +265,13 @@ std::optional<ColumnKind> kind_from_name(std::string_view name) {
     if (kind_name(kind) == name) return kind;
   }
   return std::nullopt;
+}
+
+std::vector<std::string> Metadata::names() const {
+  std::vector<std::string> found;
+  found.reserve(columns.size());
+  for (const ColumnMetadata& column : columns) found.push_back(column.name);
+  return found;
 }
 
 std::vector<std::string> Metadata::names(ColumnKind kind) const {

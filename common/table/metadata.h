@@ -61,6 +61,7 @@ struct Metadata {
   std::vector<ColumnMetadata> columns;  // in the order of the table
   TableRules rules;
 
+  std::vector<std::string> names() const;
   std::vector<std::string> names(ColumnKind kind) const;
 };
 

@@ -16,10 +16,6 @@ using errors::Kind;
 
 constexpr std::string_view k_grammar = "a condition is COLUMN OP VALUE, OP one of = != < <= > >=";
 
-bool is_numeric(Dtype dtype) {
-  return dtype == Dtype::int64 || dtype == Dtype::float64;
-}
-
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
     return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));

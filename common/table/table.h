@@ -22,6 +22,9 @@ enum class Dtype { int64, float64, boolean, text };
 // "int64", "float64", "bool", "str": names that pandas' astype takes.
 std::string_view dtype_name(Dtype dtype);
 std::optional<Dtype> dtype_from_name(std::string_view name);
+inline bool is_numeric(Dtype dtype) {
+  return dtype == Dtype::int64 || dtype == Dtype::float64;
+}
 
 // Cells as codes into a dictionary whose entries stand in order of first appearance, spelling kept.
 struct Categories {

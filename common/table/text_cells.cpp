@@ -31,12 +31,12 @@ std::uint64_t long_hash(std::string_view text) {
   return hash;
 }
 
+}  // namespace
+
 bool is_bool_text(std::string_view text) {
   constexpr std::array<std::string_view, 6> k_spellings{"True", "False", "true", "false", "TRUE", "FALSE"};
   return std::find(k_spellings.begin(), k_spellings.end(), text) != k_spellings.end();
 }
-
-}  // namespace
 
 void TextCells::add(std::span<const CsvRow> rows, std::size_t column) {
   for (const CsvRow& row : rows) add(row.cells[column]);

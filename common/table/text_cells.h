@@ -13,6 +13,9 @@
 
 namespace ctgan::table {
 
+// True or False in one of pandas' spellings.
+bool is_bool_text(std::string_view text);
+
 class TextCells {
  public:
   // Takes cell `column` of every row.

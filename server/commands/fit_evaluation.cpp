@@ -55,9 +55,7 @@ table::Table sampled(const synth::models::FittedModel& model, std::uint64_t rows
                      threads::ThreadPool& pool) {
   Text csv;
   table::CsvWriter writer(csv);
-  std::vector<std::string> names;
-  for (const auto& column : model.metadata().columns) names.push_back(column.name);
-  writer.write_header(names);
+  writer.write_header(model.metadata().names());
   const auto blocks = model.sample(rows, seed);
   threads::run_in_order(
       pool, blocks->count(), [&](std::size_t block) { return blocks->make(block); },

@@ -109,10 +109,8 @@ struct Piece {
 };
 
 Piece header_of(const table::Metadata& metadata) {
-  std::vector<std::string> names;
-  for (const auto& column : metadata.columns) names.push_back(column.name);
   TextSink sink;
-  table::CsvWriter(sink).write_header(names);
+  table::CsvWriter(sink).write_header(metadata.names());
   return {sink.text, files::pack_piece(sink.text), 0};
 }
 

@@ -13,8 +13,9 @@ using store::Shelf;
 
 Shelf shelf_of(const Json& request) {
   const std::string name = protocol::text_field(request, "store");
-  std::vector<std::string> known;
   if (const auto shelf = store::shelf_from_name(name)) return *shelf;
+  std::vector<std::string> known;
+  known.reserve(store::k_all_shelves.size());
   for (const Shelf shelf : store::k_all_shelves) known.emplace_back(store::shelf_name(shelf));
   throw Error(Kind::protocol, fmt::format("unknown store {}", errors::quoted(name)),
               errors::suggestion(name, known));

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "common/options/option_spec.h"
+#include "common/threads/thread_pool.h"
 #include "server/synth/models/trainer.h"
 #include "server/synth/networks/parameter_arena.h"
 #include "server/synth/random/random.h"
+#include "server/synth/transforms/table_transform.h"
 
 namespace ctgan::synth::models {
 
@@ -23,5 +28,23 @@ void require_finite(const networks::ParameterArena& arena, int epoch, std::strin
 // Error(job_cancelled) when the observer says no.
 void train_epochs(int epochs, const EpochObserver& observer,
                   const std::function<std::vector<Loss>(int epoch)>& train_epoch);
+
+// A whole fit: the table is encoded and released, a Run trains on it, and what the Run finishes with becomes
+// a Fitted. Run: constructed from (options, seed, transform, encoded table, pool), with train_epoch(epoch) as
+// above and finish(epochs). Fitted: constructed from (options, transform, what finish gives). REQUIRES: the
+// options hold a seed.
+template <typename Run, typename Fitted>
+std::unique_ptr<FittedModel> fit_by(const options::Values& options, table::Table table,
+                                    const table::Metadata& metadata, const EpochObserver& observer) {
+  threads::ThreadPool pool(0);
+  const auto seed = static_cast<std::uint64_t>(options.integer("seed"));
+  transforms::TableTransform transform = transforms::TableTransform::fit(table, metadata, seed, pool);
+  const transforms::EncodedTable encoded = transform.encode(table, seed, pool);
+  table = {};
+  Run run(options, seed, transform, encoded, pool);
+  const int epochs = static_cast<int>(options.integer("epochs"));
+  train_epochs(epochs, observer, [&run](int epoch) { return run.train_epoch(epoch); });
+  return std::make_unique<Fitted>(options, std::move(transform), run.finish(epochs));
+}
 
 }  // namespace ctgan::synth::models

@@ -76,19 +76,11 @@ class Run {
 
 }  // namespace
 
-TvaeTrainer::TvaeTrainer(options::Values options)
-    : options_(std::move(options)), seed_(static_cast<std::uint64_t>(options_.integer("seed"))) {}
+TvaeTrainer::TvaeTrainer(options::Values options) : options_(std::move(options)) {}
 
 std::unique_ptr<FittedModel> TvaeTrainer::fit(table::Table table, const table::Metadata& metadata,
                                               const EpochObserver& observer) {
-  threads::ThreadPool pool(0);
-  transforms::TableTransform transform = transforms::TableTransform::fit(table, metadata, seed_, pool);
-  const transforms::EncodedTable encoded = transform.encode(table, seed_, pool);
-  table = {};
-  Run run(options_, seed_, transform, encoded, pool);
-  const int epochs = static_cast<int>(options_.integer("epochs"));
-  train_epochs(epochs, observer, [&run](int epoch) { return run.train_epoch(epoch); });
-  return std::make_unique<FittedTvae>(options_, std::move(transform), run.finish(epochs));
+  return fit_by<Run, FittedTvae>(options_, std::move(table), metadata, observer);
 }
 
 }  // namespace ctgan::synth::models

@@ -2,8 +2,6 @@
 // variational autoencoder over the rows of mode-specific normalization.
 #pragma once
 
-#include <cstdint>
-
 #include "common/options/option_spec.h"
 #include "server/synth/models/trainer.h"
 
@@ -19,7 +17,6 @@ class TvaeTrainer final : public Trainer {
 
  private:
   options::Values options_;
-  std::uint64_t seed_;
 };
 
 }  // namespace ctgan::synth::models

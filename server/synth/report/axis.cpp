@@ -45,7 +45,7 @@ std::string moment_label(double seconds, double range, bool only_time) {
   if (only_time) return fmt::format("{:02}:{:02}", parts.tm_hour, parts.tm_min);
   const int year = parts.tm_year + 1900;
   if (range > 8 * k_year) return fmt::format("{}", year);
-  const std::string date = fmt::format("{}-{:02}-{:02}", year, parts.tm_mon + 1, parts.tm_mday);
+  std::string date = fmt::format("{}-{:02}-{:02}", year, parts.tm_mon + 1, parts.tm_mday);
   if (range > 4 * k_day) return date;
   return fmt::format("{} {:02}:{:02}", date, parts.tm_hour, parts.tm_min);
 }

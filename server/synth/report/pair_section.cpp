@@ -28,6 +28,7 @@ std::optional<double> difference(const PairResult& pair) {
 // Pairs by the size of their difference, the largest first; undefined ones last.
 std::vector<const PairResult*> by_difference(const std::vector<PairResult>& pairs) {
   std::vector<const PairResult*> order;
+  order.reserve(pairs.size());
   for (const PairResult& pair : pairs) order.push_back(&pair);
   const auto size = [](const PairResult* pair) {
     const double gap = std::abs(difference(*pair).value_or(-1));

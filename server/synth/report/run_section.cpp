@@ -11,6 +11,7 @@ using evaluate::Evaluation;
 
 std::vector<std::vector<std::string>> rows_of(const std::vector<Fact>& facts) {
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(facts.size());
   for (const auto& [name, value] : facts) rows.push_back({name, value});
   return rows;
 }

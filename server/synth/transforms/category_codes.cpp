@@ -115,10 +115,6 @@ void encode_texts(const Column& column, const CodeOf& code_of, std::size_t codes
   }
 }
 
-bool is_numeric(Dtype dtype) {
-  return dtype == Dtype::int64 || dtype == Dtype::float64;
-}
-
 bool reads_as(std::string_view text, Dtype dtype) {
   std::int64_t integer = 0;
   double real = 0;
@@ -148,7 +144,7 @@ void decode_numbers(const std::vector<std::uint32_t>& codes, const std::vector<s
 }  // namespace
 
 CategoryCounts count_categories(const Column& column) {
-  return is_numeric(column.dtype) ? count_numbers(column) : count_texts(column.categories());
+  return table::is_numeric(column.dtype) ? count_numbers(column) : count_texts(column.categories());
 }
 
 EncodedDiscrete encode_categories(const Column& column, const std::vector<std::string>& categories,
@@ -158,7 +154,7 @@ EncodedDiscrete encode_categories(const Column& column, const std::vector<std::s
     code_of.emplace(categories[code], static_cast<std::uint32_t>(code));
   }
   EncodedDiscrete encoded = EncodedDiscrete::sized(codes, column.rows());
-  if (is_numeric(column.dtype)) {
+  if (table::is_numeric(column.dtype)) {
     each_number_text(column, [&](std::size_t row, std::string_view text) {
       encoded.set(row, known_code(code_of, codes, text, column));
     });
@@ -195,7 +191,7 @@ void check_categories(const table::ColumnMetadata& metadata, const std::vector<s
       throw errors::Error(errors::Kind::bad_data, "discrete column " + name + " lists the category " +
                                                       errors::quoted(category) + " twice");
     }
-    if (is_numeric(metadata.dtype) && !metadata.has_missing() && !reads_as(category, metadata.dtype)) {
+    if (table::is_numeric(metadata.dtype) && !metadata.has_missing() && !reads_as(category, metadata.dtype)) {
       throw errors::Error(errors::Kind::bad_data, "discrete column " + name + " is of type " +
                                                       std::string(table::dtype_name(metadata.dtype)) +
                                                       ", but has the category " + errors::quoted(category));

@@ -41,13 +41,6 @@ std::vector<std::int64_t> ticks_of(const Column& column, const std::vector<Datet
   return ticks;
 }
 
-std::vector<double> positions(const std::vector<std::int64_t>& ticks, const IntegerAxis& axis) {
-  std::vector<double> found(ticks.size());
-  std::transform(ticks.begin(), ticks.end(), found.begin(),
-                 [&axis](std::int64_t value) { return axis.position(value); });
-  return found;
-}
-
 std::size_t zone_of(const std::vector<std::string>& zones, std::string_view zone) {
   return static_cast<std::size_t>(std::find(zones.begin(), zones.end(), zone) - zones.begin());
 }
@@ -81,7 +74,7 @@ std::unique_ptr<const ColumnTransform> DatetimeTransform::fit(const Column& colu
       ++zones.counts[zone];
     }
   }
-  const ModeNormalizer modes = ModeNormalizer::fit(positions(ticks, axis));
+  const ModeNormalizer modes = ModeNormalizer::fit(axis.positions(ticks));
   return std::unique_ptr<const ColumnTransform>(new DatetimeTransform(
       metadata, rules.keep_range ? modes : modes.without_range(), axis, std::move(zones), rules.keep_range));
 }
@@ -117,7 +110,7 @@ std::vector<EncodedColumn> DatetimeTransform::encode(const Column& column, const
   EncodedContinuous encoded{.mode = std::vector<std::uint8_t>(column.rows()),
                             .scalar = std::vector<float>(column.rows())};
   random::Stream random(place.seed, random::StreamId::transform, place.column);
-  normalizer_.encode(positions(ticks_of(column, read), axis_), random, encoded.mode, encoded.scalar);
+  normalizer_.encode(axis_.positions(ticks_of(column, read)), random, encoded.mode, encoded.scalar);
   if (!learns_zones()) return {std::move(encoded)};
   EncodedDiscrete zones = EncodedDiscrete::sized(zones_.texts.size(), column.rows());
   for (std::size_t row = 0; row < column.rows(); ++row) {

@@ -194,6 +194,7 @@ std::vector<IdentifierShape> IdentifierShape::find(std::span<const std::string_v
 
   // No two texts are alike: small letters, as many as in the middle of all lengths.
   std::vector<std::size_t> lengths;
+  lengths.reserve(by_outline.size());
   for (const auto& [key, group] : by_outline) lengths.push_back(key.size());
   std::nth_element(lengths.begin(), lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2),
                    lengths.end());

@@ -33,13 +33,6 @@ double to_decimals(double value, double scale) {
   return std::abs(scaled) < static_cast<double>(k_exact) ? std::round(scaled) / scale : value;
 }
 
-std::vector<double> positions(const std::vector<std::int64_t>& values, const IntegerAxis& axis) {
-  std::vector<double> found(values.size());
-  std::transform(values.begin(), values.end(), found.begin(),
-                 [&axis](std::int64_t value) { return axis.position(value); });
-  return found;
-}
-
 ModeNormalizer fit_modes(const std::string& column, const std::vector<double>& numbers, bool keep_range) {
   if (!std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); }))
     refuse(column, "has infinite values");
@@ -72,15 +65,20 @@ double IntegerAxis::position(std::int64_t value) const {
   return step_ == 1 ? far : far / static_cast<double>(step_);
 }
 
+std::vector<double> IntegerAxis::positions(std::span<const std::int64_t> values) const {
+  std::vector<double> found(values.size());
+  std::transform(values.begin(), values.end(), found.begin(),
+                 [this](std::int64_t value) { return position(value); });
+  return found;
+}
+
 std::int64_t IntegerAxis::value(double position, bool keep_range) const {
   constexpr double k_above_all = 0x1p63;
   const double far = std::round(position) * static_cast<double>(step_);
   std::int64_t found = 0;
-  if (!(far > -k_above_all && far < k_above_all)) {
+  const bool inside = far > -k_above_all && far < k_above_all;
+  if (!inside || __builtin_add_overflow(origin_, static_cast<std::int64_t>(far), &found))
     found = far > 0 ? INT64_MAX : INT64_MIN;
-  } else if (__builtin_add_overflow(origin_, static_cast<std::int64_t>(far), &found)) {
-    found = far > 0 ? INT64_MAX : INT64_MIN;
-  }
   return keep_range ? std::clamp(found, least_, greatest_) : found;
 }
 
@@ -99,7 +97,7 @@ std::unique_ptr<const ColumnTransform> NumericalTransform::fit(const Column& col
   const bool whole = column.dtype == Dtype::int64;
   const IntegerAxis axis = whole ? IntegerAxis::around(column.integers(), 1) : IntegerAxis();
   ModeNormalizer modes =
-      fit_modes(column.name, whole ? positions(column.integers(), axis) : column.reals(), rules.keep_range);
+      fit_modes(column.name, whole ? axis.positions(column.integers()) : column.reals(), rules.keep_range);
   return std::unique_ptr<const ColumnTransform>(
       new NumericalTransform(metadata, std::move(modes), axis, std::move(spaces), rules.keep_range));
 }
@@ -128,7 +126,7 @@ std::vector<EncodedColumn> NumericalTransform::encode(const Column& column, cons
                             .scalar = std::vector<float>(column.rows())};
   random::Stream random(place.seed, random::StreamId::transform, place.column);
   if (whole()) {
-    normalizer_.encode(positions(column.integers(), axis_), random, encoded.mode, encoded.scalar);
+    normalizer_.encode(axis_.positions(column.integers()), random, encoded.mode, encoded.scalar);
   } else {
     normalizer_.encode(column.reals(), random, encoded.mode, encoded.scalar);
   }

@@ -17,6 +17,7 @@ class IntegerAxis {
   static IntegerAxis around(std::span<const std::int64_t> values, std::int64_t step);
 
   double position(std::int64_t value) const;
+  std::vector<double> positions(std::span<const std::int64_t> values) const;
   // The nearest value; only inside the range if `keep_range`.
   std::int64_t value(double position, bool keep_range) const;
   std::vector<std::int64_t> facts() const { return {origin_, step_, least_, greatest_}; }

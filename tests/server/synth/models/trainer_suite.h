@@ -87,9 +87,7 @@ inline Sample sample(const synth::models::FittedModel& model, std::uint64_t rows
   Sample sample;
   MemorySink sink;
   table::CsvWriter writer(sink);
-  std::vector<std::string> names;
-  for (const auto& column : model.metadata().columns) names.push_back(column.name);
-  writer.write_header(names);
+  writer.write_header(model.metadata().names());
   const auto blocks = model.sample(rows, seed);
   for (std::size_t i = 0; i < blocks->count(); ++i) {
     const table::Table block = blocks->make(i);

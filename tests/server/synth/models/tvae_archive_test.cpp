@@ -4,6 +4,7 @@
 
 #include "server/synth/models/tvae_settings.h"
 #include "tests/raises.h"
+#include "tests/server/synth/models/small_transform.h"
 
 namespace {
 
@@ -11,24 +12,12 @@ using namespace ctgan;
 using namespace ctgan::synth;
 using archive::Archive;
 using tests::raised;
+using tests::small_transform;
 
 options::Values small_options() {
   return options::check(
       options::tvae_options(),
       {{"seed", 1}, {"embedding_dim", 4}, {"compress_dims", {5}}, {"decompress_dims", {6}}});
-}
-
-transforms::TableTransform small_transform() {
-  table::Metadata metadata;
-  metadata.columns = {
-      {.name = "age", .kind = table::ColumnKind::numerical, .dtype = table::Dtype::float64, .decimals = 2},
-      {.name = "city", .kind = table::ColumnKind::categorical, .dtype = table::Dtype::text}};
-  std::vector<transforms::ColumnRecord> records(2);
-  records[0].numbers = {{"modes", {20, 2, 0.25, 50, 5, 0.75}}, {"range", {12.5, 80.25}}};
-  records[0].integers = {{"spaces", {0, 0}}};
-  records[1].texts = {{"categories", {" Oslo", "Rome, Italy"}}};
-  records[1].integers = {{"counts", {30, 12}}};
-  return transforms::TableTransform::load(metadata, records);
 }
 
 Archive small_archive() {
