@@ -13,6 +13,7 @@ ctgan_room(common/progress ROOMS common/errors LINKS ${JSON})
 ctgan_room(common/console ROOMS common/errors common/secrets)
 ctgan_room(common/settings ROOMS common/errors common/files common/secrets LINKS ${JSON})
 ctgan_room(common/options ROOMS common/errors LINKS ${JSON})
+ctgan_room(common/command_line ROOMS common/errors common/files common/table LINKS CLI11::CLI11 ${JSON})
 ctgan_room(common/protocol ROOMS common/errors common/files LINKS ${JSON})
 
 ctgan_room(server/synth/random)
@@ -47,7 +48,7 @@ ctgan_room(server/store ROOMS common/errors common/files common/secrets LINKS SQ
 ctgan_room(server/jobs ROOMS common/errors common/files common/process common/secrets common/table server/store LINKS ${JSON})
 ctgan_room(server/service ROOMS common/errors common/files common/options common/protocol common/secrets common/table server/jobs
   server/store server/settings LINKS ${JSON})
-ctgan_room(server/commands ROOMS common/errors common/files common/console common/process common/progress
+ctgan_room(server/commands ROOMS common/command_line common/errors common/files common/console common/process common/progress
   common/options common/protocol common/secrets common/settings common/table common/threads server/jobs server/service server/store server/settings
   server/synth/archive server/synth/catalog server/synth/evaluate server/synth/models server/synth/random server/synth/report LINKS CLI11::CLI11)
 
@@ -56,5 +57,5 @@ ctgan_room(host/transport ROOMS common/errors common/console common/files common
   common/settings host/settings LINKS PkgConfig::libssh Threads::Threads)
 ctgan_room(host/session ROOMS common/errors common/files common/progress common/protocol common/secrets
   host/transport)
-ctgan_room(host/commands ROOMS common/errors common/console common/files common/options common/progress common/protocol
+ctgan_room(host/commands ROOMS common/command_line common/errors common/console common/files common/options common/progress common/protocol
   common/secrets common/settings common/table host/session host/settings host/transport LINKS CLI11::CLI11)

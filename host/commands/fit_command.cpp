@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "common/command_line/table_flags.h"
 #include "common/errors/error.h"
 #include "common/files/names.h"
 #include "common/secrets/secret.h"
@@ -34,11 +35,13 @@ constexpr const char* k_banner =
 struct FitFlags {
   SharedFlags shared;
   std::string source;
-  table::DialectWords dialect;
   std::string method{options::k_standard_method};
   std::map<std::string, std::string> options;
   std::vector<std::string> keep_combinations;
-  TableFlags table;
+  command_line::TableFlags table;
+  RuleFlags rules;
+  std::string held_out;
+  bool no_report = false;
   std::string name;
   bool plan = false;
   bool detach = false;
@@ -69,36 +72,30 @@ void add_option_flags(CLI::App& app, std::map<std::string, std::string>& given) 
   }
 }
 
-// One value a flag, so that a list never swallows the FILE behind it.
-void add_list(CLI::App& app, const std::string& flag, std::vector<std::string>& names,
-              const std::string& help) {
-  app.add_option(flag, names, help)->delimiter(',')->allow_extra_args(false)->group("Table");
-}
-
-void declare_table(CLI::App& app, TableFlags& flags) {
-  add_list(app, "--discrete", flags.discrete, "columns to treat as categories: a,b; may be repeated");
-  add_list(app, "--continuous", flags.continuous, "columns to treat as numbers: a,b; may be repeated");
-  add_list(app, "--identifier", flags.identifier,
-           "columns to make anew in the same shape: a,b; may be repeated");
-  add_list(app, "--drop", flags.drop, "columns to leave out: a,b; may be repeated");
-  add_list(
-      app, "--missing", flags.missing,
-      "texts that stand for missing values, besides the empty cell: a,b; may be repeated [those of pandas]");
-  app.add_option("--metadata", flags.metadata, "JSON file that says what the columns are, as SDV writes it")
-      ->group("Table");
-  app.add_option("--max-categories", flags.max_categories,
+void declare_table(CLI::App& app, FitFlags& flags) {
+  command_line::add_table_flags(app, flags.table);
+  app.add_option("--max-categories", flags.rules.max_categories,
                  "of one column; the rarest of more are learnt as one [5000]")
       ->group("Table");
-  app.add_option("--min-category-count", flags.min_category_count,
+  app.add_option("--min-category-count", flags.rules.min_category_count,
                  "categories of fewer rows never come out [1]")
       ->group("Table");
+  app.add_flag("--free-range", flags.rules.free_range, "let numbers and dates leave the range that was seen")
+      ->group("Table");
+  app.add_option(
+         "--keep-combinations", flags.keep_combinations,
+         "discrete columns whose combinations the model keeps, as they are, for 'sample --constraint': "
+         "city,country; may be repeated")
+      ->allow_extra_args(false)
+      ->group("Table");
+}
+
+void declare_report(CLI::App& app, FitFlags& flags) {
   app.add_option(
          "--held-out", flags.held_out,
          "share of the rows that is not trained on but judges the result, at most 10,000 of them [0.1]")
       ->group("Report");
   app.add_flag("--no-report", flags.no_report, "train on all rows, and judge nothing")->group("Report");
-  app.add_flag("--free-range", flags.free_range, "let numbers and dates leave the range that was seen")
-      ->group("Table");
 }
 
 void declare(CLI::App& app, FitFlags& flags) {
@@ -106,25 +103,10 @@ void declare(CLI::App& app, FitFlags& flags) {
       "FILE", flags.source,
       "CSV or TSV file, plain or gzip; '-' for standard input; 'inbox:NAME' for one that was sent with "
       "'scp -O'");
-  app.add_option(
-         "--delimiter", flags.dialect.delimiter,
-         "what separates the cells: tab, ';' or another character [by the file: tab in .tsv, else comma]")
-      ->group("Table");
-  app.add_option("--encoding", flags.dialect.encoding,
-                 "latin-1, windows-1252, utf-16 or another one of 'iconv -l' [utf-8]")
-      ->group("Table");
-  app.add_option("--decimal", flags.dialect.decimal,
-                 "',' where numbers are written 1,5; cells are then separated by ';' [.]")
-      ->group("Table");
   app.add_option("--name", flags.name, "what the model is called [the file's name]")->group("Table");
-  declare_table(app, flags.table);
+  declare_table(app, flags);
+  declare_report(app, flags);
   app.add_option("--method", flags.method, method_help())->group("Model");
-  app.add_option(
-         "--keep-combinations", flags.keep_combinations,
-         "discrete columns whose combinations the model keeps, as they are, for 'sample --constraint': "
-         "city,country; may be repeated")
-      ->allow_extra_args(false)
-      ->group("Table");
   add_option_flags(app, flags.options);
   app.add_flag("--plan", flags.plan,
                "train nothing: say what the columns are and what it would cost, and write NAME_metadata.json")
@@ -142,8 +124,10 @@ class Fit {
         means_(flags.shared),
         method_(options::find_method(flags.method)),
         given_(parse_options(method_, flags.options)),
-        table_(table_request(flags.table)),
-        held_out_(held_out_share(flags.table)) {}
+        table_(command_line::table_request(flags.table, "")),
+        held_out_(held_out_share(flags.held_out)) {
+    table_.rules = table_rules(flags.rules);
+  }
 
   void run() {
     if (!flags_.attach.empty()) return attach();
@@ -151,8 +135,8 @@ class Fit {
     if (guided_) flags_.source = ask_source();
     check_options();
     source_ = parse_source(flags_.source);
-    table_.dialect =
-        table::parse_dialect(flags_.dialect, source_.inbox.empty() ? source_.file.string() : source_.inbox);
+    table_.dialect = table::parse_dialect(flags_.table.dialect,
+                                          source_.inbox.empty() ? source_.file.string() : source_.inbox);
     settings::HostSettings settings = settings::load_settings(settings_flags(flags_.shared));
     if (source_.standard_input()) take_standard_input();
     if (flags_.plan) return plan();
@@ -271,12 +255,9 @@ class Fit {
   }
 
   Json request(Connection& connection) {
-    Json fields{{"request_id", secrets::random_hex(16)},
-                {"method", method_.name},
-                {"options", options_->to_json()},
-                {"table", table::to_json(table_)},
-                {"held_out", held_out_},
-                {"report", !flags_.table.no_report}};
+    Json fields{
+        {"request_id", secrets::random_hex(16)}, {"method", method_.name}, {"options", options_->to_json()},
+        {"table", table::to_json(table_)},       {"held_out", held_out_},  {"report", !flags_.no_report}};
     if (!flags_.keep_combinations.empty()) fields["keep_combinations"] = flags_.keep_combinations;
     const std::string file = file_name();
     fields["name"] = model_stem(file);

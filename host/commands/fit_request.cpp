@@ -32,25 +32,6 @@ std::uint64_t whole_number(const std::string& text, std::string_view flag) {
   throw Error(Kind::usage, fmt::format("'{}' takes a whole number, not {}", flag, errors::quoted(text)));
 }
 
-std::map<std::string, table::ColumnRequest> read_metadata_file(const std::string& path) {
-  const nlohmann::json value = nlohmann::json::parse(files::read_file(path), nullptr, false);
-  if (!value.is_discarded()) return table::read_sdv_metadata(value);
-  throw Error(Kind::bad_data, fmt::format("the metadata file {} is not JSON", errors::quoted(path)),
-              "'fit FILE --plan' writes one to start from");
-}
-
-void set_kinds(const std::vector<std::string>& names, std::string_view flag, table::ColumnKind kind,
-               std::map<std::string, std::string>& flag_of, table::TableRequest& request) {
-  for (const std::string& name : names) {
-    const auto [place, fresh] = flag_of.emplace(name, flag);
-    if (!fresh && place->second != flag) {
-      throw Error(Kind::usage, fmt::format("column {} is named by both '{}' and '{}'", errors::quoted(name),
-                                           place->second, flag));
-    }
-    request.columns[name] = {.kind = kind, .datetime_format = {}};
-  }
-}
-
 }  // namespace
 
 FitSource parse_source(const std::string& text) {
@@ -87,34 +68,26 @@ nlohmann::json parse_options(const options::Method& method, const std::map<std::
   return values;
 }
 
-table::TableRequest table_request(const TableFlags& flags) {
+table::TableRules table_rules(const RuleFlags& flags) {
   nlohmann::json rules = nlohmann::json::object();
   if (!flags.max_categories.empty())
     rules["max_categories"] = whole_number(flags.max_categories, "--max-categories");
   if (!flags.min_category_count.empty())
     rules["min_category_count"] = whole_number(flags.min_category_count, "--min-category-count");
   rules["keep_range"] = !flags.free_range;
-  table::TableRequest request = table::table_request_from_json({{"rules", rules}});
-  if (!flags.metadata.empty()) request.columns = read_metadata_file(flags.metadata);
-  std::map<std::string, std::string> flag_of;
-  set_kinds(flags.discrete, "--discrete", table::ColumnKind::categorical, flag_of, request);
-  set_kinds(flags.continuous, "--continuous", table::ColumnKind::numerical, flag_of, request);
-  set_kinds(flags.identifier, "--identifier", table::ColumnKind::id, flag_of, request);
-  request.drop = flags.drop;
-  if (!flags.missing.empty()) request.missing = table::MissingTexts(flags.missing);
-  return request;
+  return table::table_request_from_json({{"rules", rules}}).rules;
 }
 
-double held_out_share(const TableFlags& flags) {
+double held_out_share(const std::string& text) {
   constexpr double k_standard = 0.1;
   constexpr double k_most = 0.5;
-  if (flags.held_out.empty()) return k_standard;
+  if (text.empty()) return k_standard;
   double share = -1;
-  const char* const last = flags.held_out.data() + flags.held_out.size();
-  const auto [end, status] = std::from_chars(flags.held_out.data(), last, share);
+  const char* const last = text.data() + text.size();
+  const auto [end, status] = std::from_chars(text.data(), last, share);
   if (status == std::errc{} && end == last && share >= 0 && share <= k_most) return share;
-  throw Error(Kind::usage, fmt::format("'--held-out' takes a share from 0 to {}, not {}", k_most,
-                                       errors::quoted(flags.held_out)));
+  throw Error(Kind::usage,
+              fmt::format("'--held-out' takes a share from 0 to {}, not {}", k_most, errors::quoted(text)));
 }
 
 TableFacts read_facts(const std::filesystem::path& file, const std::string& shown,

@@ -37,22 +37,17 @@ std::vector<OptionFlag> option_flags();
 // flag, or the method that has no such option.
 nlohmann::json parse_options(const options::Method& method, const std::map<std::string, std::string>& given);
 
-// What was said of the table on the command line; texts as they were given.
-struct TableFlags {
-  std::vector<std::string> discrete, continuous, identifier, drop, missing;
-  std::string metadata;  // a metadata file
+// The table's rules; texts as they were given.
+struct RuleFlags {
   std::string max_categories, min_category_count;
   bool free_range = false;
-  std::string held_out;
-  bool no_report = false;
 };
 
-// The flags override what the metadata file says of a column. Throws Error(usage) for a column named for two
-// kinds or a number out of its range, Error(no_input) and Error(bad_data) for the metadata file.
-table::TableRequest table_request(const TableFlags& flags);
+// Throws Error(usage) for a number out of its range.
+table::TableRules table_rules(const RuleFlags& flags);
 
 // --held-out as a number; 0.1 where it was not given. Throws Error(usage) unless it is 0 to 0.5.
-double held_out_share(const TableFlags& flags);
+double held_out_share(const std::string& text);
 
 struct TableFacts {
   std::uint64_t rows = 0;

@@ -81,7 +81,7 @@ class Teller {
     }
     if (name == "epoch") tell_epoch(event);
     if (name == "rows") tell_rows(event);
-    if (name == "section") tell_section(event);
+    if (name == "section") tell_section(progress_, event);
     if (name == "warning") {
       const std::string text = text_field(event, "text");
       progress_.note("warning", {{"text", text}}, "Warning: " + errors::visible(text));
@@ -111,11 +111,6 @@ class Teller {
     }
     if (epoch < epochs) text += fmt::format(", {} left", progress::duration_text(left));
     progress_.note("epoch", fields, text);
-  }
-
-  void tell_section(const Json& event) {
-    const std::string section = text_field(event, "section");
-    progress_.note("section", {{"section", section}}, fmt::format("Judging {}", errors::visible(section)));
   }
 
   void tell_rows(const Json& event) {
@@ -164,6 +159,11 @@ void tell_delimiter(progress::Progress& progress, const std::string& delimiter) 
   progress.note("delimiter", {{"delimiter", delimiter}},
                 fmt::format("Cells are separated by {}, as every line at the beginning shows",
                             delimiter == "\t" ? "tabs" : errors::quoted(delimiter)));
+}
+
+void tell_section(progress::Progress& progress, const Json& event) {
+  const std::string section = text_field(event, "section");
+  progress.note("section", {{"section", section}}, fmt::format("Judging {}", errors::visible(section)));
 }
 
 void tell_table(progress::Progress& progress, std::uint64_t rows, const Json& kinds) {

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "common/errors/error.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
+#include "host/commands/evaluate_command.h"
 #include "host/commands/stored_files.h"
 
 namespace ctgan::host::commands {
@@ -20,8 +23,9 @@ struct ManageFlags {
   std::vector<std::string> names;
   bool yes = false;
   // What was asked for.
-  enum class Action { none, whoami, list, remove } action = Action::none;
+  enum class Action { none, whoami, list, remove, evaluate } action = Action::none;
   Store store = Store::models;
+  EvaluateFlags evaluate;
 };
 
 using Action = ManageFlags::Action;
@@ -48,6 +52,10 @@ void declare(CLI::App& app, ManageFlags& flags) {
   app.add_subcommand("whoami", "who the server thinks you are")->fallthrough()->callback([&flags] {
     flags.action = Action::whoami;
   });
+  CLI::App* evaluate =
+      app.add_subcommand("evaluate", "compare a synthetic table with its original")->fallthrough();
+  add_evaluate_flags(*evaluate, flags.evaluate);
+  evaluate->callback([&flags] { flags.action = Action::evaluate; });
   declare_store(app, flags, Store::models, "models");
   declare_store(app, flags, Store::data, "synthetic tables");
   add_shared_flags(app, flags.shared);
@@ -62,6 +70,7 @@ class Manage {
       throw Error(Kind::usage, "no NAME was given",
                   fmt::format("'manage {} list' shows them", store_name(flags_.store)));
     }
+    if (flags_.action == Action::evaluate) comparison_.emplace(flags_.evaluate);
     Connection connection(flags_.shared, means_);
     connection.log_in();
     switch (flags_.action) {
@@ -71,6 +80,8 @@ class Manage {
         return tell_items(connection);
       case Action::remove:
         return remove_items(connection);
+      case Action::evaluate:
+        return comparison_->run(connection, means_.progress());
       case Action::none:
         break;
     }
@@ -115,6 +126,7 @@ class Manage {
 
   ManageFlags& flags_;
   Means means_;
+  std::optional<TableComparison> comparison_;
 };
 
 }  // namespace
@@ -125,7 +137,8 @@ int manage(int argc, const char* const* argv) {
                          "  manage whoami\n"
                          "  manage models list\n"
                          "  manage models delete people_20261121t074500_model.gz\n"
-                         "  manage data delete latest --batch\n"};
+                         "  manage data delete latest --batch\n"
+                         "  manage evaluate --original people.csv --synthetic made.csv --report page.html\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },
       [&] { Manage(flags).run(); });

@@ -150,8 +150,8 @@ void Session::login(const std::string& user, const secrets::Secret& password) {
   greeting_.user = errors::visible(text_field(await_answer(id, {}), "user"));
 }
 
-Json Session::request(std::string_view command, const Json& fields) {
-  return await_answer(send(command, fields), {});
+Json Session::request(std::string_view command, const Json& fields, const TakeEvent& take) {
+  return await_answer(send(command, fields), take);
 }
 
 std::vector<Json> Session::list(std::string_view command) {

@@ -58,8 +58,8 @@ class Session {
   // Throws Error(permission) for a wrong user or password.
   void login(const std::string& user, const secrets::Secret& password);
 
-  // Sends one request and waits for its answer.
-  Json request(std::string_view command, const Json& fields = Json::object());
+  // Sends one request and waits for its answer; the events before it go to `take`.
+  Json request(std::string_view command, const Json& fields = Json::object(), const TakeEvent& take = {});
   // All pages of a list, newest first.
   std::vector<Json> list(std::string_view command);
   // Hands out the job's events with seq above `after`, in order, until the job has ended.

@@ -216,10 +216,7 @@ void CommandLine::add_evaluation() {
   sub->add_option("--target", evaluate_.target,
                   "the column that a learner predicts (default: the last discrete column)")
       ->type_name("COLUMN");
-  sub->add_option("--discrete", evaluate_.discrete, "numeric columns that are categories")
-      ->delimiter(',')
-      ->type_name("COLUMN,...");
-  sub->add_option("--drop", evaluate_.drop, "columns to leave out")->delimiter(',')->type_name("COLUMN,...");
+  command_line::add_table_flags(*sub, evaluate_.table);
   sub->add_option("--seed", evaluate_.seed, "of every draw (default: 1)")->type_name("N");
   sub->add_option("--output", evaluate_.output, "write the JSON there as well")->type_name("FILE");
   sub->add_option("--report", evaluate_.report,

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "common/command_line/table_flags.h"
+
 namespace ctgan::server::commands {
 
 struct Outcome {
@@ -70,10 +72,9 @@ Outcome inspect(const std::filesystem::path& file, bool json);
 struct EvaluateOptions {
   std::filesystem::path original;
   std::filesystem::path synthetic;
-  std::filesystem::path held_out;     // empty: none
-  std::string target;                 // empty: the last discrete column
-  std::vector<std::string> discrete;  // numeric columns that are categories
-  std::vector<std::string> drop;      // columns to leave out; the synthetic and held-out table may lack them
+  std::filesystem::path held_out;  // empty: none
+  std::string target;              // empty: the last discrete column
+  command_line::TableFlags table;  // the dialect is that of the original and of the held-out table
   std::uint64_t seed = 1;
   std::filesystem::path output;  // the JSON goes there as well; empty: nowhere
   std::filesystem::path report;  // a page for people goes there; empty: nowhere

@@ -1,75 +1,54 @@
-#include "server/synth/evaluate/evaluate.h"
-
-#include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "common/files/file.h"
-#include "common/table/csv_reader.h"
-#include "common/table/metadata.h"
-#include "common/threads/thread_pool.h"
 #include "server/commands/commands.h"
+#include "server/commands/compare_files.h"
 #include "server/commands/evaluation_text.h"
-#include "server/store/clock.h"
-#include "server/synth/report/report.h"
 
 namespace ctgan::server::commands {
 namespace {
 
-// Without the columns that are to be left out. Those that only one of the tables has need not be in all.
-table::Table read(const std::filesystem::path& path, const std::vector<std::string>& drop, bool all_must_be) {
-  table::Table table = table::read_csv(path);
-  std::vector<std::string> present = drop;
-  if (!all_must_be) {
-    present.erase(std::remove_if(present.begin(), present.end(),
-                                 [&](const std::string& name) { return table.find(name) == nullptr; }),
-                  present.end());
-  }
-  return std::move(table).without(present);
+using files::AtomicFile;
+using service::FilesToCompare;
+
+service::TableFile written_as(const std::filesystem::path& path, const table::DialectWords& dialect) {
+  const std::string name = path.filename().string();
+  return {path, name, table::parse_dialect(dialect, name)};
 }
 
-// Both tables' names are what the page says of the run: it may come from anywhere.
-void write_report(files::AtomicFile& file, const synth::evaluate::Evaluation& found,
-                  const EvaluateOptions& options) {
-  synth::report::ReportFacts facts;
-  facts.table = options.original.filename().string();
-  facts.created = store::utc_text(store::system_clock()());
-  facts.options = {{"original", options.original.filename().string()},
-                   {"held-out", options.held_out.empty() ? "none" : options.held_out.filename().string()},
-                   {"synthetic", options.synthetic.filename().string()}};
-  facts.versions = {{"ctgan-server", CTGAN_VERSION}};
-  file.write(synth::report::html_report(found, facts));
-  file.commit();
+FilesToCompare files_of(const EvaluateOptions& options) {
+  FilesToCompare files{written_as(options.original, options.table.dialect), written_as(options.synthetic, {}),
+                       std::nullopt};
+  if (!options.held_out.empty()) files.held_out = written_as(options.held_out, options.table.dialect);
+  return files;
+}
+
+// Taken before the work: a name that is in use is found out at once.
+std::optional<AtomicFile> claim(const std::filesystem::path& path) {
+  if (path.empty()) return std::nullopt;
+  return std::optional<AtomicFile>(std::in_place, path, AtomicFile::IfExists::refuse);
+}
+
+void fill(std::optional<AtomicFile>& file, const std::string& text) {
+  if (!file) return;
+  file->write(text);
+  file->commit();
 }
 
 }  // namespace
 
 Outcome evaluate(const EvaluateOptions& options) {
-  std::optional<files::AtomicFile> report;
-  if (!options.report.empty()) report.emplace(options.report, files::AtomicFile::IfExists::refuse);
-  const table::Table original = read(options.original, options.drop, true);
-  const table::Table synthetic = read(options.synthetic, options.drop, false);
-  std::optional<table::Table> held_out;
-  if (!options.held_out.empty()) held_out = read(options.held_out, options.drop, false);
-  table::TableRequest request;
-  for (const std::string& name : options.discrete) {
-    request.columns[name].kind = table::ColumnKind::categorical;
-  }
-  const table::Metadata metadata = table::infer_metadata(original, request);
-
+  std::optional<AtomicFile> report = claim(options.report);
+  std::optional<AtomicFile> output = claim(options.output);
+  const FilesToCompare files = files_of(options);
   synth::evaluate::Options how;
   how.seed = options.seed;
   how.target = options.target;
-  threads::ThreadPool pool(0);
   const synth::evaluate::Evaluation found =
-      synth::evaluate::evaluate({original, held_out ? &*held_out : nullptr, synthetic, metadata}, how, pool);
-
-  const std::string line =
-      to_json(found).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-  if (!options.output.empty()) {
-    files::write_file(options.output, line, files::AtomicFile::IfExists::refuse);
-  }
-  if (report) write_report(*report, found, options);
+      compare(read_tables(files, command_line::table_request(options.table, files.original.name)), how);
+  const std::string line = line_of(found);
+  fill(output, line);
+  if (report) fill(report, page_of(found, files));
   return {options.json ? line : text_of(found)};
 }
 

@@ -126,9 +126,7 @@ void write_report(const synth::evaluate::Evaluation& found, const synth::report:
   write(k_evaluation,
         synth::evaluate::to_json(found).dump(1, ' ', false, json::error_handler_t::replace) + "\n",
         "evaluation");
-  const auto& lights = found.judgements;
-  result["verdict"] = {{"summary", synth::evaluate::verdict_name(lights.summary.verdict)},
-                       {"sentence", lights.summary.sentence}};
+  result["verdict"] = synth::evaluate::verdict_json(found);
 }
 
 // What a release gate decides by, in the model's own file.

@@ -8,6 +8,7 @@
 #include "common/files/descriptor.h"
 #include "common/protocol/scp_records.h"
 #include "server/commands/commands.h"
+#include "server/commands/compare_files.h"
 #include "server/commands/open_store.h"
 #include "server/commands/plan.h"
 #include "server/jobs/job_book.h"
@@ -50,7 +51,7 @@ class Connection {
     service::ControlChannel channel(STDIN_FILENO, STDOUT_FILENO);
     jobs::JobBook jobs(open_.store, jobs::make_runner(open_.settings.runner, open_.store.layout()));
     service::Session session(open_.store, jobs, open_.settings, channel, login_, user_);
-    session.set_plan_fit(plan_fit);
+    session.set_engine({plan_fit, compare_uploads});
     service::converse(session);
   }
   void operator()(const service::AdmitTransfer& /*asked*/) {

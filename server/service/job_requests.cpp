@@ -4,12 +4,12 @@
 #include <chrono>
 
 #include "common/errors/error.h"
-#include "common/files/checksum.h"
 #include "common/options/methods.h"
 #include "common/secrets/secret.h"
 #include "common/table/metadata_json.h"
 #include "server/jobs/events.h"
 #include "server/service/requests.h"
+#include "server/service/submitted_upload.h"
 
 namespace ctgan::server::service {
 namespace {
@@ -74,34 +74,11 @@ std::string gate_of(const Session& session, const Json& request) {
   return request.value("gate", Json(false)) == true ? "refuse" : session.settings().release_gate;
 }
 
-store::Upload upload_of(Session& session, const Json& request) {
-  store::Uploads& uploads = session.store().uploads();
-  const auto upload = protocol::optional_text(request, "upload");
-  const auto inbox = protocol::optional_text(request, "inbox");
-  if (upload.has_value() == inbox.has_value()) {
-    throw Error(Kind::protocol, "exactly one of the fields 'upload' and 'inbox' must be given");
-  }
-  return upload ? uploads.require(session.user(), *upload) : uploads.require_named(session.user(), *inbox);
-}
-
-// A table that came in over another connection may be from before a power cut: its bytes were never forced to
-// the disk.
-void check_bytes(Session& session, const store::Upload& upload) {
-  if (!upload.complete || session.has_checked(upload.id)) return;
-  const store::Uploads& uploads = session.store().uploads();
-  if (!std::filesystem::exists(uploads.file(upload))) return;
-  if (files::sha256_of_file(uploads.file(upload)) == upload.sha256) return session.note_checked(upload.id);
-  throw Error(Kind::bad_data,
-              fmt::format("{} is damaged on the server: it holds other bytes than were sent",
-                          errors::quoted(upload.name)),
-              "send it again");
-}
-
 // Outside the transaction of the submission. A repeated one finds its upload gone, and its job instead.
 void check_bytes(Session& session, const Json& request) {
   std::optional<store::Upload> upload;
   try {
-    upload = upload_of(session, request);
+    upload = named_upload(session, request);
   } catch (const Error& error) {
     if (error.kind() != Kind::no_input) throw;
     return;
@@ -138,7 +115,7 @@ std::optional<std::int64_t> page_of(const Json& request) {
 }  // namespace
 
 Json handle_fit_plan(Session& session, Json& request) {
-  if (session.plan_fit()) return session.plan_fit()(request);
+  if (session.engine().plan_fit) return session.engine().plan_fit(request);
   throw Error(Kind::unavailable, "this server plans no fits");
 }
 
@@ -157,7 +134,7 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.keep_combinations = texts_in(request, "keep_combinations");
   check_bytes(session, request);
   const Job job =
-      session.jobs().submit_fit(fit, request_id_of(request), [&] { return upload_of(session, request); });
+      session.jobs().submit_fit(fit, request_id_of(request), [&] { return named_upload(session, request); });
   return {{"job", job.id}};
 }
 

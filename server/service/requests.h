@@ -32,6 +32,7 @@ Json handle_upload_close(Session& session, Json& request);
 Json handle_fit_plan(Session& session, Json& request);
 Json handle_fit_submit(Session& session, Json& request);
 Json handle_sample_submit(Session& session, Json& request);
+Json handle_evaluate(Session& session, Json& request);
 Json handle_job_follow(Session& session, Json& request);
 Json handle_job_list(Session& session, Json& request);
 

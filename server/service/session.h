@@ -1,7 +1,6 @@
 // What a connection knows: the store, who the user is and how that was decided.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -9,6 +8,7 @@
 
 #include "server/jobs/job_book.h"
 #include "server/service/channel.h"
+#include "server/service/engine.h"
 #include "server/settings/settings.h"
 #include "server/store/store.h"
 
@@ -18,9 +18,6 @@ namespace ctgan::server::service {
 enum class LoginKind { account, key, password };
 
 std::string_view login_name(LoginKind login);
-
-// Answers the request `fit.plan`: the service knows no engine.
-using PlanFit = std::function<Json(const Json& request)>;
 
 class Session {
  public:
@@ -38,8 +35,8 @@ class Session {
   bool logged_in() const { return user_.has_value(); }
   // Throws Error(permission) before the login.
   const std::string& user() const;
-  void set_plan_fit(PlanFit plan_fit) { plan_fit_ = std::move(plan_fit); }
-  const PlanFit& plan_fit() const { return plan_fit_; }
+  void set_engine(Engine engine) { engine_ = std::move(engine); }
+  const Engine& engine() const { return engine_; }
   void set_user(std::string user) { user_ = std::move(user); }
 
   // Whether this connection has compared the upload's bytes with their hash.
@@ -54,7 +51,7 @@ class Session {
   LoginKind login_;
   std::optional<std::string> user_;
   std::set<std::string> checked_;
-  PlanFit plan_fit_;
+  Engine engine_;
 };
 
 }  // namespace ctgan::server::service

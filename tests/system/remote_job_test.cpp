@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <functional>
+#include <nlohmann/json.hpp>
 
 #include "common/files/checksum.h"
 #include "common/files/file.h"
@@ -125,6 +126,32 @@ TEST_CASE("the upload is gone from the server's disk as soon as the table is in 
     CHECK(files::read_file(server.root() / name).find(" Athens, Male\n") == std::string::npos);
   }
   CHECK(laptop.run({"fit", "--attach", last_line(detached.out), "--batch"}).code == 0);
+}
+
+TEST_CASE("evaluate compares tables on a server that keeps none of them") {
+  SharedServer server;
+  const Laptop laptop;
+  laptop.write_credentials(server.credentials(server.add_user_with_key("alice")));
+  laptop.write_table("people.csv", small_table(400));
+  laptop.write_table("made.csv", small_table(300));
+  const Outcome evaluate =
+      laptop.run({"manage", "evaluate", "--original", "original_data/people.csv", "--synthetic",
+                  "original_data/made.csv", "--report", "page.html", "--output", "scores.json", "--batch"});
+  INFO(evaluate);
+  REQUIRE(evaluate.code == 0);
+  CHECK_THAT(evaluate.out, Catch::Contains("\nquality: ") && Catch::Contains("KSComplement"));
+  CHECK_THAT(evaluate.err, Catch::Contains("Judging privacy"));
+  CHECK_THAT(files::read_file(laptop.work() / "page.html"),
+             Catch::StartsWith("<!DOCTYPE html>") && Catch::Contains("people.csv"));
+  CHECK(nlohmann::json::parse(files::read_file(laptop.work() / "scores.json")).contains("quality"));
+  for (const std::string& name : files_under(server.root())) {
+    INFO(name);
+    CHECK(name.find("inbox") == std::string::npos);
+    CHECK_FALSE(name.ends_with(".html"));
+  }
+  const Outcome again = laptop.run({"manage", "evaluate", "--original", "original_data/people.csv",
+                                    "--synthetic", "original_data/made.csv", "--report", "page.html"});
+  CHECK(again.code == 73);
 }
 
 }  // namespace ctgan::tests

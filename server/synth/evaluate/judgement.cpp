@@ -163,6 +163,11 @@ Judgements judge(const Evaluation& evaluation) {
   return all;
 }
 
+nlohmann::json verdict_json(const Evaluation& evaluation) {
+  const Judgement& summary = evaluation.judgements.summary;
+  return {{"summary", verdict_name(summary.verdict)}, {"sentence", summary.sentence}};
+}
+
 std::vector<std::string> release_objections(const Evaluation& evaluation) {
   std::vector<std::string> objections;
   if (!evaluation.privacy) return objections;

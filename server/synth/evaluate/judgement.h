@@ -32,6 +32,9 @@ inline constexpr JudgementLimits k_limits;
 // A light for each section, and the worst of them. A section that was skipped is skipped.
 Judgements judge(const Evaluation& evaluation);
 
+// The summary in short, {"summary":"good","sentence":"..."}.
+nlohmann::json verdict_json(const Evaluation& evaluation);
+
 // Why a table should not leave the house: one sentence for each of copies, closest record and rare
 // combinations that is bad. Empty: nothing speaks against it, or nothing could be measured (then privacy is
 // skipped). Names no row and no value.

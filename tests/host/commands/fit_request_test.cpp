@@ -53,46 +53,33 @@ TEST_CASE("there is one flag for each option of any method, and it says whose it
 TEST_CASE("the facts of a table are those of the columns that stay") {
   const tests::TemporaryFolder folder;
   std::ofstream(folder / "t.csv") << "id,age,zip,sex\na,1,5,m\nb,2,5,f\nc,3,6,m\nd,?,6,m\n";
-  TableFlags flags;
-  flags.discrete = {"zip"};
-  flags.drop = {"id"};
-  flags.missing = {"?"};
-  const TableFacts facts = read_facts(folder / "t.csv", "t.csv", table_request(flags), 1);
+  table::TableRequest request;
+  request.columns["zip"].kind = table::ColumnKind::categorical;
+  request.drop = {"id"};
+  request.missing = table::MissingTexts({"?"});
+  const TableFacts facts = read_facts(folder / "t.csv", "t.csv", request, 1);
   CHECK(facts.rows == 4);
   CHECK(facts.metadata.names(table::ColumnKind::numerical) == std::vector<std::string>{"age"});
   CHECK(facts.metadata.names(table::ColumnKind::categorical) == std::vector<std::string>{"zip", "sex"});
 }
 
-TEST_CASE("flags override the metadata file, and the rules have their limits") {
-  const tests::TemporaryFolder folder;
-  std::ofstream(folder / "m.json") << R"({"columns":{"a":{"sdtype":"id"},"b":{"sdtype":"categorical"}}})";
-  TableFlags flags;
-  flags.metadata = (folder / "m.json").string();
-  flags.continuous = {"a"};
-  flags.identifier = {"c"};
+TEST_CASE("the rules of a table and the held-out share have their limits") {
+  RuleFlags flags;
   flags.min_category_count = "5";
   flags.free_range = true;
-  const table::TableRequest request = table_request(flags);
-  CHECK(request.columns.at("a").kind == table::ColumnKind::numerical);
-  CHECK(request.columns.at("b").kind == table::ColumnKind::categorical);
-  CHECK(request.columns.at("c").kind == table::ColumnKind::id);
-  CHECK(request.rules.min_category_count == 5);
-  CHECK_FALSE(request.rules.keep_range);
-
-  const auto refused = [](const TableFlags& bad) { return tests::raised([&] { table_request(bad); }); };
-  flags.discrete = {"c"};
-  CHECK(refused(flags).sentence() == "column 'c' is named by both '--discrete' and '--identifier'");
-  TableFlags number;
+  const table::TableRules rules = table_rules(flags);
+  CHECK(rules.min_category_count == 5);
+  CHECK_FALSE(rules.keep_range);
+  RuleFlags number;
   number.max_categories = "many";
-  CHECK_THAT(refused(number).sentence(), Catch::Contains("'--max-categories' takes a whole number"));
+  CHECK_THAT(tests::raised([&] { table_rules(number); }).sentence(),
+             Catch::Contains("'--max-categories' takes a whole number"));
   number.max_categories = "1";
-  CHECK(refused(number).kind() == errors::Kind::usage);
-  TableFlags file;
-  file.metadata = (folder / "none.json").string();
-  CHECK(refused(file).kind() == errors::Kind::no_input);
-  std::ofstream(folder / "broken.json") << "{";
-  file.metadata = (folder / "broken.json").string();
-  CHECK(refused(file).kind() == errors::Kind::bad_data);
+  CHECK(tests::raised([&] { table_rules(number); }).kind() == errors::Kind::usage);
+  CHECK(held_out_share("") == 0.1);
+  CHECK(held_out_share("0.25") == 0.25);
+  for (const char* share : {"0.6", "-0.1", "some", "0.1x"})
+    CHECK(tests::raised([&] { held_out_share(share); }).kind() == errors::Kind::usage);
 }
 
 TEST_CASE("the facts say what separated the cells; decimal commas that nobody announced are refused") {

@@ -98,3 +98,34 @@ TEST_CASE("evaluate writes a page for people to a new file, refused before any w
   CHECK(page.str().find("train.csv") != std::string::npos);
   CHECK(server.run(files.arguments({"--report", files.path("found.html")})).code == 73);
 }
+
+TEST_CASE(
+    "the original and the held-out table may be written as spreadsheets do, the synthetic one as sample "
+    "does") {
+  const ServerProgram server;
+  const Files files(server);
+  const auto german = [](int from, int rows) {
+    std::string text = "weight;city;level\n";
+    for (int row = from; row < from + rows; ++row)
+      text += fmt::format("{},5;{};{}\n", 40 + (row * 37) % 60, row % 7 < 3 ? "Bern" : "Genf",
+                          row % 5 < 2 ? "-" : "low");
+    return text;
+  };
+  files.write("train.csv", german(0, 200));
+  files.write("test.csv", german(200, 100));
+  std::string made = "weight,city,level\n";
+  for (int row = 0; row < 100; ++row)
+    made += fmt::format("{}.5,{},{}\n", 40 + (row * 31) % 60, row % 2 < 1 ? "Bern" : "Genf",
+                        row % 5 < 2 ? "-" : "low");
+  files.write("made.csv", made);
+  const auto refused = server.run(files.arguments({}));
+  CHECK(refused.code == 65);
+  CHECK(refused.err.find("--decimal ,") != std::string::npos);
+  const auto found = server.run(
+      files.arguments({"--held-out", files.path("test.csv"), "--decimal", ",", "--missing", "-", "--json"}));
+  INFO(found.err);
+  REQUIRE(found.code == 0);
+  const auto columns = nlohmann::json::parse(found.out).at("columns");
+  CHECK(columns[0].at("kind") == "numerical");
+  CHECK(columns[2].at("missing").at("original") == 0.4);
+}

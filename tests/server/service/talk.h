@@ -41,12 +41,15 @@ class Talk {
   using LoginKind = server::service::LoginKind;
 
   Talk(FreshStore& fresh, LoginKind login, std::optional<std::string> user,
-       std::chrono::milliseconds alive = std::chrono::hours(1))
-      : service_([this, &fresh, login, user = std::move(user), alive] { run(fresh, login, user, alive); }) {
+       std::chrono::milliseconds alive = std::chrono::hours(1), const server::service::Engine& engine = {})
+      : service_([this, &fresh, login, user = std::move(user), alive, engine] {
+          run(fresh, login, user, alive, engine);
+        }) {
     magic = read_line();
     hello = Json::parse(read_line());
   }
-  Talk(FreshStore& fresh, const std::string& user) : Talk(fresh, LoginKind::key, user) {}
+  Talk(FreshStore& fresh, const std::string& user, const server::service::Engine& engine = {})
+      : Talk(fresh, LoginKind::key, user, std::chrono::hours(1), engine) {}
   ~Talk() { end(); }
   Talk(const Talk&) = delete;
   Talk& operator=(const Talk&) = delete;
@@ -81,13 +84,14 @@ class Talk {
 
  private:
   void run(FreshStore& fresh, LoginKind login, const std::optional<std::string>& user,
-           std::chrono::milliseconds alive) {
+           std::chrono::milliseconds alive, const server::service::Engine& engine) {
     try {
       const auto store = fresh.open();
       const auto settings = server::settings::read_settings(store->layout().settings());
       server::jobs::JobBook jobs(*store, std::make_unique<NoRunner>());
       server::service::ControlChannel channel(to_.read_end.get(), from_.write_end.get());
       server::service::Session session(*store, jobs, settings, channel, login, user);
+      session.set_engine(engine);
       server::service::converse(session, alive);
     } catch (const errors::Error& error) {
       thrown_ = error;

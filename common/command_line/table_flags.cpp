@@ -1,0 +1,86 @@
+#include "common/command_line/table_flags.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "common/errors/error.h"
+#include "common/files/file.h"
+#include "common/table/metadata_json.h"
+
+namespace ctgan::command_line {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+constexpr const char* k_group = "Table";
+
+std::map<std::string, table::ColumnRequest> read_metadata_file(const std::string& path) {
+  const nlohmann::json value = nlohmann::json::parse(files::read_file(path), nullptr, false);
+  if (!value.is_discarded()) return table::read_sdv_metadata(value);
+  throw Error(Kind::bad_data, fmt::format("the metadata file {} is not JSON", errors::quoted(path)),
+              "'fit FILE --plan' writes one to start from");
+}
+
+void set_kinds(const std::vector<std::string>& names, std::string_view flag, table::ColumnKind kind,
+               std::map<std::string, std::string>& flag_of, table::TableRequest& request) {
+  for (const std::string& name : names) {
+    const auto [place, fresh] = flag_of.emplace(name, flag);
+    if (!fresh && place->second != flag) {
+      throw Error(Kind::usage, fmt::format("column {} is named by both '{}' and '{}'", errors::quoted(name),
+                                           place->second, flag));
+    }
+    request.columns[name] = {.kind = kind, .datetime_format = {}};
+  }
+}
+
+void add_dialect_flags(CLI::App& app, table::DialectWords& dialect) {
+  app.add_option(
+         "--delimiter", dialect.delimiter,
+         "what separates the cells: tab, ';' or another character [by the file: tab in .tsv, else comma]")
+      ->group(k_group);
+  app.add_option("--encoding", dialect.encoding,
+                 "latin-1, windows-1252, utf-16 or another one of 'iconv -l' [utf-8]")
+      ->group(k_group);
+  app.add_option("--decimal", dialect.decimal,
+                 "',' where numbers are written 1,5; cells are then separated by ';' [.]")
+      ->group(k_group);
+}
+
+// One value a flag, so that a list never swallows the argument behind it.
+void add_names(CLI::App& app, const std::string& flag, std::vector<std::string>& names,
+               const std::string& help) {
+  app.add_option(flag, names, help)->delimiter(',')->allow_extra_args(false)->group(k_group);
+}
+
+}  // namespace
+
+void add_table_flags(CLI::App& app, TableFlags& flags) {
+  add_dialect_flags(app, flags.dialect);
+  add_names(app, "--discrete", flags.discrete, "columns to treat as categories: a,b; may be repeated");
+  add_names(app, "--continuous", flags.continuous, "columns to treat as numbers: a,b; may be repeated");
+  add_names(app, "--identifier", flags.identifier,
+            "columns whose values only tell rows apart: a,b; may be repeated");
+  add_names(app, "--drop", flags.drop, "columns to leave out: a,b; may be repeated");
+  add_names(
+      app, "--missing", flags.missing,
+      "texts that stand for missing values, besides the empty cell: a,b; may be repeated [those of pandas]");
+  app.add_option("--metadata", flags.metadata, "JSON file that says what the columns are, as SDV writes it")
+      ->group(k_group);
+}
+
+table::TableRequest table_request(const TableFlags& flags, std::string_view file_name) {
+  table::TableRequest request;
+  if (!flags.metadata.empty()) request.columns = read_metadata_file(flags.metadata);
+  std::map<std::string, std::string> flag_of;
+  set_kinds(flags.discrete, "--discrete", table::ColumnKind::categorical, flag_of, request);
+  set_kinds(flags.continuous, "--continuous", table::ColumnKind::numerical, flag_of, request);
+  set_kinds(flags.identifier, "--identifier", table::ColumnKind::id, flag_of, request);
+  request.drop = flags.drop;
+  if (!flags.missing.empty()) request.missing = table::MissingTexts(flags.missing);
+  request.dialect = table::parse_dialect(flags.dialect, file_name);
+  return request;
+}
+
+}  // namespace ctgan::command_line

@@ -1,0 +1,37 @@
+// The flags with which any of our commands is told how a table is written and what its columns are.
+//
+//     TableFlags flags;
+//     add_table_flags(app, flags);
+//     ... parse ...
+//     table::TableRequest request = table_request(flags, "people.tsv");
+#pragma once
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/table/csv_dialect.h"
+#include "common/table/metadata.h"
+
+namespace ctgan::command_line {
+
+// Texts as they were given.
+struct TableFlags {
+  table::DialectWords dialect;
+  std::vector<std::string> discrete, continuous, identifier, drop, missing;
+  std::string metadata;  // a metadata file
+};
+
+// `flags` must outlive the parsing.
+void add_table_flags(CLI::App& app, TableFlags& flags);
+
+// The flags override what the metadata file says of a column; where they say nothing of the dialect, the
+// file's name does. Throws Error(usage) for a column named for two kinds or a bad dialect, Error(no_input)
+// and Error(bad_data) for the metadata file.
+table::TableRequest table_request(const TableFlags& flags, std::string_view file_name);
+
+}  // namespace ctgan::command_line

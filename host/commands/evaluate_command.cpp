@@ -1,0 +1,133 @@
+#include "host/commands/evaluate_command.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <filesystem>
+#include <map>
+#include <optional>
+
+#include "common/errors/error.h"
+#include "common/files/file.h"
+#include "common/table/metadata_json.h"
+#include "host/commands/follow_job.h"
+#include "host/session/upload.h"
+
+namespace ctgan::host::commands {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using files::AtomicFile;
+using session::Json;
+
+constexpr const char* k_group = "Evaluation";
+
+std::uint64_t seed_of(const std::string& text) {
+  std::uint64_t seed = 1;
+  if (text.empty()) return seed;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (status == std::errc{} && end == text.data() + text.size()) return seed;
+  throw Error(Kind::usage, fmt::format("'--seed' takes a whole number, not {}", errors::quoted(text)));
+}
+
+// What the server gets to know of a table: not where it lies.
+Json part_of(const std::string& file, const table::DialectWords& dialect) {
+  if (!std::filesystem::is_regular_file(file))
+    throw Error(Kind::no_input, fmt::format("there is no file {}", errors::quoted(file)));
+  return {{"dialect", table::to_json(table::parse_dialect(dialect, file))}};
+}
+
+// Lines that may go to a terminal.
+std::string visible_lines(const std::string& text) {
+  std::string shown;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    if (begin > 0) shown += '\n';
+    shown += errors::visible(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return shown;
+}
+
+Json parsed_evaluation(const std::string& line) {
+  Json evaluation = Json::parse(line, nullptr, false);
+  if (evaluation.is_object()) return evaluation;
+  throw Error(Kind::protocol, "the server's evaluation is not JSON");
+}
+
+}  // namespace
+
+struct TableComparison::Outputs {
+  std::optional<AtomicFile> evaluation, report;
+
+  static void claim(std::optional<AtomicFile>& file, const std::string& path) {
+    if (!path.empty()) file.emplace(path, AtomicFile::IfExists::refuse);
+  }
+  static void fill(std::optional<AtomicFile>& file, const std::string& text) {
+    if (!file) return;
+    file->write(text);
+    file->commit();
+  }
+};
+
+void add_evaluate_flags(CLI::App& app, EvaluateFlags& flags) {
+  app.add_option("--original", flags.original, "the table that the model was trained on")
+      ->required()
+      ->group(k_group);
+  app.add_option("--synthetic", flags.synthetic, "the table to judge")->required()->group(k_group);
+  app.add_option(
+         "--held-out", flags.held_out,
+         "rows like the original's that the model never saw; without them utility and most of privacy "
+         "are skipped")
+      ->group(k_group);
+  app.add_option("--target", flags.target, "the column that a learner predicts [the last discrete column]")
+      ->group(k_group);
+  app.add_option("--seed", flags.seed, "of every draw [1]")->group(k_group);
+  app.add_option("--output", flags.output, "write the scores there, as JSON")->group(k_group);
+  app.add_option("--report", flags.report, "write a page for people there: one HTML file with every chart")
+      ->group(k_group);
+  command_line::add_table_flags(app, flags.table);
+}
+
+TableComparison::TableComparison(const EvaluateFlags& flags)
+    : flags_(flags), outputs_(std::make_unique<Outputs>()) {
+  request_ = {{"original", part_of(flags.original, flags.table.dialect)},
+              {"synthetic", part_of(flags.synthetic, {})},
+              {"table", table::to_json(command_line::table_request(flags.table, flags.original))},
+              {"seed", seed_of(flags.seed)}};
+  if (!flags.held_out.empty()) request_["held_out"] = part_of(flags.held_out, flags.table.dialect);
+  if (!flags.target.empty()) request_["target"] = flags.target;
+  Outputs::claim(outputs_->evaluation, flags.output);
+  Outputs::claim(outputs_->report, flags.report);
+}
+
+TableComparison::~TableComparison() = default;
+
+Json TableComparison::send(Connection& connection, progress::Progress& progress) {
+  Json request = request_;
+  const auto send_table = [&](const char* part, const std::string& file) {
+    request[part]["upload"] = session::upload(connection.session(), file,
+                                              std::filesystem::path(file).filename().string(), progress);
+  };
+  send_table("original", flags_.original);
+  send_table("synthetic", flags_.synthetic);
+  if (!flags_.held_out.empty()) send_table("held_out", flags_.held_out);
+  return request;
+}
+
+void TableComparison::run(Connection& connection, progress::Progress& progress) {
+  const Json request = send(connection, progress);
+  std::map<std::string, std::string> products;
+  const Json answer = connection.session().request("evaluate", request, [&](const Json& event) {
+    const std::string name = protocol::text_field(event, "event");
+    if (name == "section") tell_section(progress, event);
+    if (name == "piece") products[protocol::text_field(event, "of")] += protocol::text_field(event, "text");
+  });
+  const Json evaluation = parsed_evaluation(products["evaluation"]);
+  Outputs::fill(outputs_->evaluation, products["evaluation"]);
+  Outputs::fill(outputs_->report, products["report"]);
+  progress.result({{"evaluation", evaluation}}, visible_lines(products["text"]));
+}
+
+}  // namespace ctgan::host::commands

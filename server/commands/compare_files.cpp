@@ -1,0 +1,123 @@
+#include "server/commands/compare_files.h"
+
+#include <algorithm>
+#include <ctime>
+#include <utility>
+
+#include "common/files/gzip.h"
+#include "common/protocol/message.h"
+#include "common/protocol/text_pieces.h"
+#include "common/table/csv_reader.h"
+#include "common/table/decimal_comma.h"
+#include "common/table/metadata_json.h"
+#include "common/threads/thread_pool.h"
+#include "server/commands/evaluation_text.h"
+#include "server/store/clock.h"
+#include "server/synth/evaluate/judgement.h"
+#include "server/synth/report/report.h"
+
+namespace ctgan::server::commands {
+namespace {
+
+using nlohmann::json;
+using service::FilesToCompare;
+using service::TableFile;
+
+table::DelimitedTable read(const TableFile& file, const table::TableRequest& request) {
+  const auto source = files::open_maybe_gzip(file.path);
+  return table::read_delimited(*source, file.name, file.dialect, request.missing);
+}
+
+table::Table read_original(const TableFile& file, const table::TableRequest& request) {
+  table::DelimitedTable found = read(file, request);
+  table::Table table = std::move(found.table).without(request.drop);
+  table::refuse_decimal_commas(table, found.delimiter, request);
+  return table;
+}
+
+table::Table read_other(const TableFile& file, const table::TableRequest& request) {
+  table::Table table = read(file, request).table;
+  std::vector<std::string> present = request.drop;
+  present.erase(std::remove_if(present.begin(), present.end(),
+                               [&](const std::string& name) { return table.find(name) == nullptr; }),
+                present.end());
+  return std::move(table).without(present);
+}
+
+class Removal {
+ public:
+  explicit Removal(const FilesToCompare& files) : files_(files) {}
+  ~Removal() {
+    remove(files_.original);
+    remove(files_.synthetic);
+    if (files_.held_out) remove(*files_.held_out);
+  }
+  Removal(const Removal&) = delete;
+  Removal& operator=(const Removal&) = delete;
+
+ private:
+  static void remove(const TableFile& file) {
+    std::error_code ignored;
+    std::filesystem::remove(file.path, ignored);
+  }
+
+  const FilesToCompare& files_;
+};
+
+ComparedTables take_tables(const FilesToCompare& files, const table::TableRequest& request) {
+  const Removal removal(files);
+  return read_tables(files, request);
+}
+
+}  // namespace
+
+ComparedTables read_tables(const FilesToCompare& files, const table::TableRequest& request) {
+  ComparedTables tables;
+  tables.original = read_original(files.original, request);
+  tables.synthetic = read_other(files.synthetic, request);
+  if (files.held_out) tables.held_out = read_other(*files.held_out, request);
+  tables.metadata = table::infer_metadata(tables.original, request);
+  return tables;
+}
+
+synth::evaluate::Evaluation compare(const ComparedTables& tables, const synth::evaluate::Options& options) {
+  threads::ThreadPool pool(0);
+  const table::Table* held_out = tables.held_out ? &*tables.held_out : nullptr;
+  return synth::evaluate::evaluate({tables.original, held_out, tables.synthetic, tables.metadata}, options,
+                                   pool);
+}
+
+std::string line_of(const synth::evaluate::Evaluation& found) {
+  return to_json(found).dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+std::string page_of(const synth::evaluate::Evaluation& found, const FilesToCompare& files) {
+  synth::report::ReportFacts facts;
+  facts.table = files.original.name;
+  facts.created = store::utc_text(std::time(nullptr));
+  facts.options = {{"original", files.original.name},
+                   {"held-out", files.held_out ? files.held_out->name : "none"},
+                   {"synthetic", files.synthetic.name}};
+  facts.versions = {{"ctgan-server", CTGAN_VERSION}};
+  return synth::report::html_report(found, facts);
+}
+
+json compare_uploads(const json& request, const FilesToCompare& files, const service::TellEvent& tell) {
+  const table::TableRequest wanted = table::table_request_from_json(request.value("table", json::object()));
+  synth::evaluate::Options options;
+  options.seed = protocol::optional_count(request, "seed").value_or(options.seed);
+  options.target = protocol::optional_text(request, "target").value_or("");
+  options.on_section = [&](std::string_view section) { tell({{"event", "section"}, {"section", section}}); };
+  const synth::evaluate::Evaluation found = compare(take_tables(files, wanted), options);
+  const auto send = [&](const char* product, const std::string& text) {
+    protocol::each_piece(text, [&](std::string_view piece) {
+      tell({{"event", "piece"}, {"of", product}, {"text", piece}});
+    });
+  };
+  send("evaluation", line_of(found));
+  send("text", text_of(found));
+  send("report", page_of(found, files));
+  return {{"verdict", synth::evaluate::verdict_json(found)}};
+}
+
+}  // namespace ctgan::server::commands

@@ -1,0 +1,37 @@
+// What requests need of the engine, which the service does not know: whoever opens a session says who does
+// it.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "common/protocol/message.h"
+#include "common/table/csv_dialect.h"
+
+namespace ctgan::server::service {
+
+using Json = protocol::Json;
+
+struct TableFile {
+  std::filesystem::path path;
+  std::string name;  // what messages and the page call it
+  table::CsvDialect dialect;
+};
+
+struct FilesToCompare {
+  TableFile original, synthetic;
+  std::optional<TableFile> held_out;
+};
+
+using TellEvent = std::function<void(Json event)>;
+
+// Each answers the request of protocol.md that is named like it; one that is empty is not offered.
+struct Engine {
+  std::function<Json(const Json& request)> plan_fit;
+  // Deletes the files as soon as they are read, or refused. Gives the events to `tell`.
+  std::function<Json(const Json& request, const FilesToCompare& files, const TellEvent& tell)> evaluate;
+};
+
+}  // namespace ctgan::server::service
