@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <compare>
 #include <cstdio>
 #include <optional>
 #include <utility>
@@ -60,18 +61,28 @@ FileHandle open_folder(const std::filesystem::path& path) {
   return FileHandle(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
 }
 
-// "20261121t074500" of ".._20261121t074500-2_model.gz": what the list is sorted by. Empty for a name of
-// another form.
-std::string time_of(Shelf shelf, std::string_view name) {
+// "20261121t074500" of ".._20261121t074500-2_model.gz". Empty for a name of another form.
+std::string second_of(Shelf shelf, std::string_view name) {
   if (!name.ends_with(suffix(shelf))) return {};
   name.remove_suffix(suffix(shelf).size());
   if (shelf == Shelf::data) name = name.substr(0, std::min(name.rfind('_'), name.size()));
   const std::size_t bar = name.rfind('_');
-  return bar == std::string_view::npos ? std::string{} : std::string(name.substr(bar + 1));
+  if (bar == std::string_view::npos) return {};
+  name.remove_prefix(bar + 1);
+  return std::string(name.substr(0, name.find('-')));
 }
 
-bool is_newer(Shelf shelf, const std::string& a, const std::string& b) {
-  return std::make_pair(time_of(shelf, a), a) > std::make_pair(time_of(shelf, b), b);
+// What the list is sorted by. Names tell only seconds apart; within one the file's own time does.
+struct Age {
+  std::string second;
+  std::int64_t nanoseconds;
+  std::string name;
+  auto operator<=>(const Age&) const = default;
+};
+
+Age age_of(Shelf shelf, const std::string& name, const timespec& modified) {
+  constexpr std::int64_t k_second = 1'000'000'000;
+  return {second_of(shelf, name), modified.tv_sec * k_second + modified.tv_nsec, name};
 }
 
 std::optional<OpenArtifact> open_regular(const FileHandle& folder, const std::string& name) {
@@ -87,18 +98,27 @@ std::optional<OpenArtifact> open_regular(const FileHandle& folder, const std::st
 }  // namespace
 
 std::vector<Artifact> Shelves::list(Shelf shelf, const std::string& user, const std::string& before) const {
-  std::vector<Artifact> found;
+  const std::filesystem::path folder = layout_.shelf(shelf, user);
+  struct stat status {};
+  std::vector<std::pair<Age, Artifact>> found;
   std::error_code nothing;
-  for (const auto& entry : std::filesystem::directory_iterator(layout_.shelf(shelf, user), nothing)) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder, nothing)) {
     std::string name = entry.path().filename().string();
-    struct stat status {};
-    if (!belongs(shelf, name) || (!before.empty() && !is_newer(shelf, before, name))) continue;
-    if (lstat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
-    found.push_back({std::move(name), static_cast<std::uint64_t>(status.st_size), status.st_mtime});
+    if (!belongs(shelf, name) || lstat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode))
+      continue;
+    Age age = age_of(shelf, name, status.st_mtim);
+    found.push_back(
+        {std::move(age), {std::move(name), static_cast<std::uint64_t>(status.st_size), status.st_mtime}});
   }
-  std::sort(found.begin(), found.end(),
-            [shelf](const Artifact& a, const Artifact& b) { return is_newer(shelf, a.name, b.name); });
-  return found;
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  const bool is_there = belongs(shelf, before) && lstat((folder / before).c_str(), &status) == 0;
+  const Age last = age_of(shelf, before, is_there ? status.st_mtim : timespec{});
+  std::vector<Artifact> listed;
+  for (auto& [age, artifact] : found) {
+    if (before.empty() || (is_there ? age < last : age.second < last.second))
+      listed.push_back(std::move(artifact));
+  }
+  return listed;
 }
 
 void Shelves::refuse(Shelf shelf, const std::string& user, const std::string& name) const {

@@ -30,7 +30,8 @@ class Shelves {
  public:
   Shelves(Database& database, Layout layout) : database_(database), layout_(std::move(layout)) {}
 
-  // Newest first, by the time in the name, then the name; with `before` only what comes behind that name.
+  // Newest first: by the time in the name, within a second by the file's own; with `before` only what comes
+  // behind that name, and if it is gone meanwhile, what is older by a second.
   std::vector<Artifact> list(Shelf shelf, const std::string& user, const std::string& before = {}) const;
 
   // Throws Error(no_input) "there is no model 'x'" with the closest name.

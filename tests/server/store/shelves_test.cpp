@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <thread>
 
@@ -55,6 +56,23 @@ TEST_CASE("a shelf lists its own kind, newest first by the time in the name") {
                                  "c_20260101t000000_model.gz", "b_20260101t000000_model.gz"});
   CHECK(fresh.names(Shelf::sidecars) == std::vector<std::string>{"a_20270101t000000_model.json"});
   CHECK(fresh.names(Shelf::data).empty());
+}
+
+TEST_CASE("of two files of one second the later one is the newer, whatever they are called") {
+  WithUsers fresh;
+  const std::vector<std::string> made{"z_20260101t000000_9_synthetic.csv.gz",
+                                      "a_20260101t000000_200_synthetic.csv.gz",
+                                      "a_20260101t000000-2_30_synthetic.csv.gz"};
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    fresh.put(Shelf::data, "alice", made[i]);
+    const timespec at{1'800'000'000, static_cast<long>(1000 * i)};
+    const std::array<timespec, 2> times{at, at};
+    const auto path = Layout(fresh.root()).shelf(Shelf::data, "alice") / made[i];
+    REQUIRE(utimensat(AT_FDCWD, path.c_str(), times.data(), 0) == 0);
+  }
+  CHECK(fresh.names(Shelf::data) == std::vector<std::string>(made.rbegin(), made.rend()));
+  CHECK(fresh.names(Shelf::data, made[2]) == std::vector<std::string>{made[1], made[0]});
+  CHECK(fresh.names(Shelf::data, made[0]).empty());
 }
 
 TEST_CASE("a page goes on behind a name, even when that name is gone") {
