@@ -49,15 +49,16 @@ void write_closest(Markup& page, const ClosestRecord& closest) {
                         k_limits.closer_to_training,
                         0.44,
                         0.58});
-  write_table(page, {fmt::format("Distances, 0 is equal, 1 is different in every column ({} of each table)",
-                                 counted(closest.rows, "row", "rows")),
-                     {"Median", "Value"},
-                     {false, true},
-                     {{"from synthetic to the closest training row", distance(closest.median_to_training)},
-                      {"from synthetic to the closest held-out row", distance(closest.median_to_held_out)},
-                      {"from held-out to the closest training row", distance(closest.median_of_held_out)},
-                      {"closest by second closest, synthetic", distance(closest.nndr_median)},
-                      {"closest by second closest, held-out", distance(closest.nndr_held_out_median)}}});
+  write_table(page,
+              {fmt::format("Distances, 0 is equal, 1 is different in every column ({} of each table)",
+                           counted(closest.rows, "row", "rows")),
+               {"Median", "Value"},
+               {false, true},
+               {{"from synthetic to the closest training row", distance(closest.median_to_training)},
+                {"from synthetic to the closest held-out row", distance(closest.median_to_held_out)},
+                {"from held-out to the closest training row", distance(closest.median_of_held_out)},
+                {"closest as a share of second closest, synthetic", distance(closest.nndr_median)},
+                {"closest as a share of second closest, held-out", distance(closest.nndr_held_out_median)}}});
   page.close();
 }
 

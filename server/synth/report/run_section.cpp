@@ -51,7 +51,7 @@ void write_run(Markup& page, const Evaluation& evaluation, const ReportFacts& fa
   if (facts.seed) run.emplace_back("seed of the training", fmt::format("{}", *facts.seed));
   if (facts.training_seconds) run.emplace_back("time of the training", duration(*facts.training_seconds));
   run.emplace_back("seed of the evaluation", fmt::format("{}", evaluation.seed));
-  if (!facts.created.empty()) run.emplace_back("made", facts.created);
+  if (!facts.created.empty()) run.emplace_back("made", moment(facts.created));
   page.open("div", {{"class", "columns"}});
   write_facts(page, "The run", run);
   write_facts(page, "Options", facts.options);

@@ -57,7 +57,7 @@ void write_facts(Markup& page, const Evaluation& evaluation, const ReportFacts& 
   write_fact(page, "Held-out rows", evaluation.rows.held_out == 0 ? "none" : count(evaluation.rows.held_out));
   write_fact(page, "Synthetic rows", count(evaluation.rows.synthetic));
   write_fact(page, "Columns", count(evaluation.columns.size()));
-  write_fact(page, "Made", facts.created);
+  write_fact(page, "Made", moment(facts.created));
   page.close();
 }
 

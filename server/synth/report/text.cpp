@@ -103,7 +103,14 @@ std::string score(const std::optional<double>& value) {
 }
 
 std::string distance(double value) {
-  return std::isfinite(value) ? fmt::format("{:.3g}", value) : "n/a";
+  return std::isfinite(value) ? fmt::format("{:#.3g}", value) : "n/a";
+}
+
+std::string moment(std::string_view utc) {
+  std::string text(utc);
+  if (text.size() != std::string_view("2026-11-21T07:45:00Z").size()) return text;
+  text.replace(10, 1, " ");
+  return text.substr(0, 16) + " UTC";
 }
 
 std::string count(std::size_t number) {

@@ -21,6 +21,7 @@ std::string percent(double share);                        // "12.3 %" with a fix
 std::string percent(const std::optional<double>& share);  // "n/a" when undefined
 std::string score(const std::optional<double>& value);    // "0.908", "n/a"
 std::string distance(double value);                       // three significant digits
+std::string moment(std::string_view utc);                 // "2026-11-21 07:45 UTC" of "2026-11-21T07:45:00Z"
 std::string count(std::size_t number);                    // "26,049"
 std::string counted(std::size_t number, std::string_view one, std::string_view many);  // "1 row", "2 rows"
 std::string duration(double seconds);  // "3.2 s", "4 min 10 s", "2 h 5 min"

@@ -41,7 +41,8 @@ ComparedTables tables_of(const json& one) {
 }  // namespace
 
 TEST_CASE("Column scores equal SDMetrics'") {
-  for (const json& one : recorded().at("cases")) {
+  const json record = recorded();
+  for (const json& one : record.at("cases")) {
     const ComparedTables tables = tables_of(one);
     for (std::size_t place = 0; place < tables.columns.size(); ++place) {
       const json& expected = one.at("columns").at(place);
@@ -57,7 +58,8 @@ TEST_CASE("Column scores equal SDMetrics'") {
 
 TEST_CASE("Pair scores, correlations and Cramer's V equal SDMetrics'") {
   threads::ThreadPool pool(2);
-  for (const json& one : recorded().at("cases")) {
+  const json record = recorded();
+  for (const json& one : record.at("cases")) {
     const std::vector<PairResult> pairs = score_pairs(tables_of(one), pool);
     REQUIRE(pairs.size() == one.at("pairs").size());
     for (std::size_t place = 0; place < pairs.size(); ++place) {
@@ -73,7 +75,8 @@ TEST_CASE("Pair scores, correlations and Cramer's V equal SDMetrics'") {
 
 TEST_CASE("The quality score and its two parts equal those of SDMetrics' QualityReport") {
   threads::ThreadPool pool(1);
-  for (const json& one : recorded().at("cases")) {
+  const json record = recorded();
+  for (const json& one : record.at("cases")) {
     INFO(one.at("name"));
     const ComparedTables tables = tables_of(one);
     std::vector<ColumnResult> columns;

@@ -70,6 +70,9 @@ TEST_CASE("Numbers are written for people, and what is no number says so") {
   CHECK(counted(1, "row", "rows") == "1 row");
   CHECK(duration(95) == "1 min 35 s");
   CHECK(duration(7500) == "2 h 5 min");
+  CHECK(distance(0.85) == "0.850");
+  CHECK(moment("2026-11-21T07:45:00Z") == "2026-11-21 07:45 UTC");
+  CHECK(moment("yesterday") == "yesterday");
   CHECK(sentence("risk 5 %: bad") == "Risk 5" + fixed + ": bad.");
 }
 
