@@ -17,3 +17,16 @@ install(TARGETS fit sample download manage ctgan-server RUNTIME DESTINATION ${CM
 if(CTGAN_TORCH)
   install(TARGETS ctgan_torch LIBRARY DESTINATION ${CMAKE_INSTALL_PREFIX}/lib/ctgan-server)
 endif()
+
+# Each program prints its own manual page: --help and man(1) have one source.
+set(man_pages)
+foreach(name fit sample download manage ctgan-server)
+  set(page ${CMAKE_BINARY_DIR}/share/man/man1/${name}.1)
+  add_custom_command(OUTPUT ${page}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/share/man/man1
+    COMMAND $<TARGET_FILE:${name}> --man-page > ${page}
+    DEPENDS ${name} VERBATIM)
+  list(APPEND man_pages ${page})
+endforeach()
+add_custom_target(man_pages ALL DEPENDS ${man_pages})
+install(FILES ${man_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/command_line/man_page.h"
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/errors/report.h"
@@ -50,6 +51,10 @@ Error translated(const CLI::ParseError& error) {
 
 // False when only help was asked for, and given.
 bool parse(CLI::App& app, int argc, const char* const* argv) {
+  if (argc == 2 && argv[1] == command_line::k_man_page_word) {
+    fmt::print("{}", command_line::man_page(app, CTGAN_VERSION));
+    return false;
+  }
   try {
     app.parse(argc, argv);
     return true;

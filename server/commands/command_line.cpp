@@ -6,6 +6,7 @@
 #include <cctype>
 #include <functional>
 
+#include "common/command_line/man_page.h"
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/errors/report.h"
@@ -40,9 +41,8 @@ class CommandLine {
   void add_evaluation();
   std::filesystem::path root() const { return store::choose_root(root_); }
 
-  CLI::App app_{
-      "ctgan-server: trains models of tables and draws synthetic rows, for 'fit', 'sample' and 'download'",
-      "ctgan-server"};
+  CLI::App app_{"Trains models of tables and draws synthetic rows, for 'fit', 'sample' and 'download'",
+                "ctgan-server"};
   std::function<Outcome()> chosen_;
   std::string root_;
   bool json_ = false;
@@ -277,6 +277,9 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
 }
 
 Outcome CommandLine::run(int argc, const char* const* argv) {
+  if (argc == 2 && argv[1] == command_line::k_man_page_word) {
+    return {command_line::man_page(app_, CTGAN_VERSION)};
+  }
   try {
     app_.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
