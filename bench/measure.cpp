@@ -97,7 +97,7 @@ json phases(const Arguments& arguments) {
   networks::ParameterArena discriminator(networks::discriminator_parameters(shape));
   generator.initialise(start);
   discriminator.initialise(start);
-  const models::ConditionSampler conditions(transform.category_counts(), models::Frequency::log);
+  const models::ConditionSampler conditions(transform.category_rows(), models::Frequency::log);
   const models::RowSampler rows(encoded);
   const auto batch_size = static_cast<std::size_t>(options.integer("batch_size"));
   models::CtganBatches batches(shape, conditions, rows, batch_size, 1, pool);

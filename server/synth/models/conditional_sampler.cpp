@@ -14,15 +14,16 @@ double weight_of(std::uint64_t rows, Frequency frequency) {
 
 }  // namespace
 
-ConditionSampler::ConditionSampler(const std::vector<std::vector<std::uint64_t>>& counts,
+ConditionSampler::ConditionSampler(const std::vector<transforms::CategoryRows>& columns,
                                    Frequency frequency) {
   std::uint32_t offset = 0;
-  for (const std::vector<std::uint64_t>& column : counts) {
+  for (const transforms::CategoryRows& column : columns) {
+    const Frequency own = column.own ? frequency : Frequency::original;
     Column drawn{offset, {}};
     double sum = 0;
-    for (const std::uint64_t rows : column) drawn.cumulative.push_back(sum += weight_of(rows, frequency));
+    for (const std::uint64_t rows : column.counts) drawn.cumulative.push_back(sum += weight_of(rows, own));
     columns_.push_back(std::move(drawn));
-    offset += static_cast<std::uint32_t>(column.size());
+    offset += static_cast<std::uint32_t>(column.counts.size());
   }
 }
 

@@ -14,18 +14,20 @@
 #include <vector>
 
 #include "server/synth/random/random.h"
+#include "server/synth/transforms/column_transform.h"
 #include "server/synth/transforms/encoded_table.h"
 
 namespace ctgan::synth::models {
 
-// How often a category is drawn within its column: in proportion to its rows, or to ln(rows + 1).
+// How often a category is drawn within its column: in proportion to its rows, or to ln(rows + 1). Columns
+// that are not the table's own are always drawn in proportion: the published algorithm knows none, and
+// evening them out would teach the networks another rate of missing values than the table has.
 enum class Frequency { original, log };
 
 class ConditionSampler {
  public:
-  // For each discrete column, in table order, the rows with each of its categories. REQUIRES: no column is
-  // empty and each has a category with rows.
-  ConditionSampler(const std::vector<std::vector<std::uint64_t>>& counts, Frequency frequency);
+  // For each discrete column, in table order. REQUIRES: no column is empty and each has a category with rows.
+  ConditionSampler(const std::vector<transforms::CategoryRows>& columns, Frequency frequency);
 
   // No discrete columns: there is nothing to draw.
   bool empty() const { return columns_.empty(); }

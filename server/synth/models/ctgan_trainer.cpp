@@ -25,7 +25,7 @@ class Run {
         start_(seed, random::StreamId::weights),
         generator_(started(networks::generator_parameters(shape_), start_)),
         discriminator_(started(networks::discriminator_parameters(shape_), start_)),
-        conditions_(transform.category_counts(),
+        conditions_(transform.category_rows(),
                     options.boolean("log_frequency") ? Frequency::log : Frequency::original),
         rows_(encoded),
         batches_(shape_, conditions_, rows_, static_cast<std::size_t>(options.integer("batch_size")), seed,

@@ -24,7 +24,7 @@ FittedCtgan::FittedCtgan(options::Values options, transforms::TableTransform tra
       metadata_(transform_.metadata()),
       shape_(ctgan_shape(options_, transform_.layout())),
       generator_(std::move(generator)),
-      conditions_(transform_.category_counts(), sampling_frequency(options_)) {}
+      conditions_(transform_.category_rows(), sampling_frequency(options_)) {}
 
 std::unique_ptr<FittedCtgan> FittedCtgan::load(const archive::Archive& archive) {
   CtganParts parts = read_ctgan(archive);

@@ -116,11 +116,11 @@ void CategoricalTransform::add_to(OutputLayout& layout) const {
   if (codes() > 1) layout.add_discrete(codes());
 }
 
-std::vector<std::vector<std::uint64_t>> CategoricalTransform::category_counts() const {
+std::vector<CategoryRows> CategoricalTransform::category_rows() const {
   if (codes() < 2) return {};
   std::vector<std::uint64_t> counts = kept_.counts;
   if (grouped_ > 0) counts.push_back(grouped_);
-  return {std::move(counts)};
+  return {{.counts = std::move(counts), .own = true}};
 }
 
 CategoryCounts CategoricalTransform::categories() const {

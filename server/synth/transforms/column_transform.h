@@ -66,6 +66,16 @@ struct EncodedCategory {
   std::uint32_t code = 0;
 };
 
+// The training rows with each category of a discrete encoded column.
+struct CategoryRows {
+  std::vector<std::uint64_t> counts;  // at least one each
+  // Categories of the table itself; false for what a transform adds to say which cells are missing or which
+  // time zone they name.
+  bool own = true;
+
+  bool operator==(const CategoryRows&) const = default;
+};
+
 class ColumnTransform {
  public:
   virtual ~ColumnTransform() = default;
@@ -73,8 +83,8 @@ class ColumnTransform {
   virtual const table::ColumnMetadata& metadata() const = 0;
   // Appends its encoded columns.
   virtual void add_to(OutputLayout& layout) const = 0;
-  // For each of its discrete encoded columns, in order, the training rows with each category (at least one).
-  virtual std::vector<std::vector<std::uint64_t>> category_counts() const = 0;
+  // For each of its discrete encoded columns, in order.
+  virtual std::vector<CategoryRows> category_rows() const = 0;
   // All texts that decode() can give, with their training rows; nothing where these are not categories.
   virtual CategoryCounts categories() const { return {}; }
   // Where rows with this cell text are found; nothing unless it is a category of a discrete encoded column.

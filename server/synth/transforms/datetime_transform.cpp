@@ -100,9 +100,9 @@ void DatetimeTransform::add_to(OutputLayout& layout) const {
   if (learns_zones()) layout.add_discrete(zones_.texts.size());
 }
 
-std::vector<std::vector<std::uint64_t>> DatetimeTransform::category_counts() const {
+std::vector<CategoryRows> DatetimeTransform::category_rows() const {
   if (!learns_zones()) return {};
-  return {{zones_.counts.begin(), zones_.counts.end()}};
+  return {{.counts = {zones_.counts.begin(), zones_.counts.end()}, .own = false}};
 }
 
 std::vector<EncodedColumn> DatetimeTransform::encode(const Column& column, const FitPlace& place) const {

@@ -18,7 +18,7 @@ class IdentifierTransform final : public ColumnTransform {
 
   const table::ColumnMetadata& metadata() const override { return metadata_; }
   void add_to(OutputLayout& /*layout*/) const override {}
-  std::vector<std::vector<std::uint64_t>> category_counts() const override { return {}; }
+  std::vector<CategoryRows> category_rows() const override { return {}; }
   std::optional<EncodedCategory> find(std::string_view /*text*/) const override { return std::nullopt; }
   std::vector<EncodedColumn> encode(const table::Column& /*column*/,
                                     const FitPlace& /*place*/) const override {

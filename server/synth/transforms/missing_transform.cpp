@@ -123,11 +123,11 @@ void MissingTransform::add_to(OutputLayout& layout) const {
   if (codes() > 1) layout.add_discrete(codes());
 }
 
-std::vector<std::vector<std::uint64_t>> MissingTransform::category_counts() const {
-  std::vector<std::vector<std::uint64_t>> counts;
-  if (inner_) counts = inner_->category_counts();
-  if (codes() > 1) counts.emplace_back(counts_.begin() + first_mark(), counts_.end());
-  return counts;
+std::vector<CategoryRows> MissingTransform::category_rows() const {
+  std::vector<CategoryRows> rows;
+  if (inner_) rows = inner_->category_rows();
+  if (codes() > 1) rows.push_back({.counts = {counts_.begin() + first_mark(), counts_.end()}, .own = false});
+  return rows;
 }
 
 std::optional<EncodedCategory> MissingTransform::find(std::string_view text) const {

@@ -26,7 +26,7 @@ class MissingTransform final : public ColumnTransform {
 
   const table::ColumnMetadata& metadata() const override { return metadata_; }
   void add_to(OutputLayout& layout) const override;
-  std::vector<std::vector<std::uint64_t>> category_counts() const override;
+  std::vector<CategoryRows> category_rows() const override;
   std::optional<EncodedCategory> find(std::string_view text) const override;
   std::vector<EncodedColumn> encode(const table::Column& column, const FitPlace& place) const override;
   table::Column decode(std::span<const EncodedColumn> encoded, const SampledRows& rows) const override;

@@ -112,12 +112,12 @@ TableTransform TableTransform::load(const table::Metadata& metadata,
   return {metadata, std::move(columns)};
 }
 
-std::vector<std::vector<std::uint64_t>> TableTransform::category_counts() const {
-  std::vector<std::vector<std::uint64_t>> counts;
+std::vector<CategoryRows> TableTransform::category_rows() const {
+  std::vector<CategoryRows> rows;
   for (const auto& column : columns_) {
-    for (auto& of_part : column->category_counts()) counts.push_back(std::move(of_part));
+    for (auto& of_part : column->category_rows()) rows.push_back(std::move(of_part));
   }
-  return counts;
+  return rows;
 }
 
 std::optional<std::uint32_t> TableTransform::find_condition(std::string_view column,

@@ -38,9 +38,8 @@ class TableTransform {
   const OutputLayout& layout() const { return layout_; }
   // In table order.
   const std::vector<std::shared_ptr<const ColumnTransform>>& columns() const { return columns_; }
-  // For each discrete encoded column, in the order of the conditional vector, the training rows with each
-  // category.
-  std::vector<std::vector<std::uint64_t>> category_counts() const;
+  // For each discrete encoded column, in the order of the conditional vector.
+  std::vector<CategoryRows> category_rows() const;
   // The position in the conditional vector under which rows with this cell text are found.
   std::optional<std::uint32_t> find_condition(std::string_view column, std::string_view text) const;
 

@@ -15,6 +15,10 @@ using models::RowSampler;
 
 constexpr std::size_t k_draws = 200'000;
 
+transforms::CategoryRows own(std::vector<std::uint64_t> counts) {
+  return {std::move(counts), true};
+}
+
 std::vector<double> shares(const ConditionSampler& sampler, std::size_t width) {
   random::Stream random(3, random::StreamId::condition);
   std::vector<double> counts(width);
@@ -52,7 +56,7 @@ transforms::EncodedTable table_of(const std::vector<std::uint32_t>& first, std::
 }  // namespace
 
 TEST_CASE("with log frequency the majority of 950, 25 and 25 is drawn 0.5128 of the time") {
-  const ConditionSampler sampler({{950, 25, 25}}, Frequency::log);
+  const ConditionSampler sampler({own({950, 25, 25})}, Frequency::log);
   const double sum = std::log(951.0) + 2 * std::log(26.0);
   const std::vector<double> expected = {std::log(951.0) / sum, std::log(26.0) / sum, std::log(26.0) / sum};
   CHECK(expected[0] == Approx(0.5128).margin(5e-5));
@@ -60,18 +64,25 @@ TEST_CASE("with log frequency the majority of 950, 25 and 25 is drawn 0.5128 of 
 }
 
 TEST_CASE("with the original frequency it is drawn as often as it stands in the data") {
-  const ConditionSampler sampler({{950, 25, 25}}, Frequency::original);
+  const ConditionSampler sampler({own({950, 25, 25})}, Frequency::original);
   CHECK(misfit(shares(sampler, 3), {0.95, 0.025, 0.025}) < 7);
 }
 
+TEST_CASE("which cells are missing is never drawn more often than in the data") {
+  const ConditionSampler sampler({own({95, 5}), {.counts = {950, 50}, .own = false}}, Frequency::log);
+  const double sum = std::log(96.0) + std::log(6.0);
+  const std::vector<double> expected = {std::log(96.0) / sum / 2, std::log(6.0) / sum / 2, 0.475, 0.025};
+  CHECK(misfit(shares(sampler, 4), expected) < 5);
+}
+
 TEST_CASE("every column is drawn equally often, however many categories it has") {
-  const ConditionSampler sampler({{1, 1, 1, 1}, {8}, {3, 1}}, Frequency::original);
+  const ConditionSampler sampler({own({1, 1, 1, 1}), own({8}), own({3, 1})}, Frequency::original);
   const std::vector<double> expected = {1 / 12.0, 1 / 12.0, 1 / 12.0, 1 / 12.0, 1 / 3.0, 0.25, 1 / 12.0};
   CHECK(misfit(shares(sampler, 7), expected) < 4);
 }
 
 TEST_CASE("a category without rows is never drawn") {
-  const ConditionSampler sampler({{0, 5, 0, 5, 0}}, Frequency::log);
+  const ConditionSampler sampler({own({0, 5, 0, 5, 0})}, Frequency::log);
   const auto drawn = shares(sampler, 5);
   CHECK(drawn[0] == 0);
   CHECK(drawn[2] == 0);
@@ -79,9 +90,9 @@ TEST_CASE("a category without rows is never drawn") {
 }
 
 TEST_CASE("a single category is always drawn, and without columns there is nothing to draw") {
-  CHECK(shares(ConditionSampler({{7}}, Frequency::log), 1)[0] == Approx(1));
+  CHECK(shares(ConditionSampler({own({7})}, Frequency::log), 1)[0] == Approx(1));
   CHECK(ConditionSampler({}, Frequency::log).empty());
-  CHECK_FALSE(ConditionSampler({{7}}, Frequency::log).empty());
+  CHECK_FALSE(ConditionSampler({own({7})}, Frequency::log).empty());
 }
 
 TEST_CASE("the row drawn for a condition always has that category, and each such row comes equally often") {

@@ -35,10 +35,10 @@ struct Setting {
   void add_discrete(std::uint32_t categories) {
     table.layout.add_discrete(categories);
     auto column = transforms::EncodedDiscrete::sized(categories, table.rows);
-    counts.emplace_back(categories);
+    counts.push_back({std::vector<std::uint64_t>(categories), true});
     for (std::uint32_t row = 0; row < table.rows; ++row) {
       column.set(row, row % categories);
-      ++counts.back()[row % categories];
+      ++counts.back().counts[row % categories];
     }
     table.columns.emplace_back(std::move(column));
   }
@@ -59,7 +59,7 @@ struct Setting {
   }
 
   transforms::EncodedTable table;
-  std::vector<std::vector<std::uint64_t>> counts;
+  std::vector<transforms::CategoryRows> counts;
   networks::CtganShape shape;
 };
 

@@ -53,7 +53,7 @@ struct Fitted {
     for (const auto& column : transform.columns()) records.push_back(column->record());
     const TableTransform loaded = TableTransform::load(transform.metadata(), records);
     CHECK(loaded.layout() == transform.layout());
-    CHECK(loaded.category_counts() == transform.category_counts());
+    CHECK(loaded.category_rows() == transform.category_rows());
     return written_cells(loaded.decode(transform.encode(rows, 1, pool), seed, 0));
   }
   ColumnKind kind() const { return transform.metadata().columns[1].kind; }
@@ -127,18 +127,18 @@ TEST_CASE("time zones are learnt beside the time") {
   const std::vector<std::string> cells{"2020-01-01T10:00:00+01:00", "2020-01-01T11:00:00Z",
                                        "2020-01-01T10:00:00+01:00", "2020-01-01T12:00:00-05:30"};
   Fitted fitted(cells);
-  CHECK(fitted.transform.category_counts().back() == std::vector<std::uint64_t>{2, 1, 1});
+  CHECK(fitted.transform.category_rows().back().counts == std::vector<std::uint64_t>{2, 1, 1});
   CHECK(fitted.round_trip() == cells);
   const std::vector<std::string> one_zone{"2020-01-01T10:00:00+01:00", "2020-01-02T10:00:00+01:00",
                                           "2020-01-01T10:00:00+01:00"};
   Fitted fixed(one_zone);
-  CHECK(fixed.transform.category_counts().size() == 1);
+  CHECK(fixed.transform.category_rows().size() == 1);
   CHECK(fixed.round_trip() == one_zone);
 }
 
 TEST_CASE("missing values are learnt: where, and how they were written") {
   Fitted fitted({"1", "NA", "2", "NA", "", "3"});
-  CHECK(fitted.transform.category_counts().back() == std::vector<std::uint64_t>{3, 2, 1});
+  CHECK(fitted.transform.category_rows().back().counts == std::vector<std::uint64_t>{3, 2, 1});
   CHECK(fitted.transform.find_condition("c", "NA") == std::optional<std::uint32_t>(3));
   CHECK(fitted.transform.find_condition("c", "1") == std::nullopt);
   CHECK(fitted.transform.find_condition("x", "b") == std::optional<std::uint32_t>(1));
@@ -210,6 +210,6 @@ TEST_CASE("a number treated as a category may be missing") {
   request.columns["c"].kind = ColumnKind::categorical;
   const std::vector<std::string> cells{"5", "NA", "7", "5", ""};
   Fitted fitted(cells, request);
-  CHECK(fitted.transform.category_counts().back() == std::vector<std::uint64_t>{2, 1, 1, 1});
+  CHECK(fitted.transform.category_rows().back().counts == std::vector<std::uint64_t>{2, 1, 1, 1});
   CHECK(fitted.round_trip() == cells);
 }

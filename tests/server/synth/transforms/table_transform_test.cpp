@@ -359,7 +359,7 @@ TEST_CASE("A column of 70,000 categories keeps the commonest, and the others com
   const CategoricalTransform& column = categories_of(transform, 0);
   CHECK(column.kept().categories.size() == 4999);
   CHECK(column.rare().categories.size() == 70'000 - 4999);
-  CHECK(transform.category_counts()[0].back() == 2 * (70'000 - 4999));
+  CHECK(transform.category_rows()[0].counts.back() == 2 * (70'000 - 4999));
   const EncodedTable encoded = encode(transform, t, 0);
   const table::Table back = transform.decode(encoded, 3, 0);
   std::size_t same = 0;
@@ -405,7 +405,7 @@ TEST_CASE("Categories of fewer rows than asked for are never kept and never come
   const TableTransform transform = fit(t, metadata);
   CHECK(categories_of(transform, 0).kept().categories == std::vector<std::string>{"a", "b"});
   CHECK(categories_of(transform, 0).rare().categories.empty());
-  CHECK(transform.category_counts()[0] == std::vector<std::uint64_t>{3, 4, 3});
+  CHECK(transform.category_rows()[0].counts == std::vector<std::uint64_t>{3, 4, 3});
   const table::Table back = loaded_again(transform).decode(encode(transform, t, 0), 1, 0);
   for (const std::uint32_t code : back.columns()[0].categories().codes)
     CHECK(back.columns()[0].categories().dictionary[code].size() == 1);
