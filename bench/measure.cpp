@@ -6,6 +6,7 @@
 //     ctgan-measure gemm                                  float32 products, GFLOP/s
 //     ctgan-measure transform CSV                         fit and encode
 //     ctgan-measure read CSV | write CSV OUT
+//     ctgan-measure pairs ORIGINAL SYNTHETIC              the scores of all pairs of columns, from tables in memory
 // clang-format on
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -25,6 +26,7 @@
 #include "common/table/csv_reader.h"
 #include "common/table/csv_writer.h"
 #include "server/synth/catalog/catalog.h"
+#include "server/synth/evaluate/pair_scores.h"
 #include "server/synth/models/ctgan_batches.h"
 #include "server/synth/models/ctgan_settings.h"
 #include "server/synth/native_execution/ctgan_step.h"
@@ -202,6 +204,17 @@ json write(const Arguments& arguments) {
   return {{"seconds", since(start)}};
 }
 
+json pairs(const Arguments& arguments) {
+  const ReadTable original = read_table(arguments.at(0));
+  const table::Table synthetic = table::read_csv(arguments.at(1));
+  threads::ThreadPool pool(0);
+  const auto start = Clock::now();
+  const auto compared =
+      synth::evaluate::compare_tables(original.table, nullptr, synthetic, original.metadata);
+  const auto found = synth::evaluate::score_pairs(compared, pool);
+  return {{"seconds", since(start)}, {"pairs", found.size()}};
+}
+
 }  // namespace
 }  // namespace ctgan::bench
 
@@ -209,11 +222,12 @@ int main(int count, char** words) {
   using namespace ctgan;
   const std::map<std::string, nlohmann::json (*)(const bench::Arguments&)> measurements = {
       {"epoch", bench::epoch},         {"phases", bench::phases}, {"gemm", bench::gemm},
-      {"transform", bench::transform}, {"read", bench::read},     {"write", bench::write}};
+      {"transform", bench::transform}, {"read", bench::read},     {"write", bench::write},
+      {"pairs", bench::pairs}};
   const auto chosen = count > 1 ? measurements.find(words[1]) : measurements.end();
   if (chosen == measurements.end()) {
     std::fprintf(stderr,
-                 "ctgan-measure: name a measurement: epoch, phases, gemm, transform, read or write\n");
+                 "ctgan-measure: name a measurement: epoch, phases, gemm, transform, read, write or pairs\n");
     return 64;
   }
   try {

@@ -68,6 +68,16 @@ class Peer:
         model.save(request["path"])
         return {"seconds": 0}
 
+    def pairs(self, request):
+        """SDMetrics' scores of all pairs of columns."""
+        from sdmetrics.reports.single_table._properties import ColumnPairTrends
+
+        synthetic = read(request["path"])
+        kinds = {name: {"sdtype": "categorical" if name in self.discrete else "numerical"} for name in self.table}
+        start = time.perf_counter()
+        ColumnPairTrends().get_score(self.table, synthetic, {"columns": kinds})
+        return {"seconds": time.perf_counter() - start}
+
     def read(self, request):
         import pandas
 

@@ -15,7 +15,7 @@ endif()
 include(GNUInstallDirs)
 install(TARGETS fit sample download manage ctgan-server RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 if(CTGAN_TORCH)
-  install(TARGETS ctgan_torch LIBRARY DESTINATION ${CMAKE_INSTALL_PREFIX}/lib/ctgan-server)
+  install(TARGETS ctgan_torch LIBRARY DESTINATION lib/ctgan-server)
 endif()
 
 # Each program prints its own manual page: --help and man(1) have one source.
