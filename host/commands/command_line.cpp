@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -68,13 +69,31 @@ bool parse(CLI::App& app, int argc, const char* const* argv) {
   }
 }
 
+// A mistake in the options is reported in the style that stands among them, before they are parsed.
+struct StyleWords {
+  StyleWords(int argc, const char* const* argv) {
+    std::string_view before;
+    for (const std::string_view word : std::span(argv, static_cast<std::size_t>(argc))) {
+      json = json || word == "--json";
+      rows_on_stdout = rows_on_stdout || word == "--output=-" || (before == "--output" && word == "-");
+      before = word;
+    }
+  }
+  bool json = false;
+  bool rows_on_stdout = false;
+};
+
+errors::ReportStyle report_style(const SharedFlags& flags, const StyleWords& words) {
+  if (!flags.json && !words.json) return errors::ReportStyle::text;
+  const bool aside = flags.rows_on_stdout || words.rows_on_stdout;
+  return aside ? errors::ReportStyle::json_aside : errors::ReportStyle::json;
+}
+
 }  // namespace
 
 int run_command(const CommandLine& line, int argc, const char* const* argv, const SharedFlags& flags,
                 const std::function<void(CLI::App&)>& declare, const std::function<void()>& command) {
-  // A mistake in the options is reported in the style that stands among them.
-  const bool json_word =
-      std::any_of(argv, argv + argc, [](const char* word) { return word == std::string_view("--json"); });
+  const StyleWords words(argc, argv);
   return errors::run_and_report(
       line.program,
       [&] {
@@ -84,10 +103,7 @@ int run_command(const CommandLine& line, int argc, const char* const* argv, cons
         if (parse(app, argc, argv)) command();
         return 0;
       },
-      [&] {
-        if (!flags.json && !json_word) return errors::ReportStyle::text;
-        return flags.rows_on_stdout ? errors::ReportStyle::json_aside : errors::ReportStyle::json;
-      });
+      [&] { return report_style(flags, words); });
 }
 
 }  // namespace ctgan::host::commands

@@ -208,6 +208,8 @@ TEST_CASE("what cannot be meant is refused before anything is asked of the serve
   refused("download a b --output - --batch", "one table");
   refused("download --models latest --output - --batch", "--models");
   refused("download --models latest --format tsv --batch", "--models");
+  refused("sample latest -n 5 --output - --json --colour", "--colour");
+  refused("sample latest -n 5 --output=- --json --colour", "--colour");
   refused("fit x.csv --delimiter ab --batch", "'ab'");
   refused("fit x.csv --encoding klingon --batch", "'klingon'");
   refused("fit x.csv --delimiter , --decimal , --batch", "comma");
