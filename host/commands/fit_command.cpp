@@ -164,7 +164,7 @@ class Fit {
     const Json cost = ask_cost(connection, facts, std::string(method_.name), options_->to_json());
     write_draft(draft, facts);
     const std::string text =
-        fmt::format("{}\n\n{} rows: {}\n{} says what the columns are: edit it, then 'fit {} --metadata {}'",
+        fmt::format("{}\n\n{} rows, {}\n{} says what the columns are: edit it, then 'fit {} --metadata {}'",
                     plan_text(facts), facts.rows, cost_text(cost, options_->integer("epochs")), draft,
                     errors::visible(flags_.source), draft);
     means_.progress().result({{"rows", facts.rows},

@@ -81,7 +81,8 @@ Json ask_cost(Connection& connection, const TableFacts& facts, const std::string
 }
 
 std::string cost_text(const Json& cost, std::int64_t epochs) {
-  return fmt::format("about {} for {} epochs ({:.2g} s each), {} MB of memory",
+  return fmt::format("at most {} numbers wide, about {} for {} epochs ({:.2g} s each), {} MB of memory",
+                     cost.at("width").get<std::uint64_t>(),
                      progress::duration_text(cost.at("seconds").get<double>()), epochs,
                      cost.at("seconds_an_epoch").get<double>(),
                      cost.at("memory_bytes").get<std::uint64_t>() / 1'000'000);

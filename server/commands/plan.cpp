@@ -24,17 +24,18 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds k_measured{1000};
 constexpr std::size_t k_most_columns = 20'000;
+// A normalizer finds no more.
+constexpr std::uint32_t k_most_modes = 10;
 // Codes and values of a training table while it is read and encoded, measured on Adult.
 constexpr std::uint64_t k_bytes_a_cell = 10;
 
-// Ten far bumps: as many modes as a normalizer finds at most.
+// As many far bumps as there can be modes.
 table::Column made_up_number(std::string name, std::size_t rows, synth::random::Stream& random) {
-  constexpr std::uint32_t k_bumps = 10;
   table::Column column;
   column.name = std::move(name);
   column.dtype = table::Dtype::float64;
   std::vector<double> cells(rows);
-  for (double& cell : cells) cell = 1000.0 * random.next_below(k_bumps) + random.next_double();
+  for (double& cell : cells) cell = 1000.0 * random.next_below(k_most_modes) + random.next_double();
   column.cells = std::move(cells);
   return column;
 }
@@ -48,6 +49,13 @@ table::Column made_up_categories(std::string name, std::size_t rows, std::size_t
     cells.codes.push_back(static_cast<std::uint32_t>(row % categories));
   column.cells = std::move(cells);
   return column;
+}
+
+// What a row can take up at most: a number and its modes, or one place for each category.
+std::size_t widest_row(const std::vector<std::size_t>& categories) {
+  std::size_t width = 0;
+  for (const std::size_t count : categories) width += count == 0 ? 1 + k_most_modes : count;
+  return width;
 }
 
 // Each entry is the number of a column's categories, 0 for a column of numbers.
@@ -132,7 +140,8 @@ json plan_fit(const json& request) {
   const double a_step =
       seconds_an_epoch(*row.make_trainer(std::move(options)), std::move(table), metadata) / steps_measured;
   const double steps = static_cast<double>(std::max<std::uint64_t>(rows / batch, 1));
-  return {{"seconds_an_epoch", a_step * steps},
+  return {{"width", widest_row(categories)},
+          {"seconds_an_epoch", a_step * steps},
           {"seconds", a_step * steps * static_cast<double>(asked.integer("epochs"))},
           {"memory_bytes", peak_bytes() + rows * categories.size() * k_bytes_a_cell}};
 }
