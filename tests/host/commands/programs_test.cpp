@@ -388,12 +388,14 @@ exit 1)");
 }
 
 TEST_CASE("Ctrl-C while a job is followed is exit 130, at once, with the same words") {
-  const Scripted laptop(k_greeting + "read line; exec sleep 60");
+  const Scripted laptop(k_greeting + R"(read line
+echo '{"type":"event","id":1,"seq":1,"event":"state","state":"running"}'
+exec sleep 60)");
   TerminalTalk talk({bin("fit"), "--attach", "0f0f"}, laptop.work().string(),
                     laptop.surroundings().environment);
-  usleep(500'000);
+  REQUIRE(talk.expect("The job is running"));
   talk.type("\x03");
-  CHECK(talk.end(5) == 130);
+  CHECK(talk.end(20) == 130);
   CHECK_THAT(talk.said(), Catch::Contains("stopped by Ctrl-C; the job '0f0f' goes on"));
   CHECK_THAT(talk.said(), Catch::Contains("'fit --attach 0f0f' follows it again"));
 }

@@ -146,9 +146,10 @@ void check_patience(const Reach& reach) {
     CHECK_THAT(error.sentence(), Catch::Contains("has been silent"));
   }
   SECTION("a program that is slow but not silent is not lost") {
-    const Reached reached(reach, "for i in 1 2 3 4 5; do sleep 0.4; echo $i; done", {milliseconds(1200), {}});
+    const Reached reached(reach, "for i in 1 2 3 4 5 6 7 8 9; do sleep 0.4; echo $i; done",
+                          {milliseconds(3000), {}});
     const auto channel = reached.open();
-    CHECK(read_to_end(*channel) == "1\n2\n3\n4\n5\n");
+    CHECK(read_to_end(*channel) == "1\n2\n3\n4\n5\n6\n7\n8\n9\n");
   }
   SECTION("what the tick throws ends the wait") {
     bool armed = false;
