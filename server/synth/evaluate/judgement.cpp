@@ -2,23 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "common/errors/error.h"
 
 namespace ctgan::synth::evaluate {
 namespace {
-
-Verdict from_above(double value, const Limits& limits) {
-  if (value <= limits.good) return Verdict::good;
-  return value <= limits.bad ? Verdict::doubtful : Verdict::bad;
-}
-
-Verdict from_below(double value, const Limits& limits) {
-  if (value >= limits.good) return Verdict::good;
-  return value >= limits.bad ? Verdict::doubtful : Verdict::bad;
-}
 
 // Worse ones have higher numbers; skipped is none.
 int rank(Verdict verdict) {
@@ -65,52 +54,19 @@ Judgement judge_detection(const Evaluation& evaluation) {
                   auc, k_limits.detection.good, k_limits.detection.bad)};
 }
 
-Judgement judge_copies(const Copies& copies) {
-  const double excess = copies.excess ? copies.excess->low : copies.share;
-  const std::string against = copies.excess
-                                  ? fmt::format("{} of the held-out rows", percent(copies.held_out_share))
-                                  : "no held-out rows to compare with";
-  return {from_above(excess, k_limits.copies_excess),
-          fmt::format("{} of the synthetic rows equal a training row, {}", percent(copies.share), against)};
-}
-
-Judgement judge_closest(const ClosestRecord& closest) {
-  return {from_above(closest.closer_to_training.low, k_limits.closer_to_training),
-          fmt::format("{} of the synthetic rows are closer to training than to held-out rows (interval {} to "
-                      "{}); 50 % is chance",
-                      percent(closest.closer_to_training.value), percent(closest.closer_to_training.low),
-                      percent(closest.closer_to_training.high))};
-}
-
-Judgement judge_rare(const RareCombinations& rare) {
-  if (!rare.excess) return {Verdict::good, "no combination of three columns is rare"};
-  return {
-      from_above(rare.excess->low, k_limits.rare_excess),
-      fmt::format("of combinations of three columns that one person alone has, {} of the training rows' and "
-                  "{} of the held-out rows' are in the synthetic table",
-                  percent(rare.share), percent(rare.held_out_share))};
-}
-
-Judgement judge_attack(const Attack& attack) {
-  return {from_above(attack.risk.low, k_limits.attack_risk),
-          fmt::format("{}: risk {} (interval {} to {}){}", attack.name, percent(attack.risk.value),
-                      percent(attack.risk.low), percent(attack.risk.high),
-                      attack.weak ? ", but the attack is no better than chance" : "")};
-}
-
 Judgement worst_of(const std::vector<Judgement>& parts) {
   Judgement worst{Verdict::skipped, "not measured"};
   for (const Judgement& part : parts) {
-    if (rank(part.verdict) > rank(worst.verdict)) worst = part;
+    if (worse(worst.verdict, part.verdict) != worst.verdict) worst = part;
   }
   return worst;
 }
 
 std::vector<Judgement> judge_records(const Privacy& privacy) {
   std::vector<Judgement> parts;
-  if (privacy.copies) parts.push_back(judge_copies(*privacy.copies));
-  if (privacy.closest) parts.push_back(judge_closest(*privacy.closest));
-  if (privacy.rare) parts.push_back(judge_rare(*privacy.rare));
+  if (privacy.copies) parts.push_back(judge(*privacy.copies));
+  if (privacy.closest) parts.push_back(judge(*privacy.closest));
+  if (privacy.rare) parts.push_back(judge(*privacy.rare));
   return parts;
 }
 
@@ -118,10 +74,10 @@ std::vector<Judgement> judge_records(const Privacy& privacy) {
 Judgement judge_privacy(const Evaluation& evaluation) {
   if (!evaluation.privacy) return {Verdict::skipped, "not measured"};
   std::vector<Judgement> parts = judge_records(*evaluation.privacy);
-  for (const Attack& attack : evaluation.privacy->attacks) parts.push_back(judge_attack(attack));
+  for (const Attack& attack : evaluation.privacy->attacks) parts.push_back(judge(attack));
   Judgement worst = worst_of(parts);
   if (worst.verdict == Verdict::good && evaluation.privacy->closest) {
-    worst.sentence = judge_closest(*evaluation.privacy->closest).sentence;
+    worst.sentence = judge(*evaluation.privacy->closest).sentence;
   }
   return worst;
 }
@@ -141,9 +97,8 @@ std::string summary_sentence(Verdict verdict) {
 }
 
 Judgement summarise(const Judgements& all) {
-  Judgement detection = all.detection;
-  if (detection.verdict == Verdict::bad) detection.verdict = Verdict::doubtful;
-  const Verdict worst = worst_of({all.quality, all.utility, detection, all.privacy}).verdict;
+  const Verdict worst = worse(worse(all.quality.verdict, all.utility.verdict),
+                              worse(counted_detection(all), all.privacy.verdict));
   return {worst, summary_sentence(worst)};
 }
 
@@ -152,6 +107,57 @@ nlohmann::json to_json(const Limits& limits) {
 }
 
 }  // namespace
+
+Verdict from_above(double value, const Limits& limits) {
+  if (value <= limits.good) return Verdict::good;
+  return value <= limits.bad ? Verdict::doubtful : Verdict::bad;
+}
+
+Verdict from_below(double value, const Limits& limits) {
+  if (value >= limits.good) return Verdict::good;
+  return value >= limits.bad ? Verdict::doubtful : Verdict::bad;
+}
+
+Verdict worse(Verdict a, Verdict b) {
+  return rank(a) < rank(b) ? b : a;
+}
+
+Judgement judge(const Copies& copies) {
+  const double excess = copies.excess ? copies.excess->low : copies.share;
+  const std::string against = copies.excess
+                                  ? fmt::format("{} of the held-out rows", percent(copies.held_out_share))
+                                  : "no held-out rows to compare with";
+  return {from_above(excess, k_limits.copies_excess),
+          fmt::format("{} of the synthetic rows equal a training row, {}", percent(copies.share), against)};
+}
+
+Judgement judge(const ClosestRecord& closest) {
+  return {from_above(closest.closer_to_training.low, k_limits.closer_to_training),
+          fmt::format("{} of the synthetic rows are closer to training than to held-out rows (interval {} to "
+                      "{}); 50 % is chance",
+                      percent(closest.closer_to_training.value), percent(closest.closer_to_training.low),
+                      percent(closest.closer_to_training.high))};
+}
+
+Judgement judge(const RareCombinations& rare) {
+  if (!rare.excess) return {Verdict::good, "no combination of three columns is rare"};
+  return {
+      from_above(rare.excess->low, k_limits.rare_excess),
+      fmt::format("of combinations of three columns that one person alone has, {} of the training rows' and "
+                  "{} of the held-out rows' are in the synthetic table",
+                  percent(rare.share), percent(rare.held_out_share))};
+}
+
+Judgement judge(const Attack& attack) {
+  return {from_above(attack.risk.low, k_limits.attack_risk),
+          fmt::format("{}: risk {} (interval {} to {}){}", attack.name, percent(attack.risk.value),
+                      percent(attack.risk.low), percent(attack.risk.high),
+                      attack.weak ? ", but the attack is no better than chance" : "")};
+}
+
+Verdict counted_detection(const Judgements& all) {
+  return all.detection.verdict == Verdict::bad ? Verdict::doubtful : all.detection.verdict;
+}
 
 Judgements judge(const Evaluation& evaluation) {
   Judgements all;

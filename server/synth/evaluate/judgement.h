@@ -29,6 +29,20 @@ struct JudgementLimits {
 };
 inline constexpr JudgementLimits k_limits;
 
+// A value held against limits. What is no number is bad.
+Verdict from_above(double value, const Limits& limits);
+Verdict from_below(double value, const Limits& limits);
+// Skipped counts for nothing.
+Verdict worse(Verdict a, Verdict b);
+
+// The parts of the privacy light.
+Judgement judge(const Copies& copies);
+Judgement judge(const ClosestRecord& closest);
+Judgement judge(const RareCombinations& rare);
+Judgement judge(const Attack& attack);
+// What detection counts for in the summary: to be told apart makes no table useless, so bad is doubtful.
+Verdict counted_detection(const Judgements& all);
+
 // A light for each section, and the worst of them. A section that was skipped is skipped.
 Judgements judge(const Evaluation& evaluation);
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "server/synth/evaluate/judgement.h"
 #include "server/synth/report/distribution_chart.h"
@@ -77,7 +78,10 @@ void write_card(Markup& page, const ColumnResult& column, std::size_t number) {
   page.open("article", {{"class", "card"}, {"id", id}});
   page.open("header");
   page.short_text("h3", column.name, k_name_characters);
-  draw_light(page, from_below(column.score, k_limits.quality), score(column.score));
+  const bool scored = column.score && std::isfinite(*column.score);
+  draw_light(page,
+             scored ? evaluate::from_below(*column.score, k_limits.quality) : evaluate::Verdict::skipped,
+             score(column.score));
   page.close();
   page.element("p", {{"class", "quiet"}}, remarks(column));
   draw_distribution(page, column, id);

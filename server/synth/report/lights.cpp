@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "server/synth/report/text.h"
@@ -38,14 +36,6 @@ Sign sign_of(Verdict verdict) {
 
 std::string_view word_of(Verdict verdict) {
   return verdict == Verdict::skipped ? "not measured" : evaluate::verdict_name(verdict);
-}
-
-int rank(Verdict verdict) {
-  return verdict == Verdict::skipped ? -1 : static_cast<int>(verdict);
-}
-
-Verdict worse(Verdict a, Verdict b) {
-  return rank(a) < rank(b) ? b : a;
 }
 
 std::string joined(const std::vector<std::string>& sentences) {
@@ -84,18 +74,6 @@ void draw_light(Markup& page, Verdict verdict, std::string_view word) {
   page.text(word.empty() ? word_of(verdict) : word).close();
 }
 
-Verdict from_above(double value, const Limits& limits) {
-  if (!std::isfinite(value)) return Verdict::skipped;
-  if (value <= limits.good) return Verdict::good;
-  return value <= limits.bad ? Verdict::doubtful : Verdict::bad;
-}
-
-Verdict from_below(const std::optional<double>& value, const Limits& limits) {
-  if (!value || !std::isfinite(*value)) return Verdict::skipped;
-  if (*value >= limits.good) return Verdict::good;
-  return *value >= limits.bad ? Verdict::doubtful : Verdict::bad;
-}
-
 Answer release_answer(const Evaluation& evaluation) {
   const Judgement& privacy = evaluation.judgements.privacy;
   const std::vector<std::string> objections = evaluate::release_objections(evaluation);
@@ -118,9 +96,9 @@ Answer release_answer(const Evaluation& evaluation) {
 
 Answer quality_answer(const Evaluation& evaluation) {
   const evaluate::Judgements& all = evaluation.judgements;
-  // As in the summary's light: being told apart makes no table useless.
-  const Verdict detection = all.detection.verdict == Verdict::bad ? Verdict::doubtful : all.detection.verdict;
-  const Verdict verdict = worse(worse(all.quality.verdict, all.utility.verdict), detection);
+  const Verdict detection = evaluate::counted_detection(all);
+  const Verdict verdict =
+      evaluate::worse(evaluate::worse(all.quality.verdict, all.utility.verdict), detection);
   std::vector<std::string> reasons;
   for (const Judgement* part : {&all.quality, &all.utility, &all.detection}) {
     const Verdict counted = part == &all.detection ? detection : part->verdict;

@@ -1,7 +1,6 @@
 // Traffic lights: a shape, a word and a colour, each enough by itself.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,10 +12,6 @@ namespace ctgan::synth::report {
 
 // A span with the drawn sign and `word` (empty: the verdict's own).
 void draw_light(Markup& page, evaluate::Verdict verdict, std::string_view word = {});
-
-// `value` held against limits of judgement.h; what is no number is skipped.
-evaluate::Verdict from_above(double value, const evaluate::Limits& limits);
-evaluate::Verdict from_below(const std::optional<double>& value, const evaluate::Limits& limits);
 
 // What a manager asks. `answer` is one sentence, `reason` says what it rests on.
 struct Answer {

@@ -32,8 +32,7 @@ void open_part(Markup& page, std::string_view heading, Verdict verdict) {
 }
 
 void write_closest(Markup& page, const ClosestRecord& closest) {
-  open_part(page, "Distance to the closest record",
-            from_above(closest.closer_to_training.low, k_limits.closer_to_training));
+  open_part(page, "Distance to the closest record", judge(closest).verdict);
   page.element(
       "p", {},
       fmt::format("If the model had learnt people by heart, its rows would lie closer to the rows that "
@@ -63,8 +62,7 @@ void write_closest(Markup& page, const ClosestRecord& closest) {
 }
 
 void write_copies(Markup& page, const Copies& copies) {
-  const double judged = copies.excess ? copies.excess->low : copies.share;
-  open_part(page, "Copies", from_above(judged, k_limits.copies_excess));
+  open_part(page, "Copies", judge(copies).verdict);
   std::string text =
       fmt::format("{} of {} ({}) equal a training row in every compared column.", count(copies.copies),
                   counted(copies.rows, "synthetic row", "synthetic rows"), percent(copies.share));
@@ -80,8 +78,7 @@ void write_copies(Markup& page, const Copies& copies) {
 }
 
 void write_rare(Markup& page, const RareCombinations& rare) {
-  open_part(page, "Rare combinations",
-            rare.excess ? from_above(rare.excess->low, k_limits.rare_excess) : Verdict::good);
+  open_part(page, "Rare combinations", judge(rare).verdict);
   page.element(
       "p", {},
       fmt::format("Values of three columns together that exactly one row has can give that person away. "
@@ -106,7 +103,7 @@ void write_attack_words(Markup& page, const std::vector<Attack>& attacks) {
   page.open("ul", {{"class", "attacks"}});
   for (const Attack& attack : attacks) {
     page.open("li");
-    draw_light(page, from_above(attack.risk.low, k_limits.attack_risk));
+    draw_light(page, judge(attack).verdict);
     page.text(" ").element("strong", {}, name_of(attack)).text(" " + sentence(attack.sentence));
     if (attack.weak) page.text(" Here the attack was no better than chance and says nothing.");
     page.close();
@@ -146,7 +143,7 @@ void write_attack_table(Markup& page, const std::vector<Attack>& attacks) {
 Verdict worst_attack(const std::vector<Attack>& attacks) {
   Verdict worst = Verdict::good;
   for (const Attack& attack : attacks) {
-    const Verdict verdict = from_above(attack.risk.low, k_limits.attack_risk);
+    const Verdict verdict = judge(attack).verdict;
     if (verdict != Verdict::skipped) worst = std::max(worst, verdict);
   }
   return worst;
