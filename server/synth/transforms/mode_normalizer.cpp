@@ -18,28 +18,9 @@ constexpr double k_spread = 4.0;
 // Added to every mode's probability before the draw, as published.
 constexpr double k_least_probability = 1e-6;
 
-struct Distinct {
-  std::vector<double> values;  // ascending
-  std::vector<double> counts;
-};
-
-Distinct distinct_of(std::span<const double> values) {
-  std::vector<double> sorted(values.begin(), values.end());
-  std::sort(sorted.begin(), sorted.end());
-  Distinct distinct;
-  for (const double value : sorted) {
-    if (distinct.values.empty() || distinct.values.back() != value) {
-      distinct.values.push_back(value);
-      distinct.counts.push_back(0);
-    }
-    distinct.counts.back() += 1;
-  }
-  return distinct;
-}
-
 // The power of two that brings a column into the range where the mixture's absolute floor on variances (1e-6)
 // is small and squares do not overflow; 1 for columns of ordinary size.
-double unit_of(const Distinct& distinct) {
+double unit_of(const DistinctValues& distinct) {
   constexpr double k_smallest_range = 0.25;
   constexpr double k_largest = 0x1p300;
   const double largest = std::max(std::abs(distinct.values.front()), std::abs(distinct.values.back()));
@@ -55,7 +36,7 @@ double unit_of(const Distinct& distinct) {
 
 // The mixture with the highest lower bound over several starts. One start can end in a poor optimum, above
 // all when there are few distinct values; there more starts cost next to nothing.
-Mixture best_mixture(const Distinct& distinct, std::size_t components) {
+Mixture best_mixture(const DistinctValues& distinct, std::size_t components) {
   constexpr std::size_t k_most_starts = 10;
   constexpr std::size_t k_values_in_all = 20'000;
   const std::size_t starts =
@@ -133,15 +114,14 @@ ModeNormalizer::ModeNormalizer(std::vector<Mode> modes, double min, double max)
   check(modes_, min_, max_);
 }
 
-ModeNormalizer ModeNormalizer::fit(std::span<const double> values) {
-  Distinct distinct = distinct_of(values);
+ModeNormalizer ModeNormalizer::fit(DistinctValues distinct) {
   const double min = distinct.values.front();
   const double max = distinct.values.back();
   const double unit = unit_of(distinct);
   for (double& value : distinct.values) {
     value *= unit;
   }
-  const Mixture mixture = best_mixture(distinct, std::min(k_max_modes, values.size()));
+  const Mixture mixture = best_mixture(distinct, std::min(k_max_modes, distinct.rows));
 
   std::vector<Mode> modes;
   for (std::size_t k = 0; k < mixture.weights.size(); ++k) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/synth/random/random.h"
+#include "server/synth/transforms/distinct_values.h"
 
 namespace ctgan::synth::transforms {
 
@@ -28,11 +29,11 @@ class ModeNormalizer {
   // <= max.
   ModeNormalizer(std::vector<Mode> modes, double min, double max);
   // Fits on distinct values with counts: of up to ten k-means starts (one, as published, where there are very
-  // many distinct values) the one with the highest lower bound. Deterministic. `values` may come in any
-  // order. Columns whose range is below 0.25 or whose size is above 1e90 are fitted in other units (a power
-  // of two), where scikit-learn's absolute floor on variances would drown them or squares would overflow.
-  // REQUIRES: not empty, finite.
-  static ModeNormalizer fit(std::span<const double> values);
+  // many distinct values) the one with the highest lower bound. Deterministic. Columns whose range is below
+  // 0.25 or whose size is above 1e90 are fitted in other units (a power of two), where scikit-learn's
+  // absolute floor on variances would drown them or squares would overflow. REQUIRES: not empty, finite.
+  static ModeNormalizer fit(DistinctValues distinct);
+  static ModeNormalizer fit(std::span<const double> values) { return fit(DistinctValues::of(values)); }
 
   // The same modes, whose values end where their scalars do.
   ModeNormalizer without_range() const;

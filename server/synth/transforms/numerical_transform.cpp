@@ -33,11 +33,32 @@ double to_decimals(double value, double scale) {
   return std::abs(scaled) < static_cast<double>(k_exact) ? std::round(scaled) / scale : value;
 }
 
-ModeNormalizer fit_modes(const std::string& column, const std::vector<double>& numbers, bool keep_range) {
+DistinctValues finite_values(const std::string& column, std::span<const double> numbers) {
   if (!std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); }))
     refuse(column, "has infinite values");
-  const ModeNormalizer fitted = ModeNormalizer::fit(numbers);
-  return keep_range ? fitted : fitted.without_range();
+  return DistinctValues::of(numbers);
+}
+
+// What rounding settles anyway.
+double step_of(const table::ColumnMetadata& metadata) {
+  if (metadata.dtype == Dtype::int64) return 1;
+  return metadata.decimals < 0 ? 0 : std::pow(10.0, -metadata.decimals);
+}
+
+FrequentValues take_frequent(const std::string& column, const ColumnRecord& record) {
+  const auto found = record.numbers.find("frequent");
+  if (found == record.numbers.end()) return {};
+  const std::vector<double>& numbers = found->second;
+  if (numbers.size() % 2 != 0) refuse(column, "has 'frequent' values of another shape");
+  std::vector<FrequentValue> values;
+  for (std::size_t i = 0; i < numbers.size(); i += 2) {
+    const FrequentValue next{numbers[i], numbers[i + 1]};
+    const bool good = std::isfinite(next.value) && std::isfinite(next.reach) && next.reach > 0 &&
+                      (values.empty() || values.back().value < next.value);
+    if (!good) refuse(column, "has 'frequent' values that do not ascend or reach nowhere");
+    values.push_back(next);
+  }
+  return FrequentValues(std::move(values));
 }
 
 }  // namespace
@@ -83,9 +104,11 @@ std::int64_t IntegerAxis::value(double position, bool keep_range) const {
 }
 
 NumericalTransform::NumericalTransform(table::ColumnMetadata metadata, ModeNormalizer normalizer,
-                                       IntegerAxis axis, std::vector<std::int64_t> spaces, bool keep_range)
+                                       FrequentValues frequent, IntegerAxis axis,
+                                       std::vector<std::int64_t> spaces, bool keep_range)
     : metadata_(std::move(metadata)),
       normalizer_(std::move(normalizer)),
+      frequent_(std::move(frequent)),
       axis_(axis),
       spaces_(std::move(spaces)),
       keep_range_(keep_range) {}
@@ -96,10 +119,14 @@ std::unique_ptr<const ColumnTransform> NumericalTransform::fit(const Column& col
   std::vector<std::int64_t> spaces{column.spaces_before, column.spaces_after};
   const bool whole = column.dtype == Dtype::int64;
   const IntegerAxis axis = whole ? IntegerAxis::around(column.integers(), 1) : IntegerAxis();
-  ModeNormalizer modes =
-      fit_modes(column.name, whole ? axis.positions(column.integers()) : column.reals(), rules.keep_range);
+  DistinctValues distinct =
+      finite_values(column.name, whole ? axis.positions(column.integers()) : column.reals());
+  FrequentValues frequent;
+  if (rules.keep_range) frequent = FrequentValues::of(distinct, step_of(metadata));
+  const ModeNormalizer modes = ModeNormalizer::fit(std::move(distinct));
   return std::unique_ptr<const ColumnTransform>(
-      new NumericalTransform(metadata, std::move(modes), axis, std::move(spaces), rules.keep_range));
+      new NumericalTransform(metadata, rules.keep_range ? modes : modes.without_range(), std::move(frequent),
+                             axis, std::move(spaces), rules.keep_range));
 }
 
 std::unique_ptr<const ColumnTransform> NumericalTransform::load(const table::ColumnMetadata& metadata,
@@ -113,8 +140,8 @@ std::unique_ptr<const ColumnTransform> NumericalTransform::load(const table::Col
                     });
   if (!good) refuse(metadata.name, "has 'spaces' that no number has");
   return std::unique_ptr<const ColumnTransform>(new NumericalTransform(
-      metadata, take_modes(metadata.name, record), whole ? take_axis(metadata.name, record) : IntegerAxis(),
-      spaces, rules.keep_range));
+      metadata, take_modes(metadata.name, record), take_frequent(metadata.name, record),
+      whole ? take_axis(metadata.name, record) : IntegerAxis(), spaces, rules.keep_range));
 }
 
 void NumericalTransform::add_to(OutputLayout& layout) const {
@@ -136,7 +163,7 @@ std::vector<EncodedColumn> NumericalTransform::encode(const Column& column, cons
 Column NumericalTransform::decode(std::span<const EncodedColumn> encoded, const SampledRows& rows) const {
   const auto& numbers = std::get<EncodedContinuous>(encoded.front());
   const auto number = [&](std::size_t row) {
-    return normalizer_.decode(numbers.mode[row], numbers.scalar[row]);
+    return frequent_.settled(normalizer_.decode(numbers.mode[row], numbers.scalar[row]));
   };
   Column column;
   column.name = metadata_.name;
@@ -162,6 +189,10 @@ ColumnRecord NumericalTransform::record() const {
   ColumnRecord record;
   put_modes(normalizer_, record);
   record.integers["spaces"] = spaces_;
+  for (const FrequentValue& frequent : frequent_.values()) {
+    std::vector<double>& numbers = record.numbers["frequent"];
+    numbers.insert(numbers.end(), {frequent.value, frequent.reach});
+  }
   if (whole()) record.integers["axis"] = axis_.facts();
   return record;
 }

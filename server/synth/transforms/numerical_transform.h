@@ -1,8 +1,9 @@
-// A column of numbers: mode-specific normalization, decimals and observed range kept. Whole numbers beyond
-// 2^53 are learnt as distances from the first of them, so that doubles do not blur them.
+// A column of numbers: mode-specific normalization; decimals, observed range and frequent values kept. Whole
+// numbers beyond 2^53 are learnt as distances from the first of them, so that doubles do not blur them.
 #pragma once
 
 #include "server/synth/transforms/column_transform.h"
+#include "server/synth/transforms/frequent_values.h"
 #include "server/synth/transforms/mode_normalizer.h"
 
 namespace ctgan::synth::transforms {
@@ -50,12 +51,13 @@ class NumericalTransform final : public ColumnTransform {
   const ModeNormalizer& normalizer() const { return normalizer_; }
 
  private:
-  NumericalTransform(table::ColumnMetadata metadata, ModeNormalizer normalizer, IntegerAxis axis,
-                     std::vector<std::int64_t> spaces, bool keep_range);
+  NumericalTransform(table::ColumnMetadata metadata, ModeNormalizer normalizer, FrequentValues frequent,
+                     IntegerAxis axis, std::vector<std::int64_t> spaces, bool keep_range);
   bool whole() const { return metadata_.dtype == table::Dtype::int64; }
 
   table::ColumnMetadata metadata_;
   ModeNormalizer normalizer_;         // of numbers, or of positions on the axis
+  FrequentValues frequent_;           // in the same units; none where the range may be left
   IntegerAxis axis_;                  // whole numbers only
   std::vector<std::int64_t> spaces_;  // before and after each number
   bool keep_range_;

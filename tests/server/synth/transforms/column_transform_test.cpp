@@ -205,6 +205,26 @@ TEST_CASE("the range is left only where that is asked for") {
   }
 }
 
+TEST_CASE("numbers drawn nearer to a frequent value than the column ever comes are that value") {
+  std::vector<std::string> cells(60, "0");
+  for (int i = 0; i < 40; ++i) cells.push_back(std::to_string(1000 + 37 * i));
+  const auto drawn = [&](const table::TableRequest& request) {
+    const Fitted fitted(cells, request);
+    const ColumnTransform& column = *fitted.transform.columns()[1];
+    const auto loaded = load_column(column.metadata(), {}, column.record());
+    // Around the mean of the zeros' mode, as a generator draws.
+    const auto encoded = std::get<EncodedContinuous>(column.encode(fitted.rows.columns()[1], {1, 1})[0]);
+    EncodedContinuous near{std::vector<std::uint8_t>(3, encoded.mode[0]),
+                           {encoded.scalar[0] - 0.02F, encoded.scalar[0], encoded.scalar[0] + 0.02F}};
+    const std::vector<EncodedColumn> parts{near};
+    return loaded->decode(parts, {.count = 3}).integers();
+  };
+  CHECK(drawn({}) == std::vector<std::int64_t>{0, 0, 0});
+  table::TableRequest free;
+  free.rules.keep_range = false;
+  CHECK(drawn(free)[2] >= 0);
+}
+
 TEST_CASE("a number treated as a category may be missing") {
   table::TableRequest request;
   request.columns["c"].kind = ColumnKind::categorical;

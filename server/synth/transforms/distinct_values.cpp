@@ -1,0 +1,22 @@
+#include "server/synth/transforms/distinct_values.h"
+
+#include <algorithm>
+
+namespace ctgan::synth::transforms {
+
+DistinctValues DistinctValues::of(std::span<const double> column) {
+  std::vector<double> sorted(column.begin(), column.end());
+  std::sort(sorted.begin(), sorted.end());
+  DistinctValues distinct;
+  distinct.rows = sorted.size();
+  for (const double value : sorted) {
+    if (distinct.values.empty() || distinct.values.back() != value) {
+      distinct.values.push_back(value);
+      distinct.counts.push_back(0);
+    }
+    distinct.counts.back() += 1;
+  }
+  return distinct;
+}
+
+}  // namespace ctgan::synth::transforms
