@@ -34,4 +34,8 @@ void add_table_flags(CLI::App& app, TableFlags& flags);
 // and Error(bad_data) for the metadata file.
 table::TableRequest table_request(const TableFlags& flags, std::string_view file_name);
 
+// The flags that a metadata file says nothing of, as they would be typed again: " --drop 'last name'
+// --decimal ,".
+std::string beside_metadata(const TableFlags& flags);
+
 }  // namespace ctgan::command_line

@@ -114,6 +114,10 @@ Error describe(std::exception_ptr exception) {
     std::rethrow_exception(std::move(exception));
   } catch (const Error& error) {
     return error;
+  } catch (const std::system_error& error) {
+    if (error.code() == std::errc::broken_pipe) return {Kind::output_closed, "nobody reads what is written"};
+    return {Kind::internal, fmt::format("unexpected failure: {}", error.what()),
+            "please report this as a bug"};
   } catch (const std::bad_alloc&) {
     return {Kind::io, "not enough memory", "use a machine with more memory, or a smaller table"};
   } catch (const std::exception& error) {

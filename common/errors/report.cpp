@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 namespace ctgan::errors {
 
@@ -27,7 +28,11 @@ int run_and_report(std::string_view program, const std::function<int()>& command
     const Error error = describe(std::current_exception());
     if (error.kind() == Kind::output_closed) return exit_code(error.kind());
     const ReportStyle chosen = style();
-    report(chosen == ReportStyle::json ? stdout : stderr, program, error, chosen);
+    try {
+      report(chosen == ReportStyle::json ? stdout : stderr, program, error, chosen);
+    } catch (const std::system_error&) {
+      // Nobody reads it: the exit code says what there is to say.
+    }
     return exit_code(error.kind());
   }
 }

@@ -88,15 +88,17 @@ class TextProgress : public Progress {
   }
 
  private:
+  // That nobody listens any more stops no work.
+  void say(const std::string& text) { std::fwrite(text.data(), 1, text.size(), streams_.conversation); }
   void line(const std::string& text) {
     clear_bar();
-    fmt::print(streams_.conversation, "{}\n", text);
+    say(text + "\n");
     if (terminal_ && task_) draw();
     std::fflush(streams_.conversation);
   }
   void clear_bar() {
     if (!drawn_) return;
-    fmt::print(streams_.conversation, "\r\033[K");
+    say("\r\033[K");
     std::fflush(streams_.conversation);
     drawn_ = false;
   }
@@ -104,7 +106,7 @@ class TextProgress : public Progress {
     std::string text = state();
     // One cell less than the width: a full line would wrap and could not be redrawn.
     cut(text, columns_of(streams_.conversation) - 1);
-    fmt::print(streams_.conversation, "\r\033[K{}", text);
+    say("\r\033[K" + text);
     std::fflush(streams_.conversation);
     drawn_ = true;
   }

@@ -296,4 +296,9 @@ Metadata infer_metadata(const Table& table, const TableRequest& request, std::si
   return metadata;
 }
 
+void forget_unseen_missing(Metadata& metadata, const Table& table, const MissingTexts& missing) {
+  for (std::size_t i = 0; i < metadata.columns.size(); ++i)
+    metadata.columns[i].missing_texts = Cells(table.columns()[i], missing).missing_texts();
+}
+
 }  // namespace ctgan::table

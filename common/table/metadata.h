@@ -97,6 +97,10 @@ struct TableRequest {
 // column left, or none with anything to learn.
 Metadata infer_metadata(const Table& table, const TableRequest& request, std::size_t batch_unit = 1);
 
+// For a table that has lost rows since: what stood for missing values in none of those left is forgotten. The
+// kinds stay. REQUIRES: the metadata's columns are the table's.
+void forget_unseen_missing(Metadata& metadata, const Table& table, const MissingTexts& missing);
+
 // The sidecar: {"age":"int64","workclass":"str",...} in column order, so that df.astype(json) works and gives
 // the dtypes that pandas.read_csv found in the original. Where cells are missing a text column is "object",
 // since astype(str) would write 'nan' into them, and an integer column "float64", since pandas' int64 cannot

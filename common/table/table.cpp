@@ -129,11 +129,27 @@ void take_out(std::vector<Value>& values, std::span<const std::uint32_t> rows) {
   values.resize(kept);
 }
 
+// Marks count the texts that are left.
+void forget_unused_missing_texts(Column& column) {
+  std::vector<std::uint8_t> new_mark(column.missing_texts.size() + 1);
+  for (const std::uint8_t mark : column.missing) new_mark[mark] = mark;
+  std::vector<std::string> used;
+  for (std::size_t mark = 1; mark < new_mark.size(); ++mark) {
+    if (new_mark[mark] == 0) continue;
+    used.push_back(std::move(column.missing_texts[mark - 1]));
+    new_mark[mark] = static_cast<std::uint8_t>(used.size());
+  }
+  for (std::uint8_t& mark : column.missing) mark = new_mark[mark];
+  if (used.empty()) column.missing.clear();
+  column.missing_texts = std::move(used);
+}
+
 }  // namespace
 
 Table Table::without_rows(std::span<const std::uint32_t> rows) && {
   for (Column& column : columns_) {
     take_out(column.missing, rows);
+    forget_unused_missing_texts(column);
     if (auto* texts = std::get_if<Categories>(&column.cells)) {
       take_out(texts->codes, rows);
     } else if (column.dtype == Dtype::int64) {

@@ -74,7 +74,8 @@ class Table {
   Table without(const std::vector<std::string>& names) &&;
   // The table whose row i is row rows[i] of this one.
   Table rows_at(std::span<const std::uint32_t> rows) const;
-  // The table without these rows, in the memory of this one. REQUIRES: ascending, below rows().
+  // The table without these rows, in the memory of this one; numbers forget what stood for missing values
+  // only there. REQUIRES: ascending, below rows().
   Table without_rows(std::span<const std::uint32_t> rows) &&;
 
  private:

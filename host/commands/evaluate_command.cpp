@@ -33,8 +33,12 @@ std::uint64_t seed_of(const std::string& text) {
 
 // What the server gets to know of a table: not where it lies.
 Json part_of(const std::string& file, const table::DialectWords& dialect) {
-  if (!std::filesystem::is_regular_file(file))
+  if (!std::filesystem::exists(file))
     throw Error(Kind::no_input, fmt::format("there is no file {}", errors::quoted(file)));
+  if (!std::filesystem::is_regular_file(file))
+    throw Error(Kind::bad_data, fmt::format("{} is no file", errors::quoted(file)));
+  if (std::filesystem::file_size(file) == 0)
+    throw Error(Kind::bad_data, fmt::format("{} is empty", errors::quoted(file)));
   return {{"dialect", table::to_json(table::parse_dialect(dialect, file))}};
 }
 
@@ -107,8 +111,9 @@ TableComparison::~TableComparison() = default;
 Json TableComparison::send(Connection& connection, progress::Progress& progress) {
   Json request = request_;
   const auto send_table = [&](const char* part, const std::string& file) {
-    request[part]["upload"] = session::upload(connection.session(), file,
-                                              std::filesystem::path(file).filename().string(), progress);
+    request[part]["upload"] =
+        session::upload(connection.session(), file, std::filesystem::path(file).filename().string(), progress,
+                        session::UploadLife::connection);
   };
   send_table("original", flags_.original);
   send_table("synthetic", flags_.synthetic);

@@ -162,11 +162,14 @@ class Fit {
     Connection connection(flags_.shared, means_);
     connection.log_in();
     const Json cost = ask_cost(connection, facts, std::string(method_.name), options_->to_json());
-    write_draft(draft, facts);
-    const std::string text =
-        fmt::format("{}\n\n{} rows, {}\n{} says what the columns are: edit it, then 'fit {} --metadata {}'",
-                    plan_text(facts), facts.rows, cost_text(cost, options_->integer("epochs")), draft,
-                    errors::visible(flags_.source), draft);
+    const bool kept = std::filesystem::exists(draft);
+    if (!kept) write_draft(draft, facts);
+    const std::string text = fmt::format(
+        "{}\n\n{} rows, {}\n{} {}: edit it, then 'fit {} --metadata {}{}'", plan_text(facts), facts.rows,
+        cost_text(cost, options_->integer("epochs")), draft,
+        kept ? "was there already and was left as it is ('--name' makes another)"
+             : "says what the columns are",
+        errors::visible(flags_.source), draft, errors::visible(command_line::beside_metadata(flags_.table)));
     means_.progress().result({{"rows", facts.rows},
                               {"columns", table::kinds_json(facts.metadata)},
                               {"cost", cost},

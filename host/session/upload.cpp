@@ -84,9 +84,10 @@ void compare(Session& session, const std::string& id, std::uint64_t bytes, const
 }  // namespace
 
 std::string upload(Session& session, const std::filesystem::path& file, const std::string& name,
-                   progress::Progress& progress) {
+                   progress::Progress& progress, UploadLife life) {
   const std::uint64_t bytes = files::FileSource(file).size();
-  const Json opened = session.request("upload.open", {{"name", name}, {"bytes", bytes}});
+  const Json opened = session.request(
+      "upload.open", {{"name", name}, {"bytes", bytes}, {"fleeting", life == UploadLife::connection}});
   std::string id = text_field(opened, "upload");
   const auto beginning = common_beginning(file, bytes, opened);
   progress::RunningTask task(progress, {"upload", fmt::format("Uploading {}", errors::quoted(name)),

@@ -9,11 +9,14 @@
 
 namespace ctgan::host::session {
 
+// How long the server keeps an upload that nobody takes: a day, or as long as this connection lasts.
+enum class UploadLife { until_used, connection };
+
 // Sends the file under `name`, going on behind what an earlier try left there if both ends hold the same
 // beginning, compares SHA-256 and says so. Returns the upload's id for `fit.submit`. Throws Error(bad_data)
 // when the hashes differ, Error(io) when the server cannot take it, Error(try_again) when the transfer breaks
 // off.
 std::string upload(Session& session, const std::filesystem::path& file, const std::string& name,
-                   progress::Progress& progress);
+                   progress::Progress& progress, UploadLife life = UploadLife::until_used);
 
 }  // namespace ctgan::host::session

@@ -301,7 +301,10 @@ int run_command_line(int argc, const char* const* argv) {
       [&] {
         const Outcome outcome = line.run(argc, argv);
         fmt::print("{}", outcome.out);
-        if (std::fflush(stdout) != 0) throw errors::from_errno(errno, "write", "standard output");
+        if (std::fflush(stdout) != 0) {
+          if (errno == EPIPE) throw Error(Kind::output_closed, "nobody reads standard output any more");
+          throw errors::from_errno(errno, "write", "standard output");
+        }
         return outcome.code;
       },
       [&] { return line.wants_json() ? errors::ReportStyle::json : errors::ReportStyle::text; });

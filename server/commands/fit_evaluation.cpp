@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "common/files/byte_sink.h"
 #include "common/files/byte_source.h"
 #include "common/table/csv_reader.h"
 #include "common/table/csv_writer.h"
+#include "common/table/number_text.h"
 #include "common/threads/in_order.h"
 #include "server/synth/evaluate/evaluate.h"
 #include "server/synth/random/random.h"
@@ -51,6 +54,53 @@ std::size_t held_out_rows(std::size_t rows, double share, std::size_t fewest_row
   return count < k_fewest_held_out || rows - count < fewest_rows ? 0 : count;
 }
 
+// Cells whose category the model never gives, since too few rows have it, stand for it no longer.
+class Protection {
+ public:
+  explicit Protection(const synth::models::FittedModel& model) : model_(model) {}
+
+  table::Table apply(const table::Table& table) const {
+    if (model_.metadata().rules.min_category_count < 2) return table;
+    std::vector<table::Column> columns = table.columns();
+    for (std::size_t i = 0; i < columns.size(); ++i) protect(columns[i], allowed(i));
+    return table::Table(std::move(columns));
+  }
+
+ private:
+  static constexpr const char* k_protected = "(protected)";
+
+  std::set<std::string> allowed(std::size_t column) const {
+    std::set<std::string> texts;
+    for (synth::models::Category& category : model_.categories(column))
+      texts.insert(std::move(category.text));
+    return texts;
+  }
+
+  // A column that is not discrete has no categories, and nothing to protect.
+  static void protect(table::Column& column, const std::set<std::string>& allowed) {
+    if (allowed.empty()) return;
+    if (auto* texts = std::get_if<table::Categories>(&column.cells)) {
+      for (std::string& text : texts->dictionary)
+        if (!allowed.contains(text)) text = k_protected;
+      return;
+    }
+    column.missing.resize(column.rows());
+    column.missing_texts.emplace_back(k_protected);
+    const auto mark = static_cast<std::uint8_t>(column.missing_texts.size());
+    for (std::size_t row = 0; row < column.rows(); ++row)
+      if (column.missing[row] == 0 && !allowed.contains(text_of(column, row))) column.missing[row] = mark;
+  }
+
+  static std::string text_of(const table::Column& column, std::size_t row) {
+    std::string text;
+    if (column.dtype == table::Dtype::int64) return std::to_string(column.integers()[row]);
+    table::append_real(column.reals()[row], -1, text);
+    return text;
+  }
+
+  const synth::models::FittedModel& model_;
+};
+
 table::Table sampled(const synth::models::FittedModel& model, std::uint64_t rows, std::uint64_t seed,
                      threads::ThreadPool& pool) {
   Text csv;
@@ -81,11 +131,14 @@ synth::evaluate::Evaluation FitEvaluation::evaluate(
     const synth::models::FittedModel& model, const std::function<void(std::string_view)>& on_section) const {
   threads::ThreadPool pool(0);
   const table::Table synthetic = sampled(model, kept_.rows(), seed_, pool);
+  const Protection protection(model);
+  const table::Table original = protection.apply(kept_);
+  const table::Table held_out = protection.apply(held_out_);
   synth::evaluate::Options options;
   options.seed = seed_;
   options.on_section = on_section;
   return synth::evaluate::evaluate(
-      {kept_, held_out_.rows() > 0 ? &held_out_ : nullptr, synthetic, model.metadata()}, options, pool);
+      {original, held_out.rows() > 0 ? &held_out : nullptr, synthetic, model.metadata()}, options, pool);
 }
 
 }  // namespace ctgan::server::commands

@@ -199,12 +199,13 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const synth::catalog::ModelRow& row = synth::catalog::find(request.method);
   options::Values options = options::check(row.options, request.options);
   const std::size_t batch_unit = options::batch_unit(options);
-  const table::Metadata metadata = table::infer_metadata(table, wanted, batch_unit);
+  table::Metadata metadata = table::infer_metadata(table, wanted, batch_unit);
   place.events.write(table_event(table, metadata));
   std::optional<FitEvaluation> evaluation;
   if (request.report) {
     evaluation.emplace(table, request.held_out, batch_unit,
                        static_cast<std::uint64_t>(options.integer("seed")));
+    table::forget_unseen_missing(metadata, table, wanted.missing);
   }
   synth::models::KeptCombinations combinations(
       table, table::combination_columns(request.keep_combinations, metadata));

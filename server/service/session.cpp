@@ -25,6 +25,16 @@ Session::Session(store::Store& store, jobs::JobBook& jobs, const settings::Setti
       login_(login),
       user_(std::move(user)) {}
 
+Session::~Session() {
+  for (const store::Upload& upload : fleeting_) {
+    try {
+      store_.uploads().remove(upload);
+    } catch (const errors::Error&) {
+      // Reaped after a day.
+    }
+  }
+}
+
 const std::string& Session::user() const {
   if (user_) return *user_;
   throw errors::Error(errors::Kind::permission, "this key is shared: a login comes first",

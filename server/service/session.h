@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "server/jobs/job_book.h"
 #include "server/service/channel.h"
@@ -25,6 +26,9 @@ class Session {
   // it.
   Session(store::Store& store, jobs::JobBook& jobs, const settings::Settings& settings,
           ControlChannel& channel, LoginKind login, std::optional<std::string> user);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   store::Store& store() { return store_; }
   jobs::JobBook& jobs() { return jobs_; }
@@ -35,6 +39,8 @@ class Session {
   bool logged_in() const { return user_.has_value(); }
   // Throws Error(permission) before the login.
   const std::string& user() const;
+  // An upload that goes with the connection, unless a request has taken it.
+  void note_fleeting(const store::Upload& upload) { fleeting_.push_back(upload); }
   void set_engine(Engine engine) { engine_ = std::move(engine); }
   const Engine& engine() const { return engine_; }
   void set_user(std::string user) { user_ = std::move(user); }
@@ -51,6 +57,7 @@ class Session {
   LoginKind login_;
   std::optional<std::string> user_;
   std::set<std::string> checked_;
+  std::vector<store::Upload> fleeting_;
   Engine engine_;
 };
 

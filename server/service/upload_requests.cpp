@@ -52,6 +52,7 @@ Json handle_upload_open(Session& session, Json& request) {
   store::Uploads& uploads = session.store().uploads();
   uploads.reap();
   const store::Upload upload = uploads.open(session.user(), name, bytes, sha256, limits.inbox_files);
+  if (request.value("fleeting", Json(false)) == true) session.note_fleeting(upload);
   const std::uint64_t have = std::min(uploads.bytes_on_disk(upload), bytes);
   return {{"upload", upload.id},
           {"have", have},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "common/errors/error.h"
@@ -18,12 +19,26 @@ std::string percent(double share) {
   return fmt::format("{:.1f} %", 100 * share);
 }
 
+const ColumnResult* worst_column(const std::vector<ColumnResult>& columns) {
+  const ColumnResult* worst = nullptr;
+  for (const ColumnResult& column : columns) {
+    if (column.score && (worst == nullptr || *column.score < *worst->score)) worst = &column;
+  }
+  return worst;
+}
+
 Judgement judge_quality(const Evaluation& evaluation) {
   if (!evaluation.quality || !evaluation.quality->overall) return {Verdict::skipped, "not measured"};
   const double score = *evaluation.quality->overall;
-  return {from_below(score, k_limits.quality),
-          fmt::format("quality score {:.3f}: good from {:.2f}, bad below {:.2f}", score,
-                      k_limits.quality.good, k_limits.quality.bad)};
+  Judgement judged{from_below(score, k_limits.quality),
+                   fmt::format("quality score {:.3f}: good from {:.2f}, bad below {:.2f}", score,
+                               k_limits.quality.good, k_limits.quality.bad)};
+  const ColumnResult* worst = worst_column(evaluation.columns);
+  if (worst != nullptr && *worst->score < k_limits.least_column) {
+    judged.verdict = worse(judged.verdict, Verdict::doubtful);
+    judged.sentence += fmt::format("; column {} scores {:.3f}", errors::quoted(worst->name), *worst->score);
+  }
+  return judged;
 }
 
 Judgement judge_utility(const Evaluation& evaluation) {
@@ -35,6 +50,12 @@ Judgement judge_utility(const Evaluation& evaluation) {
   const char* const score = classes ? "AUC" : "R2";
   if (!real || !made) {
     return {Verdict::skipped, fmt::format("{} is undefined for the held-out rows", score)};
+  }
+  if (*real < (classes ? k_limits.least_auc : k_limits.least_r2)) {
+    return {Verdict::skipped,
+            fmt::format("{} cannot be predicted from the other columns of the original either ({} {:.3f}): "
+                        "another '--target' may say more",
+                        errors::quoted(utility.target), score, *real)};
   }
   return {
       from_above(*real - *made, k_limits.utility_loss),
@@ -48,7 +69,7 @@ Judgement judge_detection(const Evaluation& evaluation) {
   if (!evaluation.detection) return {Verdict::skipped, "not measured"};
   const double auc = evaluation.detection->auc;
   return {
-      from_above(auc, k_limits.detection),
+      from_above(std::max(auc, 1 - auc), k_limits.detection),
       fmt::format("a learner tells synthetic from original rows with AUC {:.3f}: 0.5 is blind, up to {:.2f} "
                   "good, above {:.2f} bad",
                   auc, k_limits.detection.good, k_limits.detection.bad)};
@@ -76,10 +97,9 @@ Judgement judge_privacy(const Evaluation& evaluation) {
   std::vector<Judgement> parts = judge_records(*evaluation.privacy);
   for (const Attack& attack : evaluation.privacy->attacks) parts.push_back(judge(attack));
   Judgement worst = worst_of(parts);
-  if (worst.verdict == Verdict::good && evaluation.privacy->closest) {
-    worst.sentence = judge(*evaluation.privacy->closest).sentence;
-  }
-  return worst;
+  if (worst.verdict != Verdict::good) return worst;
+  if (evaluation.privacy->closest) return {Verdict::good, judge(*evaluation.privacy->closest).sentence};
+  return {Verdict::doubtful, worst.sentence + ": without held-out rows privacy is measured only in part"};
 }
 
 std::string summary_sentence(Verdict verdict) {
@@ -127,8 +147,14 @@ Judgement judge(const Copies& copies) {
   const std::string against = copies.excess
                                   ? fmt::format("{} of the held-out rows", percent(copies.held_out_share))
                                   : "no held-out rows to compare with";
-  return {from_above(excess, k_limits.copies_excess),
-          fmt::format("{} of the synthetic rows equal a training row, {}", percent(copies.share), against)};
+  Judgement judged{
+      from_above(excess, k_limits.copies_excess),
+      fmt::format("{} of the synthetic rows equal a training row, {}", percent(copies.share), against)};
+  if (copies.held_out_rows > 0 && copies.held_out_share > k_limits.most_held_out_copies) {
+    judged.verdict = worse(judged.verdict, Verdict::doubtful);
+    judged.sentence += ": held-out rows that are training rows themselves say nothing of chance";
+  }
+  return judged;
 }
 
 Judgement judge(const ClosestRecord& closest) {

@@ -26,6 +26,13 @@ struct JudgementLimits {
   Limits closer_to_training{0.51, 0.55};
   Limits rare_excess{0.01, 0.05};
   Limits attack_risk{0.02, 0.10};
+  // Below this AUC (or R2) on the original there is nothing that synthetic rows could lose.
+  double least_auc = 0.6;
+  double least_r2 = 0.1;
+  // A column below this score makes no quality good, nor held-out rows of which more are training rows a
+  // measure of chance.
+  double least_column = 0.5;
+  double most_held_out_copies = 0.5;
 };
 inline constexpr JudgementLimits k_limits;
 

@@ -39,10 +39,31 @@ DistinctValues finite_values(const std::string& column, std::span<const double> 
   return DistinctValues::of(numbers);
 }
 
+// How many of its decimals a column uses: none where it is written 6.0, 7.0. -1: all that a double has.
+int used_decimals(const Column& column) {
+  if (column.dtype == Dtype::int64) return 0;
+  for (int decimals = 0; decimals < column.decimals; ++decimals) {
+    const double scale = std::pow(10.0, decimals);
+    const bool enough = std::all_of(column.reals().begin(), column.reals().end(),
+                                    [scale](double x) { return to_decimals(x, scale) == x; });
+    if (enough) return decimals;
+  }
+  return column.decimals;
+}
+
+int take_decimals(const table::ColumnMetadata& metadata, const ColumnRecord& record) {
+  if (metadata.dtype == Dtype::int64) return 0;
+  const auto found = record.integers.find("decimals");
+  if (found == record.integers.end()) return metadata.decimals;
+  const bool good =
+      found->second.size() == 1 && found->second[0] >= 0 && found->second[0] <= metadata.decimals;
+  if (!good) refuse(metadata.name, "has 'decimals' that its numbers have not");
+  return static_cast<int>(found->second[0]);
+}
+
 // What rounding settles anyway.
-double step_of(const table::ColumnMetadata& metadata) {
-  if (metadata.dtype == Dtype::int64) return 1;
-  return metadata.decimals < 0 ? 0 : std::pow(10.0, -metadata.decimals);
+double step_of(int decimals) {
+  return decimals < 0 ? 0 : std::pow(10.0, -decimals);
 }
 
 FrequentValues take_frequent(const std::string& column, const ColumnRecord& record) {
@@ -104,12 +125,13 @@ std::int64_t IntegerAxis::value(double position, bool keep_range) const {
 }
 
 NumericalTransform::NumericalTransform(table::ColumnMetadata metadata, ModeNormalizer normalizer,
-                                       FrequentValues frequent, IntegerAxis axis,
+                                       FrequentValues frequent, IntegerAxis axis, int decimals,
                                        std::vector<std::int64_t> spaces, bool keep_range)
     : metadata_(std::move(metadata)),
       normalizer_(std::move(normalizer)),
       frequent_(std::move(frequent)),
       axis_(axis),
+      decimals_(decimals),
       spaces_(std::move(spaces)),
       keep_range_(keep_range) {}
 
@@ -122,11 +144,12 @@ std::unique_ptr<const ColumnTransform> NumericalTransform::fit(const Column& col
   DistinctValues distinct =
       finite_values(column.name, whole ? axis.positions(column.integers()) : column.reals());
   FrequentValues frequent;
-  if (rules.keep_range) frequent = FrequentValues::of(distinct, step_of(metadata));
+  const int decimals = used_decimals(column);
+  if (rules.keep_range) frequent = FrequentValues::of(distinct, step_of(decimals));
   const ModeNormalizer modes = ModeNormalizer::fit(std::move(distinct));
   return std::unique_ptr<const ColumnTransform>(
       new NumericalTransform(metadata, rules.keep_range ? modes : modes.without_range(), std::move(frequent),
-                             axis, std::move(spaces), rules.keep_range));
+                             axis, decimals, std::move(spaces), rules.keep_range));
 }
 
 std::unique_ptr<const ColumnTransform> NumericalTransform::load(const table::ColumnMetadata& metadata,
@@ -141,7 +164,8 @@ std::unique_ptr<const ColumnTransform> NumericalTransform::load(const table::Col
   if (!good) refuse(metadata.name, "has 'spaces' that no number has");
   return std::unique_ptr<const ColumnTransform>(new NumericalTransform(
       metadata, take_modes(metadata.name, record), take_frequent(metadata.name, record),
-      whole ? take_axis(metadata.name, record) : IntegerAxis(), spaces, rules.keep_range));
+      whole ? take_axis(metadata.name, record) : IntegerAxis(), take_decimals(metadata, record), spaces,
+      rules.keep_range));
 }
 
 void NumericalTransform::add_to(OutputLayout& layout) const {
@@ -177,10 +201,10 @@ Column NumericalTransform::decode(std::span<const EncodedColumn> encoded, const 
     column.cells = std::move(integers);
     return column;
   }
-  const double scale = std::pow(10.0, metadata_.decimals);
+  const double scale = std::pow(10.0, decimals_);
   std::vector<double> reals(rows.count);
   for (std::size_t row = 0; row < rows.count; ++row)
-    reals[row] = metadata_.decimals < 0 ? number(row) : to_decimals(number(row), scale);
+    reals[row] = decimals_ < 0 ? number(row) : to_decimals(number(row), scale);
   column.cells = std::move(reals);
   return column;
 }
@@ -194,6 +218,7 @@ ColumnRecord NumericalTransform::record() const {
     numbers.insert(numbers.end(), {frequent.value, frequent.reach});
   }
   if (whole()) record.integers["axis"] = axis_.facts();
+  if (decimals_ < metadata_.decimals) record.integers["decimals"] = {decimals_};
   return record;
 }
 

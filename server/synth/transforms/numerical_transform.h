@@ -52,13 +52,14 @@ class NumericalTransform final : public ColumnTransform {
 
  private:
   NumericalTransform(table::ColumnMetadata metadata, ModeNormalizer normalizer, FrequentValues frequent,
-                     IntegerAxis axis, std::vector<std::int64_t> spaces, bool keep_range);
+                     IntegerAxis axis, int decimals, std::vector<std::int64_t> spaces, bool keep_range);
   bool whole() const { return metadata_.dtype == table::Dtype::int64; }
 
   table::ColumnMetadata metadata_;
   ModeNormalizer normalizer_;         // of numbers, or of positions on the axis
   FrequentValues frequent_;           // in the same units; none where the range may be left
   IntegerAxis axis_;                  // whole numbers only
+  int decimals_;                      // that numbers are rounded to; -1: not at all
   std::vector<std::int64_t> spaces_;  // before and after each number
   bool keep_range_;
 };

@@ -205,6 +205,19 @@ TEST_CASE("the range is left only where that is asked for") {
   }
 }
 
+TEST_CASE("whole numbers that are written with a point stay whole") {
+  std::vector<std::string> cells;
+  for (int i = 0; i < 60; ++i) cells.push_back(i % 9 == 0 ? "" : std::to_string(180 + i * 7 % 41) + ".0");
+  const Fitted fitted(cells);
+  const ColumnTransform& column = *fitted.transform.columns()[1];
+  const auto loaded = load_column(column.metadata(), {}, column.record());
+  std::vector<EncodedColumn> parts = column.encode(fitted.rows.columns()[1], {1, 1});
+  for (float& scalar : std::get<EncodedContinuous>(parts[0]).scalar) scalar += 0.0123F;
+  for (const std::string& cell : written_cells(
+           table::Table({fitted.rows.columns()[0], loaded->decode(parts, {.count = cells.size()})})))
+    CHECK((cell.empty() || cell.ends_with(".0")));
+}
+
 TEST_CASE("numbers drawn nearer to a frequent value than the column ever comes are that value") {
   std::vector<std::string> cells(60, "0");
   for (int i = 0; i < 40; ++i) cells.push_back(std::to_string(1000 + 37 * i));
