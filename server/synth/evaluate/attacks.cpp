@@ -112,7 +112,8 @@ bool is_right(const ComparedColumn& column, std::uint32_t guess, Side side, std:
   return std::abs(guessed - secret) <= k_near * std::abs(guessed);
 }
 
-Attack infer(const Scene& scene, std::size_t secret) {
+// One of `tried` columns.
+Attack infer(const Scene& scene, std::size_t secret, std::size_t tried) {
   const ComparedColumn& column = scene.tables.columns[secret];
   Places known = scene.tables.used();
   known.erase(std::find(known.begin(), known.end(), secret));
@@ -122,7 +123,7 @@ Attack infer(const Scene& scene, std::size_t secret) {
     for (std::size_t i = 0; i < guesses.size(); ++i) {
       right += is_right(column, scene.synthetic[guesses[i]], side, scene.of(side)[i]) ? 1 : 0;
     }
-    return attack_rate(right, static_cast<double>(guesses.size()));
+    return attack_rate(right, static_cast<double>(guesses.size()), {.comparisons = tried});
   };
   Attack attack;
   attack.name = "inference";
@@ -149,12 +150,13 @@ Attack infer_worst(const Scene& scene) {
   Attack worst;
   std::vector<ColumnRisk> columns;
   for (const std::uint32_t secret : secrets) {
-    Attack attack = conclude(infer(scene, used[secret]));
+    Attack attack = conclude(infer(scene, used[secret], secrets.size()));
     columns.push_back({attack.column, attack.main, attack.control, attack.risk});
     if (columns.size() == 1 || attack.risk.value > worst.risk.value) worst = std::move(attack);
   }
-  worst.sentence = fmt::format("guesses {} from all other columns: the column at most risk of {}",
-                               errors::quoted(worst.column), columns.size());
+  worst.sentence = fmt::format(
+      "guesses {} from all other columns: the column at most risk of {}, its interval widened for the choice",
+      errors::quoted(worst.column), columns.size());
   worst.columns = std::move(columns);
   return worst;
 }

@@ -13,13 +13,20 @@
 //                  within 5 % of the guess. Every column is tried, the one at most risk is reported
 //
 // Each runs against training rows (main), held-out rows (control) and by chance (baseline); the risk is
-// (main - control) / (1 - control). Rows are taken once each in singling out, as there.
+// (main - control) / (1 - control).
+//
+// The intervals of singling out take the rows that are hit as units (Doubt::design_effect, of the training
+// rows for main, of the held-out rows for control): many queries single out the same few rows, which are
+// training rows or held out as wholes. Those of inference hold with 95 % for all m columns that were tried
+// together, each with 1 - 0.05 / m, since the worst of them is what is judged.
 //
 // Differences: there, singling out counts in the two tables apart and corrects for their sizes by a fitted
 // curve, which 26,000 training against 6,500 held-out rows bent by several percent; counting in both together
 // needs no curve, since any row of the union is as likely to be a training row as any other when nothing
-// leaked. The distance is that of neighbours.h, missing cells equal one another, rates are of the guesses
-// that were made, and a guess of a negative number has the same 5 %.
+// leaked. For the same reason training and held-out rows that occur twice stay two, whom no query singles
+// out; there, rows are taken once each. The intervals above are ours. The distance is that of neighbours.h,
+// missing cells equal one another, rates are of the guesses that were made, and a guess of a negative number
+// has the same 5 %.
 #pragma once
 
 #include <cstdint>

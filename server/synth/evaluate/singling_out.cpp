@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <numeric>
 
 #include "server/synth/evaluate/attacks.h"
 #include "server/synth/evaluate/intervals.h"
@@ -23,11 +25,12 @@ std::vector<std::uint32_t> distinct(const ComparedTables& tables, Side side) {
   return rows;
 }
 
-// Who is singled out among the training and the held-out rows together.
-struct Hits {
-  double training = 0;
-  double held_out = 0;
-};
+// With repetitions: nobody is singled out whose record another one shares.
+std::vector<std::uint32_t> first_rows(const ComparedTables& tables, Side side) {
+  std::vector<std::uint32_t> rows(std::min(tables.rows(side), k_most_candidates));
+  std::iota(rows.begin(), rows.end(), 0U);
+  return rows;
+}
 
 struct Population {
   std::vector<std::uint32_t> training;
@@ -36,20 +39,45 @@ struct Population {
   double ratio() const { return static_cast<double>(training.size()) / static_cast<double>(held_out.size()); }
 };
 
+// How many guesses single out each row among the training and the held-out rows together.
+struct Hits {
+  std::vector<double> training;
+  std::vector<double> held_out;
+};
+
+constexpr std::size_t k_nobody = std::numeric_limits<std::size_t>::max();
+
+// The place of the only row that matches, held-out rows after the training rows.
+std::size_t singled_out(const ComparedTables& tables, const Population& population, const Query& query) {
+  const auto& [training, held_out] = population;
+  const std::size_t known = count_matches(tables, Side::original, training, query, 2);
+  if (known > 1 || known + count_matches(tables, Side::held_out, held_out, query, 2) != 1) return k_nobody;
+  const auto place = [&](Side side, const std::vector<std::uint32_t>& rows) {
+    const auto found = std::find_if(rows.begin(), rows.end(),
+                                    [&](std::uint32_t row) { return matches(tables, side, row, query); });
+    return static_cast<std::size_t>(found - rows.begin());
+  };
+  return known == 1 ? place(Side::original, training) : training.size() + place(Side::held_out, held_out);
+}
+
 Hits count_hits(const ComparedTables& tables, const Population& population, const std::vector<Query>& queries,
                 threads::ThreadPool& pool) {
-  enum : std::uint8_t { nobody, training, held_out };
-  std::vector<std::uint8_t> hit(queries.size(), nobody);
-  pool.run(queries.size(), [&](std::size_t query) {
-    const std::size_t known = count_matches(tables, Side::original, population.training, queries[query], 2);
-    if (known > 1) return;
-    const std::size_t others = count_matches(tables, Side::held_out, population.held_out, queries[query], 2);
-    if (known + others == 1) hit[query] = known == 1 ? training : held_out;
-  });
-  const auto count = [&](std::uint8_t whom) {
-    return static_cast<double>(std::count(hit.begin(), hit.end(), whom));
-  };
-  return {count(training), count(held_out)};
+  std::vector<std::size_t> hit(queries.size());
+  pool.run(queries.size(),
+           [&](std::size_t query) { hit[query] = singled_out(tables, population, queries[query]); });
+  const std::size_t training_rows = population.training.size();
+  Hits hits{std::vector<double>(training_rows), std::vector<double>(population.held_out.size())};
+  for (const std::size_t place : hit) {
+    if (place == k_nobody) continue;
+    ++(place < training_rows ? hits.training[place] : hits.held_out[place - training_rows]);
+  }
+  return hits;
+}
+
+// Guesses that hit one row succeed or fail together.
+Estimate rate_of(const std::vector<double>& hits, std::size_t guesses) {
+  const double successes = std::accumulate(hits.begin(), hits.end(), 0.0);
+  return attack_rate(successes, static_cast<double>(guesses), {.design_effect = design_effect(hits)});
 }
 
 // A rate of guesses that hit held-out rows, as if these were as many as the training rows.
@@ -69,13 +97,12 @@ std::vector<Query> make_queries(const QuerySource& source, std::size_t columns, 
 std::optional<Attack> singling_out(const ComparedTables& tables, std::size_t columns, std::uint64_t seed,
                                    threads::ThreadPool& pool) {
   const std::vector<std::uint32_t> synthetic = distinct(tables, Side::synthetic);
-  const Population population{distinct(tables, Side::original), distinct(tables, Side::held_out)};
+  const Population population{first_rows(tables, Side::original), first_rows(tables, Side::held_out)};
   const QuerySource source{tables, synthetic};
   const std::vector<Query> queries = make_queries(source, columns, seed);
   if (queries.empty()) return std::nullopt;
   const std::vector<Query> guesses =
       random_queries(source, columns, queries.size(), stream_for(seed, Purpose::attack_guesses));
-  const auto trials = static_cast<double>(queries.size());
   const Hits hits = count_hits(tables, population, queries, pool);
 
   Attack attack;
@@ -84,9 +111,9 @@ std::optional<Attack> singling_out(const ComparedTables& tables, std::size_t col
       columns == 1 ? "claims that exactly one person has a certain value"
                    : fmt::format("claims that exactly one person has certain values in {} columns", columns);
   attack.guesses = queries.size();
-  attack.main = attack_rate(hits.training, trials);
-  attack.control = scaled(attack_rate(hits.held_out, trials), population.ratio());
-  attack.baseline = attack_rate(count_hits(tables, population, guesses, pool).training, trials);
+  attack.main = rate_of(hits.training, queries.size());
+  attack.control = scaled(rate_of(hits.held_out, queries.size()), population.ratio());
+  attack.baseline = rate_of(count_hits(tables, population, guesses, pool).training, queries.size());
   return attack;
 }
 

@@ -1,12 +1,16 @@
 #include "server/synth/evaluate/attacks.h"
 
+#include <array>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "common/table/csv_reader.h"
+#include "server/synth/evaluate/intervals.h"
 #include "server/synth/evaluate/queries.h"
 #include "tests/catch.h"
 #include "tests/server/synth/evaluate/small_tables.h"
@@ -39,7 +43,122 @@ ComparedTables two_columns(const std::vector<std::optional<double>>& numbers,
   return tests::compared(table, &table, table);
 }
 
+// Households of one made-up country: skewed numbers that hang together, few and many categories.
+table::Table households(std::size_t rows, std::uint64_t seed) {
+  synth::random::Stream random(seed, synth::random::StreamId::rows);
+  const auto exponential = [&] { return -std::log(1 - random.next_double()); };
+  std::array<std::vector<std::optional<double>>, 4> numbers;
+  std::array<std::vector<std::string>, 3> texts;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const double wealth = exponential();
+    numbers[0].emplace_back(18 + random.next_below(60));
+    numbers[1].emplace_back(std::floor(1000 * std::exp(wealth)));
+    numbers[2].emplace_back(std::floor(30 * wealth + 20 * exponential()));
+    numbers[3].emplace_back(std::floor(3 * exponential()));
+    texts[0].push_back("city " + std::to_string(static_cast<int>(4 * exponential())));
+    texts[1].emplace_back(wealth > 1 ? "owned" : "rented");
+    texts[2].push_back("job " + std::to_string(random.next_below(8)));
+  }
+  return table::Table({tests::number_column("age", numbers[0]), tests::number_column("income", numbers[1]),
+                       tests::number_column("spent", numbers[2]),
+                       tests::number_column("children", numbers[3]), tests::text_column("city", texts[0]),
+                       tests::text_column("home", texts[1]), tests::text_column("job", texts[2])});
+}
+
+std::vector<std::size_t> shuffled(std::size_t count, std::uint64_t seed) {
+  synth::random::Stream random(seed, synth::random::StreamId::evaluation, 991);
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  for (std::size_t i = count; i > 1; --i) {
+    std::swap(order[i - 1], order[random.next_below(static_cast<std::uint32_t>(i))]);
+  }
+  return order;
+}
+
+// How often each attack's interval lies above 0 when one table is split by chance, so that nothing leaks.
+std::map<std::string, int> false_alarms(const table::Table& all, std::size_t training, std::size_t held_out,
+                                        std::uint64_t splits) {
+  threads::ThreadPool pool(2);
+  std::map<std::string, int> alarms;
+  for (std::uint64_t seed = 1; seed <= splits; ++seed) {
+    const auto order = shuffled(all.rows(), seed);
+    const auto rows = [&](std::size_t first, std::size_t last) {
+      return tests::picked(all, {order.data() + first, order.data() + last});
+    };
+    const table::Table control = rows(training, training + held_out);
+    const auto tables = tests::compared(rows(0, training), &control, rows(training + held_out, all.rows()));
+    std::vector<Note> notes;
+    for (const Attack& attack : run_attacks(tables, seed, pool, notes)) {
+      alarms[attack.name] += attack.risk.low > 0 ? 1 : 0;
+    }
+  }
+  return alarms;
+}
+
 }  // namespace
+
+TEST_CASE("Attacks on random splits of one table find a risk in at most a tenth of them") {
+  const table::Table all = households(900, 77);
+  const int splits = 40;
+  for (const auto& [training, held_out] : {std::pair{300, 300}, std::pair{450, 112}}) {
+    const auto alarms =
+        false_alarms(all, static_cast<std::size_t>(training), static_cast<std::size_t>(held_out), splits);
+    CHECK(alarms.size() == 4);
+    for (const auto& [name, count] : alarms) {
+      INFO(name << " with " << training << " and " << held_out << " rows: " << count << " of " << splits);
+      CHECK(count <= splits / 10);
+    }
+  }
+}
+
+TEST_CASE("Copies of the training rows are found at risk by every attack") {
+  const table::Table all = households(600, 78);
+  const table::Table original = tests::part(all, 0, 300);
+  const table::Table held_out = tests::part(all, 300, 300);
+  threads::ThreadPool pool(2);
+  std::vector<Note> notes;
+  for (const Attack& attack : run_attacks(tests::compared(original, &held_out, original), 1, pool, notes)) {
+    INFO(attack.name << " " << attack.risk.low << " to " << attack.risk.high);
+    CHECK(attack.risk.low > 0.1);
+  }
+}
+
+TEST_CASE("The interval of inference holds for all columns that were tried") {
+  const table::Table all = households(600, 79);
+  const table::Table held_out = tests::part(all, 200, 200);
+  const auto tables = tests::compared(tests::part(all, 0, 200), &held_out, tests::part(all, 400, 200));
+  threads::ThreadPool pool(2);
+  std::vector<Note> notes;
+  const Attack attack = named(run_attacks(tables, 1, pool, notes), "inference");
+  REQUIRE(attack.columns.size() == 7);
+  const double right = std::round(attack.main.value * (200 + 3.8414588) - 1.9207294);
+  const Estimate expected = attack_rate(right, 200, {.comparisons = 7});
+  CHECK(attack.main.value == Approx(expected.value));
+  CHECK(attack.main.low == Approx(expected.low));
+  CHECK(attack.main.high == Approx(expected.high));
+}
+
+TEST_CASE("A record that two people share singles out neither") {
+  std::vector<std::optional<double>> once;
+  std::vector<std::optional<double>> twice;
+  std::vector<std::optional<double>> others;
+  for (int number = 0; number < 60; ++number) {
+    once.emplace_back(number);
+    twice.insert(twice.end(), {number, number});
+    others.emplace_back(number + 0.5);
+  }
+  const auto of = [](const auto& numbers) { return table::Table({tests::number_column("n", numbers)}); };
+  const table::Table held_out = of(others);
+  threads::ThreadPool pool(1);
+  std::vector<Note> notes;
+  const auto rate = [&](const auto& original) {
+    return named(run_attacks(tests::compared(of(original), &held_out, of(once)), 1, pool, notes),
+                 "singling out by one column")
+        .main.value;
+  };
+  CHECK(rate(once) > 0.9);
+  CHECK(rate(twice) < 0.1);
+}
 
 TEST_CASE("Every attack's risk lies within Anonymeter's interval, or their intervals meet") {
   const auto read = [](const char* name) {

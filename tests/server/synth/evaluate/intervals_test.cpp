@@ -1,5 +1,7 @@
 #include "server/synth/evaluate/intervals.h"
 
+#include <cmath>
+
 #include "server/synth/evaluate/learner_scores.h"
 #include "tests/catch.h"
 
@@ -29,6 +31,46 @@ TEST_CASE("An attack's rate is the centre of the interval, its risk the excess o
   CHECK(risk.low > 0);
   CHECK(attack_risk(control, main).value == 0);
   CHECK(attack_risk(control, main).low == 0);
+}
+
+TEST_CASE("Doubt leaves an attack's rate as it is and widens its interval") {
+  const Estimate plain = attack_rate(60, 500);
+  const Estimate clustered = attack_rate(60, 500, {.design_effect = 4});
+  CHECK(clustered.value == plain.value);
+  CHECK(clustered.low == Approx(share_of(15, 125).low));
+  CHECK(clustered.high == Approx(share_of(15, 125).high));
+  // statsmodels.stats.proportion.proportion_confint(60, 500, alpha=0.05 / 20, method="wilson")
+  const Estimate corrected = attack_rate(60, 500, {.comparisons = 20});
+  CHECK(corrected.value == plain.value);
+  CHECK(corrected.low == Approx(0.08274973).epsilon(1e-6));
+  CHECK(corrected.high == Approx(0.17089454).epsilon(1e-6));
+}
+
+TEST_CASE("Guesses that succeed together count as fewer") {
+  CHECK(design_effect(std::vector<double>{}) == 1);
+  CHECK(design_effect(std::vector<double>{0, 0}) == 1);
+  CHECK(design_effect(std::vector<double>{1, 0, 1, 1}) == 1);
+  CHECK(design_effect(std::vector<double>{5, 5, 0, 5}) == 5);
+  CHECK(design_effect(std::vector<double>{1, 9}) == Approx(8.2));
+}
+
+TEST_CASE("A risk's interval leaves 0 out where that of the rates' difference does, also near 1") {
+  // 5 failures against 12: Fisher's exact test gives p = 0.14.
+  const Estimate control = attack_rate(738, 750);
+  CHECK(attack_risk(attack_rate(745, 750), control).low == 0);
+  CHECK(attack_risk(attack_rate(750, 750), control).low > 0.5);
+  for (double successes = 738; successes <= 750; ++successes) {
+    const Estimate main = attack_rate(successes, 750);
+    const Estimate risk = attack_risk(main, control);
+    INFO(successes << ": " << risk.low << " " << risk.value << " " << risk.high);
+    const double error = std::hypot(main.value - main.low, control.high - control.value);
+    CHECK((risk.low > 0) == (main.value - control.value > error));
+    CHECK(risk.low <= risk.value);
+    CHECK(risk.value <= risk.high);
+    CHECK(risk.high <= 1);
+  }
+  CHECK(attack_risk({1, 1, 1}, {0.5, 0.4, 0.6}).value == 1);
+  CHECK(attack_risk({1, 1, 1}, {1, 1, 1}).high == 1);
 }
 
 TEST_CASE("A difference of shares has Newcombe's interval") {

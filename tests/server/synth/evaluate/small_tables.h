@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -100,13 +101,12 @@ inline table::Table people(std::size_t rows, std::uint64_t seed) {
                        text_column("city", cities), text_column("level", flags)});
 }
 
-// The rows of `table` from `first` on, `count` of them.
-inline table::Table part(const table::Table& table, std::size_t first, std::size_t count) {
+inline table::Table picked(const table::Table& table, const std::vector<std::size_t>& rows) {
   std::vector<table::Column> columns;
   for (const table::Column& column : table.columns()) {
     std::vector<std::optional<double>> numbers;
     std::vector<std::string> texts;
-    for (std::size_t row = first; row < first + count; ++row) {
+    for (const std::size_t row : rows) {
       if (column.dtype == table::Dtype::text) {
         texts.push_back(column.categories().dictionary[column.categories().codes[row]]);
       } else {
@@ -117,6 +117,13 @@ inline table::Table part(const table::Table& table, std::size_t first, std::size
                                                          : number_column(column.name, numbers));
   }
   return table::Table(std::move(columns));
+}
+
+// The rows of `table` from `first` on, `count` of them.
+inline table::Table part(const table::Table& table, std::size_t first, std::size_t count) {
+  std::vector<std::size_t> rows(count);
+  std::iota(rows.begin(), rows.end(), first);
+  return picked(table, rows);
 }
 
 }  // namespace ctgan::tests
