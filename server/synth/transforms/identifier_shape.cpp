@@ -4,6 +4,8 @@
 #include <array>
 #include <map>
 #include <numeric>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "common/errors/error.h"
@@ -18,10 +20,13 @@ constexpr std::string_view k_upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 constexpr std::string_view k_hex_lower = "abcdef";
 constexpr std::string_view k_hex_upper = "ABCDEF";
 constexpr std::size_t k_most_shapes = 8;
-constexpr std::size_t k_rows_for_fixed = 10;
 constexpr std::uint64_t k_largest_size = std::uint64_t{1} << 62U;
-// Of all remainders, how many may be told to be free.
+constexpr std::uint64_t k_most_rows = std::uint64_t{1} << 40U;
+// Of all remainders, how many may be told to be free; and where ten times the rows need more.
 constexpr std::uint64_t k_told_share = 8;
+constexpr std::uint64_t k_told_share_if_tight = 2;
+constexpr std::uint64_t k_times = 10;
+constexpr std::uint64_t k_least_room = 100'000;
 
 __extension__ typedef unsigned __int128 Wide;  // NOLINT(modernize-use-using): __extension__ needs it
 
@@ -57,9 +62,16 @@ std::uint64_t draw_coprime(random::Stream& random, std::uint64_t modulus) {
   return found;
 }
 
+bool is_digit(char c) {
+  return k_digits.find(c) != std::string_view::npos;
+}
+
 bool is_open(char c) {
-  return k_digits.find(c) != std::string_view::npos || k_lower.find(c) != std::string_view::npos ||
-         k_upper.find(c) != std::string_view::npos;
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool all_digits(std::string_view text) {
+  return text.find_first_not_of(k_digits) == std::string_view::npos;
 }
 
 // Letters outside ASCII count as one small letter each.
@@ -79,39 +91,67 @@ std::string outline(std::string text) {
   return text;
 }
 
+// "INV-2024-0001": a-0-0 and the words INV, 2024, 0001. A word is letters or digits only.
+struct Structure {
+  explicit Structure(std::string_view text) {
+    for (const char c : text) {
+      const char kind = is_digit(c) ? '0' : 'a';
+      const bool goes_on = is_open(c) && !key.empty() && key.back() == kind;
+      if (!goes_on) key += is_open(c) ? kind : c;
+      if (!goes_on && is_open(c)) words.emplace_back();
+      if (is_open(c)) words.back() += c;
+    }
+  }
+
+  std::string key;
+  std::vector<std::string> words;
+};
+
+// What the texts of one structure have in common, however long their other words are.
+struct SharedWords {
+  std::size_t rows = 0;
+  std::vector<std::string> words;  // empty: not the same in all
+
+  void add(const Structure& text) {
+    if (rows++ == 0) words = text.words;
+    for (std::size_t i = 0; i < words.size(); ++i)
+      if (words[i] != text.words[i]) words[i].clear();
+  }
+};
+
 // What the open characters of some texts are made of.
 struct Kinds {
-  bool digits = false;
-  bool lower = false;
-  bool upper = false;
-  bool beyond_hex = false;
+  static constexpr unsigned digits = 1, lower = 2, upper = 4, beyond_hex = 8;
+  unsigned seen = 0;
 
   void add(char c) {
     const auto in = [c](std::string_view characters) { return characters.find(c) != std::string_view::npos; };
-    digits = digits || in(k_digits);
-    lower = lower || in(k_lower);
-    upper = upper || in(k_upper);
-    const bool letter = in(k_lower) || in(k_upper);
-    beyond_hex = beyond_hex || (letter && !in(k_hex_lower) && !in(k_hex_upper));
+    if (in(k_digits)) seen |= digits;
+    if (in(k_lower)) seen |= in(k_hex_lower) ? lower : lower | beyond_hex;
+    if (in(k_upper)) seen |= in(k_hex_upper) ? upper : upper | beyond_hex;
   }
-  bool any() const { return digits || lower || upper; }
+  bool has(unsigned kinds) const { return (seen & kinds) != 0; }
+  bool only_digits() const { return seen == digits; }
+  bool only_letters() const { return has(lower | upper) && !has(digits); }
   // Digits and letters up to f: hexadecimal, though a single position may have shown digits only.
-  bool hex() const { return digits && lower != upper && !beyond_hex; }
+  bool hex() const { return seen == (digits | lower) || seen == (digits | upper); }
   std::string characters(bool hex_letters) const {
     std::string all;
-    if (digits) all += k_digits;
-    if (lower) all += hex_letters ? k_hex_lower : k_lower;
-    if (upper) all += hex_letters ? k_hex_upper : k_upper;
+    if (has(digits)) all += k_digits;
+    if (has(lower)) all += hex_letters ? k_hex_lower : k_lower;
+    if (has(upper)) all += hex_letters ? k_hex_upper : k_upper;
     return all;
   }
 };
 
 std::string in_brackets(const std::string& characters) {
-  const auto has = [&characters](char c) { return characters.find(c) != std::string::npos; };
   std::string out = "[";
-  if (has('1')) out += has('0') ? "0-9" : "1-9";
-  if (has('a')) out += has('z') ? "a-z" : "a-f";
-  if (has('A')) out += has('Z') ? "A-Z" : "A-F";
+  for (std::size_t i = 0; i < characters.size();) {
+    std::size_t last = i;
+    while (last + 1 < characters.size() && characters[last + 1] == characters[last] + 1) ++last;
+    out += {characters[i], '-', characters[last]};
+    i = last + 1;
+  }
   return out + "]";
 }
 
@@ -119,7 +159,10 @@ std::string from_brackets(std::string_view ranges) {
   std::string characters;
   for (std::size_t i = 0; i + 2 < ranges.size(); i += 3) {
     if (ranges[i + 1] != '-' || !is_open(ranges[i]) || !is_open(ranges[i + 2])) return {};
-    for (char c = ranges[i]; c <= ranges[i + 2]; ++c) characters += c;
+    for (char c = ranges[i]; c <= ranges[i + 2]; ++c) {
+      if (characters.find(c) != std::string::npos) return {};
+      characters += c;
+    }
   }
   return ranges.size() % 3 == 0 ? characters : std::string();
 }
@@ -148,7 +191,7 @@ std::vector<std::string> parse(const std::string& pattern) {
     }
     if (pattern[i] == '{') {
       std::size_t times = 0;
-      for (++i; i < pattern.size() && k_digits.find(pattern[i]) != std::string_view::npos; ++i)
+      for (++i; i < pattern.size() && is_digit(pattern[i]); ++i)
         times = std::min(times * 10 + static_cast<std::size_t>(pattern[i] - '0'), k_most_positions + 1);
       if (i == pattern.size() || pattern[i] != '}' || positions.empty() || times == 0) refuse(pattern);
       if (positions.size() + times > k_most_positions) refuse(pattern);
@@ -163,83 +206,22 @@ std::vector<std::string> parse(const std::string& pattern) {
 
 }  // namespace
 
+std::uint64_t shuffled(std::uint64_t index, std::uint64_t count, random::Stream order) {
+  const std::uint64_t step = draw_coprime(order, count);
+  return (multiply(index % count, step, count) + draw_below(order, count)) % count;
+}
+
 struct IdentifierShape::Group {
   std::vector<std::string> texts;
+  std::string structure;
+  bool one_structure = true;
+
+  void add(std::string text, const std::string& key) {
+    if (texts.empty()) structure = key;
+    one_structure = one_structure && key == structure;
+    texts.push_back(std::move(text));
+  }
 };
-
-std::vector<IdentifierShape> IdentifierShape::find(std::span<const std::string_view> texts,
-                                                   bool whole_numbers, std::uint64_t seed) {
-  std::map<std::string, Group> by_outline;
-  for (const std::string_view text : texts) {
-    std::string flat = plain(text);
-    by_outline[outline(flat)].texts.push_back(std::move(flat));
-  }
-  std::vector<const Group*> groups;
-  for (const auto& [key, group] : by_outline)
-    if (group.texts.size() > 1) groups.push_back(&group);
-  std::stable_sort(groups.begin(), groups.end(),
-                   [](const Group* a, const Group* b) { return a->texts.size() > b->texts.size(); });
-  if (groups.size() > k_most_shapes) groups.resize(k_most_shapes);
-  std::vector<IdentifierShape> shapes;
-  const auto longer = [&by_outline](const std::string& key) {
-    const auto found = by_outline.find(key);
-    return found == by_outline.end() ? Group{} : found->second;
-  };
-  for (const Group* group : groups) {
-    IdentifierShape shape = fit(*group, group->texts.size() == texts.size(), whole_numbers);
-    if (!shape.keep_free_remainders(*group, seed)) shape.widen(longer, seed);
-    shapes.push_back(std::move(shape));
-  }
-  if (!shapes.empty()) return shapes;
-
-  // No two texts are alike: small letters, as many as in the middle of all lengths.
-  std::vector<std::size_t> lengths;
-  lengths.reserve(by_outline.size());
-  for (const auto& [key, group] : by_outline) lengths.push_back(key.size());
-  std::nth_element(lengths.begin(), lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2),
-                   lengths.end());
-  const std::size_t length = std::max<std::size_t>(lengths[lengths.size() / 2], 1);
-  IdentifierShape shape;
-  shape.positions_.assign(length, std::string(k_lower));
-  shape.rows_ = texts.size();
-  shape.count_positions();
-  if (!shape.keep_free_remainders(longer(std::string(length, 'a')), seed)) shape.widen(longer, seed);
-  return {shape};
-}
-
-IdentifierShape IdentifierShape::fit(const Group& group, bool whole_column, bool whole_numbers) {
-  constexpr std::size_t k_rows_of_column = 3;
-  const std::string& first = group.texts.front();
-  const bool may_fix = group.texts.size() >= (whole_column ? k_rows_of_column : k_rows_for_fixed);
-  std::vector<Kinds> kinds(first.size());
-  Kinds all;
-  bool mixed = false;
-  for (std::size_t i = 0; i < first.size(); ++i) {
-    bool same = true;
-    for (const std::string& text : group.texts) {
-      kinds[i].add(text[i]);
-      same = same && text[i] == first[i];
-    }
-    if (!is_open(first[i]) || (same && may_fix)) {
-      kinds[i] = {};
-      continue;
-    }
-    for (const std::string& text : group.texts) all.add(text[i]);
-    mixed = mixed || (kinds[i].digits && (kinds[i].lower || kinds[i].upper));
-  }
-  const bool hex = mixed && all.hex();
-  IdentifierShape shape;
-  shape.rows_ = group.texts.size();
-  for (std::size_t i = 0; i < first.size(); ++i) {
-    const std::string characters = (hex && kinds[i].any() ? all : kinds[i]).characters(hex);
-    shape.positions_.push_back(characters.empty() ? std::string(1, first[i]) : characters);
-  }
-  const std::size_t lead = whole_numbers && first.front() == '-' ? 1 : 0;
-  std::string& leading = shape.positions_[lead];
-  if (whole_numbers && leading == k_digits && first.size() > lead + 1) leading.erase(0, 1);
-  shape.count_positions();
-  return shape;
-}
 
 // As many positions from the end as 62 bits hold; the others are drawn freely.
 void IdentifierShape::count_positions() {
@@ -256,12 +238,24 @@ std::uint64_t IdentifierShape::number_of(std::string_view text) const {
   return number;
 }
 
-// Room for a million, or for twenty samples as large as the table; at least for two. False when the shape
-// has not that many free places.
-bool IdentifierShape::keep_free_remainders(const Group& group, std::uint64_t seed) {
-  const std::uint64_t rows = group.texts.size();
-  const std::uint64_t least = 2 * std::max(rows, rows_);
+bool IdentifierShape::may_hold(std::string_view text) const {
+  if (text.size() != positions_.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (positions_[i].find(text[i]) == std::string::npos) return false;
+  return true;
+}
+
+std::string IdentifierShape::outline() const {
+  std::string key;
+  for (const std::string& position : positions_) key += is_open(position.front()) ? 'a' : position.front();
+  return key;
+}
+
+// Room for a million, or for twice `tight`, as far as an eighth of all goes; for `tight` as far as half goes.
+// False when the rows fill more than a quarter of the shape.
+bool IdentifierShape::keep_free_remainders(const Group& group, std::uint64_t tight, std::uint64_t seed) {
   constexpr std::uint64_t k_wanted = 1'000'000;
+  const std::uint64_t rows = group.texts.size();
   divisor_ = rows == 0 ? 1 : 4 * rows + 1;
   if (size_ / divisor_ == 0) return false;
   random::Stream random(seed, random::StreamId::transform, ~std::uint64_t{0});
@@ -269,33 +263,277 @@ bool IdentifierShape::keep_free_remainders(const Group& group, std::uint64_t see
   shift_ = draw_below(random, size_);
   std::vector<bool> taken(divisor_);
   for (const std::string& text : group.texts)
-    taken[(multiply(multiplier_, number_of(text), size_) + shift_) % size_ % divisor_] = true;
+    if (may_hold(text))
+      taken[(multiply(multiplier_, number_of(text), size_) + shift_) % size_ % divisor_] = true;
   const std::uint64_t each = size_ / divisor_;
-  const std::uint64_t most = std::max<std::uint64_t>(divisor_ / k_told_share, 1);
-  const std::uint64_t wanted = std::min(std::max(k_wanted, 20 * rows) / each + 1, most);
+  const std::uint64_t freely =
+      std::min(std::max(k_wanted, 2 * tight) / each + 1, std::max<std::uint64_t>(divisor_ / k_told_share, 1));
+  const std::uint64_t tightly = std::min(tight / each + 1, divisor_ / k_told_share_if_tight);
+  const std::uint64_t wanted = std::max(freely, tightly);
   remainders_.clear();
   const std::uint64_t start = draw_below(random, divisor_);
   for (std::uint64_t i = 0; i < divisor_ && remainders_.size() < wanted; ++i) {
     const std::uint64_t remainder = (start + i) % divisor_;
     if (!taken[remainder]) remainders_.push_back(remainder);
   }
-  return capacity() >= least;
+  return true;
 }
 
-// As many more digits behind the last open position, or at the end, as it takes.
-void IdentifierShape::widen(const GroupOf& group_of, std::uint64_t seed) {
-  constexpr int k_most = 9;
-  const std::uint64_t wanted = std::max<std::uint64_t>(100'000, 20 * rows_);
-  for (int more = 0; more < k_most && (more == 0 || capacity() < wanted); ++more) {
+// One more character in the last open run of digits, or of others where no digits are open, or a digit at the
+// end.
+void IdentifierShape::lengthen() {
+  const auto behind_last = [this](const auto& wanted) {
     auto place = positions_.end();
-    while (place != positions_.begin() && place[-1].size() == 1) --place;
-    if (place == positions_.begin()) place = positions_.end();
-    positions_.insert(place, std::string(k_digits));
-    count_positions();
-    std::string key;
-    for (const std::string& position : positions_) key += is_open(position.front()) ? 'a' : position.front();
-    keep_free_remainders(group_of(key), seed);
+    while (place != positions_.begin() && !wanted(place[-1])) --place;
+    return place;
+  };
+  auto place = behind_last([](const std::string& at) { return at.size() > 1 && all_digits(at); });
+  if (place == positions_.begin()) place = behind_last([](const std::string& at) { return at.size() > 1; });
+  const bool digits = place == positions_.begin() || all_digits(place[-1]);
+  const std::string characters = digits ? std::string(k_digits) : place[-1];
+  positions_.insert(place == positions_.begin() ? positions_.end() : place, characters);
+}
+
+// No zero in front, and nothing above 2^63.
+void IdentifierShape::stay_whole_number() {
+  constexpr std::size_t k_longest = 19;
+  const std::size_t lead = positions_.front() == "-" ? 1 : 0;
+  std::string& leading = positions_[lead];
+  const bool longest = positions_.size() - lead == k_longest;
+  if (leading.size() > 1 || (longest && leading == "9")) leading = longest ? "12345678" : "123456789";
+}
+
+// Makes the shapes of one column.
+struct IdentifierShape::Finder {
+  Finder(std::span<const std::string_view> texts, bool whole_numbers, std::uint64_t seed)
+      : whole_numbers_(whole_numbers), seed_(seed), rows_(texts.size()) {
+    for (const std::string_view text : texts) {
+      std::string flat = plain(text);
+      const Structure structure(flat);
+      shared_[structure.key].add(structure);
+      by_outline_[transforms::outline(flat)].add(std::move(flat), structure.key);
+    }
   }
+
+  std::vector<IdentifierShape> find();
+
+ private:
+  struct Look;
+  std::vector<const Group*> commonest() const;
+  IdentifierShape of_small_letters() const;
+  Look look_at(const Group& group) const;
+  void fix(Look& look, const Group& group) const;
+  IdentifierShape of_same_length(const Group& group, std::uint64_t wanted) const;
+  bool has_room(IdentifierShape& shape) const;
+  void add_longer(IdentifierShape shape);
+
+  // Enough rows to keep what they share.
+  bool are_enough(std::size_t rows) const {
+    constexpr std::size_t k_rows_of_column = 3;
+    constexpr std::size_t k_rows_of_group = 20;
+    constexpr std::size_t k_part_of_column = 100;
+    if (rows == rows_) return rows >= k_rows_of_column;
+    return rows >= k_rows_of_group && rows >= rows_ / k_part_of_column;
+  }
+  std::uint64_t ten_times() const { return k_times * rows_; }
+  std::uint64_t goal() const { return std::max(ten_times(), k_least_room); }
+
+  bool whole_numbers_;
+  std::uint64_t seed_;
+  std::uint64_t rows_;
+  std::map<std::string, Group> by_outline_;
+  std::map<std::string, SharedWords> shared_;
+  std::vector<IdentifierShape> found_;
+};
+
+// What each position of a group's texts holds.
+struct IdentifierShape::Finder::Look {
+  std::vector<Kinds> kinds;
+  std::vector<bool> same;
+  std::vector<bool> fixed;
+
+  // Behind the last position from `begin` on that is of the same kind: letters, digits, or either.
+  std::size_t end_of_run(std::size_t begin) const {
+    std::size_t end = begin + 1;
+    while (end < kinds.size() && kinds[end].seen != 0 &&
+           kinds[end].only_digits() == kinds[begin].only_digits() &&
+           kinds[end].only_letters() == kinds[begin].only_letters())
+      ++end;
+    return kinds[begin].seen != 0 ? end : begin + 1;
+  }
+  // Fixed digits in runs of digits that vary, the last first.
+  std::vector<std::size_t> digits_to_open() const {
+    std::vector<std::size_t> found;
+    for (std::size_t begin = 0; begin < kinds.size(); begin = end_of_run(begin)) {
+      const std::size_t end = end_of_run(begin);
+      bool varies = false;
+      for (std::size_t i = begin; i < end; ++i) varies = varies || !same[i];
+      for (std::size_t i = begin; i < end && varies && kinds[begin].only_digits(); ++i)
+        if (fixed[i]) found.insert(found.begin(), i);
+    }
+    return found;
+  }
+  // All that the open positions hold if that is hexadecimal digits, mixed.
+  std::optional<Kinds> hex() const {
+    Kinds all;
+    bool mixed = false;
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+      if (fixed[i] || kinds[i].seen == 0) continue;
+      all.seen |= kinds[i].seen;
+      mixed = mixed || (!kinds[i].only_digits() && !kinds[i].only_letters());
+    }
+    return mixed && all.hex() ? std::optional(all) : std::nullopt;
+  }
+};
+
+IdentifierShape::Finder::Look IdentifierShape::Finder::look_at(const Group& group) const {
+  const std::string& first = group.texts.front();
+  Look look{std::vector<Kinds>(first.size()), std::vector<bool>(first.size(), true),
+            std::vector<bool>(first.size(), false)};
+  for (const std::string& text : group.texts) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      look.kinds[i].add(text[i]);
+      if (text[i] != first[i]) look.same[i] = false;
+    }
+  }
+  fix(look, group);
+  return look;
+}
+
+// Letters stay only as whole words: of the structure, or of the group where that has no one structure.
+void IdentifierShape::Finder::fix(Look& look, const Group& group) const {
+  const bool group_is_enough = are_enough(group.texts.size());
+  for (std::size_t begin = 0; begin < look.kinds.size(); begin = look.end_of_run(begin)) {
+    const std::size_t end = look.end_of_run(begin);
+    bool same = true;
+    for (std::size_t i = begin; i < end; ++i) same = same && look.same[i];
+    const bool letters = look.kinds[begin].only_letters();
+    for (std::size_t i = begin; i < end; ++i)
+      look.fixed[i] = group_is_enough && look.same[i] && (!letters || (same && !group.one_structure));
+  }
+  if (!group.one_structure) return;
+  const SharedWords& shared = shared_.at(group.structure);
+  if (!are_enough(shared.rows)) return;
+  const Structure first(group.texts.front());
+  std::size_t at = 0;
+  for (std::size_t word = 0; word < first.words.size(); ++word) {
+    while (!is_open(group.texts.front()[at])) ++at;
+    for (const std::size_t end = at + first.words[word].size(); at < end; ++at)
+      look.fixed[at] = look.fixed[at] || (look.same[at] && !shared.words[word].empty());
+  }
+}
+
+// Opens fixed digits until there is room for `wanted`.
+IdentifierShape IdentifierShape::Finder::of_same_length(const Group& group, std::uint64_t wanted) const {
+  const Look look = look_at(group);
+  const std::optional<Kinds> hex = look.hex();
+  const std::string& first = group.texts.front();
+  IdentifierShape shape;
+  shape.rows_ = group.texts.size();
+  const auto open_characters = [&](std::size_t i) {
+    return (hex ? *hex : look.kinds[i]).characters(hex.has_value());
+  };
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    const bool open = look.kinds[i].seen != 0 && !look.fixed[i];
+    shape.positions_.push_back(open ? open_characters(i) : std::string(1, first[i]));
+  }
+  shape.count_positions();
+  for (const std::size_t i : look.digits_to_open()) {
+    if (shape.size_ / k_told_share >= wanted) break;
+    shape.positions_[i] = open_characters(i);
+    shape.count_positions();
+  }
+  if (whole_numbers_) shape.stay_whole_number();
+  shape.count_positions();
+  return shape;
+}
+
+// No text of another shape may come out of a shape that was made longer.
+bool IdentifierShape::Finder::has_room(IdentifierShape& shape) const {
+  const std::string key = shape.outline();
+  for (const IdentifierShape& other : found_)
+    if (other.outline() == key && other.positions_ != shape.positions_) return false;
+  const auto group = by_outline_.find(key);
+  const Group none;
+  return shape.keep_free_remainders(group == by_outline_.end() ? none : group->second, ten_times(), seed_) &&
+         shape.capacity() >= goal();
+}
+
+void IdentifierShape::Finder::add_longer(IdentifierShape shape) {
+  constexpr int k_most = 24;
+  for (int more = 0; more < k_most && (more == 0 || !has_room(shape)); ++more) {
+    shape.lengthen();
+    if (whole_numbers_) shape.stay_whole_number();
+    shape.count_positions();
+  }
+  const auto alike = [&shape](const IdentifierShape& other) { return other.positions_ == shape.positions_; };
+  for (const IdentifierShape& other : found_)
+    if (alike(other)) shape.rows_ += other.rows_;
+  std::erase_if(found_, alike);
+  found_.push_back(std::move(shape));
+}
+
+std::vector<const IdentifierShape::Group*> IdentifierShape::Finder::commonest() const {
+  std::vector<const Group*> groups;
+  for (const auto& [key, group] : by_outline_)
+    if (group.texts.size() > 1) groups.push_back(&group);
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const Group* a, const Group* b) { return a->texts.size() > b->texts.size(); });
+  if (groups.size() > k_most_shapes) groups.resize(k_most_shapes);
+  return groups;
+}
+
+// As many as in the middle of all lengths.
+IdentifierShape IdentifierShape::Finder::of_small_letters() const {
+  std::multiset<std::size_t> lengths;
+  for (const auto& [key, group] : by_outline_) lengths.insert(key.size());
+  const std::size_t middle = *std::next(lengths.begin(), static_cast<std::ptrdiff_t>(lengths.size() / 2));
+  IdentifierShape shape;
+  constexpr std::size_t k_longest_number = 18;
+  const std::size_t length = std::max<std::size_t>(middle, 1);
+  shape.positions_.assign(length, std::string(k_lower));
+  if (whole_numbers_) {
+    shape.positions_.assign(std::min(length, k_longest_number), std::string(k_digits));
+    shape.stay_whole_number();
+  }
+  shape.rows_ = rows_;
+  shape.count_positions();
+  return shape;
+}
+
+std::vector<IdentifierShape> IdentifierShape::Finder::find() {
+  const std::vector<const Group*> groups = commonest();
+  std::uint64_t covered = 0;
+  for (const Group* group : groups) covered += group->texts.size();
+  std::vector<IdentifierShape> too_small;
+  for (const Group* group : groups) {
+    const auto part_of = [covered, rows = group->texts.size()](std::uint64_t count) {
+      return static_cast<std::uint64_t>((Wide{count} * rows + covered - 1) / covered);
+    };
+    IdentifierShape shape = of_same_length(*group, part_of(goal()));
+    const bool fits =
+        shape.keep_free_remainders(*group, part_of(ten_times()), seed_) && shape.capacity() >= part_of(rows_);
+    (fits ? found_ : too_small).push_back(std::move(shape));
+  }
+  if (groups.empty()) {
+    IdentifierShape letters = of_small_letters();
+    (has_room(letters) ? found_ : too_small).push_back(std::move(letters));
+  }
+  for (IdentifierShape& shape : too_small) add_longer(std::move(shape));
+  const auto roomy = [this](const IdentifierShape& shape) { return shape.capacity() >= goal(); };
+  if (std::none_of(found_.begin(), found_.end(), roomy)) {
+    IdentifierShape spare = found_.front();
+    spare.rows_ = 0;
+    add_longer(std::move(spare));
+  }
+  std::stable_sort(found_.begin(), found_.end(),
+                   [](const IdentifierShape& a, const IdentifierShape& b) { return a.rows_ > b.rows_; });
+  return std::move(found_);
+}
+
+std::vector<IdentifierShape> IdentifierShape::find(std::span<const std::string_view> texts,
+                                                   bool whole_numbers, std::uint64_t seed) {
+  return Finder(texts, whole_numbers, seed).find();
 }
 
 std::uint64_t IdentifierShape::capacity() const {
@@ -303,10 +541,8 @@ std::uint64_t IdentifierShape::capacity() const {
 }
 
 std::string IdentifierShape::make(std::uint64_t index, std::uint64_t series) const {
-  random::Stream order(series, random::StreamId::decode, ~std::uint64_t{0});
-  const std::uint64_t room = capacity();
-  const std::uint64_t step = draw_coprime(order, room);
-  const std::uint64_t place = (multiply(index % room, step, room) + draw_below(order, room)) % room;
+  const std::uint64_t place =
+      shuffled(index, capacity(), random::Stream(series, random::StreamId::decode, ~std::uint64_t{0}));
   const std::uint64_t moved = place / remainders_.size() * divisor_ +
                               remainders_[static_cast<std::size_t>(place % remainders_.size())];
   std::uint64_t number = multiply(inverse(multiplier_, size_), (moved + size_ - shift_) % size_, size_);
@@ -315,7 +551,6 @@ std::string IdentifierShape::make(std::uint64_t index, std::uint64_t series) con
     text[i - 1] = positions_[i - 1][number % positions_[i - 1].size()];
     number /= positions_[i - 1].size();
   }
-  if (first_counted_ == 0) return text;
   random::Stream free(series, random::StreamId::decode, ~index);
   for (std::size_t i = 0; i < first_counted_; ++i)
     text[i] = positions_[i][free.next_below(static_cast<std::uint32_t>(positions_[i].size()))];
@@ -354,10 +589,11 @@ IdentifierShape::IdentifierShape(const std::string& pattern, const std::vector<s
   shift_ = static_cast<std::uint64_t>(facts[2]);
   divisor_ = static_cast<std::uint64_t>(facts[3]);
   remainders_.assign(facts.begin() + k_fixed_facts, facts.end());
-  const bool inside = std::all_of(remainders_.begin(), remainders_.end(),
-                                  [this](std::uint64_t remainder) { return remainder < divisor_; });
-  if (rows_ == 0 || divisor_ == 0 || !inside || capacity() == 0 || shift_ >= size_ ||
-      std::gcd(multiplier_, size_) != 1)
+  std::vector<std::uint64_t> sorted = remainders_;
+  std::sort(sorted.begin(), sorted.end());
+  const bool twice = std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end();
+  if (rows_ > k_most_rows || divisor_ == 0 || sorted.back() >= divisor_ || twice || capacity() == 0 ||
+      shift_ >= size_ || std::gcd(multiplier_, size_) != 1)
     refuse(pattern);
 }
 

@@ -44,7 +44,11 @@ std::vector<std::string> texts_of(const Column& column) {
 IdentifierTransform::IdentifierTransform(table::ColumnMetadata metadata, std::vector<IdentifierShape> shapes,
                                          std::optional<std::int64_t> next)
     : metadata_(std::move(metadata)), shapes_(std::move(shapes)), next_(next) {
-  for (const IdentifierShape& shape : shapes_) shape_rows_ += shape.rows();
+  for (const IdentifierShape& shape : shapes_) {
+    shape_rows_ += shape.rows();
+    if (shape.capacity() > shapes_[roomiest_].capacity())
+      roomiest_ = static_cast<std::size_t>(&shape - shapes_.data());
+  }
 }
 
 std::unique_ptr<const ColumnTransform> IdentifierTransform::fit(const Column& column,
@@ -74,6 +78,9 @@ std::unique_ptr<const ColumnTransform> IdentifierTransform::load(const table::Co
   std::vector<IdentifierShape> shapes;
   for (std::size_t i = 0; i < patterns.size(); ++i)
     shapes.emplace_back(patterns[i], record.need_integers(metadata.name, fmt::format("shape{}", i)));
+  if (std::all_of(shapes.begin(), shapes.end(), [](const auto& shape) { return shape.rows() == 0; }))
+    throw Error(Kind::bad_data,
+                fmt::format("no row has a shape of column {}", errors::quoted(metadata.name)));
   return make(std::move(shapes), std::nullopt);
 }
 
@@ -84,18 +91,20 @@ void IdentifierTransform::refuse_more(std::uint64_t capacity) const {
               "draw fewer rows, or fit again with '--drop'");
 }
 
+// Of as many rows as the table had, each shape gets its number, in an order of their own. The roomiest shape
+// counts all rows of the sample, so that it can stand in for the others.
 std::string IdentifierTransform::make(std::uint64_t row, const SampledRows& rows) const {
-  random::Stream choice(rows.seed, random::StreamId::decode, (std::uint64_t{1} << 63U) | row);
-  auto place = static_cast<std::uint64_t>(choice.next_double() * static_cast<double>(shape_rows_));
-  for (const IdentifierShape& shape : shapes_) {
-    if (place >= shape.rows() && &shape != &shapes_.back()) {
-      place -= shape.rows();
-      continue;
-    }
-    if (row >= shape.capacity()) refuse_more(shape.capacity());
-    return shape.make(row, rows.seed);
-  }
-  return {};
+  const std::uint64_t round = row / shape_rows_;
+  const random::Stream order(rows.seed, random::StreamId::decode, (std::uint64_t{1} << 63U) | round);
+  std::uint64_t place = shuffled(row % shape_rows_, shape_rows_, order);
+  std::size_t chosen = 0;
+  while (place >= shapes_[chosen].rows()) place -= shapes_[chosen++].rows();
+  const IdentifierShape& shape = shapes_[chosen];
+  const std::uint64_t index = round * shape.rows() + place;
+  if (chosen != roomiest_ && index < shape.capacity()) return shape.make(index, rows.seed);
+  const std::uint64_t room = shapes_[roomiest_].capacity();
+  if (row >= room) refuse_more(room);
+  return shapes_[roomiest_].make(row, rows.seed);
 }
 
 Column IdentifierTransform::decode(std::span<const EncodedColumn> /*encoded*/,

@@ -38,6 +38,7 @@ class IdentifierTransform final : public ColumnTransform {
   std::vector<IdentifierShape> shapes_;
   std::optional<std::int64_t> next_;  // whole numbers that go on; then there are no shapes
   std::uint64_t shape_rows_ = 0;
+  std::size_t roomiest_ = 0;  // of the shapes: takes the rows for which another has no room
 };
 
 }  // namespace ctgan::synth::transforms
