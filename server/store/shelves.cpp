@@ -61,28 +61,28 @@ FileHandle open_folder(const std::filesystem::path& path) {
   return FileHandle(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
 }
 
-// "20261121t074500" of ".._20261121t074500-2_model.gz". Empty for a name of another form.
-std::string second_of(Shelf shelf, std::string_view name) {
+// "20261121t074500-2" of "..._20261121t074500-2_model.gz". Empty for a name of another form.
+std::string_view time_of(Shelf shelf, std::string_view name) {
   if (!name.ends_with(suffix(shelf))) return {};
   name.remove_suffix(suffix(shelf).size());
   if (shelf == Shelf::data) name = name.substr(0, std::min(name.rfind('_'), name.size()));
   const std::size_t bar = name.rfind('_');
-  if (bar == std::string_view::npos) return {};
-  name.remove_prefix(bar + 1);
-  return std::string(name.substr(0, name.find('-')));
+  return bar == std::string_view::npos ? std::string_view{} : name.substr(bar + 1);
 }
 
 // What the list is sorted by. Names tell only seconds apart; within one the file's own time does.
 struct Age {
   std::string second;
   std::int64_t nanoseconds;
-  std::string name;
+  std::string attempt, name;
   auto operator<=>(const Age&) const = default;
 };
 
 Age age_of(Shelf shelf, const std::string& name, const timespec& modified) {
   constexpr std::int64_t k_second = 1'000'000'000;
-  return {second_of(shelf, name), modified.tv_sec * k_second + modified.tv_nsec, name};
+  const std::string_view time = time_of(shelf, name);
+  return {std::string(time.substr(0, time.find('-'))), modified.tv_sec * k_second + modified.tv_nsec,
+          std::string(time), name};
 }
 
 std::optional<OpenArtifact> open_regular(const FileHandle& folder, const std::string& name) {

@@ -82,12 +82,13 @@ Answer release_answer(const Evaluation& evaluation) {
       return {Verdict::bad, "No. Training rows show through.",
               objections.empty() ? privacy_reason(evaluation) : joined(objections)};
     case Verdict::doubtful:
+      if (!evaluation.privacy || !evaluation.privacy->closest)
+        return {Verdict::skipped, "Cannot be said: privacy was measured only in part.",
+                sentence(privacy.sentence)};
       return {Verdict::doubtful, "Only after somebody has looked at the privacy section.",
               privacy_reason(evaluation)};
     case Verdict::good:
-      if (evaluation.privacy && evaluation.privacy->closest) break;
-      return {Verdict::skipped, "Cannot be said: privacy was measured only in part.",
-              sentence(privacy.sentence)};
+      break;
     case Verdict::skipped:
       return {Verdict::skipped, "Cannot be said: privacy was not measured.", ""};
   }

@@ -66,7 +66,7 @@ TEST_CASE("contradictions and bad metadata files are refused") {
 
 TEST_CASE("what a metadata file does not hold can be typed again") {
   CHECK(command_line::beside_metadata({}).empty());
-  CHECK(command_line::beside_metadata(parsed("--drop 'last name',id --decimal , --discrete zip")) ==
+  CHECK(command_line::beside_metadata(parsed("--drop 'last name' --drop id --decimal , --discrete zip")) ==
         " --drop 'last name' --drop id --decimal ,");
   CHECK(command_line::beside_metadata(parsed("--missing \"it's\" --delimiter ;")) ==
         " --missing 'it'\\''s' --delimiter ';'");

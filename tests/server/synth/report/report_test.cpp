@@ -161,7 +161,7 @@ TEST_CASE("Privacy that was measured in part only is no yes") {
   evaluation.privacy->attacks.clear();
   evaluation.privacy->copies = evaluate::Copies{.rows = 400, .excess = {}};
   evaluation.judgements = evaluate::judge(evaluation);
-  REQUIRE(evaluation.judgements.privacy.verdict == evaluate::Verdict::good);
+  REQUIRE(evaluation.judgements.privacy.verdict == evaluate::Verdict::doubtful);
   CHECK(has(html_report(evaluation, {}), "Cannot be said: privacy was measured only in part."));
 }
 
