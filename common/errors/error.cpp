@@ -116,8 +116,8 @@ Error describe(std::exception_ptr exception) {
     return error;
   } catch (const std::system_error& error) {
     if (error.code() == std::errc::broken_pipe) return {Kind::output_closed, "nobody reads what is written"};
-    return {Kind::internal, fmt::format("unexpected failure: {}", error.what()),
-            "please report this as a bug"};
+    const int number = error.code().value();
+    return {errno_kind(number), fmt::format("unexpected failure: {}", error.what()), errno_hint(number)};
   } catch (const std::bad_alloc&) {
     return {Kind::io, "not enough memory", "use a machine with more memory, or a smaller table"};
   } catch (const std::exception& error) {

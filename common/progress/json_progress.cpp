@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/progress/progress.h"
+#include "common/progress/result_stream.h"
 
 namespace ctgan::progress {
 namespace {
@@ -14,7 +15,7 @@ void write_line(std::FILE* stream, std::string_view type, const Json& fields) {
   Json line = fields.is_object() ? fields : Json::object();
   line["message_type"] = type;
   fmt::print(stream, "{}\n", line.dump(-1, ' ', false, Json::error_handler_t::replace));
-  std::fflush(stream);
+  flush_result(stream);
 }
 
 class JsonProgress : public Progress {
@@ -75,7 +76,7 @@ class QuietProgress : public Progress {
   void result(const Json& fields, std::string_view text) override {
     if (json_) write_line(streams_.result, "result", fields);
     if (!json_ && !text.empty()) fmt::print(streams_.result, "{}\n", text);
-    std::fflush(streams_.result);
+    flush_result(streams_.result);
   }
 
  private:

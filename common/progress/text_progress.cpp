@@ -8,6 +8,7 @@
 
 #include "common/errors/error.h"
 #include "common/progress/progress.h"
+#include "common/progress/result_stream.h"
 
 namespace ctgan::progress {
 namespace {
@@ -84,7 +85,7 @@ class TextProgress : public Progress {
     abandon();
     std::fflush(streams_.conversation);
     if (!text.empty()) fmt::print(streams_.result, "{}\n", text);
-    std::fflush(streams_.result);
+    flush_result(streams_.result);
   }
 
  private:

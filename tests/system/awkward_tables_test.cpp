@@ -327,4 +327,30 @@ TEST_CASE("protected categories never come out, and none is in the model's file"
   }
 }
 
+TEST_CASE("the report on a model with protected categories names none of them") {
+  const Laptop laptop;
+  std::string text = "job,zip,pay\n";
+  for (int row = 0; row < 600; ++row)
+    text += fmt::format("{},{},{}\n",
+                        row % 150 == 7 ? fmt::format("keeper of {}", row)
+                        : row % 2      ? "clerk"
+                                       : "nurse",
+                        row % 200 == 9 ? 90'000 + row : 10'000 + row % 3, 1000 + row * 37 % 500);
+  const std::string file = laptop.write_table("jobs.csv", text);
+  const Outcome fitted = laptop.run({"fit", file, "--epochs", "2", "--min-category-count", "5", "--discrete",
+                                     "zip", "--held-out", "0.3", "--seed", "1", "--batch"});
+  INFO(fitted);
+  REQUIRE(fitted.code == 0);
+  REQUIRE(laptop.run({"download", "--report", "latest", "--output", ".", "--batch"}).code == 0);
+  int pages = 0;
+  for (const std::string& name : files_under(laptop.work())) {
+    if (name.find("_report.") == std::string::npos) continue;
+    ++pages;
+    const std::string page = files::read_file(laptop.work() / name);
+    CHECK_THAT(page, Catch::Contains("clerk") && Catch::Contains("(protected)"));
+    CHECK_THAT(page, !Catch::Contains("keeper") && !Catch::Contains("90009") && !Catch::Contains("90209"));
+  }
+  CHECK(pages == 2);
+}
+
 }  // namespace ctgan::tests

@@ -216,4 +216,21 @@ TEST_CASE("what cannot be meant is refused before anything is asked of the serve
   CHECK(files_under(laptop.local_store()).empty());
 }
 
+TEST_CASE("whoever reads what a program says may leave: no abort, no bug to report, and the work goes on") {
+  const Shell laptop;
+  laptop.write_table("people.csv", small_table(400));
+  const Outcome fit =
+      laptop.sh("fit original_data/people.csv 2>&1" + k_quick + " | head -n 1; echo ${PIPESTATUS[0]}");
+  INFO(fit);
+  CHECK_THAT(last_line(fit.out), Catch::Equals("141"));
+  CHECK(laptop.sh("download --list --models --batch").out.find("people_") != std::string::npos);
+  for (const char* line : {"fit --help", "download --list --models --batch", "ctgan-server --help",
+                           "ctgan-server doctor", "manage models list --batch", "fit --nonsense"}) {
+    const Outcome left = laptop.sh("(sleep 0.2; " + std::string(line) + " 2>&1; echo $? > code) | true");
+    INFO(line << ": " << left);
+    const std::string code = files::read_file(laptop.work() / "code");
+    CHECK((code == "0\n" || code == "141\n" || code == "64\n"));
+  }
+}
+
 }  // namespace ctgan::tests

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <system_error>
 
 #include "common/errors/closest.h"
 #include "common/errors/report.h"
@@ -128,3 +129,12 @@ TEST_CASE("the closest name is suggested only when it is near") {
 }
 
 }  // namespace ctgan::errors
+
+TEST_CASE("a failure of the system keeps its kind; a reader that left is no failure to report") {
+  const auto described = [](int number) {
+    return ctgan::errors::describe(
+        std::make_exception_ptr(std::system_error(number, std::generic_category(), "standard output")));
+  };
+  CHECK(described(EPIPE).kind() == ctgan::errors::Kind::output_closed);
+  CHECK(described(ENOSPC).kind() == ctgan::errors::Kind::io);
+}

@@ -132,4 +132,18 @@ TEST_CASE("tables of others, unfinished ones and a server without an engine are 
   CHECK(bare.ask("evaluate", {{"original", part}, {"synthetic", part}}).at("kind") == "unavailable");
 }
 
+TEST_CASE("an upload for this connection only goes with it, others stay") {
+  WithUsers fresh;
+  for (const bool fleeting : {true, false}) {
+    Talk talk(fresh, "alice");
+    const Json opened =
+        talk.ask("upload.open", {{"name", "people.csv"}, {"bytes", 4}, {"fleeting", fleeting}});
+    files::write_file(store::Layout(fresh.root()).upload("alice", opened.at("upload")) / "table", "a\n1\n",
+                      files::AtomicFile::IfExists::replace);
+    CHECK(files_in_inbox(fresh) == 1);
+    talk.end();
+    CHECK(files_in_inbox(fresh) == (fleeting ? 0 : 1));
+  }
+}
+
 }  // namespace ctgan::server::service
