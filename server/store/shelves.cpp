@@ -103,12 +103,11 @@ std::vector<Artifact> Shelves::list(Shelf shelf, const std::string& user, const 
   std::vector<std::pair<Age, Artifact>> found;
   std::error_code nothing;
   for (const auto& entry : std::filesystem::directory_iterator(folder, nothing)) {
-    std::string name = entry.path().filename().string();
+    const std::string name = entry.path().filename().string();
     if (!belongs(shelf, name) || lstat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode))
       continue;
-    Age age = age_of(shelf, name, status.st_mtim);
-    found.push_back(
-        {std::move(age), {std::move(name), static_cast<std::uint64_t>(status.st_size), status.st_mtime}});
+    const auto bytes = static_cast<std::uint64_t>(status.st_size);
+    found.emplace_back(age_of(shelf, name, status.st_mtim), Artifact{name, bytes, status.st_mtime});
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   const bool is_there = belongs(shelf, before) && lstat((folder / before).c_str(), &status) == 0;

@@ -121,25 +121,24 @@ struct SharedWords {
 
 // What the open characters of some texts are made of.
 struct Kinds {
-  static constexpr unsigned digits = 1, lower = 2, upper = 4, beyond_hex = 8;
+  static constexpr unsigned k_has_digits = 1, k_has_lower = 2, k_has_upper = 4, k_has_beyond_hex = 8;
   unsigned seen = 0;
-
   void add(char c) {
     const auto in = [c](std::string_view characters) { return characters.find(c) != std::string_view::npos; };
-    if (in(k_digits)) seen |= digits;
-    if (in(k_lower)) seen |= in(k_hex_lower) ? lower : lower | beyond_hex;
-    if (in(k_upper)) seen |= in(k_hex_upper) ? upper : upper | beyond_hex;
+    if (in(k_digits)) seen |= k_has_digits;
+    if (in(k_lower)) seen |= in(k_hex_lower) ? k_has_lower : k_has_lower | k_has_beyond_hex;
+    if (in(k_upper)) seen |= in(k_hex_upper) ? k_has_upper : k_has_upper | k_has_beyond_hex;
   }
   bool has(unsigned kinds) const { return (seen & kinds) != 0; }
-  bool only_digits() const { return seen == digits; }
-  bool only_letters() const { return has(lower | upper) && !has(digits); }
+  bool only_digits() const { return seen == k_has_digits; }
+  bool only_letters() const { return has(k_has_lower | k_has_upper) && !has(k_has_digits); }
   // Digits and letters up to f: hexadecimal, though a single position may have shown digits only.
-  bool hex() const { return seen == (digits | lower) || seen == (digits | upper); }
+  bool hex() const { return seen == (k_has_digits | k_has_lower) || seen == (k_has_digits | k_has_upper); }
   std::string characters(bool hex_letters) const {
     std::string all;
-    if (has(digits)) all += k_digits;
-    if (has(lower)) all += hex_letters ? k_hex_lower : k_lower;
-    if (has(upper)) all += hex_letters ? k_hex_upper : k_upper;
+    if (has(k_has_digits)) all += k_digits;
+    if (has(k_has_lower)) all += hex_letters ? k_hex_lower : k_lower;
+    if (has(k_has_upper)) all += hex_letters ? k_hex_upper : k_upper;
     return all;
   }
 };
@@ -311,7 +310,8 @@ struct IdentifierShape::Finder {
       std::string flat = plain(text);
       const Structure structure(flat);
       shared_[structure.key].add(structure);
-      by_outline_[transforms::outline(flat)].add(std::move(flat), structure.key);
+      auto& group = by_outline_[transforms::outline(flat)];
+      group.add(std::move(flat), structure.key);
     }
   }
 
