@@ -64,6 +64,10 @@ bool parse(CLI::App& app, int argc, const char* const* argv) {
     return false;
   } catch (const CLI::ExtrasError&) {
     throw unexpected(app);
+  } catch (const CLI::RequiredError& error) {
+    // A word where a subcommand was expected.
+    if (!app.get_subcommands({}).empty() && !app.remaining(true).empty()) throw unexpected(app);
+    throw translated(error);
   } catch (const CLI::ParseError& error) {
     throw translated(error);
   }

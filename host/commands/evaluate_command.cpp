@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "common/errors/error.h"
+#include "common/errors/report.h"
 #include "common/files/file.h"
 #include "common/table/metadata_json.h"
 #include "host/commands/follow_job.h"
@@ -92,6 +93,11 @@ void add_evaluate_flags(CLI::App& app, EvaluateFlags& flags) {
   app.add_option("--report", flags.report, "write a page for people there: one HTML file with every chart")
       ->group(k_group);
   command_line::add_table_flags(app, flags.table);
+  app.footer(
+      fmt::format("examples:\n"
+                  "  manage evaluate --original people.csv --synthetic made.csv --held-out others.csv\n"
+                  "  manage evaluate --original people.csv --synthetic made.csv --report page.html\n{}",
+                  errors::exit_code_help()));
 }
 
 TableComparison::TableComparison(const EvaluateFlags& flags)

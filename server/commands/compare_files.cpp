@@ -4,6 +4,7 @@
 #include <ctime>
 #include <utility>
 
+#include "common/errors/error.h"
 #include "common/files/gzip.h"
 #include "common/protocol/message.h"
 #include "common/protocol/text_pieces.h"
@@ -35,8 +36,25 @@ table::Table read_original(const TableFile& file, const table::TableRequest& req
   return table;
 }
 
-table::Table read_other(const TableFile& file, const table::TableRequest& request) {
-  table::Table table = read(file, request).table;
+// As its name says; or as the original is written, if that is another way and fits.
+table::Table read_either_way(const TableFile& file, const table::CsvDialect& original,
+                             const table::TableRequest& request) {
+  const TableFile as_original{file.path, file.name, original};
+  const bool other_cells = original.delimiter.value_or(',') != ',';
+  try {
+    table::DelimitedTable found = read(file, request);
+    const bool alike = other_cells && found.delimiter == *original.delimiter;
+    return alike ? read(as_original, request).table : std::move(found.table);
+  } catch (const errors::Error& error) {
+    const bool may_be_alike = other_cells || !original.encoding.empty();
+    if (error.kind() != errors::Kind::bad_data || !may_be_alike) throw;
+  }
+  return read(as_original, request).table;
+}
+
+table::Table read_other(const TableFile& file, const table::CsvDialect& original,
+                        const table::TableRequest& request) {
+  table::Table table = read_either_way(file, original, request);
   std::vector<std::string> present = request.drop;
   present.erase(std::remove_if(present.begin(), present.end(),
                                [&](const std::string& name) { return table.find(name) == nullptr; }),
@@ -74,8 +92,8 @@ ComparedTables take_tables(const FilesToCompare& files, const table::TableReques
 ComparedTables read_tables(const FilesToCompare& files, const table::TableRequest& request) {
   ComparedTables tables;
   tables.original = read_original(files.original, request);
-  tables.synthetic = read_other(files.synthetic, request);
-  if (files.held_out) tables.held_out = read_other(*files.held_out, request);
+  tables.synthetic = read_other(files.synthetic, files.original.dialect, request);
+  if (files.held_out) tables.held_out = read_other(*files.held_out, files.original.dialect, request);
   tables.metadata = table::infer_metadata(tables.original, request);
   return tables;
 }

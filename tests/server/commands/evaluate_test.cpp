@@ -128,4 +128,9 @@ TEST_CASE(
   const auto columns = nlohmann::json::parse(found.out).at("columns");
   CHECK(columns[0].at("kind") == "numerical");
   CHECK(columns[2].at("missing").at("original") == 0.4);
+  const auto two_alike = server.run({"evaluate", "--original", files.path("train.csv"), "--synthetic",
+                                     files.path("test.csv"), "--decimal", ",", "--json"});
+  INFO(two_alike.err);
+  REQUIRE(two_alike.code == 0);
+  CHECK(nlohmann::json::parse(two_alike.out).at("columns")[0].at("score") > 0.9);
 }
