@@ -90,7 +90,7 @@ TEST_CASE("a mistake on the command line is exit 64, names the word and the clos
   refused(laptop.run({"sample", "latest", "-n"}), 64, "--rows");
   refused(laptop.run({"fit", "a.csv", "b.csv"}), 64, "unknown argument 'b.csv'");
   refused(laptop.run({"manage"}), 64, "subcommand");
-  refused(laptop.run({"manage", "models", "destroy"}), 64, "ubcommand");
+  refused(laptop.run({"manage", "models", "destroy"}), 64, "unknown argument 'destroy'");
   refused(laptop.run({"fit", "--attach", "x", "a.csv"}), 64, "'--attach'");
   refused(laptop.run({"fit", "inbox:"}), 64, "'inbox:' needs a file name");
   refused(laptop.run({"fit", "a.csv", "--method", "tvaa"}), 64,
