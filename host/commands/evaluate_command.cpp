@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <filesystem>
 #include <map>
 #include <optional>
 
+#include "common/command_line/whole_number.h"
 #include "common/errors/error.h"
 #include "common/errors/report.h"
 #include "common/files/file.h"
@@ -25,11 +25,7 @@ using session::Json;
 constexpr const char* k_group = "Evaluation";
 
 std::uint64_t seed_of(const std::string& text) {
-  std::uint64_t seed = 1;
-  if (text.empty()) return seed;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), seed);
-  if (status == std::errc{} && end == text.data() + text.size()) return seed;
-  throw Error(Kind::usage, fmt::format("'--seed' takes a whole number, not {}", errors::quoted(text)));
+  return text.empty() ? 1 : command_line::whole_number(text, "--seed");
 }
 
 // What the server gets to know of a table: not where it lies.

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "common/command_line/whole_number.h"
 #include "common/errors/error.h"
 #include "common/files/descriptor.h"
 #include "common/files/file.h"
@@ -24,13 +25,6 @@ using errors::Error;
 using errors::Kind;
 
 constexpr std::string_view k_inbox = "inbox:";
-
-std::uint64_t whole_number(const std::string& text, std::string_view flag) {
-  std::uint64_t value = 0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (status == std::errc{} && end == text.data() + text.size()) return value;
-  throw Error(Kind::usage, fmt::format("'{}' takes a whole number, not {}", flag, errors::quoted(text)));
-}
 
 }  // namespace
 
@@ -71,9 +65,10 @@ nlohmann::json parse_options(const options::Method& method, const std::map<std::
 table::TableRules table_rules(const RuleFlags& flags) {
   nlohmann::json rules = nlohmann::json::object();
   if (!flags.max_categories.empty())
-    rules["max_categories"] = whole_number(flags.max_categories, "--max-categories");
+    rules["max_categories"] = command_line::whole_number(flags.max_categories, "--max-categories");
   if (!flags.min_category_count.empty())
-    rules["min_category_count"] = whole_number(flags.min_category_count, "--min-category-count");
+    rules["min_category_count"] =
+        command_line::whole_number(flags.min_category_count, "--min-category-count");
   rules["keep_range"] = !flags.free_range;
   return table::table_request_from_json({{"rules", rules}}).rules;
 }

@@ -1,0 +1,13 @@
+// Numbers on the command line.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ctgan::command_line {
+
+// Throws Error(usage) that names the flag unless the text is decimal digits that fit, and nothing else.
+std::uint64_t whole_number(const std::string& text, std::string_view flag);
+
+}  // namespace ctgan::command_line
