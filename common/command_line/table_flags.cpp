@@ -46,6 +46,23 @@ void add_dialect_flags(CLI::App& app, table::DialectWords& dialect) {
   app.add_option("--decimal", dialect.decimal,
                  "',' where numbers are written 1,5; cells are then separated by ';' [.]")
       ->group(k_group);
+  app.add_option("--quote", dialect.quote, "what cells that hold a delimiter stand in [\"]")->group(k_group);
+  app.add_option("--escape", dialect.escape, "what stands before a quote inside a quoted cell [a quote]")
+      ->group(k_group);
+  app.add_flag("--skip-initial-space", dialect.skip_initial_space,
+               "blanks behind a delimiter are no part of the cell")
+      ->group(k_group);
+}
+
+void add_line_flags(CLI::App& app, table::DialectWords& dialect) {
+  app.add_option("--skip-rows", dialect.skip_rows, "lines above the header: a title [0]")->group(k_group);
+  app.add_option("--skip-footer", dialect.skip_footer, "lines below the last row: a total, a source [0]")
+      ->group(k_group);
+  app.add_option("--comment", dialect.comment, "lines that begin with this character are no rows [none]")
+      ->group(k_group);
+  app.add_flag("--no-header", dialect.no_header,
+               "the first line is a row; columns are called column_1, column_2, ...")
+      ->group(k_group);
 }
 
 // One value a flag, so that a list never swallows the argument behind it.
@@ -68,6 +85,7 @@ std::string shell_word(const std::string& text) {
 
 void add_table_flags(CLI::App& app, TableFlags& flags) {
   add_dialect_flags(app, flags.dialect);
+  add_line_flags(app, flags.dialect);
   add_names(app, "--discrete", flags.discrete, "columns to treat as categories: a,b; may be repeated");
   add_names(app, "--continuous", flags.continuous, "columns to treat as numbers: a,b; may be repeated");
   add_names(app, "--identifier", flags.identifier,
@@ -103,6 +121,13 @@ std::string beside_metadata(const TableFlags& flags) {
   add("--delimiter", flags.dialect.delimiter);
   add("--encoding", flags.dialect.encoding);
   add("--decimal", flags.dialect.decimal);
+  add("--quote", flags.dialect.quote);
+  add("--escape", flags.dialect.escape);
+  add("--comment", flags.dialect.comment);
+  add("--skip-rows", flags.dialect.skip_rows);
+  add("--skip-footer", flags.dialect.skip_footer);
+  if (flags.dialect.skip_initial_space) words += " --skip-initial-space";
+  if (flags.dialect.no_header) words += " --no-header";
   return words;
 }
 

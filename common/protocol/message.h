@@ -17,7 +17,9 @@ using Json = nlohmann::json;
 
 inline constexpr int k_version = 1;
 inline constexpr std::string_view k_magic = "CTGAN-SERVER 1";
-inline constexpr std::size_t k_line_limit = std::size_t{1} << 20;
+// What is read, and what is written: hosts of before read less.
+inline constexpr std::size_t k_line_limit = std::size_t{16} << 20;
+inline constexpr std::size_t k_sent_line_limit = std::size_t{1} << 20;
 inline constexpr std::size_t k_noise_limit = std::size_t{64} << 10;
 inline constexpr int k_depth_limit = 32;
 inline constexpr int k_alive_seconds = 15;

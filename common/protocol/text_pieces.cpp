@@ -8,7 +8,7 @@ namespace ctgan::protocol {
 namespace {
 
 // An escaped byte is written with six: \u001b.
-constexpr std::size_t k_piece_bytes = k_line_limit / 8;
+constexpr std::size_t k_piece_bytes = k_sent_line_limit / 8;
 constexpr std::size_t k_longest_character = 4;
 
 bool continues_character(char byte) {

@@ -18,8 +18,8 @@ bool is_digit(char c) {
 // Counts cells the way CsvRecords cuts them.
 class Tally {
  public:
-  Tally(std::string_view text, bool whole, char delimiter)
-      : text_(text), whole_(whole), delimiter_(delimiter) {
+  Tally(std::string_view text, bool whole, char delimiter, char quote)
+      : text_(text), whole_(whole), delimiter_(delimiter), quote_(quote) {
     while (even_ && records_ < k_judged_records && at_ < text_.size() && take_record()) {
     }
   }
@@ -33,7 +33,7 @@ class Tally {
   bool take_record() {
     const std::size_t start = at_;
     for (std::size_t cells = 1;; ++cells) {
-      if (!(at_ < text_.size() && text_[at_] == '"' ? skip_quoted() : skip_bare())) return false;
+      if (!(at_ < text_.size() && text_[at_] == quote_ ? skip_quoted() : skip_bare())) return false;
       if (at_ < text_.size() && text_[at_] == delimiter_) {
         ++at_;
         continue;
@@ -63,8 +63,8 @@ class Tally {
 
   bool skip_quoted() {
     for (++at_; at_ < text_.size(); ++at_) {
-      if (text_[at_] != '"') continue;
-      if (at_ + 1 == text_.size() || text_[at_ + 1] != '"') break;
+      if (text_[at_] != quote_) continue;
+      if (at_ + 1 == text_.size() || text_[at_ + 1] != quote_) break;
       ++at_;
     }
     if (at_ == text_.size()) return false;
@@ -78,6 +78,7 @@ class Tally {
   std::string_view text_;
   bool whole_;
   char delimiter_;
+  char quote_;
   std::size_t at_ = 0;
   std::size_t records_ = 0;
   std::size_t cells_ = 0;  // of the first record
@@ -88,7 +89,7 @@ class Tally {
 
 }  // namespace
 
-std::optional<DelimiterGuess> guess_delimiter(std::string_view beginning, bool whole) {
+std::optional<DelimiterGuess> guess_delimiter(std::string_view beginning, bool whole, char quote) {
   const std::string_view first_line = beginning.substr(0, beginning.find('\n'));
   if (first_line.find_first_of(k_tried) == std::string_view::npos) return std::nullopt;
   whole = whole && beginning.size() <= k_judged_bytes;
@@ -96,7 +97,7 @@ std::optional<DelimiterGuess> guess_delimiter(std::string_view beginning, bool w
   std::optional<DelimiterGuess> guess;
   std::size_t fitting = 0;
   for (const char delimiter : k_tried) {
-    const Tally tally(beginning, whole, delimiter);
+    const Tally tally(beginning, whole, delimiter, quote);
     if (!tally.fits()) continue;
     if (fitting++ == 0) guess = {delimiter, !tally.bare_commas(), tally.decimal_commas()};
   }

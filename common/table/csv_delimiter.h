@@ -19,6 +19,6 @@ struct DelimiterGuess {
 // Judges up to 1000 records of the first 64 KiB; `whole` says that the text ends with the file, so that its
 // last line counts. Tried are ';', tab and '|'. Empty when the first line holds none of them or when no
 // delimiter gives every record as many cells, two or more.
-std::optional<DelimiterGuess> guess_delimiter(std::string_view beginning, bool whole);
+std::optional<DelimiterGuess> guess_delimiter(std::string_view beginning, bool whole, char quote = '"');
 
 }  // namespace ctgan::table

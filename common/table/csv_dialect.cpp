@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -29,6 +30,50 @@ bool remove_suffix(std::string_view& text, std::string_view suffix) {
   if (!text.ends_with(suffix)) return false;
   text.remove_suffix(suffix.size());
   return true;
+}
+
+// Lines that belong to no table are few: a footer is held back while it is looked for.
+constexpr std::uint64_t k_most_skipped_rows = 1'000'000;
+constexpr std::uint64_t k_longest_footer = 1000;
+
+// `standard` where nothing is said.
+char parse_mark(std::string_view text, std::string_view flag, char standard) {
+  if (text.empty()) return standard;
+  const auto byte = static_cast<unsigned char>(text[0]);
+  if (text.size() == 1 && byte > 0x20 && byte < 0x7f && std::isalnum(byte) == 0) return text[0];
+  throw Error(Kind::usage,
+              fmt::format("{} takes one character, not {}", errors::quoted(flag), errors::quoted(text)),
+              "any of ASCII but letters, digits and blanks");
+}
+
+std::uint64_t parse_lines(std::string_view text, std::string_view flag, std::uint64_t most) {
+  if (text.empty()) return 0;
+  std::uint64_t lines = 0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), lines);
+  if (status == std::errc{} && end == text.data() + text.size() && lines <= most) return lines;
+  throw Error(Kind::usage, fmt::format("{} takes a number of lines from 0 to {}, not {}",
+                                       errors::quoted(flag), most, errors::quoted(text)));
+}
+
+void check_marks(const CsvDialect& dialect) {
+  const auto clash = [](char one, char other) { return one != '\0' && one == other; };
+  const char delimiter = dialect.delimiter.value_or(',');
+  const bool good = !clash(dialect.quote, delimiter) && !clash(dialect.escape, delimiter) &&
+                    !clash(dialect.escape, dialect.quote) && !clash(dialect.comment, delimiter) &&
+                    !clash(dialect.comment, dialect.quote);
+  if (good) return;
+  throw Error(Kind::usage,
+              "one character cannot separate cells, quote them, escape quotes and begin comments",
+              "'--delimiter', '--quote', '--escape' and '--comment' take different ones");
+}
+
+std::string mark_text(char mark) {
+  return mark == '\0' ? std::string() : std::string(1, mark);
+}
+
+std::string lines_text(const nlohmann::json& value, const char* key) {
+  const auto found = value.find(key);
+  return found == value.end() ? std::string() : std::to_string(found->get<std::uint64_t>());
 }
 
 }  // namespace
@@ -61,6 +106,14 @@ CsvDialect parse_dialect(const DialectWords& words, std::string_view file_name) 
   CsvDialect dialect = dialect_of_name(file_name);
   if (!words.delimiter.empty()) dialect.delimiter = parse_delimiter(words.delimiter);
   if (!words.encoding.empty()) dialect.encoding = parse_encoding(words.encoding);
+  dialect.quote = parse_mark(words.quote, "--quote", '"');
+  dialect.escape = parse_mark(words.escape, "--escape", '\0');
+  dialect.comment = parse_mark(words.comment, "--comment", '\0');
+  dialect.skip_rows = parse_lines(words.skip_rows, "--skip-rows", k_most_skipped_rows);
+  dialect.skip_footer = parse_lines(words.skip_footer, "--skip-footer", k_longest_footer);
+  dialect.skip_initial_space = words.skip_initial_space;
+  dialect.header = !words.no_header;
+  check_marks(dialect);
   if (words.decimal.empty() || words.decimal == ".") return dialect;
   if (words.decimal != ",") {
     throw Error(Kind::usage, fmt::format("{} cannot stand in a number", errors::quoted(words.decimal)),
@@ -78,15 +131,27 @@ nlohmann::json to_json(const CsvDialect& dialect) {
   if (dialect.delimiter) value["delimiter"] = std::string(1, *dialect.delimiter);
   if (!is_utf8(dialect.encoding)) value["encoding"] = dialect.encoding;
   if (dialect.decimal_comma) value["decimal"] = ",";
+  if (dialect.quote != '"') value["quote"] = mark_text(dialect.quote);
+  if (dialect.escape != '\0') value["escape"] = mark_text(dialect.escape);
+  if (dialect.comment != '\0') value["comment"] = mark_text(dialect.comment);
+  if (dialect.skip_rows > 0) value["skip_rows"] = dialect.skip_rows;
+  if (dialect.skip_footer > 0) value["skip_footer"] = dialect.skip_footer;
+  if (dialect.skip_initial_space) value["skip_initial_space"] = true;
+  if (!dialect.header) value["header"] = false;
   return value;
 }
 
 CsvDialect dialect_from_json(const nlohmann::json& value) {
   try {
-    return parse_dialect(
-        {value.value("delimiter", ""), value.value("encoding", ""), value.value("decimal", "")}, "");
+    DialectWords words{value.value("delimiter", ""), value.value("encoding", ""), value.value("decimal", ""),
+                       value.value("quote", ""),     value.value("escape", ""),   value.value("comment", "")};
+    words.skip_rows = lines_text(value, "skip_rows");
+    words.skip_footer = lines_text(value, "skip_footer");
+    words.skip_initial_space = value.value("skip_initial_space", false);
+    words.no_header = !value.value("header", true);
+    return parse_dialect(words, "");
   } catch (const nlohmann::json::exception&) {
-    throw Error(Kind::usage, "the field 'dialect' holds texts: 'delimiter', 'encoding' and 'decimal'");
+    throw Error(Kind::usage, "the field 'dialect' holds a value of another type than protocol.md says");
   }
 }
 

@@ -1,4 +1,4 @@
-// The places in CSV text where something begins or ends: delimiters, line feeds and double quotes, 64 bytes
+// The places in CSV text where something begins or ends: delimiters, line feeds and quotes, 64 bytes
 // at a time.
 #pragma once
 
@@ -14,8 +14,8 @@ namespace ctgan::table {
 class CsvMarks {
  public:
   // REQUIRES: k_readable_bytes behind `end` may be read.
-  CsvMarks(const char* first, const char* end, char delimiter)
-      : delimiters_(_mm_set1_epi8(delimiter)), end_(end) {
+  CsvMarks(const char* first, const char* end, char delimiter, char quote)
+      : delimiters_(_mm_set1_epi8(delimiter)), quotes_(_mm_set1_epi8(quote)), end_(end) {
     go_to(first);
   }
 
@@ -45,7 +45,7 @@ class CsvMarks {
       const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(place) + i);
       const __m128i delimiters = _mm_cmpeq_epi8(text, delimiters_);
       const __m128i feeds = _mm_cmpeq_epi8(text, _mm_set1_epi8('\n'));
-      const __m128i quotes = _mm_cmpeq_epi8(text, _mm_set1_epi8('"'));
+      const __m128i quotes = _mm_cmpeq_epi8(text, quotes_);
       const auto found = static_cast<std::uint32_t>(
           _mm_movemask_epi8(_mm_or_si128(delimiters, _mm_or_si128(feeds, quotes))));
       marks |= std::uint64_t{found} << (16 * i);
@@ -55,6 +55,7 @@ class CsvMarks {
   }
 
   __m128i delimiters_;
+  __m128i quotes_;
   const char* end_;
   const char* stretch_ = nullptr;
   std::uint64_t marks_ = 0;  // in the stretch, not yet given

@@ -13,6 +13,7 @@
 #include "common/errors/error.h"
 #include "common/files/gzip.h"
 #include "common/table/column_builder.h"
+#include "common/table/csv_oddities.h"
 #include "common/table/csv_records.h"
 #include "common/table/decimal_comma.h"
 #include "common/threads/thread_pool.h"
@@ -39,6 +40,10 @@ std::string delimiter_hint(char delimiter, bool decimal_commas) {
                      decimal_commas ? " --decimal ," : "");
 }
 
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t") == std::string_view::npos;
+}
+
 // Builds a table from records; knows what a header and a row must be.
 class TableReader {
  public:
@@ -46,31 +51,41 @@ class TableReader {
               const CsvLimits& limits, const MissingTexts& missing)
       : records_(source, name, dialect, limits),
         name_(errors::quoted(name)),
-        decimal_comma_(dialect.decimal_comma),
+        dialect_(dialect),
         missing_(missing) {}
 
   DelimitedTable read();
 
  private:
-  void read_header();
+  std::size_t read_header();
+  void name_columns(const CsvRecord& record);
   void check_delimiter() const;
+  void name_unnamed();
   void check_names() const;
-  void read_rows();
+  void read_rows(std::size_t first);
   void take_records(CsvBlock& block, std::size_t first);
   void add_blank_lines();
   void add_row(const std::string_view* cells, std::size_t count, std::uint64_t line);
+  bool fits(const std::string_view* cells, std::size_t count, std::uint64_t line);
   bool parse_beside_next(CsvBlock& next);
   threads::ThreadPool& pool();
-  void add_ragged(std::size_t cells, std::uint64_t line);
+  void add_ragged(const std::string_view* cells, std::size_t count, std::uint64_t line);
+  void remark_on_end();
+  [[noreturn]] void refuse(const std::string& what, const std::string& hint) const;
+  [[noreturn]] void refuse_unnamed(std::size_t column, const std::string& but) const;
   [[noreturn]] void refuse_ragged() const;
   [[noreturn]] void refuse_without_rows() const;
+  std::string ragged_advice() const;
 
   CsvRecords records_;
   CsvBlock block_;
   std::string name_;
-  bool decimal_comma_;
+  CsvDialect dialect_;
   const MissingTexts& missing_;
+  std::vector<FirstRecord> beginning_;
   std::vector<std::string> names_;
+  std::size_t header_cells_ = 0;  // empty names at its end included
+  std::size_t row_cells_ = 0;     // of rows with more, all of them empty
   std::vector<ColumnBuilder> builders_;
   std::vector<CsvRow> rows_;  // of the block
   std::uint64_t row_count_ = 0;
@@ -78,32 +93,82 @@ class TableReader {
   // Empty lines that are rows only if something follows them.
   std::uint64_t first_blank_line_ = 0;
   std::uint64_t blank_lines_ = 0;
-  std::vector<std::string> ragged_;
+  std::vector<FirstRecord> ragged_;
+  std::uint64_t last_row_ = 0;  // the line of the last row that is not ragged
+  std::vector<std::string> remarks_;
 };
 
 DelimitedTable TableReader::read() {
-  read_header();
-  read_rows();
+  read_rows(read_header());
   if (!ragged_.empty()) refuse_ragged();
   if (row_count_ == 0) refuse_without_rows();
+  remark_on_end();
   std::vector<Column> columns(names_.size());
   pool().run(columns.size(), [&](std::size_t i) {
     ColumnBuilder builder = std::exchange(builders_[i], ColumnBuilder(missing_));
     columns[i] = std::move(builder).finish(std::move(names_[i]));
   });
-  return {Table(std::move(columns)), records_.delimiter()};
+  return {Table(std::move(columns)), records_.delimiter(), std::move(remarks_)};
 }
 
-void TableReader::read_header() {
+// Returns the first record of the block that is a row.
+std::size_t TableReader::read_header() {
   if (!records_.read(block_)) {
     throw Error(Kind::bad_data, fmt::format("{} is empty", name_),
                 "the first line names the columns, every line after it is a row");
   }
-  const CsvRecord& header = block_.records.front();
-  names_.assign(block_.cells.begin(), block_.cells.begin() + static_cast<std::ptrdiff_t>(header.cells));
-  check_delimiter();
-  check_names();
+  beginning_ = first_records(block_);
+  std::size_t header = 0;
+  // A table of one column may have an empty name, which is refused by it.
+  while (header + 1 < block_.records.size() && block_.records[header].blank) ++header;
+  name_columns(block_.records[header]);
   builders_.assign(names_.size(), ColumnBuilder(missing_));
+  return dialect_.header ? header + 1 : header;
+}
+
+void TableReader::name_columns(const CsvRecord& record) {
+  const auto first = block_.cells.begin() + static_cast<std::ptrdiff_t>(record.first);
+  names_.assign(first, first + static_cast<std::ptrdiff_t>(record.cells));
+  header_cells_ = names_.size();
+  if (!dialect_.header) {
+    for (std::size_t i = 0; i < names_.size(); ++i) names_[i] = fmt::format("column_{}", i + 1);
+    return;
+  }
+  check_delimiter();
+  if (const auto odd = odd_header(beginning_, dialect_)) refuse(odd->sentence, odd->hint);
+  while (names_.size() > 1 && names_.back().empty()) names_.pop_back();
+  name_unnamed();
+  check_names();
+}
+
+// As pandas does it.
+void TableReader::name_unnamed() {
+  const auto unnamed = static_cast<std::size_t>(std::count(names_.begin(), names_.end(), ""));
+  const std::uint64_t titles = unnamed > 1 ? title_lines(beginning_) : 0;
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    if (!names_[i].empty()) continue;
+    if (names_.size() == 1 || titles > 0) refuse_unnamed(i, "");
+    names_[i] = fmt::format("Unnamed: {}", i);
+    remarks_.push_back(
+        fmt::format("Column {} has no name in the header and is called {}, as pandas calls it; "
+                    "'--drop \"{}\"' leaves it out",
+                    i + 1, errors::quoted(names_[i]), names_[i]));
+  }
+}
+
+void TableReader::refuse(const std::string& what, const std::string& hint) const {
+  throw Error(Kind::bad_data, fmt::format("{} {}", name_, what), hint);
+}
+
+void TableReader::refuse_unnamed(std::size_t column, const std::string& but) const {
+  const std::uint64_t lines = title_lines(beginning_);
+  throw Error(
+      Kind::bad_data, fmt::format("column {} of {} has no name{}", column + 1, name_, but),
+      lines > 0
+          ? fmt::format("line {} looks like the header: '--skip-rows {}' leaves out what stands above it",
+                        lines + 1, lines)
+          : "name it in the first line; '--skip-rows N' leaves out lines above the header, '--no-header' "
+            "says that there is none");
 }
 
 void TableReader::check_delimiter() const {
@@ -120,10 +185,6 @@ void TableReader::check_names() const {
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [this](std::size_t a, std::size_t b) { return names_[a] < names_[b]; });
-  if (names_[order[0]].empty()) {
-    throw Error(Kind::bad_data, fmt::format("column {} of {} has no name", order[0] + 1, name_),
-                "name it in the first line; a row index is left out by pandas' to_csv(index=False)");
-  }
   const auto twice = std::adjacent_find(
       order.begin(), order.end(), [this](std::size_t a, std::size_t b) { return names_[a] == names_[b]; });
   if (twice != order.end()) {
@@ -134,9 +195,9 @@ void TableReader::check_names() const {
   }
 }
 
-void TableReader::read_rows() {
+void TableReader::read_rows(std::size_t first) {
   CsvBlock next;
-  take_records(block_, 1);
+  take_records(block_, first);
   for (bool more = true; more; take_records(block_, 0)) {
     more = parse_beside_next(next);
     std::swap(block_, next);
@@ -144,7 +205,7 @@ void TableReader::read_rows() {
 }
 
 void TableReader::take_records(CsvBlock& block, std::size_t first) {
-  if (decimal_comma_) point_decimals(block, first, name_);
+  if (dialect_.decimal_comma) point_decimals(block, first, name_);
   rows_.clear();
   for (std::size_t i = first; i < block.records.size(); ++i) {
     const CsvRecord& record = block.records[i];
@@ -152,23 +213,50 @@ void TableReader::take_records(CsvBlock& block, std::size_t first) {
       if (blank_lines_++ == 0) first_blank_line_ = record.line;
       continue;
     }
-    add_blank_lines();
+    if (blank_lines_ > 0) add_blank_lines();
     add_row(block.cells.data() + record.first, record.cells, record.line);
   }
 }
 
+// Rows only in a table of one column.
 void TableReader::add_blank_lines() {
   static constexpr std::string_view k_empty_cell(k_blank.data(), 0);
+  if (names_.size() > 1) blank_lines_ = 0;
   for (; blank_lines_ > 0; --blank_lines_) add_row(&k_empty_cell, 1, first_blank_line_++);
 }
 
 void TableReader::add_row(const std::string_view* cells, std::size_t count, std::uint64_t line) {
-  ++row_count_;
-  if (count == builders_.size()) {
-    rows_.push_back({cells, line});
-  } else {
-    add_ragged(count, line);
+  if (count != names_.size() && !fits(cells, count, line)) {
+    if (count == 1 && is_blank(cells[0])) return;
+    ++row_count_;
+    return add_ragged(cells, count, line);
   }
+  ++row_count_;
+  last_row_ = line;
+  rows_.push_back({cells, line});
+}
+
+// Whether a row has nothing but empty cells behind its columns, as many as the header or other rows have.
+bool TableReader::fits(const std::string_view* cells, std::size_t count, std::uint64_t line) {
+  if (count < names_.size()) return false;
+  const auto* const more =
+      std::find_if(cells + names_.size(), cells + count, [](std::string_view cell) { return !cell.empty(); });
+  if (row_cells_ == 0 && count > header_cells_ && more == cells + count) row_cells_ = count;
+  if (count > header_cells_ && count != row_cells_) return false;
+  if (more == cells + count) return true;
+  const auto column = static_cast<std::size_t>(more - cells);
+  if (column < header_cells_)
+    refuse_unnamed(column, fmt::format(", but holds {} in line {}", errors::quoted(*more), line));
+  return false;
+}
+
+void TableReader::remark_on_end() {
+  if (header_cells_ > names_.size())
+    remarks_.push_back(fmt::format("{} at the end with neither name nor cell {} left out",
+                                   plural(header_cells_ - names_.size(), "column"),
+                                   header_cells_ - names_.size() == 1 ? "is" : "are"));
+  if (row_cells_ > header_cells_)
+    remarks_.push_back("Rows end with a delimiter that the header does not have: it was left out");
 }
 
 // The block's columns and the next block at once; false when there is none.
@@ -190,31 +278,36 @@ threads::ThreadPool& TableReader::pool() {
   return *pool_;
 }
 
-void TableReader::add_ragged(std::size_t cells, std::uint64_t line) {
-  ragged_.push_back(fmt::format("line {} has {}", line, plural(cells, "cell")));
+void TableReader::add_ragged(const std::string_view* cells, std::size_t count, std::uint64_t line) {
+  ragged_.push_back({line, std::vector<std::string>(cells, cells + count)});
   if (ragged_.size() > k_reported_rows) refuse_ragged();
 }
 
 void TableReader::refuse_ragged() const {
   const std::size_t shown = std::min(ragged_.size(), k_reported_rows);
+  std::string rows;
+  for (std::size_t i = 0; i < shown; ++i)
+    rows += fmt::format("{}line {} has {}", i == 0 ? "" : ", ", ragged_[i].line,
+                        plural(ragged_[i].cells.size(), "cell"));
+  refuse(fmt::format("has {}, but {}{}", plural(names_.size(), "column"), rows,
+                     shown < ragged_.size() ? ", and there are more" : ""),
+         ragged_advice());
+}
+
+std::string TableReader::ragged_advice() const {
   const auto& guess = records_.guess();
-  throw Error(
-      Kind::bad_data,
-      fmt::format("{} has {}, but {}{}", name_, plural(names_.size(), "column"),
-                  fmt::join(ragged_.begin(), ragged_.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
-                  shown < ragged_.size() ? ", and there are more" : ""),
-      guess && guess->delimiter != records_.delimiter()
-          ? delimiter_hint(guess->delimiter, guess->decimal_commas)
-          : fmt::format("a cell that holds {} must stand in double quotes, without a space before them",
-                        records_.delimiter() == ',' ? "a comma" : delimiter_word(records_.delimiter())));
+  if (guess && guess->delimiter != records_.delimiter())
+    return delimiter_hint(guess->delimiter, guess->decimal_commas);
+  RaggedRows ragged{names_.size(), ragged_, row_count_ == ragged_.size(), false};
+  ragged.last_rows = ragged_.size() <= k_reported_rows && last_row_ > 0 && ragged_.front().line > last_row_;
+  std::string hint = ragged_hint(beginning_, ragged);
+  if (!hint.empty()) return hint;
+  return fmt::format("a cell that holds {} must stand in double quotes, without a space before them",
+                     records_.delimiter() == ',' ? "a comma" : delimiter_word(records_.delimiter()));
 }
 
 void TableReader::refuse_without_rows() const {
-  const bool old_mac = std::any_of(names_.begin(), names_.end(), [](const std::string& name) {
-    return name.find('\r') != std::string::npos;
-  });
-  throw Error(Kind::bad_data, fmt::format("{} has a header but no rows", name_),
-              old_mac ? "its lines end with CR alone: convert it with 'tr '\\r' '\\n' < IN > OUT'" : "");
+  refuse("has a header but no rows", "");
 }
 
 }  // namespace

@@ -47,8 +47,9 @@ class CsvRecords {
   CsvRecords(files::ByteSource& source, std::string_view name, const CsvDialect& dialect,
              const CsvLimits& limits);
 
-  // Reads the next block, at least one record; false at the end. What the block held goes, other blocks stay
-  // as they are. Throws Error(bad_data) for what CSV cannot be: bytes that are no UTF-8 text, a quote that is
+  // Reads the next block, at least one record; false at the end. Lines that the dialect leaves out, and a
+  // first line "sep=;" as Excel writes it, are no records. What the block held goes, other blocks stay as
+  // they are. Throws Error(bad_data) for what CSV cannot be: bytes that are no UTF-8 text, a quote that is
   // never closed, text after a closing quote, a limit; and whatever the source throws. The records before a
   // bad one are handed out first.
   bool read(CsvBlock& block);
@@ -64,13 +65,18 @@ class CsvRecords {
 
   void start(CsvBlock& block);
   void fill();
+  void turn_returns(std::size_t from);
   void make_room();
   void check_start();
+  std::string_view judged_text(std::string_view bytes);
+  bool take_separator_line(std::string_view text);
   void check_encoding();
   [[noreturn]] void refuse_line(std::uint64_t line, std::string_view what, std::string_view hint) const;
   [[noreturn]] void refuse_length() const;
   [[noreturn]] void refuse_width() const;
 
+  bool skip_lines();
+  bool skip_comment();
   void scan_records();
   Scan scan_record(CsvMarks& marks);
   Scan scan_quoted_record(const char* first, const char* end);
@@ -78,10 +84,13 @@ class CsvRecords {
   const char* scan_bare_cell(const char* first, const char* end);
   void add_cell(const char* first, const char* end);
   void take_record(const char* first, const char* next_record, std::uint64_t lines, bool blank);
+  const char* find_quote(const char* first, const char* end) const;
   void undouble_quotes();
+  void drop_initial_spaces();
   std::uint64_t line_of(const char* place) const;
 
   std::unique_ptr<files::ByteSource> decoded_;
+  std::unique_ptr<files::ByteSource> footless_;
   files::ByteSource& source_;
   std::string name_;
   CsvDialect dialect_;
@@ -99,6 +108,9 @@ class CsvRecords {
   std::vector<char> rest_;           // behind the last whole record
   bool started_ = false;
   bool at_end_ = false;
+  bool returns_end_lines_ = false;
+  std::uint64_t lines_to_skip_;
+  std::string uncommented_;  // the beginning, to guess by
 
   std::size_t first_cell_ = 0;        // of the record that is being scanned
   std::vector<std::size_t> doubled_;  // cells in which quotes stand twice

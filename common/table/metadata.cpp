@@ -231,6 +231,16 @@ void check_names(const Table& table, const TableRequest& request) {
   }
 }
 
+void check_name_bytes(const Table& table) {
+  std::size_t bytes = 0;
+  for (const Column& column : table.columns()) bytes += column.name.size();
+  if (bytes <= k_most_name_bytes) return;
+  throw Error(Kind::bad_data,
+              fmt::format("the names of all columns take {} bytes, more than the {} that a model keeps",
+                          bytes, k_most_name_bytes),
+              "shorten the names, or drop columns with '--drop'");
+}
+
 void check_rows(const Table& table, std::size_t batch_unit) {
   const std::size_t needed = std::max<std::size_t>(batch_unit, 1);
   if (table.rows() >= needed) return;
@@ -287,6 +297,7 @@ Metadata infer_metadata(const Table& table, const TableRequest& request, std::si
     throw Error(Kind::bad_data, "the table has no column left", "drop fewer columns");
   }
   check_names(table, request);
+  check_name_bytes(table);
   check_rows(table, batch_unit);
   Metadata metadata;
   metadata.rules = request.rules;

@@ -57,6 +57,10 @@ struct TableRules {
   bool keep_range = true;
 };
 
+// The names of all columns of a table together, so that whatever lists them has a bound: model files,
+// messages, reports.
+inline constexpr std::size_t k_most_name_bytes = std::size_t{4} << 20;
+
 struct Metadata {
   std::vector<ColumnMetadata> columns;  // in the order of the table
   TableRules rules;
@@ -93,8 +97,8 @@ struct TableRequest {
 //   other texts                                               categorical
 //
 // Throws Error(bad_data), always naming the column: a kind that the cells cannot have; an unknown name in
-// `request` (hint: the closest); fewer rows than `batch_unit`, what one training step needs at least; no
-// column left, or none with anything to learn.
+// `request` (hint: the closest); names of more than k_most_name_bytes together; fewer rows than `batch_unit`,
+// what one training step needs at least; no column left, or none with anything to learn.
 Metadata infer_metadata(const Table& table, const TableRequest& request, std::size_t batch_unit = 1);
 
 // For a table that has lost rows since: what stood for missing values in none of those left is forgotten. The

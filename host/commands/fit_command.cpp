@@ -188,6 +188,7 @@ class Fit {
     if (table_.dialect.delimiter.value_or(',') != facts.delimiter)
       tell_delimiter(means_.progress(), std::string(1, facts.delimiter));
     table_.dialect.delimiter = facts.delimiter;
+    for (const std::string& remark : facts.remarks) tell_remark(means_.progress(), remark);
     return facts;
   }
 

@@ -17,6 +17,7 @@
 #include "common/table/decimal_comma.h"
 #include "common/table/metadata_json.h"
 #include "common/table/row_format.h"
+#include "common/table/table_footer.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -91,7 +92,9 @@ TableFacts read_facts(const std::filesystem::path& file, const std::string& show
   table::DelimitedTable read = table::read_delimited(*source, shown, request.dialect, request.missing);
   const table::Table table = std::move(read.table).without(request.drop);
   table::refuse_decimal_commas(table, read.delimiter, request);
-  TableFacts facts{table.rows(), table::infer_metadata(table, request, batch_unit), {}, read.delimiter};
+  table::refuse_footer(table, request);
+  TableFacts facts{
+      table.rows(), table::infer_metadata(table, request, batch_unit), {}, read.delimiter, read.remarks};
   for (const table::Column& column : table.columns()) {
     const auto* texts = std::get_if<table::Categories>(&column.cells);
     facts.categories.push_back(texts != nullptr ? texts->dictionary.size() : 0);

@@ -76,8 +76,10 @@ class Teller {
     const std::string name = text_field(event, "event");
     if (name == "state") tell_state(event);
     if (name == "delimiter") tell_delimiter(progress_, text_field(event, "delimiter"));
+    if (name == "remark" && !table_shown_) tell_remark(progress_, text_field(event, "text"));
     if (name == "table" && !table_shown_) {
-      tell_table(progress_, count_field(event, "rows"), object_field(event, "columns"));
+      tell_table(progress_, count_field(event, "rows"), object_field(event, "columns"),
+                 event.value("more", Json::object()));
     }
     if (name == "epoch") tell_epoch(event);
     if (name == "rows") tell_rows(event);
@@ -161,12 +163,16 @@ void tell_delimiter(progress::Progress& progress, const std::string& delimiter) 
                             delimiter == "\t" ? "tabs" : errors::quoted(delimiter)));
 }
 
+void tell_remark(progress::Progress& progress, const std::string& text) {
+  progress.note("remark", {{"text", text}}, errors::visible(text));
+}
+
 void tell_section(progress::Progress& progress, const Json& event) {
   const std::string section = text_field(event, "section");
   progress.note("section", {{"section", section}}, fmt::format("Judging {}", errors::visible(section)));
 }
 
-void tell_table(progress::Progress& progress, std::uint64_t rows, const Json& kinds) {
+void tell_table(progress::Progress& progress, std::uint64_t rows, const Json& kinds, const Json& more) {
   std::size_t columns = 0;
   std::string text;
   for (const table::ColumnKind kind : table::k_all_kinds) {
@@ -178,6 +184,11 @@ void tell_table(progress::Progress& progress, std::uint64_t rows, const Json& ki
       names += name.is_string() ? errors::visible(name.get<std::string>()) : std::string("?");
     }
     columns += found->size();
+    if (const auto count = more.find(table::kind_name(kind));
+        count != more.end() && count->is_number_unsigned()) {
+      columns += count->get<std::size_t>();
+      names += fmt::format(" and {} more", count->get<std::size_t>());
+    }
     text += fmt::format("; {}: {}", table::kind_name(kind), names);
   }
   progress.note("table", {{"rows", rows}, {"columns", kinds}},

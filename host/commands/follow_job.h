@@ -18,7 +18,12 @@ session::Json follow_job(Connection& connection, progress::Progress& progress, c
                          const ComeBack& come_back, bool table_shown);
 
 // What was understood of a table, for people and for scripts: `kinds` as table::kinds_json makes them.
-void tell_table(progress::Progress& progress, std::uint64_t rows, const session::Json& kinds);
+// `more`: how many of a kind `kinds` does not name.
+void tell_table(progress::Progress& progress, std::uint64_t rows, const session::Json& kinds,
+                const session::Json& more = session::Json::object());
+
+// What a reader settled that the table's header left open.
+void tell_remark(progress::Progress& progress, const std::string& text);
 
 // The event `section` of an evaluation.
 void tell_section(progress::Progress& progress, const session::Json& event);

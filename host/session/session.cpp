@@ -125,6 +125,11 @@ std::uint64_t Session::send(std::string_view command, Json fields) {
   fields["id"] = ++last_id_;
   fields["command"] = command;
   std::string line = protocol::format_message(fields);
+  if (line.size() > protocol::k_line_limit) {
+    throw Error(Kind::bad_data,
+                fmt::format("the request {} is longer than a server reads", errors::quoted(command)),
+                "say less of single columns: the server finds out most of it by itself");
+  }
   channel_->write(line);
   secrets::wipe(line);
   return last_id_;

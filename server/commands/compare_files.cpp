@@ -11,6 +11,7 @@
 #include "common/table/csv_reader.h"
 #include "common/table/decimal_comma.h"
 #include "common/table/metadata_json.h"
+#include "common/table/table_footer.h"
 #include "common/threads/thread_pool.h"
 #include "server/commands/evaluation_text.h"
 #include "server/store/clock.h"
@@ -33,6 +34,7 @@ table::Table read_original(const TableFile& file, const table::TableRequest& req
   table::DelimitedTable found = read(file, request);
   table::Table table = std::move(found.table).without(request.drop);
   table::refuse_decimal_commas(table, found.delimiter, request);
+  table::refuse_footer(table, request);
   return table;
 }
 

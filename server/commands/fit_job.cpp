@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 
@@ -5,10 +6,12 @@
 #include "common/files/gzip.h"
 #include "common/files/names.h"
 #include "common/options/methods.h"
+#include "common/protocol/message.h"
 #include "common/table/combination_lists.h"
 #include "common/table/csv_reader.h"
 #include "common/table/decimal_comma.h"
 #include "common/table/metadata_json.h"
+#include "common/table/table_footer.h"
 #include "server/commands/fit_evaluation.h"
 #include "server/commands/job_work.h"
 #include "server/commands/product.h"
@@ -48,13 +51,29 @@ table::Table take_table(const std::filesystem::path& path, const std::string& na
   table::DelimitedTable read = table::read_delimited(*source, name, wanted.dialect, wanted.missing);
   if (wanted.dialect.delimiter.value_or(',') != read.delimiter)
     events.write({{"event", "delimiter"}, {"delimiter", std::string(1, read.delimiter)}});
+  for (const std::string& remark : read.remarks) events.write({{"event", "remark"}, {"text", remark}});
   table::Table table = std::move(read.table).without(wanted.drop);
   table::refuse_decimal_commas(table, read.delimiter, wanted);
+  table::refuse_footer(table, wanted);
   return table;
 }
 
+// Of thousands of columns the event counts most: it is one line of the protocol.
 json table_event(const table::Table& table, const table::Metadata& metadata) {
-  return {{"event", "table"}, {"rows", table.rows()}, {"columns", table::kinds_json(metadata)}};
+  constexpr std::size_t k_most_bytes = protocol::k_sent_line_limit / 8;
+  constexpr std::size_t k_named = 20;
+  constexpr std::size_t k_shown_bytes = 100;
+  json event{{"event", "table"}, {"rows", table.rows()}, {"columns", table::kinds_json(metadata)}};
+  std::size_t bytes = 0;
+  for (const table::ColumnMetadata& column : metadata.columns) bytes += column.name.size() + 3;
+  if (bytes <= k_most_bytes) return event;
+  event["more"] = json::object();
+  for (const auto& [kind, names] : event["columns"].items()) {
+    if (names.size() > k_named) event["more"][kind] = names.size() - k_named;
+    names.erase(names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), k_named)), names.end());
+    for (json& name : names) name = name.get<std::string>().substr(0, k_shown_bytes);
+  }
+  return event;
 }
 
 // Reports each epoch with the seconds that it took, and keeps the losses.

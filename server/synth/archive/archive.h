@@ -49,12 +49,12 @@ std::vector<std::string> strings(const Tensor& tensor);
 // Writes the gzip file (mtime 0, no name); finishing or committing the sink is the caller's work. Throws
 // Error(internal) naming the tensor whose floats are not all finite, whose bytes do not fit its shape or
 // whose name is taken, and for text that is not UTF-8; Error(bad_data) when names and metadata need more than
-// the header's 1 MiB.
+// the header's 64 MiB, or for too many tensors.
 void write(const Archive& archive, files::ByteSink& sink);
 
-// Validates everything before it trusts anything: gzip whole with its CRC, header at most 1 MiB, JSON depth,
+// Validates everything before it trusts anything: gzip whole with its CRC, header at most 64 MiB, JSON depth,
 // known types, ranges sorted, without gaps or overlap, ending at the end, shape x type equal to the range
-// with overflow checks, at most 10,000 tensors, finite floats. Memory grows with what the file holds, not
+// with overflow checks, at most 250,000 tensors, finite floats. Memory grows with what the file holds, not
 // with what it claims. Throws Error(no_input), (io) or (bad_data) naming the file and saying what.
 Archive read(const std::filesystem::path& path);
 

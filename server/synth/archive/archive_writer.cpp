@@ -16,8 +16,9 @@ using errors::Kind;
 
 void check(const Archive& archive) {
   if (archive.tensors.size() > k_tensor_limit) {
-    throw Error(Kind::internal,
-                "a model file cannot hold " + std::to_string(archive.tensors.size()) + " tensors");
+    throw Error(Kind::bad_data,
+                "a model file cannot hold " + std::to_string(archive.tensors.size()) + " tensors",
+                "drop columns with '--drop'");
   }
   std::set<std::string> names = {"", "__metadata__"};
   for (const Tensor& tensor : archive.tensors) {

@@ -12,8 +12,10 @@
 
 namespace ctgan::synth::archive {
 
-inline constexpr std::size_t k_header_limit = std::size_t{1} << 20;
-inline constexpr std::size_t k_tensor_limit = 10'000;
+// What the widest table needs that may be learnt: 20,000 columns (table::CsvLimits) of at most ten tensors,
+// with names of table::k_most_name_bytes. safetensors itself reads headers up to 100 MB.
+inline constexpr std::size_t k_header_limit = std::size_t{64} << 20;
+inline constexpr std::size_t k_tensor_limit = 250'000;
 
 // A tensor of which everything but its bytes is known.
 struct TensorEntry {
