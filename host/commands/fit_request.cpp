@@ -70,6 +70,7 @@ table::TableRules table_rules(const RuleFlags& flags) {
     rules["min_category_count"] =
         command_line::whole_number(flags.min_category_count, "--min-category-count");
   rules["keep_range"] = !flags.free_range;
+  rules["row_rules"] = flags.row_rules;
   return table::table_request_from_json({{"rules", rules}}).rules;
 }
 
@@ -91,7 +92,10 @@ TableFacts read_facts(const std::filesystem::path& file, const std::string& show
   table::DelimitedTable read = table::read_delimited(*source, shown, request.dialect, request.missing);
   const table::Table table = std::move(read.table).without(request.drop);
   table::refuse_decimal_commas(table, read.delimiter, request);
-  TableFacts facts{table.rows(), table::infer_metadata(table, request, batch_unit), {}, read.delimiter};
+  TableFacts facts{table.rows(), table::infer_metadata(table, request, batch_unit), {}, read.delimiter, {}};
+  facts.rules =
+      table::check_rules(table::RowRules(request.rules.row_rules, facts.metadata), table, facts.metadata);
+  table::require_held(facts.rules);
   for (const table::Column& column : table.columns()) {
     const auto* texts = std::get_if<table::Categories>(&column.cells);
     facts.categories.push_back(texts != nullptr ? texts->dictionary.size() : 0);
