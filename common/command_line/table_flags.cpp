@@ -16,9 +16,13 @@ using errors::Kind;
 
 constexpr const char* k_group = "Table";
 
-std::map<std::string, table::ColumnRequest> read_metadata_file(const std::string& path) {
+void read_metadata_file(const std::string& path, table::TableRequest& request) {
   const nlohmann::json value = nlohmann::json::parse(files::read_file(path), nullptr, false);
-  if (!value.is_discarded()) return table::read_sdv_metadata(value);
+  if (!value.is_discarded()) {
+    request.columns = table::read_sdv_metadata(value);
+    request.rules.row_rules = table::read_row_rules(value);
+    return;
+  }
   throw Error(Kind::bad_data, fmt::format("the metadata file {} is not JSON", errors::quoted(path)),
               "'fit FILE --plan' writes one to start from");
 }
@@ -100,7 +104,7 @@ void add_table_flags(CLI::App& app, TableFlags& flags) {
 
 table::TableRequest table_request(const TableFlags& flags, std::string_view file_name) {
   table::TableRequest request;
-  if (!flags.metadata.empty()) request.columns = read_metadata_file(flags.metadata);
+  if (!flags.metadata.empty()) read_metadata_file(flags.metadata, request);
   std::map<std::string, std::string> flag_of;
   set_kinds(flags.discrete, "--discrete", table::ColumnKind::categorical, flag_of, request);
   set_kinds(flags.continuous, "--continuous", table::ColumnKind::numerical, flag_of, request);

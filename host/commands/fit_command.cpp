@@ -47,6 +47,9 @@ class Fit {
         given_(parse_options(method_, flags.options)),
         table_(command_line::table_request(flags.table, "")),
         held_out_(held_out_share(flags.held_out)) {
+    // Those of the metadata file first.
+    flags.rules.row_rules.insert(flags.rules.row_rules.begin(), table_.rules.row_rules.begin(),
+                                 table_.rules.row_rules.end());
     table_.rules = table_rules(flags.rules);
     keep_last_ = keep_last(flags.keep_last);
   }
@@ -195,6 +198,7 @@ class Fit {
   void check_table() {
     TableFacts facts = settled_facts();
     table::combination_columns(flags_.keep_combinations, facts.metadata);
+    for (const table::RuleCheck& check : facts.rules) tell_rule(means_.progress(), check.sentence());
     tell_table(means_.progress(), facts.rows, table::kinds_json(facts.metadata));
     metadata_ = std::move(facts.metadata);
   }

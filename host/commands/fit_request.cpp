@@ -71,6 +71,7 @@ table::TableRules table_rules(const RuleFlags& flags) {
     rules["min_category_count"] =
         command_line::whole_number(flags.min_category_count, "--min-category-count");
   rules["keep_range"] = !flags.free_range;
+  rules["row_rules"] = flags.row_rules;
   return table::table_request_from_json({{"rules", rules}}).rules;
 }
 
@@ -94,7 +95,10 @@ TableFacts read_facts(const std::filesystem::path& file, const std::string& show
   table::refuse_decimal_commas(table, read.delimiter, request);
   table::refuse_footer(table, request);
   TableFacts facts{
-      table.rows(), table::infer_metadata(table, request, batch_unit), {}, read.delimiter, read.remarks};
+      table.rows(), table::infer_metadata(table, request, batch_unit), {}, read.delimiter, read.remarks, {}};
+  facts.rules =
+      table::check_rules(table::RowRules(request.rules.row_rules, facts.metadata), table, facts.metadata);
+  table::require_held(facts.rules);
   for (const table::Column& column : table.columns()) {
     const auto* texts = std::get_if<table::Categories>(&column.cells);
     facts.categories.push_back(texts != nullptr ? texts->dictionary.size() : 0);

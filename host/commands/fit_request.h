@@ -10,6 +10,7 @@
 #include "common/files/spool.h"
 #include "common/options/methods.h"
 #include "common/table/metadata.h"
+#include "common/table/rule_check.h"
 
 namespace ctgan::host::commands {
 
@@ -41,6 +42,7 @@ nlohmann::json parse_options(const options::Method& method, const std::map<std::
 struct RuleFlags {
   std::string max_categories, min_category_count;
   bool free_range = false;
+  std::vector<std::string> row_rules;
 };
 
 // Throws Error(usage) for a number out of its range.
@@ -55,10 +57,12 @@ struct TableFacts {
   std::vector<std::size_t> categories;  // a column's different texts; 0 for numbers
   char delimiter = ',';
   std::vector<std::string> remarks;  // of the reader
+  std::vector<table::RuleCheck> rules;  // how the table keeps those that it is to be learnt by
 };
 
 // Reads the whole file as the server will; `shown` stands for it in messages. Throws what
-// table::read_delimited, table::refuse_decimal_commas and table::infer_metadata throw.
+// table::read_delimited, table::refuse_decimal_commas and table::infer_metadata throw, and for a rule that
+// the table does not keep.
 TableFacts read_facts(const std::filesystem::path& file, const std::string& shown,
                       const table::TableRequest& request, std::size_t batch_unit);
 
