@@ -10,6 +10,7 @@
 #include "common/files/spool.h"
 #include "common/options/methods.h"
 #include "common/table/metadata.h"
+#include "common/table/rare_values.h"
 
 namespace ctgan::host::commands {
 
@@ -54,6 +55,7 @@ struct TableFacts {
   table::Metadata metadata;
   std::vector<std::size_t> categories;  // a column's different texts; 0 for numbers
   char delimiter = ',';
+  table::ProtectedColumns hidden;
 };
 
 // Reads the whole file as the server will; `shown` stands for it in messages. Throws what

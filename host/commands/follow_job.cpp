@@ -79,6 +79,8 @@ class Teller {
     if (name == "table" && !table_shown_) {
       tell_table(progress_, count_field(event, "rows"), object_field(event, "columns"));
     }
+    if (name == "protected" && !table_shown_)
+      host::commands::tell_protected(progress_, table::protected_columns_from_json(event));
     if (name == "epoch") tell_epoch(event);
     if (name == "rows") tell_rows(event);
     if (name == "section") tell_section(progress_, event);
@@ -164,6 +166,11 @@ void tell_delimiter(progress::Progress& progress, const std::string& delimiter) 
 void tell_section(progress::Progress& progress, const Json& event) {
   const std::string section = text_field(event, "section");
   progress.note("section", {{"section", section}}, fmt::format("Judging {}", errors::visible(section)));
+}
+
+void tell_protected(progress::Progress& progress, const table::ProtectedColumns& hidden) {
+  for (const std::string& line : table::protection_lines(hidden))
+    progress.note("protected", table::to_json(hidden), line);
 }
 
 void tell_table(progress::Progress& progress, std::uint64_t rows, const Json& kinds) {

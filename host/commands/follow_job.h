@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "common/table/rare_values.h"
 #include "host/commands/connection.h"
 
 namespace ctgan::host::commands {
@@ -19,6 +20,9 @@ session::Json follow_job(Connection& connection, progress::Progress& progress, c
 
 // What was understood of a table, for people and for scripts: `kinds` as table::kinds_json makes them.
 void tell_table(progress::Progress& progress, std::uint64_t rows, const session::Json& kinds);
+
+// What is kept out of sight, a line each.
+void tell_protected(progress::Progress& progress, const table::ProtectedColumns& hidden);
 
 // The event `section` of an evaluation.
 void tell_section(progress::Progress& progress, const session::Json& event);

@@ -58,27 +58,32 @@ void append_code(std::string& key, std::uint32_t code) {
   for (int shift = 0; shift < 32; shift += 8) key += static_cast<char>(code >> shift & 0xffU);
 }
 
-// The first row of every combination.
+// The first row of every combination that enough rows share.
 std::vector<std::size_t> first_rows(const std::vector<std::vector<std::uint32_t>>& columns, std::size_t rows,
-                                    const Group& group) {
-  std::unordered_set<std::string> seen;
-  std::vector<std::size_t> firsts;
+                                    std::uint64_t rows_to_share, const Group& group) {
+  struct Found {
+    std::size_t first = 0;
+    std::uint64_t rows = 0;
+  };
+  std::unordered_map<std::string, Found> seen;
   std::string key;
   for (std::size_t row = 0; row < rows; ++row) {
     key.clear();
     for (const auto& codes : columns) append_code(key, codes[row]);
-    if (!seen.insert(key).second) continue;
-    firsts.push_back(row);
-    if (firsts.size() > k_most_combinations)
+    ++seen.try_emplace(key, Found{row, 0}).first->second.rows;
+    if (seen.size() > k_most_combinations)
       throw Error(Kind::bad_data,
                   fmt::format("'{}' have more than {} combinations, too many to keep",
                               fmt::join(group.columns, ","), k_most_combinations),
                   "keep those of fewer columns");
   }
+  std::vector<std::size_t> firsts;
+  for (const auto& [combination, found] : seen)
+    if (found.rows >= rows_to_share) firsts.push_back(found.first);
   return firsts;
 }
 
-Group group_of(const Table& table, const std::vector<std::size_t>& columns) {
+Group group_of(const Table& table, const std::vector<std::size_t>& columns, std::uint64_t rows_to_share) {
   Group group;
   std::vector<std::vector<std::uint32_t>> codes;
   for (const std::size_t i : columns) {
@@ -89,7 +94,7 @@ Group group_of(const Table& table, const std::vector<std::size_t>& columns) {
     }));
   }
   std::vector<std::vector<std::string>> combinations;
-  for (const std::size_t row : first_rows(codes, table.rows(), group)) {
+  for (const std::size_t row : first_rows(codes, table.rows(), rows_to_share, group)) {
     combinations.emplace_back();
     for (const std::size_t i : columns) combinations.back().push_back(cell_text(table.columns()[i], row));
   }
@@ -134,8 +139,9 @@ std::string cell_text(const Column& column, std::size_t row) {
   return spelled(column.reals()[row] == 0 ? 0.0 : column.reals()[row]);
 }
 
-KeptCombinations::KeptCombinations(const Table& table, const std::vector<std::vector<std::size_t>>& groups) {
-  for (const auto& columns : groups) groups_.push_back(group_of(table, columns));
+KeptCombinations::KeptCombinations(const Table& table, const std::vector<std::vector<std::size_t>>& groups,
+                                   std::uint64_t rows_to_share) {
+  for (const auto& columns : groups) groups_.push_back(group_of(table, columns, rows_to_share));
 }
 
 KeptCombinations::KeptCombinations(const Archive& archive) {

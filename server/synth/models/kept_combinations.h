@@ -26,9 +26,10 @@ class KeptCombinations {
   };
 
   KeptCombinations() = default;
-  // The distinct combinations of each group of columns. Throws Error(bad_data) when one has more than a
-  // million of them.
-  KeptCombinations(const table::Table& table, const std::vector<std::vector<std::size_t>>& groups);
+  // The distinct combinations of each group of columns that at least `rows_to_share` rows have. Throws
+  // Error(bad_data) when a group has more than a million of them.
+  KeptCombinations(const table::Table& table, const std::vector<std::vector<std::size_t>>& groups,
+                   std::uint64_t rows_to_share = 1);
   // What add_to() put there; nothing where it put nothing. Throws Error(bad_data) saying what is damaged.
   explicit KeptCombinations(const archive::Archive& archive);
 

@@ -94,12 +94,16 @@ TableTransform::TableTransform(table::Metadata metadata,
 }
 
 TableTransform TableTransform::fit(const table::Table& table, const table::Metadata& metadata,
-                                   std::uint64_t seed, threads::ThreadPool& pool) {
+                                   std::uint64_t seed, threads::ThreadPool& pool,
+                                   const table::Table* set_aside) {
   table::TableRules rules = metadata.rules;
   rules.max_categories = categories_each(category_bounds(table, metadata), rules.max_categories);
   std::vector<std::shared_ptr<const ColumnTransform>> columns(table.columns().size());
   pool.run(columns.size(), [&](std::size_t i) {
-    columns[i] = fit_column(table.columns()[i], metadata.columns[i], rules, {seed, i});
+    const bool more = set_aside != nullptr && set_aside->rows() > 0;
+    columns[i] =
+        fit_column(table.columns()[i], metadata.columns[i], rules,
+                   {.seed = seed, .column = i, .set_aside = more ? &set_aside->columns()[i] : nullptr});
   });
   return {metadata, std::move(columns)};
 }
@@ -139,7 +143,7 @@ EncodedTable TableTransform::encode(const table::Table& table, std::uint64_t see
   check_match(table, metadata_);
   std::vector<std::vector<EncodedColumn>> parts(columns_.size());
   pool.run(columns_.size(), [&](std::size_t i) {
-    parts[i] = columns_[i]->encode(table.columns()[i], {seed, i});
+    parts[i] = columns_[i]->encode(table.columns()[i], {.seed = seed, .column = i});
   });
   EncodedTable encoded;
   encoded.layout = layout_;
