@@ -10,6 +10,7 @@
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/table/datetime_format.h"
+#include "common/table/rare_values.h"
 #include "common/table/text_cells.h"
 
 namespace ctgan::table {
@@ -198,7 +199,19 @@ void obey(const Column& column, const Cells& cells, const ColumnRequest& request
   }
 }
 
-ColumnMetadata describe(const Column& column, const TableRequest& request) {
+// A category of which no row may come out is none.
+void require_shared(const Column& column, const ColumnMetadata& metadata, std::uint64_t rows_to_share) {
+  if (rows_to_share < 2 || metadata.kind != ColumnKind::categorical) return;
+  const RareValues rare = rare_values(column, metadata.missing_texts, rows_to_share);
+  if (rare.rows < rare.present) return;
+  refuse(
+      column, fmt::format("has no value that {} rows share, so none of them may come out", rows_to_share),
+      fmt::format("made anew in its shape with '--identifier {0}', left out with '--drop {0}', learnt word "
+                  "for word with '--min-category-count 1'",
+                  errors::visible(column.name)));
+}
+
+ColumnMetadata describe(const Column& column, const TableRequest& request, std::uint64_t rows_to_share) {
   const Cells cells(column, request.missing);
   ColumnMetadata metadata{.name = column.name,
                           .kind = ColumnKind::all_missing,
@@ -207,16 +220,18 @@ ColumnMetadata describe(const Column& column, const TableRequest& request) {
                           .missing_texts = cells.missing_texts(),
                           .datetime_format = {}};
   if (cells.all_missing()) return metadata;
+  const auto wanted = request.columns.find(column.name);
   if (cells.constant()) {
     metadata.kind = ColumnKind::constant;
-    return metadata;
-  }
-  const auto wanted = request.columns.find(column.name);
-  if (wanted != request.columns.end() && wanted->second.kind) {
+  } else if (wanted != request.columns.end() && wanted->second.kind) {
     obey(column, cells, wanted->second, metadata);
+    if (metadata.kind == ColumnKind::id) metadata.content = wanted->second.content;
+    require_shared(column, metadata, rows_to_share);
+    return metadata;
   } else {
     infer(column, cells, metadata);
   }
+  protect_people(column, ends_like_identifier(column.name), rows_to_share, metadata);
   return metadata;
 }
 
@@ -301,8 +316,11 @@ Metadata infer_metadata(const Table& table, const TableRequest& request, std::si
   check_rows(table, batch_unit);
   Metadata metadata;
   metadata.rules = request.rules;
+  metadata.rules.min_category_count = rows_to_share(request.rules, table.rows());
+  metadata.rules.relaxed_if_small = false;
   metadata.columns.reserve(table.columns().size());
-  for (const Column& column : table.columns()) metadata.columns.push_back(describe(column, request));
+  for (const Column& column : table.columns())
+    metadata.columns.push_back(describe(column, request, metadata.rules.min_category_count));
   check_learnable(metadata);
   return metadata;
 }

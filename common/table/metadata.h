@@ -23,7 +23,9 @@ namespace ctgan::table {
 //   categorical  one of the observed texts
 //   boolean      the same, of at most two texts
 //   datetime     a point in time, learnt as a number, written in the column's format
-//   id           names a row: made anew in the same shape, never learnt, never copied
+//   id           names a row, or somebody: made anew in the same shape, never learnt, never copied; values
+//   come
+//                twice as often as they did
 //   constant     the same text in every row
 //   all_missing  no value in any row
 enum class ColumnKind : std::uint8_t { numerical, categorical, boolean, datetime, id, constant, all_missing };
@@ -42,6 +44,7 @@ struct ColumnMetadata {
   int decimals = -1;                            // as in Column
   std::vector<std::string> missing_texts = {};  // what stands for a missing value in some cell
   std::string datetime_format = {};             // a pattern of DatetimeFormat; datetime only
+  std::string content = {};                     // of an id: "email", as SDV calls it; empty: its shape says
 
   bool has_missing() const { return !missing_texts.empty(); }
 };
@@ -51,8 +54,11 @@ struct TableRules {
   // Categories that a column may have in the networks; the rarest of a column with more are learnt as one,
   // which is drawn back by their frequency. At most 10,000 in all columns together.
   std::uint64_t max_categories = 5000;
-  // Categories of fewer rows never come out, and are not kept. 1 keeps all.
+  // Categories of fewer rows never come out, and are not kept. 1 keeps all, which is what requests and models
+  // mean that do not say.
   std::uint64_t min_category_count = 1;
+  // Fewer rows are enough in a table of few rows (rare_values.h). infer_metadata settles the number.
+  bool relaxed_if_small = false;
   // Numbers and dates stay between the least and the greatest that were seen.
   bool keep_range = true;
   // What holds between the cells of every row, as it was typed (row_rule.h).
@@ -74,6 +80,7 @@ struct Metadata {
 struct ColumnRequest {
   std::optional<ColumnKind> kind;  // one of the first five; none: inferred
   std::string datetime_format;     // empty: inferred
+  std::string content = {};        // of an id (sdv_types.h); empty: not said
 };
 
 // What a user says of a table before anything is known of it.
@@ -96,11 +103,15 @@ struct TableRequest {
 //   True and False, in one spelling each                      boolean
 //   texts that one DatetimeFormat reads                       datetime
 //   texts, a different one in every row                       id
-//   other texts                                               categorical
+//   other texts                                               categorical; id where most rows hold one that
+//   too
+//                                                             few rows share (rare_values.h)
 //
 // Throws Error(bad_data), always naming the column: a kind that the cells cannot have; an unknown name in
 // `request` (hint: the closest); names of more than k_most_name_bytes together; fewer rows than `batch_unit`,
-// what one training step needs at least; no column left, or none with anything to learn.
+// what one training step needs at least; no
+// column left, or none with anything to learn; a column that is to be discrete of whose values none is shared
+// by as many rows as the rules ask for.
 Metadata infer_metadata(const Table& table, const TableRequest& request, std::size_t batch_unit = 1);
 
 // For a table that has lost rows since: what stood for missing values in none of those left is forgotten. The

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/sdv_types.h"
 
 namespace ctgan::table {
 namespace {
@@ -25,10 +26,12 @@ class Fields {
   }
 
   [[noreturn]] void refuse(std::string_view rule) const { refuse("", rule); }
-  [[noreturn]] void refuse(std::string_view key, std::string_view rule) const {
+  [[noreturn]] void refuse(std::string_view key, std::string_view rule, std::string hint = {}) const {
     const std::string_view joint = place_.empty() || key.empty() ? "" : ".";
-    throw errors::Error(kind_, fmt::format("the table's metadata cannot be used: {} {}",
-                                           errors::quoted(fmt::format("{}{}{}", place_, joint, key)), rule));
+    throw errors::Error(kind_,
+                        fmt::format("the table's metadata cannot be used: {} {}",
+                                    errors::quoted(fmt::format("{}{}{}", place_, joint, key)), rule),
+                        std::move(hint));
   }
 
   const json* find(const char* key) const {
@@ -97,6 +100,7 @@ ColumnMetadata read_column(const Fields& fields) {
   column.decimals = read_decimals(fields);
   column.missing_texts = fields.texts("missing");
   column.datetime_format = fields.text_or_empty("datetime_format");
+  column.content = fields.text_or_empty("content");
   return column;
 }
 
@@ -114,6 +118,7 @@ json rules_json(const TableRules& rules) {
              {"min_category_count", rules.min_category_count},
              {"keep_range", rules.keep_range}};
   if (!rules.row_rules.empty()) value["row_rules"] = rules.row_rules;
+  if (rules.relaxed_if_small) value["relaxed_if_small"] = true;
   return value;
 }
 
@@ -128,12 +133,14 @@ TableRules read_rules(const Fields& parent, Kind kind) {
       read_count(fields, "min_category_count", 1, k_most_rows, rules.min_category_count);
   if (fields.find("keep_range") != nullptr) rules.keep_range = fields.boolean("keep_range");
   rules.row_rules = fields.texts("row_rules");
+  if (fields.find("relaxed_if_small") != nullptr) rules.relaxed_if_small = fields.boolean("relaxed_if_small");
   return rules;
 }
 
 ColumnRequest read_request(const Fields& fields) {
   ColumnRequest request;
   request.datetime_format = fields.text_or_empty("datetime_format");
+  request.content = fields.text_or_empty("content");
   if (fields.find("sdtype") == nullptr) return request;
   request.kind = read_kind(fields);
   if (*request.kind > ColumnKind::id) fields.refuse("sdtype", "is found, not chosen");
@@ -156,6 +163,7 @@ const json& only_table(const json& document) {
 }
 
 std::string_view sdtype_of(const ColumnMetadata& column) {
+  if (!column.content.empty()) return column.content;
   return kind_name(column.kind > ColumnKind::id ? ColumnKind::categorical : column.kind);
 }
 
@@ -170,6 +178,7 @@ json to_json(const Metadata& metadata) {
                        {"decimals", column.decimals},
                        {"missing", column.missing_texts}});
     if (!column.datetime_format.empty()) columns.back()["datetime_format"] = column.datetime_format;
+    if (!column.content.empty()) columns.back()["content"] = column.content;
   }
   return {{"columns", std::move(columns)}, {"rules", rules_json(metadata.rules)}};
 }
@@ -202,6 +211,7 @@ json to_json(const TableRequest& request) {
     json& out = columns[name] = json::object();
     if (column.kind) out["sdtype"] = kind_name(*column.kind);
     if (!column.datetime_format.empty()) out["datetime_format"] = column.datetime_format;
+    if (!column.content.empty()) out["content"] = column.content;
   }
   return {{"columns", std::move(columns)},
           {"drop", request.drop},
@@ -231,9 +241,11 @@ std::map<std::string, ColumnRequest> read_sdv_metadata(const json& value) {
   std::map<std::string, ColumnRequest> found;
   for (const auto& [name, column] : columns.value().items()) {
     const Fields fields(column, "columns." + name, Kind::bad_data);
-    ColumnRequest& request = found[name];
-    request.kind = kind_from_name(fields.text("sdtype")).value_or(ColumnKind::id);
-    if (*request.kind > ColumnKind::id) request.kind.reset();
+    const std::string sdtype = fields.text("sdtype");
+    const auto meant = request_of_sdtype(sdtype, fields.find("pii") == nullptr || fields.boolean("pii"));
+    if (!meant)
+      fields.refuse("sdtype", fmt::format("cannot be {}", errors::quoted(sdtype)), nearest_sdtype(sdtype));
+    ColumnRequest& request = found[name] = *meant;
     request.datetime_format = fields.text_or_empty("datetime_format");
   }
   return found;
@@ -248,6 +260,7 @@ ordered_json sdv_metadata(const Metadata& metadata) {
   for (const ColumnMetadata& column : metadata.columns) {
     ordered_json& out = columns[column.name] = ordered_json::object();
     out["sdtype"] = sdtype_of(column);
+    if (!column.content.empty()) out["pii"] = true;
     if (!column.datetime_format.empty()) out["datetime_format"] = column.datetime_format;
   }
   ordered_json document{{"METADATA_SPEC_VERSION", k_spec}, {"columns", std::move(columns)}};

@@ -20,9 +20,9 @@ nlohmann::ordered_json kinds_json(const Metadata& metadata);
 nlohmann::json to_json(const TableRequest& request);
 TableRequest table_request_from_json(const nlohmann::json& value);
 
-// A single-table metadata file of SDV (METADATA_SPEC_VERSION SINGLE_TABLE_V1, or V1 with one table): sdtypes
-// other than numerical, categorical, boolean and datetime name a row and become id. Throws Error(bad_data)
-// naming the place.
+// A single-table metadata file of SDV (METADATA_SPEC_VERSION SINGLE_TABLE_V1, or V1 with one table): what
+// sdtypes mean says sdv_types.h. Throws Error(bad_data) naming the place, and for an unknown sdtype the
+// nearest.
 std::map<std::string, ColumnRequest> read_sdv_metadata(const nlohmann::json& value);
 // The rules in such a file, its own field beside "columns": {"columns":{..},"rules":["start <= end"]}. Throws
 // Error(bad_data) unless it is a list of texts.

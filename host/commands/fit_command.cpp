@@ -122,14 +122,17 @@ class Fit {
     connection.log_in();
     const Json cost = ask_cost(connection, facts, std::string(method_.name), options_->to_json());
     if (!kept) write_draft(draft, facts, if_exists(flags_.force));
+    std::string hidden;
+    for (const std::string& line : table::protection_lines(facts.hidden)) hidden += line + "\n";
     const std::string text = fmt::format(
-        "{}\n\n{} rows, {}\n{} {}: edit it, then 'fit {} --metadata {}{}'", plan_text(facts), facts.rows,
-        cost_text(cost, options_->integer("epochs")), draft,
+        "{}\n\n{}{} rows, {}\n{} {}: edit it, then 'fit {} --metadata {}{}'", plan_text(facts), hidden,
+        facts.rows, cost_text(cost, options_->integer("epochs")), draft,
         kept ? "was there already and was left as it is ('--force' replaces it)"
              : "says what the columns are",
         errors::visible(flags_.source), draft, errors::visible(command_line::beside_metadata(flags_.table)));
     means_.progress().answer({{"rows", facts.rows},
                               {"columns", table::kinds_json(facts.metadata)},
+                              {"protected", table::to_json(facts.hidden)},
                               {"cost", cost},
                               {"metadata", draft}},
                              text);
@@ -201,6 +204,7 @@ class Fit {
     for (const table::RuleCheck& check : facts.rules) tell_rule(means_.progress(), check.sentence());
     tell_table(means_.progress(), facts.rows, table::kinds_json(facts.metadata));
     metadata_ = std::move(facts.metadata);
+    tell_protected(means_.progress(), facts.hidden);
   }
 
   std::string model_stem(const std::string& file) {

@@ -37,8 +37,9 @@ void declare_table(CLI::App& app, FitFlags& flags) {
   app.add_option("--max-categories", flags.rules.max_categories,
                  "of one column; the rarest of more are learnt as one [5000]")
       ->group("Table");
-  app.add_option("--min-category-count", flags.rules.min_category_count,
-                 "categories of fewer rows never come out [1]")
+  app.add_option(
+         "--min-category-count", flags.rules.min_category_count,
+         "categories of fewer rows never come out; 1 lets all [5; 3 or 4 in tables of fewer than 100 rows]")
       ->group("Table");
   app.add_flag("--free-range", flags.rules.free_range, "let numbers and dates leave the range that was seen")
       ->group("Table");

@@ -16,6 +16,7 @@
 #include "common/table/csv_reader.h"
 #include "common/table/decimal_comma.h"
 #include "common/table/metadata_json.h"
+#include "common/table/rare_values.h"
 #include "common/table/row_format.h"
 #include "common/table/table_footer.h"
 
@@ -64,12 +65,15 @@ nlohmann::json parse_options(const options::Method& method, const std::map<std::
 }
 
 table::TableRules table_rules(const RuleFlags& flags) {
-  nlohmann::json rules = nlohmann::json::object();
+  nlohmann::json rules =
+      table::to_json(table::TableRequest{.rules = table::standard_protection()}).at("rules");
   if (!flags.max_categories.empty())
     rules["max_categories"] = command_line::whole_number(flags.max_categories, "--max-categories");
-  if (!flags.min_category_count.empty())
+  if (!flags.min_category_count.empty()) {
     rules["min_category_count"] =
         command_line::whole_number(flags.min_category_count, "--min-category-count");
+    rules["relaxed_if_small"] = false;
+  }
   rules["keep_range"] = !flags.free_range;
   rules["row_rules"] = flags.row_rules;
   return table::table_request_from_json({{"rules", rules}}).rules;
@@ -99,6 +103,7 @@ TableFacts read_facts(const std::filesystem::path& file, const std::string& show
   facts.rules =
       table::check_rules(table::RowRules(request.rules.row_rules, facts.metadata), table, facts.metadata);
   table::require_held(facts.rules);
+  facts.hidden = table::protected_columns(table, facts.metadata);
   for (const table::Column& column : table.columns()) {
     const auto* texts = std::get_if<table::Categories>(&column.cells);
     facts.categories.push_back(texts != nullptr ? texts->dictionary.size() : 0);

@@ -11,6 +11,7 @@
 #include "common/options/methods.h"
 #include "common/table/metadata.h"
 #include "common/table/rule_check.h"
+#include "common/table/rare_values.h"
 
 namespace ctgan::host::commands {
 
@@ -58,6 +59,7 @@ struct TableFacts {
   char delimiter = ',';
   std::vector<std::string> remarks;  // of the reader
   std::vector<table::RuleCheck> rules;  // how the table keeps those that it is to be learnt by
+  table::ProtectedColumns hidden;
 };
 
 // Reads the whole file as the server will; `shown` stands for it in messages. Throws what

@@ -82,6 +82,8 @@ class Teller {
                  event.value("more", Json::object()));
     }
     if (name == "rule" && !table_shown_) tell_rule(progress_, text_field(event, "text"));
+    if (name == "protected" && !table_shown_)
+      host::commands::tell_protected(progress_, table::protected_columns_from_json(event));
     if (name == "epoch") tell_epoch(event);
     if (name == "rows") tell_rows(event);
     if (name == "section") tell_section(progress_, event);
@@ -175,6 +177,11 @@ void tell_remark(progress::Progress& progress, const std::string& text) {
 void tell_section(progress::Progress& progress, const Json& event) {
   const std::string section = text_field(event, "section");
   progress.note("section", {{"section", section}}, fmt::format("Judging {}", errors::visible(section)));
+}
+
+void tell_protected(progress::Progress& progress, const table::ProtectedColumns& hidden) {
+  for (const std::string& line : table::protection_lines(hidden))
+    progress.note("protected", table::to_json(hidden), line);
 }
 
 void tell_table(progress::Progress& progress, std::uint64_t rows, const Json& kinds, const Json& more) {

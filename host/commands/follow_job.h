@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "common/table/rare_values.h"
 #include "host/commands/connection.h"
 
 namespace ctgan::host::commands {
@@ -24,6 +25,9 @@ void tell_table(progress::Progress& progress, std::uint64_t rows, const session:
 
 // What a reader settled that the table's header left open.
 void tell_remark(progress::Progress& progress, const std::string& text);
+
+// What is kept out of sight, a line each.
+void tell_protected(progress::Progress& progress, const table::ProtectedColumns& hidden);
 
 // The event `section` of an evaluation.
 void tell_section(progress::Progress& progress, const session::Json& event);

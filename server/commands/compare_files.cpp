@@ -1,7 +1,10 @@
 #include "server/commands/compare_files.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <ctime>
+#include <map>
 #include <utility>
 
 #include "common/errors/error.h"
@@ -11,6 +14,7 @@
 #include "common/table/csv_reader.h"
 #include "common/table/decimal_comma.h"
 #include "common/table/metadata_json.h"
+#include "common/table/rare_values.h"
 #include "common/table/table_footer.h"
 #include "common/threads/thread_pool.h"
 #include "server/commands/evaluation_text.h"
@@ -84,6 +88,60 @@ class Removal {
   const FilesToCompare& files_;
 };
 
+// Texts that fewer rows of the original share than a fit would ask for, as "(rare 1)", "(rare 2)": the report
+// shows categories, and these are somebody's.
+class RareTexts {
+ public:
+  RareTexts(const ComparedTables& tables, std::size_t column, std::uint64_t rows_to_share)
+      : missing_(tables.metadata.columns[column].missing_texts) {
+    std::map<std::string, std::uint64_t> rows_of;
+    const std::string& name = tables.metadata.columns[column].name;
+    count(tables.original, name, rows_of);
+    if (tables.held_out) count(*tables.held_out, name, rows_of);
+    for (const auto& [text, rows] : rows_of)
+      if (rows < rows_to_share) names_[text] = fmt::format("(rare {})", names_.size() + 1);
+  }
+
+  void hide_in(table::Table& table, const std::string& name) const {
+    std::vector<table::Column> columns = table.columns();
+    for (table::Column& column : columns) {
+      auto* texts = column.name == name ? std::get_if<table::Categories>(&column.cells) : nullptr;
+      if (texts == nullptr) continue;
+      for (std::string& text : texts->dictionary)
+        if (const auto hidden = names_.find(text); hidden != names_.end()) text = hidden->second;
+    }
+    table = table::Table(std::move(columns));
+  }
+  bool any() const { return !names_.empty(); }
+
+ private:
+  void count(const table::Table& table, const std::string& name,
+             std::map<std::string, std::uint64_t>& rows_of) const {
+    const table::Column* column = table.find(name);
+    const auto* texts = column == nullptr ? nullptr : std::get_if<table::Categories>(&column->cells);
+    if (texts == nullptr) return;
+    for (const std::uint32_t code : texts->codes) {
+      const std::string& text = texts->dictionary[code];
+      if (std::find(missing_.begin(), missing_.end(), text) == missing_.end()) ++rows_of[text];
+    }
+  }
+
+  const std::vector<std::string>& missing_;
+  std::map<std::string, std::string> names_;
+};
+
+void hide_rare_texts(ComparedTables& tables, std::uint64_t rows_to_share) {
+  for (std::size_t i = 0; i < tables.metadata.columns.size(); ++i) {
+    const table::ColumnMetadata& column = tables.metadata.columns[i];
+    if (column.kind != table::ColumnKind::categorical) continue;
+    const RareTexts rare(tables, i, rows_to_share);
+    if (!rare.any()) continue;
+    rare.hide_in(tables.original, column.name);
+    rare.hide_in(tables.synthetic, column.name);
+    if (tables.held_out) rare.hide_in(*tables.held_out, column.name);
+  }
+}
+
 ComparedTables take_tables(const FilesToCompare& files, const table::TableRequest& request) {
   const Removal removal(files);
   return read_tables(files, request);
@@ -97,6 +155,15 @@ ComparedTables read_tables(const FilesToCompare& files, const table::TableReques
   tables.synthetic = read_other(files.synthetic, files.original.dialect, request);
   if (files.held_out) tables.held_out = read_other(*files.held_out, files.original.dialect, request);
   tables.metadata = table::infer_metadata(tables.original, request);
+  const std::uint64_t rows_to_share =
+      table::rows_to_share(table::standard_protection(), tables.original.rows());
+  for (std::size_t i = 0; i < tables.metadata.columns.size(); ++i) {
+    const table::Column& column = tables.original.columns()[i];
+    const auto asked = request.columns.find(column.name);
+    if (asked != request.columns.end() && asked->second.kind) continue;
+    table::protect_people(column, false, rows_to_share, tables.metadata.columns[i]);
+  }
+  hide_rare_texts(tables, rows_to_share);
   return tables;
 }
 

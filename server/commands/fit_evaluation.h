@@ -19,6 +19,8 @@ class FitEvaluation {
   // depends on the seed alone.
   FitEvaluation(table::Table& table, double share, std::size_t fewest_rows, std::uint64_t seed);
 
+  const table::Table& held_out() const { return held_out_; }
+
   // A sample of as many rows as were kept, read back from its CSV text like a user's. `on_section` hears
   // what is looked at. Throws as FittedModel::sample and evaluate::evaluate.
   synth::evaluate::Evaluation evaluate(const synth::models::FittedModel& model,

@@ -10,6 +10,7 @@
 #include "common/table/csv_reader.h"
 #include "common/table/decimal_comma.h"
 #include "common/table/metadata_json.h"
+#include "common/table/rare_values.h"
 #include "common/table/table_footer.h"
 #include "server/commands/fit_evaluation.h"
 #include "server/commands/fit_rules.h"
@@ -76,6 +77,12 @@ json table_event(const table::Table& table, const table::Metadata& metadata) {
   return event;
 }
 
+json protected_event(const table::ProtectedColumns& found) {
+  json event = table::to_json(found);
+  event["event"] = "protected";
+  return event;
+}
+
 // Reports each epoch with the seconds that it took, and keeps the losses.
 synth::models::EpochObserver observer(jobs::EventWriter& events, Losses& losses) {
   return [&events, &losses, last = Clock::now()](const synth::models::EpochReport& report) mutable {
@@ -118,7 +125,8 @@ std::optional<synth::evaluate::Evaluation> evaluated(const FitEvaluation& evalua
   }
 }
 
-synth::report::ReportFacts facts_of(const jobs::JobRequest& request, const Losses& losses, double seconds) {
+synth::report::ReportFacts facts_of(const jobs::JobRequest& request, const table::ProtectedColumns& hidden,
+                                    const Losses& losses, double seconds) {
   synth::report::ReportFacts facts;
   facts.table = request.name;
   facts.method = request.method;
@@ -129,12 +137,13 @@ synth::report::ReportFacts facts_of(const jobs::JobRequest& request, const Losse
   facts.seed = request.options.at("seed").get<std::uint64_t>();
   facts.training_seconds = seconds;
   facts.losses = losses;
+  facts.protection = table::protection_lines(hidden);
   return facts;
 }
 
 // The report's two forms as work files, and what the result says of them.
 void write_report(const synth::evaluate::Evaluation& found, const synth::report::ReportFacts& facts,
-                  const JobPlace& place, json& result) {
+                  const table::ProtectedColumns& hidden, const JobPlace& place, json& result) {
   const auto write = [&](const char* name, const std::string& text, const std::string& key) {
     const json written =
         write_work_file(place.folder, name, [&](files::ByteSink& sink) { sink.write(text); });
@@ -142,9 +151,9 @@ void write_report(const synth::evaluate::Evaluation& found, const synth::report:
     result[key + "_sha256"] = written.at("sha256");
   };
   write(k_report, synth::report::html_report(found, facts), "report");
-  write(k_evaluation,
-        synth::evaluate::to_json(found).dump(1, ' ', false, json::error_handler_t::replace) + "\n",
-        "evaluation");
+  json evaluation = synth::evaluate::to_json(found);
+  evaluation["protected"] = table::to_json(hidden);
+  write(k_evaluation, evaluation.dump(1, ' ', false, json::error_handler_t::replace) + "\n", "evaluation");
   result["verdict"] = synth::evaluate::verdict_json(found);
 }
 
@@ -220,6 +229,8 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const std::size_t batch_unit = options::batch_unit(options);
   table::Metadata metadata = table::infer_metadata(table, wanted, batch_unit);
   place.events.write(table_event(table, metadata));
+  const table::ProtectedColumns hidden = table::protected_columns(table, metadata);
+  place.events.write(protected_event(hidden));
   settle_rules(request.keep_combinations, table, metadata, place.events);
   std::optional<FitEvaluation> evaluation;
   if (request.report) {
@@ -232,13 +243,14 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   Losses losses;
   const auto start = Clock::now();
   const auto trainer = row.make_trainer(std::move(options));
-  const auto model = trainer->fit(std::move(table), metadata, observer(place.events, losses));
+  const auto model = trainer->fit({std::move(table), evaluation ? &evaluation->held_out() : nullptr},
+                                  metadata, observer(place.events, losses));
   combinations.restrict_to(*model);
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
   const auto found = evaluation ? evaluated(*evaluation, *model, place.events) : std::nullopt;
   json result = write_files(*model, combinations, found ? release_entry(*found) : std::string(), place);
   if (!request.basis.empty()) result["basis"] = request.basis;
-  if (found) write_report(*found, facts_of(request, losses, seconds), place, result);
+  if (found) write_report(*found, facts_of(request, hidden, losses, seconds), hidden, place, result);
   return publish_pair(std::move(result), request, place);
 }
 

@@ -85,7 +85,7 @@ class Run {
 
 CtganTrainer::CtganTrainer(options::Values options) : options_(std::move(options)) {}
 
-std::unique_ptr<FittedModel> CtganTrainer::fit(table::Table table, const table::Metadata& metadata,
+std::unique_ptr<FittedModel> CtganTrainer::fit(TrainingTable table, const table::Metadata& metadata,
                                                const EpochObserver& observer) {
   return fit_by<Run, FittedCtgan>(options_, std::move(table), metadata, observer);
 }

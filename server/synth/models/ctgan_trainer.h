@@ -12,7 +12,7 @@ class CtganTrainer final : public Trainer {
   // `options` are checked values of options::ctgan_options(). REQUIRES: they hold a seed.
   explicit CtganTrainer(options::Values options);
 
-  std::unique_ptr<FittedModel> fit(table::Table table, const table::Metadata& metadata,
+  std::unique_ptr<FittedModel> fit(TrainingTable table, const table::Metadata& metadata,
                                    const EpochObserver& observer) override;
 
  private:

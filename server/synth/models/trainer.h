@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/table/metadata.h"
@@ -81,6 +82,18 @@ class FittedModel {
   virtual archive::Archive save() const = 0;
 };
 
+// What a model is fitted to.
+struct TrainingTable {
+  // A table alone is one without rows set aside.
+  TrainingTable(table::Table table, const table::Table* aside = nullptr)
+      : rows(std::move(table)), set_aside(aside) {}
+
+  table::Table rows;
+  // Rows of the same original that are not learnt: they count where a value must be shared to come out, and
+  // none of their identifiers may. Null: there are none. Outlives the fit.
+  const table::Table* set_aside;
+};
+
 class Trainer {
  public:
   virtual ~Trainer() = default;
@@ -88,7 +101,7 @@ class Trainer {
   // `table` may be consumed: it is released as soon as it is encoded.
   // Throws Error(bad_data) when the table does not suit the options, Error(unavailable) when the device is
   // missing, Error(job_failed) when the losses stop being finite.
-  virtual std::unique_ptr<FittedModel> fit(table::Table table, const table::Metadata& metadata,
+  virtual std::unique_ptr<FittedModel> fit(TrainingTable table, const table::Metadata& metadata,
                                            const EpochObserver& observer) = 0;
 };
 

@@ -34,13 +34,14 @@ void train_epochs(int epochs, const EpochObserver& observer,
 // above and finish(epochs). Fitted: constructed from (options, transform, what finish gives). REQUIRES: the
 // options hold a seed.
 template <typename Run, typename Fitted>
-std::unique_ptr<FittedModel> fit_by(const options::Values& options, table::Table table,
+std::unique_ptr<FittedModel> fit_by(const options::Values& options, TrainingTable table,
                                     const table::Metadata& metadata, const EpochObserver& observer) {
   threads::ThreadPool pool(0);
   const auto seed = static_cast<std::uint64_t>(options.integer("seed"));
-  transforms::TableTransform transform = transforms::TableTransform::fit(table, metadata, seed, pool);
-  const transforms::EncodedTable encoded = transform.encode(table, seed, pool);
-  table = {};
+  transforms::TableTransform transform =
+      transforms::TableTransform::fit(table.rows, metadata, seed, pool, table.set_aside);
+  const transforms::EncodedTable encoded = transform.encode(table.rows, seed, pool);
+  table.rows = {};
   Run run(options, seed, transform, encoded, pool);
   const int epochs = static_cast<int>(options.integer("epochs"));
   train_epochs(epochs, observer, [&run](int epoch) { return run.train_epoch(epoch); });

@@ -78,7 +78,7 @@ class Run {
 
 TvaeTrainer::TvaeTrainer(options::Values options) : options_(std::move(options)) {}
 
-std::unique_ptr<FittedModel> TvaeTrainer::fit(table::Table table, const table::Metadata& metadata,
+std::unique_ptr<FittedModel> TvaeTrainer::fit(TrainingTable table, const table::Metadata& metadata,
                                               const EpochObserver& observer) {
   return fit_by<Run, FittedTvae>(options_, std::move(table), metadata, observer);
 }

@@ -12,7 +12,7 @@ class TvaeTrainer final : public Trainer {
   // `options` are checked values of options::tvae_options(). REQUIRES: they hold a seed.
   explicit TvaeTrainer(options::Values options);
 
-  std::unique_ptr<FittedModel> fit(table::Table table, const table::Metadata& metadata,
+  std::unique_ptr<FittedModel> fit(TrainingTable table, const table::Metadata& metadata,
                                    const EpochObserver& observer) override;
 
  private:

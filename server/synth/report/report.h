@@ -39,7 +39,8 @@ struct ReportFacts {
   std::vector<Fact> versions = {};         // {"ctgan-server", "1.2.0"}, ...
   std::optional<std::uint64_t> seed = {};  // of the training; the evaluation has its own
   std::optional<double> training_seconds = {};
-  std::vector<LossCurve> losses = {};  // {"generator", ...}, {"discriminator", ...}
+  std::vector<std::string> protection = {};  // sentences: which columns were made anew, what was left out
+  std::vector<LossCurve> losses = {};        // {"generator", ...}, {"discriminator", ...}
 };
 
 std::string html_report(const evaluate::Evaluation& evaluation, const ReportFacts& facts);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "common/errors/error.h"
@@ -21,24 +23,41 @@ void push(CategoryCounts& to, const CategoryCounts& from, std::size_t i) {
   to.counts.push_back(from.counts[i]);
 }
 
-// The least count, and how many categories with just that count (the first of them), that are kept.
-struct Cut {
-  std::uint64_t least = 0;
-  std::size_t ties = 0;
-};
+// Which of the found categories may come out.
+std::vector<bool> allowed(const CategoryCounts& found, const table::ColumnMetadata& metadata,
+                          const table::TableRules& rules, const Column* set_aside) {
+  std::vector<bool> may(found.counts.size(), true);
+  if (rules.min_category_count < 2 || metadata.kind == table::ColumnKind::constant) return may;
+  std::unordered_map<std::string_view, std::uint64_t> elsewhere;
+  CategoryCounts aside;
+  if (set_aside != nullptr) aside = count_categories(*set_aside);
+  for (std::size_t i = 0; i < aside.counts.size(); ++i) elsewhere[aside.categories[i]] = aside.counts[i];
+  const auto& missing = metadata.missing_texts;
+  bool any = false;
+  for (std::size_t i = 0; i < may.size(); ++i) {
+    const auto more = elsewhere.find(found.categories[i]);
+    const std::uint64_t rows = found.counts[i] + (more == elsewhere.end() ? 0 : more->second);
+    const bool nobodys = std::find(missing.begin(), missing.end(), found.categories[i]) != missing.end();
+    may[i] = nobodys || rows >= rules.min_category_count;
+    any = any || (may[i] && !nobodys);
+  }
+  // True and False name nobody.
+  if (!any && metadata.kind == table::ColumnKind::boolean) may.assign(may.size(), true);
+  return may;
+}
 
-Cut cut_of(const CategoryCounts& found, const table::TableRules& rules) {
-  std::vector<std::uint64_t> counts;
-  for (const std::uint64_t count : found.counts)
-    if (count >= rules.min_category_count) counts.push_back(count);
-  if (counts.size() <= rules.max_categories) return {rules.min_category_count, counts.size()};
-  std::sort(counts.begin(), counts.end(), std::greater<>());
+// The commonest `most` of those that may come out; of equals those that were met first.
+std::vector<bool> commonest(const CategoryCounts& found, const std::vector<bool>& may, std::uint64_t most) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < may.size(); ++i)
+    if (may[i]) order.push_back(i);
+  if (order.size() <= most) return may;
+  std::stable_sort(order.begin(), order.end(),
+                   [&found](std::size_t a, std::size_t b) { return found.counts[a] > found.counts[b]; });
+  std::vector<bool> kept(may.size());
   // One code is for the others.
-  const std::size_t kept = rules.max_categories - 1;
-  const std::uint64_t least = counts[kept - 1];
-  const auto above = static_cast<std::size_t>(
-      std::count_if(counts.begin(), counts.end(), [least](std::uint64_t count) { return count > least; }));
-  return {least, kept - above};
+  for (std::size_t i = 0; i + 1 < most; ++i) kept[order[i]] = true;
+  return kept;
 }
 
 std::vector<std::int64_t> signed_counts(const std::vector<std::uint64_t>& counts) {
@@ -66,21 +85,21 @@ CategoricalTransform::CategoricalTransform(table::ColumnMetadata metadata, Categ
 
 std::unique_ptr<const ColumnTransform> CategoricalTransform::fit(const Column& column,
                                                                  const table::ColumnMetadata& metadata,
-                                                                 const table::TableRules& rules) {
+                                                                 const table::TableRules& rules,
+                                                                 const Column* set_aside) {
   const CategoryCounts found = count_categories(column);
-  Cut cut = cut_of(found, rules);
+  const std::vector<bool> may = allowed(found, metadata, rules, set_aside);
+  const std::vector<bool> own_code = commonest(found, may, rules.max_categories);
   CategoryCounts kept;
   CategoryCounts rare;
   std::uint64_t grouped = 0;
   for (std::size_t i = 0; i < found.counts.size(); ++i) {
-    const std::uint64_t count = found.counts[i];
-    if (count > cut.least || (count == cut.least && cut.ties > 0)) {
-      if (count == cut.least) --cut.ties;
+    if (own_code[i]) {
       push(kept, found, i);
       continue;
     }
-    grouped += count;
-    if (count >= rules.min_category_count) push(rare, found, i);
+    grouped += found.counts[i];
+    if (may[i]) push(rare, found, i);
   }
   if (kept.categories.empty()) {
     throw Error(Kind::bad_data,

@@ -11,10 +11,13 @@ namespace ctgan::synth::transforms {
 
 class CategoricalTransform final : public ColumnTransform {
  public:
-  // Throws Error(bad_data) when no category has as many rows as the rules ask for.
+  // Categories are protected that have fewer rows than the rules ask for, those of `set_aside` (null: none)
+  // counted; never texts that stand for missing values, the one value of a constant, or a boolean's where all
+  // were. Throws Error(bad_data) when no category is left.
   static std::unique_ptr<const ColumnTransform> fit(const table::Column& column,
                                                     const table::ColumnMetadata& metadata,
-                                                    const table::TableRules& rules);
+                                                    const table::TableRules& rules,
+                                                    const table::Column* set_aside);
   static std::unique_ptr<const ColumnTransform> load(const table::ColumnMetadata& metadata,
                                                      const ColumnRecord& record);
 

@@ -29,9 +29,9 @@ TransformOwner fit_present(const table::Column& column, const table::ColumnMetad
     case ColumnKind::datetime:
       return DatetimeTransform::fit(column, metadata, rules);
     case ColumnKind::id:
-      return IdentifierTransform::fit(column, metadata, place);
+      return IdentifierTransform::fit(column, metadata, rules, place);
     default:
-      return CategoricalTransform::fit(column, metadata, rules);
+      return CategoricalTransform::fit(column, metadata, rules, place.set_aside);
   }
 }
 
@@ -79,7 +79,9 @@ TransformOwner fit_column(const table::Column& column, const table::ColumnMetada
                           const table::TableRules& rules, const FitPlace& place) {
   if (!marks_missing(metadata)) return fit_present(column, metadata, rules, place);
   return MissingTransform::fit(column, metadata, [&](const table::Column& present) {
-    return fit_present(present, metadata, rules, place);
+    FitPlace inner = place;
+    inner.present = static_cast<double>(present.rows()) / static_cast<double>(column.rows());
+    return fit_present(present, metadata, rules, inner);
   });
 }
 

@@ -48,6 +48,11 @@ struct ColumnRecord {
 struct FitPlace {
   std::uint64_t seed = 0;
   std::size_t column = 0;
+  // The same column in rows of the original that are not trained on: they count where a value must be shared
+  // to come out, and none of their identifiers may. Null: there are none.
+  const table::Column* set_aside = nullptr;
+  // Share of the training rows that hold a value.
+  double present = 1;
 };
 
 // A stretch of a sample: `count` rows from row `first` of the sample with this seed on.

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <unordered_map>
 #include <utility>
 
 #include "common/errors/error.h"
 #include "server/synth/random/random.h"
+#include "server/synth/transforms/content_shapes.h"
 
 namespace ctgan::synth::transforms {
 namespace {
@@ -17,33 +19,77 @@ using errors::Kind;
 using table::Categories;
 using table::Column;
 
-// Whether the numbers fill at least a quarter of their range, and as many again fit behind them.
+// Odd, with bits everywhere: keeps the series of columns apart.
+constexpr std::uint64_t k_golden = 0x9e3779b97f4a7c15;
+
+// Whether the sorted numbers fill at least a quarter of their range, and as many again fit behind them.
 bool go_on(const std::vector<std::int64_t>& numbers) {
   constexpr std::uint64_t k_gaps = 4;
   constexpr std::int64_t k_room = std::int64_t{1} << 62U;
-  const auto [least, greatest] = std::minmax_element(numbers.begin(), numbers.end());
-  const std::uint64_t range = static_cast<std::uint64_t>(*greatest) - static_cast<std::uint64_t>(*least);
-  return range / k_gaps < numbers.size() && *greatest < k_room;
+  const std::uint64_t range =
+      static_cast<std::uint64_t>(numbers.back()) - static_cast<std::uint64_t>(numbers.front());
+  return range / k_gaps < numbers.size() && numbers.back() < k_room;
 }
 
-std::vector<std::string> texts_of(const Column& column) {
+// The values of a column, all different, sorted; and how many rows hold one.
+struct Values {
+  std::vector<std::int64_t> numbers;
   std::vector<std::string> texts;
-  if (column.dtype == table::Dtype::int64) {
-    for (const std::int64_t number : column.integers()) texts.push_back(std::to_string(number));
-  } else {
-    for (const std::uint32_t code : column.categories().codes)
-      texts.push_back(column.categories().dictionary[code]);
+  std::size_t rows = 0;
+
+  void add(const Column& column, const std::vector<std::string>& missing_texts) {
+    if (column.dtype == table::Dtype::int64) {
+      for (std::size_t row = 0; row < column.rows(); ++row)
+        if (!column.is_missing(row)) numbers.push_back(column.integers()[row]);
+      return;
+    }
+    const Categories& cells = column.categories();
+    std::vector<std::size_t> rows_of(cells.dictionary.size());
+    for (const std::uint32_t code : cells.codes) ++rows_of[code];
+    for (std::size_t code = 0; code < rows_of.size(); ++code) {
+      const std::string& text = cells.dictionary[code];
+      if (std::find(missing_texts.begin(), missing_texts.end(), text) != missing_texts.end()) continue;
+      rows += rows_of[code];
+      if (rows_of[code] > 0) texts.push_back(text);
+    }
   }
-  std::sort(texts.begin(), texts.end());
-  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
-  return texts;
+
+  void settle() {
+    rows += numbers.size();
+    keep_different(numbers);
+    for (const std::int64_t number : numbers) texts.push_back(std::to_string(number));
+    keep_different(texts);
+  }
+
+ private:
+  template <typename Value>
+  static void keep_different(std::vector<Value>& values) {
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+  }
+};
+
+// The share of rows to repeat with which, of the rows that hold a value, as many repeat one as did: rows that
+// hold none break some of the pairs.
+double share_to_repeat(const Values& values, double present) {
+  if (values.rows == 0) return 0;
+  const double fresh = static_cast<double>(values.texts.size()) / static_cast<double>(values.rows);
+  return (1 - fresh) / (1 - fresh + present * fresh);
+}
+
+std::optional<double> repeats_in(const table::ColumnMetadata& metadata, const ColumnRecord& record) {
+  if (!record.numbers.contains("repeats")) return std::nullopt;
+  const std::vector<double>& share = record.need_numbers(metadata.name, "repeats");
+  if (share.size() == 1 && share[0] >= 0 && share[0] < 1) return share[0];
+  throw Error(Kind::bad_data,
+              fmt::format("column {} repeats no share of its rows", errors::quoted(metadata.name)));
 }
 
 }  // namespace
 
 IdentifierTransform::IdentifierTransform(table::ColumnMetadata metadata, std::vector<IdentifierShape> shapes,
-                                         std::optional<std::int64_t> next)
-    : metadata_(std::move(metadata)), shapes_(std::move(shapes)), next_(next) {
+                                         std::optional<std::int64_t> next, std::optional<double> repeats)
+    : metadata_(std::move(metadata)), shapes_(std::move(shapes)), next_(next), repeats_(repeats) {
   for (const IdentifierShape& shape : shapes_) {
     shape_rows_ += shape.rows();
     if (shape.capacity() > shapes_[roomiest_].capacity())
@@ -53,22 +99,32 @@ IdentifierTransform::IdentifierTransform(table::ColumnMetadata metadata, std::ve
 
 std::unique_ptr<const ColumnTransform> IdentifierTransform::fit(const Column& column,
                                                                 const table::ColumnMetadata& metadata,
+                                                                const table::TableRules& rules,
                                                                 const FitPlace& place) {
   const bool whole = column.dtype == table::Dtype::int64;
-  if (whole && go_on(column.integers())) {
-    const std::int64_t next = *std::max_element(column.integers().begin(), column.integers().end()) + 1;
-    return std::unique_ptr<const ColumnTransform>(new IdentifierTransform(metadata, {}, next));
+  Values values;
+  values.add(column, metadata.missing_texts);
+  if (place.set_aside != nullptr) values.add(*place.set_aside, metadata.missing_texts);
+  values.settle();
+  const double repeats = share_to_repeat(values, place.present);
+  if (whole && go_on(values.numbers)) {
+    return std::unique_ptr<const ColumnTransform>(
+        new IdentifierTransform(metadata, {}, values.numbers.back() + 1, repeats));
   }
-  const std::vector<std::string> texts = texts_of(column);
-  const std::vector<std::string_view> views(texts.begin(), texts.end());
+  const std::vector<std::string_view> views(values.texts.begin(), values.texts.end());
+  const ShapeWish wish{whole, rules.min_category_count, place.seed};
+  std::vector<IdentifierShape> shapes = content_shapes(metadata.content, views, wish);
+  if (shapes.empty()) shapes = IdentifierShape::find(views, wish);
   return std::unique_ptr<const ColumnTransform>(
-      new IdentifierTransform(metadata, IdentifierShape::find(views, whole, place.seed), std::nullopt));
+      new IdentifierTransform(metadata, std::move(shapes), std::nullopt, repeats));
 }
 
 std::unique_ptr<const ColumnTransform> IdentifierTransform::load(const table::ColumnMetadata& metadata,
                                                                  const ColumnRecord& record) {
-  const auto make = [&metadata](std::vector<IdentifierShape> shapes, std::optional<std::int64_t> next) {
-    return std::unique_ptr<const ColumnTransform>(new IdentifierTransform(metadata, std::move(shapes), next));
+  const std::optional<double> repeats = repeats_in(metadata, record);
+  const auto make = [&](std::vector<IdentifierShape> shapes, std::optional<std::int64_t> next) {
+    return std::unique_ptr<const ColumnTransform>(
+        new IdentifierTransform(metadata, std::move(shapes), next, repeats));
   };
   const auto next = record.integers.find("next");
   if (next != record.integers.end() && next->second.size() == 1) return make({}, next->second[0]);
@@ -91,20 +147,33 @@ void IdentifierTransform::refuse_more(std::uint64_t capacity) const {
               "draw fewer rows, or fit again with '--drop'");
 }
 
+std::uint64_t IdentifierTransform::source_of(std::uint64_t row, const SampledRows& rows) const {
+  constexpr std::uint64_t k_window = 1000;
+  constexpr std::uint64_t k_apart = std::uint64_t{1} << 62U;
+  while (row > 0 && repeats_.value_or(0) > 0) {
+    random::Stream random(rows.seed, random::StreamId::decode,
+                          k_apart | ((std::uint64_t{rows.column} << 40U) + row));
+    if (random.next_double() >= *repeats_) break;
+    row -= 1 + random.next_below(static_cast<std::uint32_t>(std::min(row, k_window)));
+  }
+  return row;
+}
+
 // Of as many rows as the table had, each shape gets its number, in an order of their own. The roomiest shape
 // counts all rows of the sample, so that it can stand in for the others.
-std::string IdentifierTransform::make(std::uint64_t row, const SampledRows& rows) const {
+std::string IdentifierTransform::make(std::uint64_t row, std::uint64_t series) const {
   const std::uint64_t round = row / shape_rows_;
-  const random::Stream order(rows.seed, random::StreamId::decode, (std::uint64_t{1} << 63U) | round);
+  const random::Stream order(series, random::StreamId::decode, (std::uint64_t{1} << 63U) | round);
   std::uint64_t place = shuffled(row % shape_rows_, shape_rows_, order);
   std::size_t chosen = 0;
   while (place >= shapes_[chosen].rows()) place -= shapes_[chosen++].rows();
   const IdentifierShape& shape = shapes_[chosen];
   const std::uint64_t index = round * shape.rows() + place;
-  if (chosen != roomiest_ && index < shape.capacity()) return shape.make(index, rows.seed);
+  if (chosen != roomiest_ && index < shape.capacity()) return shape.make(index, series);
   const std::uint64_t room = shapes_[roomiest_].capacity();
-  if (row >= room) refuse_more(room);
-  return shapes_[roomiest_].make(row, rows.seed);
+  const bool may_come_again = !metadata_.content.empty() || shapes_[roomiest_].has_ranges();
+  if (row >= room && !may_come_again) refuse_more(room);
+  return shapes_[roomiest_].make(row % room, series);
 }
 
 Column IdentifierTransform::decode(std::span<const EncodedColumn> /*encoded*/,
@@ -120,15 +189,16 @@ Column IdentifierTransform::decode(std::span<const EncodedColumn> /*encoded*/,
       column.cells = Categories{std::vector<std::uint32_t>(rows.count), {"0"}};
     return column;
   }
+  const std::uint64_t series = repeats_ ? rows.seed ^ (k_golden * (rows.column + 1)) : rows.seed;
   if (metadata_.dtype == table::Dtype::int64) {
     std::vector<std::int64_t> numbers(rows.count);
     for (std::size_t i = 0; i < rows.count; ++i) {
-      const std::uint64_t row = rows.first + i;
+      const std::uint64_t row = source_of(rows.first + i, rows);
       if (next_) {
         numbers[i] = *next_ + static_cast<std::int64_t>(row);
         continue;
       }
-      const std::string text = make(row, rows);
+      const std::string text = make(row, series);
       const char* const end = text.data() + text.size();
       if (std::from_chars(text.data(), end, numbers[i]).ec != std::errc{}) refuse_more(row);
     }
@@ -136,9 +206,12 @@ Column IdentifierTransform::decode(std::span<const EncodedColumn> /*encoded*/,
     return column;
   }
   Categories cells;
+  std::unordered_map<std::uint64_t, std::uint32_t> code_of;
   for (std::size_t i = 0; i < rows.count; ++i) {
-    cells.codes.push_back(static_cast<std::uint32_t>(i));
-    cells.dictionary.push_back(make(rows.first + i, rows));
+    const std::uint64_t row = source_of(rows.first + i, rows);
+    const auto [place, fresh] = code_of.emplace(row, static_cast<std::uint32_t>(cells.dictionary.size()));
+    if (fresh) cells.dictionary.push_back(make(row, series));
+    cells.codes.push_back(place->second);
   }
   column.cells = std::move(cells);
   return column;
@@ -146,6 +219,7 @@ Column IdentifierTransform::decode(std::span<const EncodedColumn> /*encoded*/,
 
 ColumnRecord IdentifierTransform::record() const {
   ColumnRecord record;
+  if (repeats_) record.numbers["repeats"] = {*repeats_};
   if (next_) {
     record.integers["next"] = {*next_};
     return record;

@@ -1,6 +1,9 @@
-// A column that names its rows. Nothing of it is learnt: each row of a sample gets an identifier of the same
-// shape that no training row had and no other row of the sample has (identifier_shape.h). Whole numbers that
-// lie close together, such as a row index, go on behind the greatest instead.
+// A column that names its rows, or somebody. Nothing of it is learnt but how often a value comes again: each
+// row of a sample gets an identifier of the same shape that no row of the original had (identifier_shape.h),
+// and that no other row of the sample has, unless values came more than once. Then a row takes over the value
+// of one of the thousand rows before it with such a probability that repeats are as frequent as they were, in
+// samples of any length. Whole numbers that lie close together, such as a row index, go on behind the
+// greatest instead.
 #pragma once
 
 #include "server/synth/transforms/column_transform.h"
@@ -12,7 +15,7 @@ class IdentifierTransform final : public ColumnTransform {
  public:
   static std::unique_ptr<const ColumnTransform> fit(const table::Column& column,
                                                     const table::ColumnMetadata& metadata,
-                                                    const FitPlace& place);
+                                                    const table::TableRules& rules, const FitPlace& place);
   static std::unique_ptr<const ColumnTransform> load(const table::ColumnMetadata& metadata,
                                                      const ColumnRecord& record);
 
@@ -30,13 +33,18 @@ class IdentifierTransform final : public ColumnTransform {
 
  private:
   IdentifierTransform(table::ColumnMetadata metadata, std::vector<IdentifierShape> shapes,
-                      std::optional<std::int64_t> next);
-  std::string make(std::uint64_t row, const SampledRows& rows) const;
+                      std::optional<std::int64_t> next, std::optional<double> repeats);
+  // The row whose own value this row has.
+  std::uint64_t source_of(std::uint64_t row, const SampledRows& rows) const;
+  std::string make(std::uint64_t row, std::uint64_t series) const;
   [[noreturn]] void refuse_more(std::uint64_t capacity) const;
 
   table::ColumnMetadata metadata_;
   std::vector<IdentifierShape> shapes_;
   std::optional<std::int64_t> next_;  // whole numbers that go on; then there are no shapes
+  // Of the rows that take over another's value; none in the files of earlier versions, whose columns of one
+  // shape all had one series.
+  std::optional<double> repeats_;
   std::uint64_t shape_rows_ = 0;
   std::size_t roomiest_ = 0;  // of the shapes: takes the rows for which another has no room
 };

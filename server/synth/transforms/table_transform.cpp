@@ -108,15 +108,22 @@ TableTransform::TableTransform(RuleTransform rules,
 }
 
 TableTransform TableTransform::fit(const table::Table& table, const table::Metadata& metadata,
-                                   std::uint64_t seed, threads::ThreadPool& pool) {
+                                   std::uint64_t seed, threads::ThreadPool& pool,
+                                   const table::Table* set_aside) {
   RuleTransform row_rules = RuleTransform::fit(table, metadata);
   const ReplacedColumns replaced = row_rules.replaced(table);
+  const bool more = set_aside != nullptr && set_aside->rows() > 0;
+  const ReplacedColumns replaced_aside = more ? row_rules.replaced(*set_aside) : ReplacedColumns();
   const table::Metadata& learnt = row_rules.learnt();
   table::TableRules rules = metadata.rules;
   rules.max_categories = categories_each(category_bounds(table, replaced, learnt), rules.max_categories);
   std::vector<std::shared_ptr<const ColumnTransform>> columns(table.columns().size());
   pool.run(columns.size(), [&](std::size_t i) {
-    columns[i] = fit_column(learnt_column(table, replaced, i), learnt.columns[i], rules, {seed, i});
+    columns[i] = fit_column(
+        learnt_column(table, replaced, i), learnt.columns[i], rules,
+        {.seed = seed,
+         .column = i,
+         .set_aside = more ? &learnt_column(*set_aside, replaced_aside, i) : nullptr});
   });
   return {std::move(row_rules), std::move(columns)};
 }
@@ -203,7 +210,7 @@ EncodedTable TableTransform::encode(const table::Table& table, std::uint64_t see
   const ReplacedColumns replaced = rules_.replaced(table);
   std::vector<std::vector<EncodedColumn>> parts(columns_.size());
   pool.run(columns_.size(), [&](std::size_t i) {
-    parts[i] = columns_[i]->encode(learnt_column(table, replaced, i), {seed, i});
+    parts[i] = columns_[i]->encode(learnt_column(table, replaced, i), {.seed = seed, .column = i});
   });
   EncodedTable encoded;
   encoded.layout = layout_;

@@ -35,10 +35,11 @@ class TableTransform {
   static constexpr std::size_t k_most_categories = 10'000;
 
   // Columns are fitted in parallel; the result does not depend on the number of threads. Where columns have
-  // too many categories together, those with most of them get fewer. Throws Error(bad_data) as
-  // fit_column. REQUIRES: metadata describes `table` column by column, and one of them can be learnt; a row.
+  // too many categories together, those with most of them get fewer. `set_aside`: rows of the same original
+  // that are not trained on (FitPlace), or null. Throws Error(bad_data) as fit_column. REQUIRES: metadata
+  // describes `table` column by column, and one of them can be learnt; a row.
   static TableTransform fit(const table::Table& table, const table::Metadata& metadata, std::uint64_t seed,
-                            threads::ThreadPool& pool);
+                            threads::ThreadPool& pool, const table::Table* set_aside = nullptr);
   // For loading: records in the order of the columns. Throws Error(bad_data) as load_column.
   static TableTransform load(const table::Metadata& metadata, const std::vector<ColumnRecord>& records);
 

@@ -266,4 +266,59 @@ TEST_CASE("SDV's metadata files say what columns are, and are written again") {
   CHECK(read_sdv_metadata(written).at("when").datetime_format == "%d.%m.%Y");
 }
 
+TEST_CASE("every sdtype of SDV has its meaning, and a misspelt one is refused with the nearest") {
+  const auto asked = [](const std::string& fields) {
+    return read_sdv_metadata(nlohmann::json::parse(R"({"columns":{"c":{)" + fields + "}}}")).at("c");
+  };
+  CHECK(asked(R"("sdtype":"ordinal")").kind == ColumnKind::categorical);
+  CHECK(asked(R"("sdtype":"latitude")").kind == ColumnKind::numerical);
+  CHECK(asked(R"("sdtype":"unknown","pii":true)").kind == ColumnKind::id);
+  CHECK_FALSE(asked(R"("sdtype":"unknown","pii":false)").kind);
+  CHECK_FALSE(asked(R"("sdtype":"date_of_birth")").kind);
+  for (const char* concept_name : {"email",
+                                   "phone_number",
+                                   "first_name",
+                                   "last_name",
+                                   "name",
+                                   "city",
+                                   "street_address",
+                                   "postcode",
+                                   "ssn",
+                                   "ipv4_address",
+                                   "mac_address",
+                                   "iban",
+                                   "swift11",
+                                   "credit_card_number",
+                                   "vin",
+                                   "license_plate",
+                                   "user_agent_string",
+                                   "administrative_unit",
+                                   "country_code",
+                                   "company",
+                                   "job",
+                                   "uuid4"}) {
+    INFO(concept_name);
+    const ColumnRequest request = asked(R"("sdtype":")" + std::string(concept_name) + R"(","pii":true)");
+    CHECK(request.kind == ColumnKind::id);
+    CHECK(request.content == concept_name);
+  }
+  CHECK(asked(R"("sdtype":"city","pii":false)").kind == ColumnKind::categorical);
+  const auto refusal = raised([&] { asked(R"("sdtype":"catagorical")"); });
+  CHECK(refusal.kind() == Kind::bad_data);
+  CHECK_THAT(refusal.sentence(), Contains("'columns.c.sdtype' cannot be 'catagorical'"));
+  CHECK_THAT(refusal.hint(), Contains("'categorical'"));
+  CHECK_THAT(raised([&] { asked(R"("sdtype":"emial")"); }).hint(), Contains("'email'"));
+  CHECK(raised([&] { asked(R"("sdtype":"banana")"); }).kind() == Kind::bad_data);
+}
+
+TEST_CASE("what an identifier holds survives JSON and a metadata file") {
+  TableRequest request = with_kind("who", ColumnKind::id);
+  request.columns["who"].content = "email";
+  const TableRequest back = table_request_from_json(nlohmann::json::parse(to_json(request).dump()));
+  CHECK(back.columns.at("who").content == "email");
+  const Metadata metadata = infer_metadata(read("who,n\na@b.c,1\nd@e.f,2\na@b.c,3\n"), back);
+  CHECK(metadata_from_json(to_json(metadata)).columns[0].content == "email");
+  CHECK(read_sdv_metadata(sdv_metadata(metadata)).at("who").content == "email");
+}
+
 }  // namespace ctgan::table

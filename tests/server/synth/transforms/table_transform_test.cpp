@@ -409,9 +409,47 @@ TEST_CASE("Categories of fewer rows than asked for are never kept and never come
   const table::Table back = loaded_again(transform).decode(encode(transform, t, 0), 1, 0);
   for (const std::uint32_t code : back.columns()[0].categories().codes)
     CHECK(back.columns()[0].categories().dictionary[code].size() == 1);
-  request.rules.min_category_count = 6;
-  const table::Metadata strict = table::infer_metadata(t, request);
+  table::Metadata strict = metadata;
+  strict.rules.min_category_count = 6;
   CHECK(message_of([&] { (void)fit(t, strict); }) == "no category of column 't' has 6 rows");
+}
+
+TEST_CASE(
+    "Rows that are set aside count where a category must be shared, and none of their identifiers comes "
+    "out") {
+  std::vector<std::int64_t> aside_ids;
+  std::vector<std::int64_t> ids;
+  for (std::int64_t i = 0; i < 300; ++i) (i % 3 == 0 ? aside_ids : ids).push_back(1000 + i * 29 % 1997);
+  std::vector<std::uint32_t> codes(200, 0);
+  std::vector<std::uint32_t> aside_codes(100, 0);
+  codes[3] = codes[4] = codes[5] = aside_codes[7] = aside_codes[8] = 1;
+  codes[9] = 2;
+  const std::vector<std::string> dictionary{"common", "shared by five", "of one"};
+  const table::Table rows({integers("key", ids), texts("t", codes, dictionary)});
+  const table::Table aside({integers("key", aside_ids), texts("t", aside_codes, dictionary)});
+  table::Metadata metadata = metadata_of(rows);
+  metadata.columns[0].kind = table::ColumnKind::id;
+  metadata.columns[1].kind = table::ColumnKind::categorical;
+  metadata.rules.min_category_count = 5;
+  threads::ThreadPool pool(1);
+  const TableTransform transform = TableTransform::fit(rows, metadata, 1, pool, &aside);
+  CHECK(categories_of(transform, 1).kept().categories ==
+        std::vector<std::string>{"common", "shared by five"});
+  const std::set<std::int64_t> old(aside_ids.begin(), aside_ids.end());
+  const table::Table drawn = transform.decode(encode(transform, rows, 0), 1, 0);
+  for (const std::int64_t id : drawn.columns()[0].integers()) CHECK_FALSE(old.contains(id));
+}
+
+TEST_CASE("True and False come out where neither is shared, and missing texts always do") {
+  const table::Table t({texts("flag", {0, 1, 2, 2, 2, 2, 2, 2}, {"True", "False", ""}), beside(8)});
+  table::Metadata metadata = metadata_of(t);
+  metadata.columns[0].kind = table::ColumnKind::boolean;
+  metadata.rules.min_category_count = 5;
+  const TableTransform both = fit(t, metadata);
+  CHECK(both.columns()[0]->categories().categories.size() >= 2);
+  const table::Table rare({texts("flag", {0, 1, 1, 1, 1, 1, 1, 2}, {"True", "False", ""}), beside(8)});
+  for (const std::string& text : fit(rare, metadata).columns()[0]->categories().categories)
+    CHECK(text != "True");
 }
 
 TEST_CASE("A table that the transform was not made for is refused by column") {

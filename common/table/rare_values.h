@@ -1,0 +1,64 @@
+// What too few rows share to be anything but a person's: values of a column that fewer rows have than
+// TableRules::min_category_count asks for. They are neither learnt nor do they come out.
+//
+//   most rows of a column hold one     the column is made anew (ColumnKind::id), repeats at their rate
+//   some rows do                       what falls on them is drawn from the other values
+//
+// Texts that stand for missing values are nobody's.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "common/table/metadata.h"
+#include "common/table/table.h"
+
+namespace ctgan::table {
+
+// What is asked for unless somebody says otherwise: 5, relaxed for small tables.
+TableRules standard_protection();
+
+// How many rows must share a value in a table of `rows` rows. Where the rules are relaxed for small tables, a
+// twentieth of the rows, at least 3 (what statistical offices ask of a cell), at most what the rules say.
+std::uint64_t rows_to_share(const TableRules& rules, std::size_t rows);
+
+struct RareValues {
+  std::string column;
+  std::uint64_t values = 0;   // different ones that fewer rows share
+  std::uint64_t rows = 0;     // that hold one of them
+  std::uint64_t present = 0;  // rows that hold a value at all
+
+  bool in_most_rows() const { return 2 * rows > present; }
+};
+
+// REQUIRES: no float64 column.
+RareValues rare_values(const Column& column, const std::vector<std::string>& missing_texts,
+                       std::uint64_t rows_to_share);
+
+// The last step of inference, for a column whose kind nobody chose: a text column, or one of whole numbers
+// that is `named_like_identifier`, becomes id where most of its rows hold a rare value.
+void protect_people(const Column& column, bool named_like_identifier, std::uint64_t rows_to_share,
+                    ColumnMetadata& metadata);
+
+// What was found in a whole table, column by column.
+struct ProtectedColumns {
+  std::uint64_t rows_to_share = 1;
+  std::vector<RareValues> made_anew;  // all identifiers
+  std::vector<RareValues> left_out;   // discrete columns with rare values
+};
+
+// REQUIRES: the metadata is that of the table.
+ProtectedColumns protected_columns(const Table& table, const Metadata& metadata);
+
+// A line for what is made anew and one for what is left out, where there is any, each with the flag that says
+// otherwise.
+std::vector<std::string> protection_lines(const ProtectedColumns& found);
+
+// {"rows_to_share":5,"made_anew":[{"column":"mail","values":2999,"rows":2999,"present":3000}],"left_out":[]}
+// and back. from_json throws Error(bad_data) for anything else.
+nlohmann::json to_json(const ProtectedColumns& found);
+ProtectedColumns protected_columns_from_json(const nlohmann::json& value);
+
+}  // namespace ctgan::table

@@ -1,0 +1,30 @@
+// What identifiers are made of: letters, digits, and punctuation that stays.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ctgan::synth::transforms {
+
+inline constexpr std::string_view k_digits = "0123456789";
+
+bool is_digit(char c);
+// A letter of ASCII or a digit: what may be another in a new identifier.
+bool is_open(char c);
+bool all_digits(std::string_view text);
+
+// Letters outside ASCII as one small letter each.
+std::string plain(std::string_view text);
+// Every open character as 'a'.
+std::string outline(std::string text);
+
+// "INV-2024-0001": a-0-0 and the words INV, 2024, 0001. A word is letters or digits only.
+struct Structure {
+  explicit Structure(std::string_view text);
+
+  std::string key;
+  std::vector<std::string> words;
+};
+
+}  // namespace ctgan::synth::transforms
