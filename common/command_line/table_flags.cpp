@@ -75,16 +75,6 @@ void add_names(CLI::App& app, const std::string& flag, std::vector<std::string>&
   app.add_option(flag, names, help)->delimiter(',')->allow_extra_args(false)->group(k_group);
 }
 
-// In single quotes unless a shell leaves every byte of it alone.
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view k_plain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.,/:+@%=";
-  if (text.find_first_not_of(k_plain) == std::string::npos) return text;
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
-
 }  // namespace
 
 void add_table_flags(CLI::App& app, TableFlags& flags) {
@@ -113,6 +103,15 @@ table::TableRequest table_request(const TableFlags& flags, std::string_view file
   if (!flags.missing.empty()) request.missing = table::MissingTexts(flags.missing);
   request.dialect = table::parse_dialect(flags.dialect, file_name);
   return request;
+}
+
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view k_plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.,/:+@%=";
+  if (text.find_first_not_of(k_plain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
 }
 
 std::string beside_metadata(const TableFlags& flags) {

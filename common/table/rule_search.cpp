@@ -11,6 +11,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "common/errors/error.h"
 #include "common/table/cell_values.h"
 #include "common/table/equation_search.h"
 #include "common/table/joined_cells.h"
@@ -256,11 +257,30 @@ class Search {
   std::vector<FoundRule> found_;
 };
 
+// Whether one fit can keep all of them.
+bool consistent(const std::vector<std::string>& rules, const Metadata& metadata) {
+  try {
+    RowRules(rules, metadata);
+    return true;
+  } catch (const errors::Error&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 std::vector<FoundRule> find_rules(const Table& table, const Metadata& metadata) {
   if (table.rows() < k_fewest_rows) return {};
-  return Search(table, metadata).run();
+  std::vector<FoundRule> found;
+  std::vector<std::string> texts;
+  for (FoundRule& next : Search(table, metadata).run()) {
+    texts.push_back(next.rule.text);
+    if (consistent(texts, metadata))
+      found.push_back(std::move(next));
+    else
+      texts.pop_back();
+  }
+  return found;
 }
 
 }  // namespace ctgan::table

@@ -114,7 +114,7 @@ class Fit {
   }
 
   void plan() {
-    const TableFacts facts = settled_facts();
+    const TableFacts facts = settled_facts(Purpose::plan);
     const std::string draft = stem_ + "_metadata.json";
     const bool kept = std::filesystem::exists(draft) && !flags_.force;
     if (!kept) session::check_target({draft, if_exists(flags_.force)});
@@ -125,8 +125,8 @@ class Fit {
     std::string hidden;
     for (const std::string& line : table::protection_lines(facts.hidden)) hidden += line + "\n";
     const std::string text = fmt::format(
-        "{}\n\n{}{} rows, {}\n{} {}: edit it, then 'fit {} --metadata {}{}'", plan_text(facts), hidden,
-        facts.rows, cost_text(cost, options_->integer("epochs")), draft,
+        "{}\n{}\n{}{} rows, {}\n{} {}: edit it, then 'fit {} --metadata {}{}'", plan_text(facts),
+        offered_rules(facts), hidden, facts.rows, cost_text(cost, options_->integer("epochs")), draft,
         kept ? "was there already and was left as it is ('--force' replaces it)"
              : "says what the columns are",
         errors::visible(flags_.source), draft, errors::visible(command_line::beside_metadata(flags_.table)));
@@ -134,6 +134,7 @@ class Fit {
                               {"columns", table::kinds_json(facts.metadata)},
                               {"protected", table::to_json(facts.hidden)},
                               {"cost", cost},
+                              {"rules", offered_json(facts)},
                               {"metadata", draft}},
                              text);
   }
@@ -188,9 +189,9 @@ class Fit {
   std::filesystem::path table_path() const { return spool_ ? spool_->path() : source_.file; }
 
   // Settles the delimiter on the way.
-  TableFacts settled_facts() {
+  TableFacts settled_facts(Purpose purpose = Purpose::fit) {
     const std::string shown = spool_ ? "standard input" : source_.file.string();
-    TableFacts facts = read_facts(table_path(), shown, table_, options::batch_unit(*options_));
+    TableFacts facts = read_facts(table_path(), shown, table_, options::batch_unit(*options_), purpose);
     if (table_.dialect.delimiter.value_or(',') != facts.delimiter)
       tell_delimiter(means_.progress(), std::string(1, facts.delimiter));
     table_.dialect.delimiter = facts.delimiter;

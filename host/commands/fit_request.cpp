@@ -92,17 +92,18 @@ double held_out_share(const std::string& text) {
 }
 
 TableFacts read_facts(const std::filesystem::path& file, const std::string& shown,
-                      const table::TableRequest& request, std::size_t batch_unit) {
+                      const table::TableRequest& request, std::size_t batch_unit, Purpose purpose) {
   const auto source = files::open_maybe_gzip(file);
   table::DelimitedTable read = table::read_delimited(*source, shown, request.dialect, request.missing);
   const table::Table table = std::move(read.table).without(request.drop);
   table::refuse_decimal_commas(table, read.delimiter, request);
   table::refuse_footer(table, request);
   TableFacts facts{
-      table.rows(), table::infer_metadata(table, request, batch_unit), {}, read.delimiter, read.remarks, {}};
+      table.rows(), table::infer_metadata(table, request, batch_unit), {}, read.delimiter, read.remarks, {}, {}, {}};
   facts.rules =
       table::check_rules(table::RowRules(request.rules.row_rules, facts.metadata), table, facts.metadata);
   table::require_held(facts.rules);
+  if (purpose == Purpose::plan) facts.offered = table::find_rules(table, facts.metadata);
   facts.hidden = table::protected_columns(table, facts.metadata);
   for (const table::Column& column : table.columns()) {
     const auto* texts = std::get_if<table::Categories>(&column.cells);

@@ -12,6 +12,7 @@
 #include "common/table/metadata.h"
 #include "common/table/rule_check.h"
 #include "common/table/rare_values.h"
+#include "common/table/rule_search.h"
 
 namespace ctgan::host::commands {
 
@@ -58,15 +59,18 @@ struct TableFacts {
   std::vector<std::size_t> categories;  // a column's different texts; 0 for numbers
   char delimiter = ',';
   std::vector<std::string> remarks;  // of the reader
-  std::vector<table::RuleCheck> rules;  // how the table keeps those that it is to be learnt by
   table::ProtectedColumns hidden;
+  std::vector<table::RuleCheck> rules;    // how the table keeps those that it is to be learnt by
+  std::vector<table::FoundRule> offered;  // that it keeps though nobody said so; looked for when planning
 };
 
 // Reads the whole file as the server will; `shown` stands for it in messages. Throws what
 // table::read_delimited, table::refuse_decimal_commas and table::infer_metadata throw, and for a rule that
 // the table does not keep.
+enum class Purpose : std::uint8_t { fit, plan };
 TableFacts read_facts(const std::filesystem::path& file, const std::string& shown,
-                      const table::TableRequest& request, std::size_t batch_unit);
+                      const table::TableRequest& request, std::size_t batch_unit,
+                      Purpose purpose = Purpose::fit);
 
 // All of standard input, put aside: it is read twice.
 std::unique_ptr<files::Spool> spool_standard_input();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -33,6 +35,13 @@ constexpr const char* k_spelling = "rule_spelling";
 constexpr const char* k_own_missing = "rule_missing";
 constexpr const char* k_range = "rule_range";
 constexpr const char* k_middle = "rule_middle";
+constexpr const char* k_unit = "rule_unit";
+constexpr const char* k_outliers = "rule_outliers";
+// Of rows that share a value which is far from all others.
+constexpr std::size_t k_fewest_outliers = 20;
+constexpr double k_least_share_of_outliers = 0.01;
+// Beyond it distances are no whole numbers that a double tells apart.
+constexpr long double k_most_units = 9e15L;
 
 [[noreturn]] void refuse(const std::string& column, const std::string& why) {
   throw errors::Error(errors::Kind::bad_data, "column " + errors::quoted(column) + " " + why);
@@ -40,6 +49,10 @@ constexpr const char* k_middle = "rule_middle";
 
 bool is_bounded(const Derivation& derivation) {
   return derivation.form == Form::at_least || derivation.form == Form::at_most;
+}
+
+int decimals_of(const ColumnMetadata& column) {
+  return column.dtype == Dtype::int64 ? 0 : column.decimals;
 }
 
 // Of the values that are there; 0 where none is.
@@ -69,6 +82,32 @@ ColumnMetadata made_column(const std::string& name, std::vector<std::string> own
           .datetime_format = {}};
 }
 
+// The first row with the greatest value (or the least), if many rows share it and it is further from the
+// others than they are from each other.
+std::optional<std::size_t> far_row(const Values& values, bool greatest) {
+  std::optional<std::size_t> far;
+  std::size_t present = 0;
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    if (std::isnan(values[row])) continue;
+    ++present;
+    if (!far || (greatest ? values[row] > values[*far] : values[row] < values[*far])) far = row;
+  }
+  if (!far) return std::nullopt;
+  std::size_t shared = 0;
+  long double least = k_nan;
+  long double most = k_nan;
+  for (const long double value : values) {
+    if (value == values[*far]) ++shared;
+    if (std::isnan(value) || value == values[*far]) continue;
+    least = std::fmin(least, value);
+    most = std::fmax(most, value);
+  }
+  const long double gap = greatest ? values[*far] - most : least - values[*far];
+  const bool many = shared >= k_fewest_outliers &&
+                    static_cast<double>(shared) >= k_least_share_of_outliers * static_cast<double>(present);
+  return many && gap > most - least ? far : std::nullopt;
+}
+
 // The texts that stand for missing values, by row; null where a value stands.
 std::vector<const std::string*> missing_cells(const Column& column, const std::vector<std::string>& texts) {
   std::vector<const std::string*> found(column.rows());
@@ -82,6 +121,16 @@ std::vector<const std::string*> missing_cells(const Column& column, const std::v
     if (std::find(texts.begin(), texts.end(), text) != texts.end()) found[row] = &text;
   }
   return found;
+}
+
+// They stand in both forms: a number's text says nothing of its value where it is a date's.
+void read_outliers(const std::string& name, const ColumnRecord& record,
+                   std::map<std::string, long double>& outliers) {
+  if (!record.texts.contains(k_outliers)) return;
+  const auto& texts = record.need_texts(name, k_outliers);
+  const auto& values = record.need_numbers(name, k_outliers);
+  if (texts.size() != values.size()) refuse(name, "has 'rule_outliers' of another shape");
+  for (std::size_t i = 0; i < texts.size(); ++i) outliers[texts[i]] = values[i];
 }
 
 void check_combinations(const Derivation& derivation, const Metadata& metadata, const ColumnRecord& record) {
@@ -177,11 +226,11 @@ void RuleTransform::describe_learnt() {
       column = {.name = column.name, .kind = ColumnKind::categorical, .dtype = Dtype::text};
       continue;
     }
-    const bool whole = unit(derivation) > 0;
-    int decimals = metadata_.columns[derivation.column].decimals;
+    const Facts& facts = facts_.at(derivation.column);
+    const bool whole = facts.unit > 0;
+    int decimals = decimals_of(metadata_.columns[derivation.column]);
     for (const std::size_t from : derivation.from) {
-      const int others = metadata_.columns[from].decimals;
-      if (metadata_.columns[from].dtype == Dtype::int64) continue;
+      const int others = decimals_of(metadata_.columns[from]);
       decimals = decimals < 0 || others < 0 ? -1 : std::max(decimals, others);
     }
     column = {.name = column.name,
@@ -189,11 +238,11 @@ void RuleTransform::describe_learnt() {
               .dtype = whole ? Dtype::int64 : Dtype::float64,
               .decimals = whole ? -1 : decimals,
               .missing_texts = column.missing_texts};
+    for (const auto& [text, value] : facts.outliers) column.missing_texts.push_back(text);
   }
 }
 
-// Whole numbers and dates are apart by whole numbers of their finest unit; 0: they are not.
-long double RuleTransform::unit(const Derivation& derivation) const {
+long double RuleTransform::finest_unit(const Derivation& derivation) const {
   long double unit = values(derivation.column).grid();
   const bool moments = values(derivation.column).type() != table::ValueType::number;
   for (const std::size_t from : derivation.from) unit = std::min(unit, values(from).grid());
@@ -211,12 +260,7 @@ RuleTransform::Facts RuleTransform::facts_of(const Derivation& derivation, const
     facts.least = *least;
     facts.greatest = *greatest;
   }
-  std::vector<const Column*> columns;
-  for (const Column& each : table.columns()) columns.push_back(&each);
-  if (is_bounded(derivation)) {
-    facts.middle = middle_of(bounds(derivation, columns));
-    return facts;
-  }
+  if (is_bounded(derivation)) return bounded_facts(derivation, table, std::move(facts));
   // A cell that is missing though all its inputs are there.
   std::vector<std::uint8_t> explained(table.rows());
   for (const std::size_t from : derivation.from) {
@@ -231,6 +275,36 @@ RuleTransform::Facts RuleTransform::facts_of(const Derivation& derivation, const
       own = missing[row] != nullptr && explained[row] == 0 && *missing[row] == text;
     if (own) facts.own_missing.push_back(text);
   }
+  return facts;
+}
+
+RuleTransform::Facts RuleTransform::bounded_facts(const Derivation& derivation, const Table& table,
+                                                  Facts facts) const {
+  std::vector<const Column*> columns;
+  for (const Column& each : table.columns()) columns.push_back(&each);
+  const Column& column = table.columns()[derivation.column];
+  const Values bound = bounds(derivation, columns);
+  const Values value = values(derivation.column).read(column);
+  facts.middle = middle_of(bound);
+  const bool up = derivation.form == Form::at_least;
+  if (const auto row = far_row(value, up)) {
+    facts.outliers[table::cell_text(column, *row)] = value[*row];
+    // The range of the others: what is near the outlier is nobody's.
+    long double& end = up ? facts.greatest : facts.least;
+    end = up ? facts.least : facts.greatest;
+    for (const long double each : value)
+      if (each != value[*row]) end = up ? std::fmax(end, each) : std::fmin(end, each);
+  }
+  const long double finest = finest_unit(derivation);
+  if (finest <= 0) return facts;
+  std::uint64_t common = 0;
+  for (std::size_t row = 0; row < value.size(); ++row) {
+    if (!facts.outliers.empty() && value[row] == facts.outliers.begin()->second) continue;
+    const long double distance = (up ? value[row] - bound[row] : bound[row] - value[row]) / finest;
+    if (distance > 0 && distance < k_most_units)
+      common = std::gcd(common, static_cast<std::uint64_t>(std::round(distance)));
+  }
+  facts.unit = finest * static_cast<long double>(std::max<std::uint64_t>(common, 1));
   return facts;
 }
 
@@ -282,17 +356,20 @@ Column RuleTransform::distances(const Derivation& derivation, const Table& table
   for (const Column& each : table.columns()) columns.push_back(&each);
   const Values bound = bounds(derivation, columns);
   Values value = values(derivation.column).read(table.columns()[derivation.column]);
-  const long double step = unit(derivation);
+  const Facts& facts = facts_.at(derivation.column);
+  const ColumnMetadata& metadata = metadata_.columns[derivation.column];
+  auto missing = missing_cells(table.columns()[derivation.column], metadata.missing_texts);
   const bool up = derivation.form == Form::at_least;
   for (std::size_t row = 0; row < value.size(); ++row) {
+    for (const auto& [text, outlier] : facts.outliers)
+      if (value[row] == outlier) missing[row] = &text;
     const long double distance = up ? value[row] - bound[row] : bound[row] - value[row];
     // Rows that break the rule teach nothing of it.
-    value[row] = distance < 0 ? k_nan : distance / (step > 0 ? step : 1);
+    const bool teaches = distance >= 0 && missing[row] == nullptr;
+    value[row] = teaches ? distance / (facts.unit > 0 ? facts.unit : 1) : k_nan;
   }
   fill_gaps(value);
   const ColumnMetadata& learnt = learnt_.columns[derivation.column];
-  const auto missing =
-      missing_cells(table.columns()[derivation.column], metadata_.columns[derivation.column].missing_texts);
   return CellValues(learnt).write(value, {}, missing);
 }
 
@@ -333,22 +410,27 @@ Column RuleTransform::bounded(const Derivation& derivation, const std::vector<Co
   const Values bound = bounds(derivation, all);
   std::vector<Values> each_bound;
   for (const std::size_t from : derivation.from) each_bound.push_back(values(from).read(columns[from]));
-  const long double step = unit(derivation) > 0 ? unit(derivation) : 1;
+  const long double step = facts.unit > 0 ? facts.unit : 1;
   const long double direction = derivation.form == Form::at_least ? step : -step;
   long double last = facts.middle;
   Values found(learnt.rows());
   Values bounds_here(each_bound.size());
+  std::vector<const std::string*> missing = missing_cells(learnt, {});
   for (std::size_t row = 0; row < found.size(); ++row) {
     if (!std::isnan(bound[row])) last = bound[row];
     const long double distance = learnt.dtype == Dtype::int64
                                      ? static_cast<long double>(learnt.integers()[row])
                                      : static_cast<long double>(learnt.reals()[row]);
     for (std::size_t i = 0; i < each_bound.size(); ++i) bounds_here[i] = each_bound[i][row];
-    found[row] = inside(derivation, last + direction * distance, bounds_here);
+    const auto outlier = missing[row] == nullptr ? facts.outliers.end() : facts.outliers.find(*missing[row]);
+    if (outlier == facts.outliers.end()) {
+      found[row] = inside(derivation, last + direction * distance, bounds_here);
+    } else {
+      missing[row] = nullptr;
+      found[row] = kept(derivation, outlier->second, bounds_here);
+    }
   }
-  return values(derivation.column)
-      .write(found, facts.spelling,
-             missing_cells(learnt, metadata_.columns[derivation.column].missing_texts));
+  return values(derivation.column).write(found, facts.spelling, missing);
 }
 
 // A value that the column can hold, in the range that was seen if one there keeps the rule.
@@ -357,7 +439,12 @@ long double RuleTransform::inside(const Derivation& derivation, long double valu
   const CellValues& cells = values(derivation.column);
   const Facts& facts = facts_.at(derivation.column);
   if (metadata_.rules.keep_range) value = std::clamp(value, facts.least, facts.greatest);
-  value = cells.nearest(value);
+  return kept(derivation, cells.nearest(value), bounds);
+}
+
+// The value, or the nearest that keeps the rule.
+long double RuleTransform::kept(const Derivation& derivation, long double value, const Values& bounds) const {
+  const CellValues& cells = values(derivation.column);
   const bool up = derivation.form == Form::at_least;
   for (std::size_t i = 0; i < bounds.size(); ++i) {
     if (std::isnan(bounds[i])) continue;
@@ -419,6 +506,11 @@ void RuleTransform::add_to(std::size_t column, ColumnRecord& record) const {
   else
     record.numbers[k_range] = {static_cast<double>(facts.least), static_cast<double>(facts.greatest)};
   record.numbers[k_middle] = {static_cast<double>(facts.middle)};
+  record.numbers[k_unit] = {static_cast<double>(facts.unit)};
+  for (const auto& [text, value] : facts.outliers) {
+    record.texts[k_outliers].push_back(text);
+    record.numbers[k_outliers].push_back(static_cast<double>(value));
+  }
 }
 
 RuleTransform::Facts RuleTransform::read_facts(std::size_t column, const ColumnRecord& record) const {
@@ -434,8 +526,11 @@ RuleTransform::Facts RuleTransform::read_facts(std::size_t column, const ColumnR
   if (combination_of(column) != nullptr) return facts;
   const auto& spelling = record.need_texts(name, k_spelling);
   const auto& middle = record.need_numbers(name, k_middle);
-  if (spelling.size() != 2 || middle.size() != 1)
-    refuse(name, "has a 'rule_spelling' or 'rule_middle' of another shape");
+  const auto& unit = record.need_numbers(name, k_unit);
+  if (spelling.size() != 2 || middle.size() != 1 || unit.size() != 1 || !(unit[0] >= 0))
+    refuse(name, "has a 'rule_spelling', 'rule_middle' or 'rule_unit' of another shape");
+  facts.unit = unit[0];
+  read_outliers(name, record, facts.outliers);
   facts.spelling.zone = spelling[0];
   facts.spelling.missing = spelling[1];
   facts.own_missing = record.need_texts(name, k_own_missing);

@@ -55,6 +55,9 @@ class RuleTransform {
     std::vector<std::string> own_missing;  // texts that stand though no input is missing
     long double least = 0, greatest = 0;   // of the training table
     long double middle = 0;                // of the bounds: where a bound is missing in the first rows
+    long double unit = 0;  // distances are multiples of it, learnt as whole numbers; 0: they are not
+    // Values far from all others, which many rows share (9999-12-31): learnt as such, by their texts.
+    std::map<std::string, long double> outliers;
   };
 
   explicit RuleTransform(table::Metadata metadata);
@@ -62,8 +65,9 @@ class RuleTransform {
   Facts facts_of(const table::Derivation& derivation, const table::Table& table) const;
   Facts read_facts(std::size_t column, const ColumnRecord& record) const;
   const table::CellValues& values(std::size_t column) const { return values_.at(column); }
-  // The unit in which distances are learnt.
-  long double unit(const table::Derivation& derivation) const;
+  // What distances of whole numbers and dates are multiples of, whatever they are; 0 for others.
+  long double finest_unit(const table::Derivation& derivation) const;
+  Facts bounded_facts(const table::Derivation& derivation, const table::Table& table, Facts facts) const;
   std::vector<long double> bounds(const table::Derivation& derivation,
                                   const std::vector<const table::Column*>& columns) const;
 
@@ -75,6 +79,8 @@ class RuleTransform {
   table::Column bounded(const table::Derivation& derivation, const std::vector<table::Column>& columns) const;
   long double inside(const table::Derivation& derivation, long double value,
                      const std::vector<long double>& bounds) const;
+  long double kept(const table::Derivation& derivation, long double value,
+                   const std::vector<long double>& bounds) const;
   void restore_combination(const table::Derivation& derivation, std::vector<table::Column>& columns) const;
 
   table::Metadata metadata_;
