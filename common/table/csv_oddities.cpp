@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "common/table/comparison.h"
 #include "common/table/csv_records.h"
 #include "common/table/number_text.h"
 
@@ -27,12 +28,6 @@ bool is_number(std::string_view text) {
 
 bool is_whole(std::string_view text) {
   return read_number(text).integer;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") + 1 - first);
 }
 
 bool is_quoted_with(std::string_view text, char quote) {

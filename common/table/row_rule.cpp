@@ -19,7 +19,6 @@ namespace {
 
 using errors::Error;
 using errors::Kind;
-using errors::quoted;
 using Op = RowExpression::Op;
 using Step = RowExpression::Step;
 
@@ -75,12 +74,12 @@ class Reader {
     return take_comparison(rest_);
   }
   [[noreturn]] void refuse(const std::string& why) const {
-    throw Error(Kind::usage, fmt::format("the rule {} {}", quoted(text_), why), k_forms);
+    throw Error(Kind::usage, fmt::format("the rule {} {}", errors::quoted(text_), why), k_forms);
   }
   [[noreturn]] void refuse_here() {
     skip_blanks();
     if (rest_.empty()) refuse("ends where a column or number is expected");
-    refuse(fmt::format("cannot be read at {}", quoted(rest_)));
+    refuse(fmt::format("cannot be read at {}", errors::quoted(rest_)));
   }
 
   // None where no column stands; a name in quotes must be one.
@@ -127,13 +126,13 @@ class Reader {
   }
 
   [[noreturn]] void refuse_unknown(const std::string& name) const {
-    throw Error(Kind::usage, fmt::format("the rule {} names no column {}", quoted(text_), quoted(name)),
+    throw Error(Kind::usage, fmt::format("the rule {} names no column {}", errors::quoted(text_), errors::quoted(name)),
                 errors::suggestion(name, columns_));
   }
 
   std::size_t quoted_column() {
     const std::size_t end = rest_.find(rest_.front(), 1);
-    if (end == std::string_view::npos) refuse(fmt::format("has a quote without an end at {}", quoted(rest_)));
+    if (end == std::string_view::npos) refuse(fmt::format("has a quote without an end at {}", errors::quoted(rest_)));
     const std::string name(rest_.substr(1, end - 1));
     const auto found = std::find(columns_.begin(), columns_.end(), name);
     if (found == columns_.end()) refuse_unknown(name);
@@ -255,7 +254,7 @@ void require_distinct(const RowRule& rule, std::span<const std::string> names) {
   const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
   if (twice == sorted.end()) return;
   throw Error(Kind::usage,
-              fmt::format("the rule {} names the column {} twice", quoted(rule.text), quoted(names[*twice])));
+              fmt::format("the rule {} names the column {} twice", errors::quoted(rule.text), errors::quoted(names[*twice])));
 }
 
 bool is_order(Comparison comparison) {
@@ -289,7 +288,7 @@ void read_equation(Reader& reader, RowRule& rule, std::span<const std::string> n
   const auto& inputs = rule.expression.columns();
   if (inputs.empty()) reader.refuse("computes a column from no other");
   if (std::binary_search(inputs.begin(), inputs.end(), rule.columns.front()))
-    reader.refuse(fmt::format("computes the column {} from itself", quoted(names[rule.columns.front()])));
+    reader.refuse(fmt::format("computes the column {} from itself", errors::quoted(names[rule.columns.front()])));
 }
 
 long double rounded(long double value, long double scale) {
@@ -373,7 +372,7 @@ ValueType RowExpression::type(std::span<const ValueType> types, const std::strin
   std::vector<ValueType> found;
   const auto refuse = [&](ValueType left, ValueType right) {
     throw Error(Kind::bad_data,
-                fmt::format("the rule {} computes with {} and {} as no rule can", quoted(text),
+                fmt::format("the rule {} computes with {} and {} as no rule can", errors::quoted(text),
                             value_type_name(left), value_type_name(right)),
                 "dates are subtracted from each other, which gives days, and days are added to dates");
   };

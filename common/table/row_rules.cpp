@@ -17,7 +17,6 @@ namespace {
 
 using errors::Error;
 using errors::Kind;
-using errors::quoted;
 
 constexpr std::size_t k_most_rules = 1000;
 
@@ -56,7 +55,7 @@ class RowRules::Builder {
 
  private:
   [[noreturn]] void refuse(const RowRule& rule, const std::string& why, std::string hint = {}) const {
-    throw Error(Kind::bad_data, fmt::format("the rule {} {}", quoted(rule.text), why), std::move(hint));
+    throw Error(Kind::bad_data, fmt::format("the rule {} {}", errors::quoted(rule.text), why), std::move(hint));
   }
 
   void require_values(const RowRule& rule, std::size_t column) const {
@@ -64,7 +63,7 @@ class RowRules::Builder {
     if (CellValues::suits(metadata)) return;
     refuse(
         rule,
-        fmt::format("computes with column {}, which is {}", quoted(metadata.name), kind_name(metadata.kind)),
+        fmt::format("computes with column {}, which is {}", errors::quoted(metadata.name), kind_name(metadata.kind)),
         metadata.kind == ColumnKind::id
             ? fmt::format("identifiers are made anew; '--continuous {}' learns its numbers", metadata.name)
             : "rules compute with numbers and dates");
@@ -81,7 +80,7 @@ class RowRules::Builder {
     for (const std::size_t column : rule.columns) {
       if (!can_combine(metadata_.columns[column].kind))
         refuse(rule,
-               fmt::format("keeps combinations of column {}, which is {}", quoted(names_[column]),
+               fmt::format("keeps combinations of column {}, which is {}", errors::quoted(names_[column]),
                            kind_name(metadata_.columns[column].kind)),
                fmt::format("make its values categories with '--discrete {}'", names_[column]));
       if (made_[column]) all.insert(made_[column]->from.begin(), made_[column]->from.end());
@@ -97,21 +96,21 @@ class RowRules::Builder {
     for (const std::size_t column : rule.expression.columns()) require_values(rule, column);
     if (!can_be_made(target))
       refuse(rule,
-             fmt::format("computes column {}, which is {}", quoted(names_[target]),
+             fmt::format("computes column {}, which is {}", errors::quoted(names_[target]),
                          kind_name(metadata_.columns[target].kind)),
              "only columns of numbers and dates are computed");
     if (made_[target])
-      refuse(rule, fmt::format("makes column {}, which another rule makes already", quoted(names_[target])));
+      refuse(rule, fmt::format("makes column {}, which another rule makes already", errors::quoted(names_[target])));
     const ValueType type = rule.expression.type(out_.types_, rule.text);
     if (type != out_.types_[target])
-      refuse(rule, fmt::format("gives column {} {}, but it holds {}s", quoted(names_[target]),
+      refuse(rule, fmt::format("gives column {} {}, but it holds {}s", errors::quoted(names_[target]),
                                value_type_name(type), value_type_name(out_.types_[target]).substr(2)));
     const std::vector<std::size_t>& from = rule.expression.columns();
     for (const std::size_t column : from)
       if (follows(column, target))
         refuse(rule,
-               fmt::format("goes round in a circle: column {} follows from {} itself", quoted(names_[column]),
-                           quoted(names_[target])),
+               fmt::format("goes round in a circle: column {} follows from {} itself", errors::quoted(names_[column]),
+                           errors::quoted(names_[target])),
                "leave one of the rules out");
     made_[target] = Derivation{Derivation::Form::computed, target, from, {}, place};
   }
@@ -136,8 +135,8 @@ class RowRules::Builder {
     if (bind(high, low, Derivation::Form::at_least, strictly)) return;
     if (bind(low, high, Derivation::Form::at_most, strictly)) return;
     refuse(rule,
-           fmt::format("cannot be kept: neither {} nor {} is free to follow the other", quoted(names_[low]),
-                       quoted(names_[high])),
+           fmt::format("cannot be kept: neither {} nor {} is free to follow the other", errors::quoted(names_[low]),
+                       errors::quoted(names_[high])),
            "other rules make both, and may imply it already: leave it out, or one of them");
   }
 

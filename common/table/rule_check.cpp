@@ -17,7 +17,6 @@ namespace {
 
 using errors::Error;
 using errors::Kind;
-using errors::quoted;
 
 // Of a value: sums of doubles differ in their last digits.
 constexpr long double k_relative = 1e-9L;
@@ -97,12 +96,12 @@ std::vector<RuleState> test_rule(const RowRule& rule, const RowRules& rules, con
 
 std::string RuleCheck::sentence() const {
   if (form == RowRule::Form::combination) {
-    if (broken == 0) return fmt::format("{} is kept: all combinations of the table", quoted(rule));
-    return fmt::format("{} is kept; {} of {} rows have a combination too rare to come out", quoted(rule),
+    if (broken == 0) return fmt::format("{} is kept: all combinations of the table", errors::quoted(rule));
+    return fmt::format("{} is kept; {} of {} rows have a combination too rare to come out", errors::quoted(rule),
                        broken, rows);
   }
-  if (broken == 0) return fmt::format("{} holds in all {} rows that have its values", quoted(rule), rows);
-  return fmt::format("{} holds in {} of {} rows; {} break{} it{}", quoted(rule), rows - broken, rows,
+  if (broken == 0) return fmt::format("{} holds in all {} rows that have its values", errors::quoted(rule), rows);
+  return fmt::format("{} holds in {} of {} rows; {} break{} it{}", errors::quoted(rule), rows - broken, rows,
                      rows_text(first), first.size() == 1 ? "s" : "", broken > first.size() ? " first" : "");
 }
 
@@ -129,7 +128,7 @@ void require_held(const std::vector<RuleCheck>& checks) {
   for (const RuleCheck& check : checks) {
     if (check.rows == 0)
       throw Error(Kind::bad_data,
-                  fmt::format("the rule {} says nothing: no row has all of its values", quoted(check.rule)),
+                  fmt::format("the rule {} says nothing: no row has all of its values", errors::quoted(check.rule)),
                   "leave it out");
     if (static_cast<double>(check.broken) <= k_most_broken * static_cast<double>(check.rows)) continue;
     const bool combination = check.form == RowRule::Form::combination;
@@ -140,12 +139,12 @@ void require_held(const std::vector<RuleCheck>& checks) {
       throw Error(
           Kind::bad_data,
           fmt::format("no combination of {} is shared by as many rows as '--min-category-count' asks for",
-                      quoted(check.rule)),
+                      errors::quoted(check.rule)),
           "keep those of fewer columns, or lower '--min-category-count'");
     throw Error(
         Kind::bad_data,
         fmt::format("the rule {}: {} of the {} rows that have its values break it, {} first",
-                    quoted(check.rule), check.broken, check.rows, rows_text(check.first)),
+                    errors::quoted(check.rule), check.broken, check.rows, rows_text(check.first)),
         fmt::format(
             "a rule is taken when at most {:.0f} % of the rows break it: correct the rule, or the rows",
             100 * k_most_broken));

@@ -98,8 +98,10 @@ TableFacts read_facts(const std::filesystem::path& file, const std::string& show
   const table::Table table = std::move(read.table).without(request.drop);
   table::refuse_decimal_commas(table, read.delimiter, request);
   table::refuse_footer(table, request);
-  TableFacts facts{
-      table.rows(), table::infer_metadata(table, request, batch_unit), {}, read.delimiter, read.remarks, {}, {}, {}};
+  TableFacts facts{table.rows(), table::infer_metadata(table, request, batch_unit),
+                   {},           read.delimiter,
+                   read.remarks, {},
+                   {},           {}};
   facts.rules =
       table::check_rules(table::RowRules(request.rules.row_rules, facts.metadata), table, facts.metadata);
   table::require_held(facts.rules);

@@ -10,8 +10,8 @@
 #include "common/files/spool.h"
 #include "common/options/methods.h"
 #include "common/table/metadata.h"
-#include "common/table/rule_check.h"
 #include "common/table/rare_values.h"
+#include "common/table/rule_check.h"
 #include "common/table/rule_search.h"
 
 namespace ctgan::host::commands {

@@ -119,11 +119,10 @@ TableTransform TableTransform::fit(const table::Table& table, const table::Metad
   rules.max_categories = categories_each(category_bounds(table, replaced, learnt), rules.max_categories);
   std::vector<std::shared_ptr<const ColumnTransform>> columns(table.columns().size());
   pool.run(columns.size(), [&](std::size_t i) {
-    columns[i] = fit_column(
-        learnt_column(table, replaced, i), learnt.columns[i], rules,
-        {.seed = seed,
-         .column = i,
-         .set_aside = more ? &learnt_column(*set_aside, replaced_aside, i) : nullptr});
+    columns[i] = fit_column(learnt_column(table, replaced, i), learnt.columns[i], rules,
+                            {.seed = seed,
+                             .column = i,
+                             .set_aside = more ? &learnt_column(*set_aside, replaced_aside, i) : nullptr});
   });
   return {std::move(row_rules), std::move(columns)};
 }

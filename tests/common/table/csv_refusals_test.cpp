@@ -141,7 +141,8 @@ TEST_CASE("a spreadsheet is refused by name") {
 
 TEST_CASE("duplicate column names, and a last column without one, are refused with their places") {
   CHECK(refused("a,b,a\n1,2,3\n").sentence() == "columns 1 and 3 of 'people.csv' are both named 'a'");
-  CHECK(refused("a,b,\n1,2,3\n").sentence() == "column 3 of 'people.csv' has no name, but holds '3' in line 2");
+  CHECK(refused("a,b,\n1,2,3\n").sentence() ==
+        "column 3 of 'people.csv' has no name, but holds '3' in line 2");
   CHECK_THAT(refused("\"\"\n1\n").sentence(), Contains("column 1"));
 }
 
