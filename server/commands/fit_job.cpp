@@ -211,7 +211,7 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   table::Metadata metadata = table::infer_metadata(table, wanted, batch_unit);
   place.events.write(table_event(table, metadata));
   const table::ProtectedColumns hidden = table::protected_columns(table, metadata);
-  place.events.write(protected_event(hidden));
+  if (!table::protection_lines(hidden).empty()) place.events.write(protected_event(hidden));
   std::optional<FitEvaluation> evaluation;
   if (request.report) {
     evaluation.emplace(table, request.held_out, batch_unit,
