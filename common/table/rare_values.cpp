@@ -13,8 +13,10 @@ namespace {
 
 using nlohmann::json;
 
-bool is_discrete(ColumnKind kind) {
-  return kind == ColumnKind::categorical || kind == ColumnKind::boolean || kind == ColumnKind::constant;
+// True and False stay where neither is shared: they name nobody.
+bool loses_rare_values(ColumnKind kind, const RareValues& rare) {
+  return rare.rows > 0 &&
+         (kind == ColumnKind::categorical || (kind == ColumnKind::boolean && rare.rows < rare.present));
 }
 
 // Rows with each different value; which value it is does not matter.
@@ -129,11 +131,12 @@ ProtectedColumns protected_columns(const Table& table, const Metadata& metadata)
   found.rows_to_share = metadata.rules.min_category_count;
   for (std::size_t i = 0; i < table.columns().size(); ++i) {
     const ColumnMetadata& column = metadata.columns[i];
-    if (column.kind != ColumnKind::id && !is_discrete(column.kind)) continue;
+    const bool discrete = column.kind == ColumnKind::categorical || column.kind == ColumnKind::boolean;
+    if (column.kind != ColumnKind::id && !discrete) continue;
     RareValues rare = rare_values(table.columns()[i], column.missing_texts, found.rows_to_share);
     if (column.kind == ColumnKind::id)
       found.made_anew.push_back(std::move(rare));
-    else if (rare.rows > 0)
+    else if (loses_rare_values(column.kind, rare))
       found.left_out.push_back(std::move(rare));
   }
   return found;

@@ -16,21 +16,38 @@ namespace {
 
 using session::Json;
 
-std::string remark(const table::ColumnMetadata& column, std::size_t values, const table::TableRules& rules) {
+// What is said of the column's rare values among `columns`; empty where nothing is.
+std::string rare_remark(const std::vector<table::RareValues>& columns, const std::string& name,
+                        std::string_view sentence, std::uint64_t rows_to_share) {
+  for (const table::RareValues& found : columns)
+    if (found.column == name && found.rows > 0)
+      return fmt::format(fmt::runtime(sentence), fmt::arg("values", found.values),
+                         fmt::arg("rows", found.rows), fmt::arg("present", found.present),
+                         fmt::arg("share", rows_to_share));
+  return {};
+}
+
+std::string remark(const table::ColumnMetadata& column, std::size_t values, const table::TableRules& rules,
+                   const table::ProtectedColumns& hidden) {
   switch (column.kind) {
     case table::ColumnKind::datetime:
       return fmt::format("as {}", column.datetime_format);
     case table::ColumnKind::id:
-      return "not learnt: made anew in the same shape";
+      return "not learnt: made anew in the same shape" +
+             rare_remark(hidden.made_anew, column.name,
+                         "; {rows} of {present} rows hold a value that fewer than {share} share",
+                         hidden.rows_to_share);
     case table::ColumnKind::constant:
     case table::ColumnKind::all_missing:
       return "not learnt: the same in every row";
     case table::ColumnKind::numerical:
       return column.decimals > 0 ? fmt::format("{} decimals", column.decimals) : "";
     default:
-      return values > rules.max_categories
-                 ? fmt::format("the rarest {} are learnt as one", values - rules.max_categories + 1)
-                 : "";
+      if (values > rules.max_categories)
+        return fmt::format("the rarest {} are learnt as one", values - rules.max_categories + 1);
+      return rare_remark(hidden.left_out, column.name,
+                         "{values} values that fewer than {share} rows share are left out",
+                         hidden.rows_to_share);
   }
 }
 
@@ -61,7 +78,7 @@ std::string plan_text(const TableFacts& facts) {
     rows.push_back({column.name, std::string(table::kind_name(column.kind)),
                     std::string(table::dtype_name(column.dtype)),
                     facts.categories[i] > 0 ? std::to_string(facts.categories[i]) : "", missing_text(column),
-                    remark(column, facts.categories[i], facts.metadata.rules)});
+                    remark(column, facts.categories[i], facts.metadata.rules, facts.hidden)});
   }
   return console::text_table(
       {{"column"}, {"kind"}, {"type"}, {"values", console::Align::right}, {"missing"}, {""}}, rows);

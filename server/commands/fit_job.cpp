@@ -230,7 +230,7 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   table::Metadata metadata = table::infer_metadata(table, wanted, batch_unit);
   place.events.write(table_event(table, metadata));
   const table::ProtectedColumns hidden = table::protected_columns(table, metadata);
-  place.events.write(protected_event(hidden));
+  if (!table::protection_lines(hidden).empty()) place.events.write(protected_event(hidden));
   settle_rules(request.keep_combinations, table, metadata, place.events);
   std::optional<FitEvaluation> evaluation;
   if (request.report) {

@@ -69,7 +69,10 @@ TEST_CASE("the rules of a table and the held-out share have their limits") {
   flags.free_range = true;
   const table::TableRules rules = table_rules(flags);
   CHECK(rules.min_category_count == 5);
+  CHECK_FALSE(rules.relaxed_if_small);
   CHECK_FALSE(rules.keep_range);
+  CHECK(table_rules({}).min_category_count == 5);
+  CHECK(table_rules({}).relaxed_if_small);
   RuleFlags number;
   number.max_categories = "many";
   CHECK_THAT(tests::raised([&] { table_rules(number); }).sentence(),

@@ -41,6 +41,12 @@ TEST_CASE("each combination is kept once, in an order that says nothing of the r
   CHECK(combinations.groups()[1].cells == Cells{"Italy", "7", "Norway", "", "Norway", "9"});
 }
 
+TEST_CASE("combinations that fewer rows share than asked for are not kept") {
+  CHECK(KeptCombinations(places(), {{0, 1}}, 2).groups()[0].cells ==
+        Cells{"Oslo", "Norway", "Rome", "Italy"});
+  CHECK(KeptCombinations(places(), {{0, 1}}, 3).groups()[0].cells.empty());
+}
+
 TEST_CASE("combinations come back from an archive, and a model without any has none") {
   Archive archive;
   KeptCombinations().add_to(archive);

@@ -431,7 +431,7 @@ TEST_CASE(
   metadata.columns[0].kind = table::ColumnKind::id;
   metadata.columns[1].kind = table::ColumnKind::categorical;
   metadata.rules.min_category_count = 5;
-  threads::ThreadPool pool(1);
+  ctgan::threads::ThreadPool pool(1);
   const TableTransform transform = TableTransform::fit(rows, metadata, 1, pool, &aside);
   CHECK(categories_of(transform, 1).kept().categories ==
         std::vector<std::string>{"common", "shared by five"});
