@@ -46,6 +46,8 @@ std::string errno_hint(int number) {
       return "check the owner and the permissions";
     case EROFS:
       return "choose a folder that can be written";
+    case EAGAIN:
+      return "the machine is busy: run the same command again";
     default:
       return {};
   }
@@ -60,6 +62,12 @@ Kind errno_kind(int number) {
       return Kind::permission;
     case EEXIST:
       return Kind::cannot_create;
+    case EAGAIN:
+    case EBUSY:
+    case ETXTBSY:
+    case ETIMEDOUT:
+    case ECONNRESET:
+      return Kind::try_again;
     default:
       return Kind::io;
   }

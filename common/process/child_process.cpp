@@ -69,6 +69,8 @@ void await_exec(Pipe& report, const std::string& program) {
     got = read(report.read_end.get(), &number, sizeof number);
   } while (got < 0 && errno == EINTR);
   if (got != sizeof number) return;
+  const Error reason = errors::from_errno(number, "run", program);
+  if (reason.kind() == Kind::try_again) throw reason;
   throw Error(
       Kind::unavailable,
       fmt::format("cannot run {}: {}", errors::quoted(program), std::generic_category().message(number)),

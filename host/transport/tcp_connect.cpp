@@ -55,8 +55,9 @@ Addresses find_addresses(const std::string& host, std::uint16_t port, const Pati
   while (future.wait_for(std::chrono::milliseconds(k_tick_ms)) != std::future_status::ready) {
     if (patience.tick) patience.tick();
     if (Clock::now() > deadline) {
-      throw Error(Kind::unavailable,
-                  fmt::format("the name {} cannot be resolved in time", errors::quoted(host)));
+      throw Error(Kind::try_again,
+                  fmt::format("the name {} cannot be resolved in time", errors::quoted(host)),
+                  "run the same command again when the network is well");
     }
   }
   Resolved resolved = future.get();
@@ -114,10 +115,10 @@ files::FileHandle connect_tcp(const std::string& host, std::uint16_t port, const
     make_watchful(descriptor.get());
     return descriptor;
   }
-  throw Error(Kind::unavailable,
+  throw Error(Kind::try_again,
               fmt::format("cannot connect to {} port {}: {}", errors::quoted(host), port,
                           std::generic_category().message(reason)),
-              "check that the server is up and that the address and port are right");
+              "run the same command again when the server is up; if it is, check the address and the port");
 }
 
 }  // namespace ctgan::host::transport

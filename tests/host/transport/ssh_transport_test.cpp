@@ -344,7 +344,7 @@ TEST_CASE("a server that is not there, and one that does not speak SSH, are name
   SshServer server = client.bare();
   server.port = 1;
   const auto refused = refusal(server);
-  CHECK(refused.kind() == Kind::unavailable);
+  CHECK(refused.kind() == Kind::try_again);
   CHECK_THAT(refused.sentence(), Catch::Contains("'127.0.0.1' port 1"));
   server.host = "no-such-host.invalid";
   const auto unknown = refusal(server);
