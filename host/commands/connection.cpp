@@ -65,6 +65,15 @@ void Connection::log_in_as(const std::string& user) {
                     errors::quoted(user)),
         "leave '--user' and 'user' in the credentials file out: the key or the account says who you are");
   }
+  tell_where();
+}
+
+void Connection::tell_where() {
+  const std::string user = session_->greeting().user.value_or("");
+  const std::string address = transport_->address();
+  const std::string text = address.empty() ? fmt::format("Running on this machine as {}", user)
+                                           : fmt::format("Connected to {} as {}", address, user);
+  means_.progress().note("server", {{"server", address.empty() ? "local" : address}, {"user", user}}, text);
 }
 
 void Connection::send_password(const std::string& user) {

@@ -34,6 +34,7 @@ class Connection {
  private:
   std::string standard_user() const;
   void log_in_as(const std::string& user);
+  void tell_where();
   void send_password(const std::string& user);
 
   Means& means_;

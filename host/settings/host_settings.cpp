@@ -29,15 +29,21 @@ constexpr std::array<KeySpec, 7> k_credentials_keys{{{"host", ValueType::text},
                                                      {"user", ValueType::text},
                                                      {"password", ValueType::secret}}};
 
-constexpr std::array<KeySpec, 9> k_settings_keys{{{"host", ValueType::text},
-                                                  {"port", ValueType::count},
-                                                  {"ssh_user", ValueType::text},
-                                                  {"key", ValueType::path},
-                                                  {"host_key_fingerprint", ValueType::text},
-                                                  {"user", ValueType::text},
-                                                  {"remote_program", ValueType::text},
-                                                  {"server_program", ValueType::path},
-                                                  {"ssh_folder", ValueType::path}}};
+constexpr std::array<KeySpec, 10> k_settings_keys{{{"host", ValueType::text},
+                                                   {"port", ValueType::count},
+                                                   {"ssh_user", ValueType::text},
+                                                   {"key", ValueType::path},
+                                                   {"host_key_fingerprint", ValueType::text},
+                                                   {"user", ValueType::text},
+                                                   {"server", ValueType::text},
+                                                   {"remote_program", ValueType::text},
+                                                   {"server_program", ValueType::path},
+                                                   {"ssh_folder", ValueType::path}}};
+
+// What runs a program; an ssh_config can name one too.
+constexpr std::array<std::string_view, 3> k_program_keys{"server_program", "remote_program", "ssh_folder"};
+constexpr std::string_view k_required = "required";
+constexpr const char* k_folder_config = "config/settings.json";
 
 [[noreturn]] void refuse(const SettingsFile& file, std::string_view key, std::string_view rule) {
   throw Error(Kind::configuration,
@@ -96,19 +102,56 @@ std::optional<SettingsFile> read_credentials(const Flags& flags) {
   return file;
 }
 
-std::optional<SettingsFile> read_config(const Flags& flags) {
-  std::optional<std::filesystem::path> path = flags.config;
-  if (!path) {
-    path = first_existing(
-        {"config/settings.json", ctgan::settings::user_configuration_folder() / "settings.json"});
-  }
-  if (!path) return std::nullopt;
-  SettingsFile file = ctgan::settings::read_settings(*path, k_settings_keys, Privacy::trusted);
+SettingsFile read_config(const std::filesystem::path& path) {
+  SettingsFile file = ctgan::settings::read_settings(path, k_settings_keys, Privacy::trusted);
   check_values(file);
   if (const auto program = file.text("remote_program"); program && !is_remote_program(*program)) {
     refuse(file, "remote_program", "must be an absolute path of letters, digits and '._-/'");
   }
+  if (const auto server = file.text("server"); server && *server != k_required)
+    refuse(file, "server", "can only be 'required'");
   return file;
+}
+
+// A folder that somebody else filled must not decide what is run here.
+void refuse_programs(const SettingsFile& file) {
+  for (const std::string_view key : k_program_keys) {
+    if (!file.has(key)) continue;
+    throw Error(Kind::configuration,
+                fmt::format("the file {} of the current folder says {}, which decides what program runs",
+                            errors::quoted(file.path().string()), errors::quoted(key)),
+                fmt::format("put that line into {}, or name the file with '--config'",
+                            errors::quoted(
+                                (ctgan::settings::user_configuration_folder() / "settings.json").string())));
+  }
+}
+
+// The strongest first.
+std::vector<SettingsFile> read_configs(const Flags& flags) {
+  std::vector<SettingsFile> files;
+  if (flags.config) {
+    files.push_back(read_config(*flags.config));
+    return files;
+  }
+  if (first_existing({k_folder_config})) {
+    files.push_back(read_config(k_folder_config));
+    refuse_programs(files.back());
+  }
+  const auto own = ctgan::settings::user_configuration_folder() / "settings.json";
+  if (first_existing({own})) files.push_back(read_config(own));
+  return files;
+}
+
+// Throws when no server was chosen, not even 'local', where a settings file asks for one.
+void require_server(const Flags& flags, const std::vector<SettingsFile>& configs) {
+  if (flags.server) return;
+  for (const SettingsFile& config : configs) {
+    if (!config.has("server")) continue;
+    throw Error(Kind::configuration,
+                fmt::format("no server is configured, and the file {} says that one is required",
+                            errors::quoted(config.path().string())),
+                "name it with 'host' there or with '--server'; '--server local' means this machine");
+  }
 }
 
 template <typename T>
@@ -133,10 +176,12 @@ void add_file(HostSettings& settings, SettingsFile& file, const std::string& hos
 
 // The host that the strongest voice names; empty for a child process.
 std::string chosen_host(const Flags& flags, const std::optional<SettingsFile>& credentials,
-                        const std::optional<SettingsFile>& config) {
+                        const std::vector<SettingsFile>& configs) {
   if (flags.server) return *flags.server == "local" ? "" : parse_server(*flags.server).host;
   if (credentials && credentials->has("host")) return *credentials->text("host");
-  if (config && config->has("host")) return *config->text("host");
+  for (const SettingsFile& config : configs) {
+    if (config.has("host")) return *config.text("host");
+  }
   return {};
 }
 
@@ -144,12 +189,13 @@ std::string chosen_host(const Flags& flags, const std::optional<SettingsFile>& c
 
 HostSettings load_settings(const Flags& flags) {
   std::optional<SettingsFile> credentials = read_credentials(flags);
-  std::optional<SettingsFile> config = read_config(flags);
-  const std::string host = chosen_host(flags, credentials, config);
+  std::vector<SettingsFile> configs = read_configs(flags);
+  const std::string host = chosen_host(flags, credentials, configs);
   HostSettings settings;
   settings.user = flags.user;
   if (host.empty()) {
-    if (config) fill(settings.server_program, config->text("server_program"));
+    require_server(flags, configs);
+    for (const SettingsFile& config : configs) fill(settings.server_program, config.text("server_program"));
     return settings;
   }
   settings.ssh.emplace().host = host;
@@ -159,7 +205,7 @@ HostSettings load_settings(const Flags& flags) {
     settings.ssh->ssh_user = address.ssh_user;
   }
   if (credentials) add_file(settings, *credentials, host);
-  if (config) add_file(settings, *config, host);
+  for (SettingsFile& config : configs) add_file(settings, config, host);
   return settings;
 }
 

@@ -1,10 +1,11 @@
 // Which server, and as whom: flag before credentials file before settings file before default.
 //
 // The credentials file (--credentials, $CTGAN_CREDENTIALS, config/credentials.json,
-// ~/.config/ctgan/credentials.json: first found) must be ours and 0600. The settings file (--config,
-// config/settings.json, ~/.config/ctgan/settings.json) holds no secrets. What a file says about a server (its
-// key, fingerprint, user, password, ...) is used for that server only: a file that names another host than
-// the chosen one gives none of it.
+// ~/.config/ctgan/credentials.json: first found) must be ours and 0600. The settings file is --config, or
+// config/settings.json with ~/.config/ctgan/settings.json behind it; it holds no secrets. The one of the
+// current folder may have come with somebody's data: it cannot say what program runs. What a file says about
+// a server (its key, fingerprint, user, password, ...) is used for that server only: a file that names
+// another host than the chosen one gives none of it.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +43,8 @@ struct HostSettings {
   secrets::Secret password;         // empty: ask, or none is needed
 };
 
-// Throws Error(configuration) for a file that is wrong or was named and is missing, Error(usage) for a wrong
-// flag.
+// Throws Error(configuration) for a file that is wrong or was named and is missing, and when a settings file
+// requires a server and none was chosen; Error(usage) for a wrong flag.
 HostSettings load_settings(const Flags& flags);
 
 }  // namespace ctgan::host::settings

@@ -15,6 +15,7 @@ class LocalTransport : public Transport {
   std::unique_ptr<Channel> open(Program program) override;
   void tend() override;
   const std::string& place() const override { return place_; }
+  std::string address() const override { return {}; }
 
  private:
   std::filesystem::path program_;

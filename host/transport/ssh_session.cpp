@@ -49,7 +49,7 @@ std::filesystem::path ssh_folder(const settings::SshServer& server) {
 }
 
 SshSession::SshSession(const settings::SshServer& server, const Patience& patience)
-    : patience_(patience), place_(errors::quoted(server.host)), session_(ssh_new()) {
+    : patience_(patience), host_(server.host), place_(errors::quoted(host_)), session_(ssh_new()) {
   if (!session_) throw std::bad_alloc();
   set_options(server);
   open_socket();
@@ -116,8 +116,8 @@ void SshSession::shake_hands() {
     pump();
     if (patience_.tick) patience_.tick();
     if (std::chrono::steady_clock::now() - began > std::chrono::seconds(k_handshake_seconds)) {
-      throw Error(Kind::unavailable, fmt::format("{} accepts connections but does not speak SSH", place_),
-                  "check the port");
+      throw Error(Kind::try_again, fmt::format("{} accepts connections but does not speak SSH", place_),
+                  "it may be busy; if it stays like that, check the port");
     }
     status = ssh_connect(session_.get());
   }
@@ -130,6 +130,10 @@ void SshSession::shake_hands() {
                 "the server may be busy: run the same command again in a minute");
   }
   throw Error(Kind::protocol, fmt::format("no SSH connection to {}: {}", place_, why));
+}
+
+std::string SshSession::address() const {
+  return fmt::format("{}@{}", get_option(session_.get(), SSH_OPTIONS_USER), host_);
 }
 
 std::string SshSession::reason() const {

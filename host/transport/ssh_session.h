@@ -23,8 +23,8 @@ std::filesystem::path ssh_folder(const settings::SshServer& server);
 class SshSession {
  public:
   // Reads ~/.ssh/config, connects and agrees on keys; neither the host key is checked nor anybody logged in.
-  // Throws Error(unavailable) when nobody answers, Error(protocol) when who answers is no SSH server we can
-  // talk to.
+  // Throws as connect_tcp, Error(try_again) when who answers is silent or hangs up, Error(protocol) when who
+  // answers is no SSH server we can talk to.
   SshSession(const settings::SshServer& server, const Patience& patience);
   ~SshSession();
   SshSession(const SshSession&) = delete;
@@ -33,6 +33,8 @@ class SshSession {
   ssh_session get() const { return session_.get(); }
   const Patience& patience() const { return patience_; }
   const std::string& place() const { return place_; }
+  // "ctgan@big.example.org", with the account that was logged in to.
+  std::string address() const;
   // What libssh says about its last failure, one line, made visible.
   std::string reason() const;
   // False once the connection has broken.
@@ -68,7 +70,7 @@ class SshSession {
   void shake_hands();
 
   const Patience& patience_;
-  std::string place_;
+  std::string host_, place_;
   std::unique_ptr<ssh_session_struct, FreeSession> session_;
   std::unique_ptr<ssh_event_struct, FreeEvent> event_;
 };

@@ -176,6 +176,7 @@ class SshTransport : public Transport {
   }
 
   const std::string& place() const override { return session_.place(); }
+  std::string address() const override { return session_.address(); }
 
  private:
   Patience patience_;

@@ -59,6 +59,8 @@ class Transport {
   virtual void tend() = 0;
   // For messages: "this machine" or "'big.example.org'".
   virtual const std::string& place() const = 0;
+  // The account over there, "ctgan@big.example.org"; empty for this machine.
+  virtual std::string address() const = 0;
 };
 
 }  // namespace ctgan::host::transport

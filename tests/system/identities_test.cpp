@@ -46,6 +46,7 @@ TEST_CASE("two users never see each other's names, and another's name looks like
     INFO(outcome);
     CHECK(outcome.code == 0);
     CHECK((outcome.out + outcome.err).find("secret") == std::string::npos);
+    CHECK_THAT(outcome.err, Catch::Contains("to ") && Catch::Contains("@127.0.0.1 as bob"));
   }
   std::string unknown_model = two.model;
   unknown_model.replace(0, 6, "secreT");

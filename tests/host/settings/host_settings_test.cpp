@@ -104,7 +104,7 @@ TEST_CASE("credentials that name no host serve the host that is chosen") {
 TEST_CASE("'--server local' is a child process whatever the files say, and takes no credentials along") {
   const Place place;
   Place::write("config/credentials.json", R"({"host": "big", "user": "alice", "password": "p"})");
-  Place::write("config/settings.json", R"({"server_program": "/opt/ctgan-server"})");
+  Place::write(place.home() / ".config/ctgan/settings.json", R"({"server_program": "/opt/ctgan-server"})");
   const HostSettings settings =
       load_settings({.server = "local", .user = {}, .config = {}, .credentials = {}});
   CHECK_FALSE(settings.ssh.has_value());
@@ -163,6 +163,48 @@ TEST_CASE("values that cannot be right are refused with the file and the key") {
     CHECK_THAT(refused("settings.json", std::string(R"({"remote_program": ")") + program + "\"}"),
                Catch::Contains("'remote_program' must be an absolute path"));
   }
+}
+
+TEST_CASE("the settings of the current folder stand before the user's own, key by key") {
+  const Place place;
+  Place::write("config/settings.json", R"({"host": "big", "user": "alice"})");
+  Place::write(place.home() / ".config/ctgan/settings.json",
+               R"({"host": "big", "user": "bob", "ssh_user": "me", "ssh_folder": "/s"})");
+  const HostSettings settings = load_settings({});
+  CHECK(settings.user == "alice");
+  CHECK(settings.ssh->ssh_user == "me");
+  CHECK(settings.ssh->ssh_folder == "/s");
+}
+
+TEST_CASE(
+    "what decides which program runs is taken from the user's own or a named file, never from the folder's") {
+  const Place place;
+  for (const std::string line : {R"({"server_program": "/x"})", R"({"host": "b", "remote_program": "/x"})",
+                                 R"({"host": "b", "ssh_folder": "/x"})"}) {
+    Place::write("config/settings.json", line);
+    const auto error = tests::raised([] { load_settings({}); });
+    CHECK(error.kind() == errors::Kind::configuration);
+    CHECK_THAT(error.sentence(), Catch::Contains("'config/settings.json' of the current folder"));
+    CHECK_THAT(error.hint(), Catch::Contains(".config/ctgan/settings.json"));
+    CHECK_NOTHROW(
+        load_settings({.server = {}, .user = {}, .config = "config/settings.json", .credentials = {}}));
+    std::filesystem::remove("config/settings.json");
+    Place::write(place.home() / ".config/ctgan/settings.json", line);
+    CHECK_NOTHROW(load_settings({}));
+  }
+}
+
+TEST_CASE("where a server is required this machine is one only by name, whatever the current folder says") {
+  const Place place;
+  Place::write(place.home() / ".config/ctgan/settings.json", R"({"server": "required"})");
+  Place::write("config/settings.json", "{}");
+  const auto error = tests::raised([] { load_settings({}); });
+  CHECK(error.kind() == errors::Kind::configuration);
+  CHECK_THAT(error.sentence(), Catch::Contains("no server is configured"));
+  CHECK_NOTHROW(load_settings({.server = "local", .user = {}, .config = {}, .credentials = {}}));
+  CHECK(load_settings({.server = "big", .user = {}, .config = {}, .credentials = {}}).ssh->host == "big");
+  Place::write("config/settings.json", R"({"server": "big"})");
+  CHECK_THAT(tests::raised([] { load_settings({}); }).sentence(), Catch::Contains("can only be 'required'"));
 }
 
 TEST_CASE("the example files are files that the programs take") {
