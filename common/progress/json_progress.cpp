@@ -73,9 +73,12 @@ class QuietProgress : public Progress {
   void update(std::uint64_t /*done*/) override {}
   void finish() override {}
   void abandon() override {}
-  void result(const Json& fields, std::string_view text) override {
+  void result(const Json& fields, std::string_view /*text*/) override {
     if (json_) write_line(streams_.result, "result", fields);
-    if (!json_ && !text.empty()) fmt::print(streams_.result, "{}\n", text);
+  }
+  void answer(const Json& fields, std::string_view text) override {
+    if (json_) return write_line(streams_.result, "result", fields);
+    if (!text.empty()) fmt::print(streams_.result, "{}\n", text);
     flush_result(streams_.result);
   }
 

@@ -50,6 +50,8 @@ class Progress {
   virtual void abandon() = 0;
   // The command's result, once, last. Text may hold several lines.
   virtual void result(const Json& fields, std::string_view text) = 0;
+  // The same where what is shown is all that the command was asked for: a list, a plan.
+  virtual void answer(const Json& fields, std::string_view text) { result(fields, text); }
 };
 
 // Ends the task by abandon() unless finish() was called: a half-drawn bar never stays before an error.
@@ -91,7 +93,7 @@ std::unique_ptr<Progress> make_text_progress(Streams streams = {},
 std::unique_ptr<Progress> make_json_progress(Streams streams = {},
                                              Clock clock = std::chrono::steady_clock::now);
 
-// Says nothing but the result, as JSON or as text.
+// Says nothing but an answer, so that a cron job that went well sends no mail; with `json` a result too.
 std::unique_ptr<Progress> make_quiet_progress(bool json, Streams streams = {});
 
 // "1.5 MB", "999 B"; powers of 1000.

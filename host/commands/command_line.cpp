@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/errors/report.h"
+#include "host/commands/command_lock.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -104,7 +106,10 @@ int run_command(const CommandLine& line, int argc, const char* const* argv, cons
         CLI::App app(line.description, line.program);
         app.footer(fmt::format("examples:\n{}\n{}", line.examples, errors::exit_code_help()));
         declare(app);
-        if (parse(app, argc, argv)) command();
+        if (!parse(app, argc, argv)) return 0;
+        std::optional<CommandLock> lock;
+        if (!flags.lock.empty()) lock.emplace(flags.lock);
+        command();
         return 0;
       },
       [&] { return report_style(flags, words); });

@@ -31,7 +31,7 @@ struct DownloadFlags {
   bool list = false;
   bool models = false;
   bool report = false;
-  bool keep_gz = false;
+  bool keep_gz = false, force = false;
   std::string format;
   std::string output = k_output_folder;
 };
@@ -52,6 +52,7 @@ void declare(CLI::App& app, DownloadFlags& flags) {
          "--output", flags.output,
          fmt::format("folder to write into; '-' writes one table to standard output [{}]", k_output_folder))
       ->group("Files");
+  add_force_flag(app, flags.force, "Files");
   add_shared_flags(app, flags.shared);
 }
 
@@ -79,7 +80,7 @@ class Download {
     connection.log_in();
     const std::vector<StoredItem> items = list_items(connection.session(), store_);
     if (flags_.list)
-      return means_.progress().result({{"items", items_json(items)}}, items_text(items, store_));
+      return means_.progress().answer({{"items", items_json(items)}}, items_text(items, store_));
     fetch(connection, errands(chosen(items)));
   }
 
@@ -140,7 +141,7 @@ class Download {
       throw Error(Kind::usage, "standard output takes one table", "give one NAME with '--output -'");
     if (!to_stdout()) make_folder(flags_.output);
     for (const Errand& errand : list) {
-      if (!to_stdout()) session::check_target(errand.to);
+      if (!to_stdout()) session::check_target(target(errand));
     }
     Json files = Json::array();
     std::string text;
@@ -157,13 +158,16 @@ class Download {
     means_.progress().result({{"files", files}}, to_stdout() ? "" : text);
   }
 
+  session::Target target(const Errand& errand) const { return {errand.to, if_exists(flags_.force)}; }
+
   // False for a sidecar that the server has not: its model is whole without it.
   bool bring(Connection& connection, const Errand& errand) {
     try {
       if (errand.from.store == k_data) {
-        bring_rows(connection, errand.from.name, errand.to, shape_, means_.progress());
+        bring_rows(connection, errand.from.name, target(errand), shape_, means_.progress());
       } else {
-        session::download(connection.session(), errand.from, errand.to, Form::as_stored, means_.progress());
+        session::download(connection.session(), errand.from, target(errand), Form::as_stored,
+                          means_.progress());
       }
       return true;
     } catch (const Error& error) {

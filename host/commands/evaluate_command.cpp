@@ -12,6 +12,8 @@
 #include "common/files/file.h"
 #include "common/table/metadata_json.h"
 #include "host/commands/follow_job.h"
+#include "host/commands/output_place.h"
+#include "host/session/download.h"
 #include "host/session/upload.h"
 
 namespace ctgan::host::commands {
@@ -62,8 +64,10 @@ Json parsed_evaluation(const std::string& line) {
 struct TableComparison::Outputs {
   std::optional<AtomicFile> evaluation, report;
 
-  static void claim(std::optional<AtomicFile>& file, const std::string& path) {
-    if (!path.empty()) file.emplace(path, AtomicFile::IfExists::refuse);
+  static void claim(std::optional<AtomicFile>& file, const std::string& path, bool force) {
+    if (path.empty()) return;
+    session::check_target({path, if_exists(force)});
+    file.emplace(path, if_exists(force));
   }
   static void fill(std::optional<AtomicFile>& file, const std::string& text) {
     if (!file) return;
@@ -88,6 +92,7 @@ void add_evaluate_flags(CLI::App& app, EvaluateFlags& flags) {
   app.add_option("--output", flags.output, "write the scores there, as JSON")->group(k_group);
   app.add_option("--report", flags.report, "write a page for people there: one HTML file with every chart")
       ->group(k_group);
+  add_force_flag(app, flags.force, k_group);
   command_line::add_table_flags(app, flags.table);
   app.footer(
       fmt::format("examples:\n"
@@ -104,8 +109,8 @@ TableComparison::TableComparison(const EvaluateFlags& flags)
               {"seed", seed_of(flags.seed)}};
   if (!flags.held_out.empty()) request_["held_out"] = part_of(flags.held_out, flags.table.dialect);
   if (!flags.target.empty()) request_["target"] = flags.target;
-  Outputs::claim(outputs_->evaluation, flags.output);
-  Outputs::claim(outputs_->report, flags.report);
+  Outputs::claim(outputs_->evaluation, flags.output, flags.force);
+  Outputs::claim(outputs_->report, flags.report, flags.force);
 }
 
 TableComparison::~TableComparison() = default;
@@ -134,7 +139,7 @@ void TableComparison::run(Connection& connection, progress::Progress& progress) 
   const Json evaluation = parsed_evaluation(products["evaluation"]);
   Outputs::fill(outputs_->evaluation, products["evaluation"]);
   Outputs::fill(outputs_->report, products["report"]);
-  progress.result({{"evaluation", evaluation}}, visible_lines(products["text"]));
+  progress.answer({{"evaluation", evaluation}}, visible_lines(products["text"]));
 }
 
 }  // namespace ctgan::host::commands

@@ -16,6 +16,7 @@ struct EvaluateFlags {
   command_line::TableFlags table;
   std::string seed;
   std::string output, report;  // where the JSON and the page go; empty: nowhere
+  bool force = false;          // they may replace files
 };
 
 // `flags` must outlive the parsing.

@@ -13,10 +13,14 @@
 #include "common/table/metadata_json.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
+#include "host/commands/earlier_fits.h"
 #include "host/commands/fit_flags.h"
 #include "host/commands/fit_plan.h"
 #include "host/commands/fit_request.h"
 #include "host/commands/follow_job.h"
+#include "host/commands/keep_last.h"
+#include "host/commands/output_place.h"
+#include "host/session/download.h"
 #include "host/session/upload.h"
 
 namespace ctgan::host::commands {
@@ -44,27 +48,62 @@ class Fit {
         table_(command_line::table_request(flags.table, "")),
         held_out_(held_out_share(flags.held_out)) {
     table_.rules = table_rules(flags.rules);
+    keep_last_ = keep_last(flags.keep_last);
   }
 
   void run() {
+    check_combinations();
     if (!flags_.attach.empty()) return attach();
     guided_ = flags_.source.empty();
     if (guided_) flags_.source = ask_source();
     check_options();
     source_ = parse_source(flags_.source);
+    if (!source_.inbox.empty()) refuse_inbox();
     table_.dialect = table::parse_dialect(flags_.table.dialect,
                                           source_.inbox.empty() ? source_.file.string() : source_.inbox);
     settings::HostSettings settings = settings::load_settings(settings_flags(flags_.shared));
     if (source_.standard_input()) take_standard_input();
+    stem_ = model_stem(file_name());
     if (flags_.plan) return plan();
-    if (source_.inbox.empty()) check_table();
+    asked_table_ = table::to_json(table_);
+    // A table that need not be read is not: then the server is asked first.
+    if (!flags_.if_changed && source_.inbox.empty()) check_table();
+    const std::string known = flags_.if_changed ? basis() : std::string();
     Connection connection(std::move(settings), means_);
     guided_ ? connection.log_in_asking() : connection.log_in();
+    if (flags_.if_changed && tell_unchanged(connection, known)) return;
+    if (flags_.if_changed) check_table();
+    if (!flags_.like.empty()) require_like(connection, flags_.like, stem_, *metadata_, means_.progress());
     if (guided_) ask_epochs();
     submit_and_follow(connection);
   }
 
  private:
+  void check_combinations() const {
+    if (!flags_.keep_last.empty() && flags_.detach)
+      throw Error(Kind::usage, "'--keep-last' and '--detach' exclude each other",
+                  "give '--keep-last' to the 'fit --attach' that waits for the model");
+    if (!flags_.attach.empty() && (flags_.if_changed || !flags_.like.empty()))
+      throw Error(Kind::usage, "'--attach' follows a job, and reads no table that could be compared");
+  }
+
+  void refuse_inbox() const {
+    for (const auto& [given, flag] :
+         {std::pair{flags_.if_changed, "--if-changed"}, std::pair{!flags_.like.empty(), "--like"},
+          std::pair{flags_.plan, "--plan"}}) {
+      if (given) throw Error(Kind::usage, fmt::format("'{}' reads a FILE of this machine", flag));
+    }
+  }
+
+  bool tell_unchanged(Connection& connection, const std::string& known) {
+    const auto model = same_model(connection, stem_, known);
+    if (!model) return false;
+    means_.progress().note("unchanged", {{"model", *model}},
+                           fmt::format("Nothing has changed since {} was made: nothing is trained", *model));
+    means_.progress().result({{"model", *model}, {"unchanged", true}}, errors::visible(*model));
+    return true;
+  }
+
   void attach() {
     if (!flags_.source.empty()) throw Error(Kind::usage, "'--attach' follows a job and takes no FILE");
     Connection connection(flags_.shared, means_);
@@ -73,21 +112,21 @@ class Fit {
   }
 
   void plan() {
-    if (!source_.inbox.empty()) throw Error(Kind::usage, "'--plan' reads a FILE of this machine");
     const TableFacts facts = settled_facts();
-    const std::string draft = model_stem(file_name()) + "_metadata.json";
+    const std::string draft = stem_ + "_metadata.json";
+    const bool kept = std::filesystem::exists(draft) && !flags_.force;
+    if (!kept) session::check_target({draft, if_exists(flags_.force)});
     Connection connection(flags_.shared, means_);
     connection.log_in();
     const Json cost = ask_cost(connection, facts, std::string(method_.name), options_->to_json());
-    const bool kept = std::filesystem::exists(draft);
-    if (!kept) write_draft(draft, facts);
+    if (!kept) write_draft(draft, facts, if_exists(flags_.force));
     const std::string text = fmt::format(
         "{}\n\n{} rows, {}\n{} {}: edit it, then 'fit {} --metadata {}{}'", plan_text(facts), facts.rows,
         cost_text(cost, options_->integer("epochs")), draft,
-        kept ? "was there already and was left as it is ('--name' makes another)"
+        kept ? "was there already and was left as it is ('--force' replaces it)"
              : "says what the columns are",
         errors::visible(flags_.source), draft, errors::visible(command_line::beside_metadata(flags_.table)));
-    means_.progress().result({{"rows", facts.rows},
+    means_.progress().answer({{"rows", facts.rows},
                               {"columns", table::kinds_json(facts.metadata)},
                               {"cost", cost},
                               {"metadata", draft}},
@@ -127,6 +166,7 @@ class Fit {
   }
 
   void check_options() {
+    seed_drawn_ = seed_drawn_ || !given_.contains("seed");
     if (!given_.contains("seed")) given_["seed"] = draw_seed();
     options_.emplace(options::check(method_, given_));
   }
@@ -153,9 +193,10 @@ class Fit {
   }
 
   void check_table() {
-    const TableFacts facts = settled_facts();
+    TableFacts facts = settled_facts();
     table::combination_columns(flags_.keep_combinations, facts.metadata);
     tell_table(means_.progress(), facts.rows, table::kinds_json(facts.metadata));
+    metadata_ = std::move(facts.metadata);
   }
 
   std::string model_stem(const std::string& file) {
@@ -174,14 +215,33 @@ class Fit {
     return source_.inbox.empty() ? source_.file.filename().string() : source_.inbox;
   }
 
-  Json request(Connection& connection) {
-    Json fields{
-        {"request_id", secrets::random_hex(16)}, {"method", method_.name}, {"options", options_->to_json()},
-        {"table", table::to_json(table_)},       {"held_out", held_out_},  {"report", !flags_.no_report}};
+  // What makes the model what it is, but for the table's bytes.
+  Json asked() const {
+    Json fields{{"method", method_.name},
+                {"options", options_->to_json()},
+                {"table", table::to_json(table_)},
+                {"held_out", held_out_},
+                {"report", !flags_.no_report}};
     if (!flags_.keep_combinations.empty()) fields["keep_combinations"] = flags_.keep_combinations;
+    return fields;
+  }
+
+  // Of the words that were given: what was drawn or was read off the table is no other wish.
+  std::string basis() const {
+    Json fields = asked();
+    fields["table"] = asked_table_;
+    if (seed_drawn_) fields["options"].erase("seed");
+    return basis_of(table_path(), std::move(fields));
+  }
+
+  Json request(Connection& connection) {
+    Json fields = asked();
+    fields["request_id"] = secrets::random_hex(16);
+    fields["name"] = stem_;
     const std::string file = file_name();
-    fields["name"] = model_stem(file);
     if (source_.inbox.empty()) {
+      // Before the table is sent: if it changes meanwhile, the next '--if-changed' trains once more.
+      fields["basis"] = basis();
       fields["upload"] = session::upload(connection.session(), table_path(), file, means_.progress());
     } else {
       fields["inbox"] = source_.inbox;
@@ -197,7 +257,7 @@ class Fit {
     if (flags_.detach) {
       means_.progress().note("job", {{"job", job}},
                              fmt::format("Submitted; 'fit --attach {}' follows the job", job));
-      return means_.progress().result({{"job", job}, {"seed", seed}}, errors::visible(job));
+      return means_.progress().answer({{"job", job}, {"seed", seed}}, errors::visible(job));
     }
     means_.progress().note("job", {{"job", job}}, fmt::format("Job {}", job));
     follow(connection, job);
@@ -225,6 +285,10 @@ class Fit {
         {"job", job}, {"model", text_field(result, "model")}, {"sidecar", text_field(result, "sidecar")}};
     if (options_) fields["seed"] = options_->integer("seed");
     tell_report(result, fields);
+    if (keep_last_ > 0) {
+      fields["deleted"] =
+          delete_older(connection, Store::models, text_field(result, "model"), keep_last_, means_.progress());
+    }
     means_.progress().result(fields, errors::visible(text_field(result, "model")));
   }
 
@@ -237,7 +301,12 @@ class Fit {
   std::optional<options::Values> options_;
   FitSource source_;
   std::unique_ptr<files::Spool> spool_;
+  std::string stem_;
+  Json asked_table_;                         // before the table itself has settled what nobody said
+  std::optional<table::Metadata> metadata_;  // of a table of this machine, once it was read
+  std::uint64_t keep_last_ = 0;
   bool guided_ = false;
+  bool seed_drawn_ = false;
 };
 
 }  // namespace
@@ -250,7 +319,9 @@ int fit(int argc, const char* const* argv) {
       "  fit people.csv --plan                                       # what the columns are, and the cost\n"
       "  fit people.csv --discrete zip --drop id,phone --seed 7\n"
       "  fit people.csv --method tvae --epochs 300\n"
-      "  fit people.csv --server me@big.example.org --batch --json   # from cron\n"
+      "  fit people.csv --server me@big.example.org --batch --json\n"
+      "  fit people.csv --if-changed --like latest:people --keep-last 7 --lock people --batch --quiet   # "
+      "from cron\n"
       "  fit people.csv --detach && fit --attach JOB\n"
       "  fit personen.csv --delimiter ';' --decimal , --encoding windows-1252\n"
       "  zcat people.csv.gz | fit - --name people\n"

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "host/commands/keep_last.h"
+#include "host/commands/output_place.h"
+
 namespace ctgan::host::commands {
 namespace {
 
@@ -55,6 +58,19 @@ void declare_report(CLI::App& app, FitFlags& flags) {
   app.add_flag("--no-report", flags.no_report, "train on all rows, and judge nothing")->group("Report");
 }
 
+void declare_repetition(CLI::App& app, FitFlags& flags) {
+  constexpr const char* k_group = "Again and again";
+  app.add_flag(
+         "--if-changed", flags.if_changed,
+         "train nothing if the newest model of that name was made from the same bytes with the same options")
+      ->group(k_group);
+  app.add_option("--like", flags.like,
+                 "refuse a table whose columns are not those of that model, before it is sent; 'latest:NAME' "
+                 "for the newest of a table")
+      ->group(k_group);
+  add_keep_last_flag(app, flags.keep_last, "models", k_group);
+}
+
 }  // namespace
 
 void declare_fit(CLI::App& app, FitFlags& flags) {
@@ -70,8 +86,10 @@ void declare_fit(CLI::App& app, FitFlags& flags) {
   app.add_flag("--plan", flags.plan,
                "train nothing: say what the columns are and what it would cost, and write NAME_metadata.json")
       ->group("Table");
+  add_force_flag(app, flags.force, "Table");
   app.add_flag("--detach", flags.detach, "return once the job is submitted; prints the job")->group("Job");
   app.add_option("--attach", flags.attach, "follow a job that was submitted before")->group("Job");
+  declare_repetition(app, flags);
   add_shared_flags(app, flags.shared);
 }
 

@@ -25,6 +25,9 @@ struct FitFlags {
   std::string name;
   bool plan = false;
   bool detach = false;
+  bool if_changed = false;
+  bool force = false;
+  std::string like, keep_last;
   std::string attach;
 };
 

@@ -55,9 +55,9 @@ std::string plan_text(const TableFacts& facts) {
       {{"column"}, {"kind"}, {"type"}, {"values", console::Align::right}, {"missing"}, {""}}, rows);
 }
 
-void write_draft(const std::filesystem::path& file, const TableFacts& facts) {
-  files::write_file(file, table::sdv_metadata(facts.metadata).dump(2) + "\n",
-                    files::AtomicFile::IfExists::refuse);
+void write_draft(const std::filesystem::path& file, const TableFacts& facts,
+                 files::AtomicFile::IfExists if_exists) {
+  files::write_file(file, table::sdv_metadata(facts.metadata).dump(2) + "\n", if_exists);
 }
 
 Json ask_cost(Connection& connection, const TableFacts& facts, const std::string& method,

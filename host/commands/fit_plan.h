@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "common/files/file.h"
 #include "host/commands/connection.h"
 #include "host/commands/fit_request.h"
 
@@ -12,8 +13,10 @@ namespace ctgan::host::commands {
 // One line a column: name, kind, type, different values, missing values, examples of what is learnt.
 std::string plan_text(const TableFacts& facts);
 
-// Writes SDV's form of what was found. Throws Error(cannot_create) when the file exists.
-void write_draft(const std::filesystem::path& file, const TableFacts& facts);
+// Writes SDV's form of what was found. Throws Error(cannot_create) when the file exists and must not be
+// replaced.
+void write_draft(const std::filesystem::path& file, const TableFacts& facts,
+                 files::AtomicFile::IfExists if_exists);
 
 // Asks the server to measure (protocol.md, fit.plan).
 session::Json ask_cost(Connection& connection, const TableFacts& facts, const std::string& method,

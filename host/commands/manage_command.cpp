@@ -95,12 +95,12 @@ class Manage {
     const std::string text = fmt::format("{} ({}) on {}, known by {}; version {}", text_field(answer, "user"),
                                          text_field(answer, "role"), connection.transport().place(),
                                          text_field(answer, "login"), text_field(answer, "version"));
-    means_.progress().result(fields, errors::visible(text));
+    means_.progress().answer(fields, errors::visible(text));
   }
 
   void tell_items(Connection& connection) {
     const std::vector<StoredItem> items = list_items(connection.session(), flags_.store);
-    means_.progress().result({{"items", items_json(items)}}, items_text(items, flags_.store));
+    means_.progress().answer({{"items", items_json(items)}}, items_text(items, flags_.store));
   }
 
   void remove_items(Connection& connection) {

@@ -31,6 +31,10 @@ void check_folder(const std::filesystem::path& folder) {
   }
 }
 
+void add_force_flag(CLI::App& app, bool& force, const std::string& group) {
+  app.add_flag("--force", force, "replace an output that exists, once the new one is whole")->group(group);
+}
+
 void make_folder(const std::filesystem::path& folder) {
   std::error_code failed;
   if (folder == k_output_folder) std::filesystem::create_directory(folder, failed);

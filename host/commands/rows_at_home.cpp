@@ -10,7 +10,6 @@
 #include "common/files/gzip.h"
 #include "common/files/gzip_pieces.h"
 #include "common/table/convert_rows.h"
-#include "host/session/download.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -92,11 +91,11 @@ std::string home_name(const std::string& stored, const RowShape& shape) {
   return fmt::format("{}.{}{}", name, table::row_format_name(shape.format), shape.packed ? ".gz" : "");
 }
 
-void bring_rows(Connection& connection, const std::string& stored, const std::filesystem::path& target,
+void bring_rows(Connection& connection, const std::string& stored, const session::Target& target,
                 const RowShape& shape, progress::Progress& progress) {
   const session::StoredFile file{"data", stored};
   const bool as_stored = shape.packed && shape.format == RowFormat::csv;
-  if (target == k_standard_output) {
+  if (target.path == k_standard_output) {
     StandardOutput out;
     session::download(connection.session(), file, out, rewrite_to(shape, stored), progress);
   } else if (as_stored) {

@@ -6,6 +6,7 @@
 
 #include "common/table/row_format.h"
 #include "host/commands/connection.h"
+#include "host/session/download.h"
 
 namespace ctgan::host::commands {
 
@@ -29,7 +30,7 @@ std::string home_name(const std::string& stored, const RowShape& shape);
 
 // Fetches a stored table into `target`, or to standard output for "-". Throws what session::download throws,
 // and Error(output_closed) when nobody reads standard output any more.
-void bring_rows(Connection& connection, const std::string& stored, const std::filesystem::path& target,
+void bring_rows(Connection& connection, const std::string& stored, const session::Target& target,
                 const RowShape& shape, progress::Progress& progress);
 
 }  // namespace ctgan::host::commands

@@ -14,6 +14,7 @@
 #include "host/commands/connection.h"
 #include "host/commands/fit_request.h"
 #include "host/commands/follow_job.h"
+#include "host/commands/keep_last.h"
 #include "host/commands/output_place.h"
 #include "host/commands/rows_at_home.h"
 #include "host/commands/stored_files.h"
@@ -35,7 +36,8 @@ struct SampleFlags {
   std::string model, output, format;
   std::optional<std::string> rows, seed;
   table::SampleTerms terms;
-  bool no_download = false, keep_gz = false, gate = false;
+  bool no_download = false, keep_gz = false, gate = false, force = false;
+  std::string keep_last;
 };
 
 // One text a flag: conditions and column lists hold commas.
@@ -72,6 +74,7 @@ void declare(CLI::App& app, SampleFlags& flags) {
                              "standard output [{}/NAME]",
                              k_output_folder))
       ->group("Rows");
+  add_force_flag(app, flags.force, "Rows");
   add_format_flag(app, flags.format, "Rows");
   app.add_flag("--keep-gz", flags.keep_gz,
                "leave the rows packed: NAME.csv.gz, byte for byte what the server holds")
@@ -80,6 +83,7 @@ void declare(CLI::App& app, SampleFlags& flags) {
       ->group("Rows");
   app.add_flag("--no-download", flags.no_download, "leave the rows on the server; prints their name")
       ->group("Rows");
+  add_keep_last_flag(app, flags.keep_last, "synthetic tables", "Rows");
   add_terms(app, flags.terms);
   add_shared_flags(app, flags.shared);
 }
@@ -118,10 +122,15 @@ class Sample {
                   fmt::format("the server names a file {}, which is no safe name", errors::quoted(data)));
     }
     Json fields{{"model", model}, {"data", data}, {"rows", rows_}, {"seed", seed_}};
-    if (flags_.no_download) return means_.progress().result(fields, errors::visible(data));
-    const std::filesystem::path target = bring_home(connection, data);
-    fields["file"] = target.string();
-    means_.progress().result(fields, target == k_standard_output ? "" : target.string());
+    std::string text = errors::visible(data);
+    if (!flags_.no_download) {
+      const std::filesystem::path target = bring_home(connection, data);
+      fields["file"] = target.string();
+      text = target == k_standard_output ? "" : target.string();
+    }
+    if (keep_last_ > 0)
+      fields["deleted"] = delete_older(connection, Store::data, data, keep_last_, means_.progress());
+    means_.progress().result(fields, text);
   }
 
  private:
@@ -129,6 +138,7 @@ class Sample {
     if (flags_.rows) rows_ = parse_rows(*flags_.rows);
     check_terms();
     seed_ = flags_.seed ? parse_count(*flags_.seed, "the seed", 0, k_largest_seed, "--seed") : draw_seed();
+    keep_last_ = keep_last(flags_.keep_last);
     shape_ = row_shape(flags_.format, flags_.output, flags_.keep_gz);
     if (flags_.no_download && (!flags_.output.empty() || !flags_.format.empty() || flags_.keep_gz)) {
       const char* other = flags_.keep_gz ? "--keep-gz" : flags_.output.empty() ? "--format" : "--output";
@@ -142,7 +152,8 @@ class Sample {
     }
     if (!person && rows_ == 0) throw Error(Kind::usage, "no number of rows was given", "give it with '-n'");
     if (flags_.no_download || flags_.output == k_standard_output) return;
-    flags_.output.empty() ? check_folder(k_output_folder) : session::check_target(flags_.output);
+    flags_.output.empty() ? check_folder(k_output_folder)
+                          : session::check_target({flags_.output, if_exists(flags_.force)});
   }
 
   void check_terms() {
@@ -207,7 +218,7 @@ class Sample {
       target = std::filesystem::path(k_output_folder) / home_name(data, shape_);
     }
     try {
-      bring_rows(connection, data, target, shape_, means_.progress());
+      bring_rows(connection, data, {target, if_exists(flags_.force)}, shape_, means_.progress());
     } catch (const Error& error) {
       throw Error(error.kind(), error.sentence(),
                   fmt::format("{}the rows are kept on the server: 'download {}' fetches them",
@@ -221,6 +232,7 @@ class Sample {
   RowShape shape_;
   std::uint64_t rows_ = 0;
   std::uint64_t seed_ = 0;
+  std::uint64_t keep_last_ = 0;
 };
 
 }  // namespace
@@ -230,7 +242,7 @@ int sample(int argc, const char* const* argv) {
   const CommandLine line{
       "sample", "Draws rows from a model on the server and brings them home.",
       "  sample latest -n 100000\n"
-      "  sample latest:people -n 1000 --seed 7 --output people_synthetic.csv --batch   # from cron\n"
+      "  sample latest:people -n 1000 --output people.csv --force --batch --quiet   # from cron\n"
       "  sample latest -n 10000000 --output people.csv.gz\n"
       "  sample latest -n 1000 --format jsonl --output - | head\n"
       "  sample latest -n 1000 --where 'income=>50K' --where 'age>=65'\n"

@@ -17,7 +17,7 @@ void add_shared_flags(CLI::App& app, SharedFlags& flags) {
       ->group("Server");
   app.add_option("--user", flags.user, "user name on a server that asks for a password")->group("Server");
   app.add_option("--config", flags.config,
-                 "settings file (config/settings.json, ~/.config/ctgan/settings.json)")
+                 "settings file (config/settings.json before ~/.config/ctgan/settings.json)")
       ->group("Server");
   app.add_option("--credentials", flags.credentials,
                  "credentials file, mode 0600 ($CTGAN_CREDENTIALS, config/credentials.json, "
@@ -27,7 +27,11 @@ void add_shared_flags(CLI::App& app, SharedFlags& flags) {
       ->group("Conversation");
   app.add_flag("--json", flags.json, "one JSON object a line, the last one the result or the error")
       ->group("Conversation");
-  app.add_flag("--quiet", flags.quiet, "nothing but the result and errors")->group("Conversation");
+  app.add_flag("--quiet", flags.quiet, "nothing but errors, and what was asked to be shown")
+      ->group("Conversation");
+  app.add_option("--lock", flags.lock,
+                 "a name of your choice: exit 75 at once while another command with that name runs")
+      ->group("Conversation");
 }
 
 settings::Flags settings_flags(const SharedFlags& flags) {

@@ -17,6 +17,7 @@ namespace ctgan::host::commands {
 
 struct SharedFlags {
   std::string server, user, config, credentials;
+  std::string lock;
   bool batch = false;
   bool json = false;
   bool quiet = false;

@@ -23,15 +23,6 @@ std::string_view one_of(Store store) {
   return store == Store::models ? "model" : "synthetic table";
 }
 
-// The times in names have seconds, so the list is newest first by what the server says; equal ones keep its
-// order.
-const StoredItem* newest_of(const std::vector<StoredItem>& items, const std::string& original) {
-  const auto found = std::find_if(items.begin(), items.end(), [&](const StoredItem& item) {
-    return files::original_of(item.name).value_or("") == original;
-  });
-  return found == items.end() ? nullptr : &*found;
-}
-
 [[noreturn]] void refuse(const std::vector<StoredItem>& items, const std::string& word, Store store) {
   std::vector<std::string> names;
   names.reserve(items.size());
@@ -68,6 +59,15 @@ std::vector<StoredItem> list_items(session::Session& session, Store store) {
     items.push_back(std::move(item));
   }
   return items;
+}
+
+// The times in names have seconds, so the list is newest first by what the server says; equal ones keep its
+// order.
+const StoredItem* newest_of(const std::vector<StoredItem>& items, const std::string& original) {
+  const auto found = std::find_if(items.begin(), items.end(), [&](const StoredItem& item) {
+    return files::original_of(item.name).value_or("") == original;
+  });
+  return found == items.end() ? nullptr : &*found;
 }
 
 const StoredItem& find_item(const std::vector<StoredItem>& items, const std::string& word, Store store) {

@@ -28,6 +28,9 @@ std::vector<StoredItem> list_items(session::Session& session, Store store);
 // that was made from the table NAME. Throws Error(no_input) with the closest name.
 const StoredItem& find_item(const std::vector<StoredItem>& items, const std::string& word, Store store);
 
+// The newest that was made from the table `original`, or null.
+const StoredItem* newest_of(const std::vector<StoredItem>& items, const std::string& original);
+
 // A numbered list on the terminal.
 void show_choices(const console::Console& console, const std::vector<StoredItem>& items);
 

@@ -21,6 +21,7 @@ namespace {
 
 using errors::Error;
 using errors::Kind;
+using IfExists = files::AtomicFile::IfExists;
 using protocol::count_field;
 using protocol::text_field;
 
@@ -149,15 +150,19 @@ void fetch(Session& session, const StoredFile& file, const Held& held, Arrival& 
 
 }  // namespace
 
-void check_target(const std::filesystem::path& target) {
+void check_target(const Target& target) {
   const auto refuse = [&](std::string_view why, std::string hint) {
-    throw Error(Kind::cannot_create, fmt::format("{} {}", errors::quoted(target.string()), why),
+    throw Error(Kind::cannot_create, fmt::format("{} {}", errors::quoted(target.path.string()), why),
                 std::move(hint));
   };
   std::error_code ignored;
-  const std::filesystem::path folder = folder_of(target);
-  if (std::filesystem::exists(std::filesystem::symlink_status(target, ignored))) {
-    refuse("exists already", "choose another name with '--output', or move the old file away");
+  const std::filesystem::path folder = folder_of(target.path);
+  const std::filesystem::file_status there = std::filesystem::symlink_status(target.path, ignored);
+  if (std::filesystem::exists(there)) {
+    if (target.if_exists == IfExists::refuse)
+      refuse("exists already", "choose another name with '--output', or replace it with '--force'");
+    if (!std::filesystem::is_regular_file(there))
+      refuse("is no plain file and is not replaced", "choose another name with '--output'");
   }
   if (!std::filesystem::is_directory(folder, ignored)) {
     refuse("cannot be created: there is no such folder",
@@ -168,25 +173,25 @@ void check_target(const std::filesystem::path& target) {
   }
 }
 
-void download(Session& session, const StoredFile& file, const std::filesystem::path& target, Form form,
+void download(Session& session, const StoredFile& file, const Target& target, Form form,
               progress::Progress& progress) {
   if (form == Form::unpacked) return download(session, file, target, unpack, progress);
   require_safe(file.name);
   check_target(target);
   const Held held = ask(session, file);
-  Arrival arrival(folder_of(target), file.name);
+  Arrival arrival(folder_of(target.path), file.name);
   fetch(session, file, held, arrival, progress);
-  arrival.part().publish(target);
+  arrival.part().publish(target.path, target.if_exists);
 }
 
-void download(Session& session, const StoredFile& file, const std::filesystem::path& target,
-              const Rewrite& rewrite, progress::Progress& progress) {
+void download(Session& session, const StoredFile& file, const Target& target, const Rewrite& rewrite,
+              progress::Progress& progress) {
   require_safe(file.name);
   check_target(target);
   const Held held = ask(session, file);
-  Arrival arrival(folder_of(target), file.name);
+  Arrival arrival(folder_of(target.path), file.name);
   fetch(session, file, held, arrival, progress);
-  files::AtomicFile written(target, files::AtomicFile::IfExists::refuse);
+  files::AtomicFile written(target.path, target.if_exists);
   Tending sink(session.transport(), written);
   rewrite(arrival.part().path(), sink);
   written.commit();

@@ -55,8 +55,13 @@ void PartFile::write(std::string_view bytes) {
   }
 }
 
-void PartFile::publish(const std::filesystem::path& to) {
-  files::rename_to_new(path_, to);
+void PartFile::publish(const std::filesystem::path& to, files::AtomicFile::IfExists if_exists) {
+  if (if_exists == files::AtomicFile::IfExists::refuse) {
+    files::rename_to_new(path_, to);
+  } else {
+    if (::rename(path_.c_str(), to.c_str()) != 0) throw errors::from_errno(errno, "replace", to.string());
+    files::sync_folder(path_.parent_path());
+  }
   file_.close();
 }
 

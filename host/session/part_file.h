@@ -27,8 +27,8 @@ class PartFile : public files::ByteSink {
   void write(std::string_view bytes) override;
   // Leaves what is there for the next try.
   void keep() { kept_ = true; }
-  // Gives the file its final name, which must be free, in the same folder.
-  void publish(const std::filesystem::path& to);
+  // Gives the file its final name in the same folder; with `refuse` it must be free.
+  void publish(const std::filesystem::path& to, files::AtomicFile::IfExists if_exists);
   const std::filesystem::path& path() const { return path_; }
 
  private:

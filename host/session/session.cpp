@@ -154,18 +154,37 @@ Json Session::request(std::string_view command, const Json& fields, const TakeEv
   return await_answer(send(command, fields), take);
 }
 
-std::vector<Json> Session::list(std::string_view command) {
-  std::vector<Json> items;
+void Session::read_list(std::string_view command, const std::function<bool(const Json& item)>& take) {
   Json fields = Json::object();
   for (;;) {
     const Json page = request(command, fields);
     const auto found = page.find("items");
     if (found == page.end() || !found->is_array()) throw other_end("the server's list has no items");
-    items.insert(items.end(), found->begin(), found->end());
+    for (const Json& item : *found) {
+      if (!take(item)) return;
+    }
     const auto next = page.find("next");
-    if (next == page.end() || next->is_null() || found->empty()) return items;
+    if (next == page.end() || next->is_null() || found->empty()) return;
     fields["before"] = *next;
   }
+}
+
+std::vector<Json> Session::list(std::string_view command) {
+  std::vector<Json> items;
+  read_list(command, [&](const Json& item) {
+    items.push_back(item);
+    return true;
+  });
+  return items;
+}
+
+Json Session::find(std::string_view command, const std::function<bool(const Json& item)>& wanted) {
+  Json found;
+  read_list(command, [&](const Json& item) {
+    if (wanted(item)) found = item;
+    return found.is_null();
+  });
+  return found;
 }
 
 Job Session::follow(const std::string& job, std::uint64_t after, const TakeEvent& take) {

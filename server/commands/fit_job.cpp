@@ -217,6 +217,7 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
   const auto found = evaluation ? evaluated(*evaluation, *model, place.events) : std::nullopt;
   json result = write_files(*model, combinations, found ? release_entry(*found) : std::string(), place);
+  if (!request.basis.empty()) result["basis"] = request.basis;
   if (found) write_report(*found, facts_of(request, losses, seconds), place, result);
   return publish_pair(std::move(result), request, place);
 }

@@ -43,6 +43,7 @@ JobRequest request_of(const Json& value) {
     request.held_out = value.value("held_out", request.held_out);
     request.report = value.value("report", request.report);
     request.keep_combinations = value.value("keep_combinations", request.keep_combinations);
+    request.basis = value.value("basis", request.basis);
   } else {
     request.model = value.at("model");
     request.rows = value.at("rows");
@@ -63,6 +64,7 @@ Json json_of(const JobRequest& request) {
     value["held_out"] = request.held_out;
     value["report"] = request.report;
     if (!request.keep_combinations.empty()) value["keep_combinations"] = request.keep_combinations;
+    if (!request.basis.empty()) value["basis"] = request.basis;
   } else {
     value["model"] = request.model;
     value["rows"] = request.rows;

@@ -38,6 +38,7 @@ struct JobRequest {
   double held_out = 0.1;  // share of the rows that is set aside for the report
   bool report = true;
   std::vector<std::string> keep_combinations;  // lists of columns, "city,country"
+  std::string basis;                           // the host's word for what was asked of which table
   // sample
   std::string model;
   std::uint64_t rows = 0;

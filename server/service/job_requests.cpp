@@ -69,6 +69,14 @@ double held_out_of(const Json& request) {
   throw Error(Kind::usage, fmt::format("the share of held-out rows must be a number from 0 to {}", k_most));
 }
 
+// Opaque: kept with the job, and told again with its result.
+std::string basis_of(const Json& request) {
+  constexpr std::size_t k_most = 128;
+  std::string basis = protocol::optional_text(request, "basis").value_or("");
+  if (basis.size() <= k_most) return basis;
+  throw Error(Kind::protocol, fmt::format("the field 'basis' may have {} bytes", k_most));
+}
+
 // The stricter of what the server demands and what was asked for.
 std::string gate_of(const Session& session, const Json& request) {
   return request.value("gate", Json(false)) == true ? "refuse" : session.settings().release_gate;
@@ -132,6 +140,7 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.held_out = held_out_of(request);
   fit.report = request.value("report", Json(true)) != false;
   fit.keep_combinations = texts_in(request, "keep_combinations");
+  fit.basis = basis_of(request);
   check_bytes(session, request);
   const Job job =
       session.jobs().submit_fit(fit, request_id_of(request), [&] { return named_upload(session, request); });

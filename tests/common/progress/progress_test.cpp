@@ -212,7 +212,7 @@ TEST_CASE(
   CHECK(lines[5]["model"] == "a\xEF\xBF\xBD");
 }
 
-TEST_CASE("quiet: nothing is said but the result, as text or as JSON") {
+TEST_CASE("quiet: nothing is said, but for a result as JSON and an answer") {
   for (const bool json : {false, true}) {
     Stage stage;
     auto shown = progress::make_quiet_progress(json, stage.streams());
@@ -221,8 +221,11 @@ TEST_CASE("quiet: nothing is said but the result, as text or as JSON") {
     shown->update(5);
     shown->finish();
     shown->result({{"model", "a"}}, "a");
+    CHECK(stage.result.text() == (json ? "{\"message_type\":\"result\",\"model\":\"a\"}\n" : ""));
+    shown->answer({{"items", 2}}, "b");
+    CHECK_THAT(stage.result.text(),
+               Catch::EndsWith(json ? "{\"items\":2,\"message_type\":\"result\"}\n" : "b\n"));
     CHECK(stage.conversation.text().empty());
-    CHECK(stage.result.text() == (json ? "{\"message_type\":\"result\",\"model\":\"a\"}\n" : "a\n"));
   }
 }
 

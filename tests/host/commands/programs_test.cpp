@@ -248,6 +248,43 @@ TEST_CASE("a name for the model that cannot be a file's is made one, and what it
   CHECK(said("plain").find("is called") == std::string::npos);
 }
 
+TEST_CASE("--force replaces a file, whole or not at all, and nothing but a file") {
+  const Stocked laptop;
+  const fs::path target = laptop.work() / "synthetic_output/people_20260101t000000_2_synthetic.csv";
+  std::ofstream(target) << "mine";
+  CHECK_THAT(laptop.run({"download", k_old}).err, Catch::Contains("'--force'"));
+  CHECK(laptop.run({"download", k_old, "--force"}).code == 0);
+  CHECK(files::read_file(target) == "a,b\n1,2\n");
+  std::ofstream(laptop.work() / "synthetic_output" / k_old) << "mine";
+  CHECK(laptop.run({"download", k_old, "--keep-gz", "--force"}).code == 0);
+  CHECK(laptop.at_home(k_old) == packed("a,b\n1,2\n"));
+  laptop.put("synthetic_csv_database", k_new, "no gzip");
+  std::ofstream(laptop.work() / "synthetic_output/flights_20260102t000000_2_synthetic.csv") << "mine";
+  CHECK(laptop.run({"download", k_new, "--force"}).code == 65);
+  CHECK(laptop.at_home("flights_20260102t000000_2_synthetic.csv") == "mine");
+  fs::remove(target);
+  fs::create_directory(target);
+  refused(laptop.run({"download", k_old, "--force"}), 73, "is no plain file");
+}
+
+TEST_CASE("a command says where it runs, and as whom; not with --quiet") {
+  const Stocked laptop;
+  CHECK_THAT(laptop.run({"download", "--list"}).err, Catch::Contains("on this machine as "));
+  const Outcome json = laptop.run({"manage", "models", "list", "--json"});
+  CHECK(Json::parse(json.out.substr(0, json.out.find('\n'))).at("server") == "local");
+  const Outcome quiet = laptop.run({"download", "--list", "--quiet"});
+  CHECK(quiet.err.empty());
+  CHECK_THAT(quiet.out, Catch::Contains(k_new));
+}
+
+TEST_CASE("where the settings require a server nothing runs on this machine unless it was named") {
+  const Laptop laptop;
+  const std::string table = laptop.write_table("people.csv", small_table(100));
+  std::ofstream(laptop.home() / ".config/ctgan/settings.json") << R"({"server": "required"})";
+  refused(laptop.run({"fit", table, "--batch"}), 78, "no server is configured");
+  CHECK(laptop.run({"manage", "whoami", "--server", "local"}).code == 0);
+}
+
 TEST_CASE("one target in the way stops all of a download before it begins") {
   const Stocked laptop;
   std::ofstream(laptop.work() / "synthetic_output/people_20260101t000000_2_synthetic.csv") << "mine";

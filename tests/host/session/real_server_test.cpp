@@ -126,7 +126,7 @@ std::string upload(const Server& server, const fs::path& file, Witness& witness)
 void download(const Server& server, const fs::path& target, Form form, Witness& witness) {
   auto transport = server.transport();
   Session session(transport);
-  host::session::download(session, {"data", k_stored}, target, form, witness);
+  host::session::download(session, {"data", k_stored}, {target}, form, witness);
 }
 
 }  // namespace
@@ -338,7 +338,7 @@ TEST_CASE("a name that could leave its folder is refused whatever the server say
   Witness witness;
   for (const char* name : {"../x.gz", "/etc/passwd", ".hidden", "-rf", "a\nb", ""}) {
     const auto error = tests::raised([&] {
-      host::session::download(session, {"data", name}, server.laptop() / "out", Form::as_stored, witness);
+      host::session::download(session, {"data", name}, {server.laptop() / "out"}, Form::as_stored, witness);
     });
     CHECK(error.kind() == Kind::protocol);
   }
