@@ -97,7 +97,8 @@ std::string differences(const Json& sidecar, const table::Metadata& metadata) {
     add(changed, fmt::format("{} ({}, was {})", column.name, is, was));
   }
   std::string text;
-  for (const auto& [what, names] : {std::pair{"lost", lost}, {"gained", gained}, {"changed", changed}}) {
+  for (const auto& [what, names] :
+       {std::pair{"lost", lost}, std::pair{"gained", gained}, std::pair{"changed", changed}}) {
     if (!names.empty()) text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", what, names);
   }
   return text;

@@ -71,9 +71,10 @@ class Fit {
     asked_table_ = table::to_json(table_);
     // A table that need not be read is not: then the server is asked first.
     if (!flags_.if_changed && source_.inbox.empty()) check_table();
+    const std::string known = flags_.if_changed ? basis() : std::string();
     Connection connection(std::move(settings), means_);
     guided_ ? connection.log_in_asking() : connection.log_in();
-    if (flags_.if_changed && tell_unchanged(connection)) return;
+    if (flags_.if_changed && tell_unchanged(connection, known)) return;
     if (flags_.if_changed) check_table();
     if (!flags_.like.empty()) require_like(connection, flags_.like, stem_, *metadata_, means_.progress());
     if (guided_) ask_epochs();
@@ -90,15 +91,15 @@ class Fit {
   }
 
   void refuse_inbox() const {
-    for (const auto& [given, flag] : {std::pair{flags_.if_changed, "--if-changed"},
-                                      {!flags_.like.empty(), "--like"},
-                                      {flags_.plan, "--plan"}}) {
+    for (const auto& [given, flag] :
+         {std::pair{flags_.if_changed, "--if-changed"}, std::pair{!flags_.like.empty(), "--like"},
+          std::pair{flags_.plan, "--plan"}}) {
       if (given) throw Error(Kind::usage, fmt::format("'{}' reads a FILE of this machine", flag));
     }
   }
 
-  bool tell_unchanged(Connection& connection) {
-    const auto model = same_model(connection, stem_, basis());
+  bool tell_unchanged(Connection& connection, const std::string& known) {
+    const auto model = same_model(connection, stem_, known);
     if (!model) return false;
     means_.progress().note("unchanged", {{"model", *model}},
                            fmt::format("Nothing has changed since {} was made: nothing is trained", *model));

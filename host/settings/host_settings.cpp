@@ -108,7 +108,7 @@ SettingsFile read_config(const std::filesystem::path& path) {
   if (const auto program = file.text("remote_program"); program && !is_remote_program(*program)) {
     refuse(file, "remote_program", "must be an absolute path of letters, digits and '._-/'");
   }
-  if (file.text("server").value_or(k_required) != k_required)
+  if (const auto server = file.text("server"); server && *server != k_required)
     refuse(file, "server", "can only be 'required'");
   return file;
 }

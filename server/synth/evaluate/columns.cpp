@@ -21,7 +21,6 @@ namespace {
 
 using errors::Error;
 using errors::Kind;
-using errors::quoted;
 using table::Column;
 using table::Dtype;
 
@@ -119,9 +118,10 @@ class TextReader {
   const bool moments = metadata.kind == table::ColumnKind::datetime;
   throw Error(
       Kind::bad_data,
-      fmt::format("column {} holds {} in the original and {} in the {} table", quoted(metadata.name),
-                  moments ? "dates or times of the format " + quoted(metadata.datetime_format) : "numbers",
-                  quoted(text), table),
+      fmt::format(
+          "column {} holds {} in the original and {} in the {} table", errors::quoted(metadata.name),
+          moments ? "dates or times of the format " + errors::quoted(metadata.datetime_format) : "numbers",
+          errors::quoted(text), table),
       "compare tables of one make, or leave the column out with '--drop'");
 }
 
@@ -237,16 +237,17 @@ void check_rows(const table::Table& table, std::string_view name) {
 void check_columns(const table::Table& original, const table::Table& other, std::string_view name) {
   for (const Column& column : original.columns()) {
     if (other.find(column.name) != nullptr) continue;
-    throw Error(Kind::bad_data, fmt::format("the {} table has no column {}", name, quoted(column.name)),
+    throw Error(Kind::bad_data,
+                fmt::format("the {} table has no column {}", name, errors::quoted(column.name)),
                 fmt::format("leave it out with '--drop {}'; {}", column.name,
                             errors::suggestion(column.name, other.column_names())));
   }
   for (const Column& column : other.columns()) {
     if (original.find(column.name) != nullptr) continue;
-    throw Error(
-        Kind::bad_data,
-        fmt::format("the {} table has a column {} that the original lacks", name, quoted(column.name)),
-        fmt::format("leave it out with '--drop {}'", column.name));
+    throw Error(Kind::bad_data,
+                fmt::format("the {} table has a column {} that the original lacks", name,
+                            errors::quoted(column.name)),
+                fmt::format("leave it out with '--drop {}'", column.name));
   }
 }
 

@@ -19,7 +19,6 @@ namespace {
 
 using errors::Error;
 using errors::Kind;
-using errors::quoted;
 
 struct Target {
   std::size_t column = 0;
@@ -51,7 +50,7 @@ std::size_t choose_column(const ComparedTables& tables, const std::string& wante
     if (tables.columns[place].name == wanted) return place;
     names.push_back(tables.columns[place].name);
   }
-  throw Error(Kind::bad_data, fmt::format("no column that can be learnt is named {}", quoted(wanted)),
+  throw Error(Kind::bad_data, fmt::format("no column that can be learnt is named {}", errors::quoted(wanted)),
               errors::suggestion(wanted, names));
 }
 
@@ -269,7 +268,7 @@ std::optional<Utility> measure_utility(const ComparedTables& tables, const Learn
     return std::nullopt;
   };
   const Target target = describe_target(tables, options.target);
-  const std::string name = quoted(tables.columns[target.column].name);
+  const std::string name = errors::quoted(tables.columns[target.column].name);
   std::vector<std::size_t> inputs = tables.used();
   inputs.erase(std::find(inputs.begin(), inputs.end(), target.column));
   if (tables.counts.held_out == 0) return skip("no held-out rows were given to test a learner on");

@@ -104,7 +104,7 @@ TEST_CASE("credentials that name no host serve the host that is chosen") {
 TEST_CASE("'--server local' is a child process whatever the files say, and takes no credentials along") {
   const Place place;
   Place::write("config/credentials.json", R"({"host": "big", "user": "alice", "password": "p"})");
-  Place::write("config/settings.json", R"({"server_program": "/opt/ctgan-server"})");
+  Place::write(place.home() / ".config/ctgan/settings.json", R"({"server_program": "/opt/ctgan-server"})");
   const HostSettings settings =
       load_settings({.server = "local", .user = {}, .config = {}, .credentials = {}});
   CHECK_FALSE(settings.ssh.has_value());
