@@ -116,6 +116,15 @@ void declare(CLI::App& app, FitFlags& flags) {
   add_shared_flags(app, flags.shared);
 }
 
+// Servers of before told the summary only.
+std::string verdict_text(const Json& verdict) {
+  const auto headline = verdict.find("headline");
+  if (headline != verdict.end() && headline->is_string())
+    return "Report: " + errors::visible(headline->get<std::string>());
+  return fmt::format("Report, {}: {}", errors::visible(text_field(verdict, "summary")),
+                     errors::visible(text_field(verdict, "sentence")));
+}
+
 // One fit, step by step.
 class Fit {
  public:
@@ -161,7 +170,8 @@ class Fit {
     const std::string draft = model_stem(file_name()) + "_metadata.json";
     Connection connection(flags_.shared, means_);
     connection.log_in();
-    const Json cost = ask_cost(connection, facts, std::string(method_.name), options_->to_json());
+    const Json cost = ask_cost(connection, facts, std::string(method_.name), options_->to_json(),
+                               flags_.no_report ? 0.0 : held_out_);
     const bool kept = std::filesystem::exists(draft);
     if (!kept) write_draft(draft, facts);
     const std::string text = fmt::format(
@@ -286,17 +296,19 @@ class Fit {
     follow(connection, job);
   }
 
-  // What the report says in one sentence, and how to see the rest.
+  // What the report says in a line, what to do about it, and how to see the rest.
   void tell_report(const Json& result, Json& fields) {
     const auto verdict = result.find("verdict");
     if (verdict == result.end() || !verdict->is_object() || !result.contains("report")) return;
     fields["report"] = result["report"];
     fields["verdict"] = *verdict;
     means_.progress().note("report", {{"report", result["report"]}, {"verdict", *verdict}},
-                           fmt::format("Report, {}: {} ('download --report {}' brings it)",
-                                       errors::visible(text_field(*verdict, "summary")),
-                                       errors::visible(text_field(*verdict, "sentence")),
-                                       errors::visible(text_field(result, "model"))));
+                           verdict_text(*verdict));
+    for (const Json& remedy : verdict->value("remedies", Json::array()))
+      means_.progress().note("remedy", remedy, errors::visible(text_field(remedy, "sentence")));
+    const std::string model = text_field(result, "model");
+    means_.progress().note("page", {{"model", model}},
+                           fmt::format("'download --report {}' brings the page", errors::visible(model)));
   }
 
   void follow(Connection& connection, const std::string& job) {
