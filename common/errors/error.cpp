@@ -10,10 +10,12 @@
 #include <system_error>
 #include <utility>
 
+#include "common/errors/withheld.h"
+
 namespace ctgan::errors {
 namespace {
 
-constexpr std::array<KindRow, 16> k_rows{{
+constexpr std::array<KindRow, 17> k_rows{{
     {Kind::usage, "usage", 64, "the command line is wrong"},
     {Kind::bad_data, "bad_data", 65, "the input cannot be used, or failed its integrity check"},
     {Kind::no_input, "no_input", 66, "a file, model or job that was named does not exist"},
@@ -28,6 +30,7 @@ constexpr std::array<KindRow, 16> k_rows{{
     {Kind::job_failed, "job_failed", 80, "the job failed"},
     {Kind::job_cancelled, "job_cancelled", 81, "the job was cancelled"},
     {Kind::job_lost, "job_lost", 82, "the job's worker died"},
+    {k_withheld, "withheld", 83, "the gate gave out no rows: the report does not say that they may go out"},
     {Kind::interrupted, "interrupted", 130, "stopped by Ctrl-C; a submitted job goes on"},
     {Kind::output_closed, "output_closed", 141, "whoever read the rows from standard output stopped reading"},
 }};

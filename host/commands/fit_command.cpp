@@ -37,6 +37,15 @@ constexpr const char* k_banner =
     "in memory, and a "
     "model stays.";
 
+// Servers of before told the summary only.
+std::string verdict_text(const Json& verdict) {
+  const auto headline = verdict.find("headline");
+  if (headline != verdict.end() && headline->is_string())
+    return "Report: " + errors::visible(headline->get<std::string>());
+  return fmt::format("Report, {}: {}", errors::visible(text_field(verdict, "summary")),
+                     errors::visible(text_field(verdict, "sentence")));
+}
+
 // One fit, step by step.
 class Fit {
  public:
@@ -121,7 +130,8 @@ class Fit {
     if (!kept) session::check_target({draft, if_exists(flags_.force)});
     Connection connection(flags_.shared, means_);
     connection.log_in();
-    const Json cost = ask_cost(connection, facts, std::string(method_.name), options_->to_json());
+    const Json cost = ask_cost(connection, facts, std::string(method_.name), options_->to_json(),
+                               flags_.no_report ? 0.0 : held_out_);
     if (!kept) write_draft(draft, facts, if_exists(flags_.force));
     std::string hidden;
     for (const std::string& line : table::protection_lines(facts.hidden)) hidden += line + "\n";
@@ -273,17 +283,19 @@ class Fit {
     follow(connection, job);
   }
 
-  // What the report says in one sentence, and how to see the rest.
+  // What the report says in a line, what to do about it, and how to see the rest.
   void tell_report(const Json& result, Json& fields) {
     const auto verdict = result.find("verdict");
     if (verdict == result.end() || !verdict->is_object() || !result.contains("report")) return;
     fields["report"] = result["report"];
     fields["verdict"] = *verdict;
     means_.progress().note("report", {{"report", result["report"]}, {"verdict", *verdict}},
-                           fmt::format("Report, {}: {} ('download --report {}' brings it)",
-                                       errors::visible(text_field(*verdict, "summary")),
-                                       errors::visible(text_field(*verdict, "sentence")),
-                                       errors::visible(text_field(result, "model"))));
+                           verdict_text(*verdict));
+    for (const Json& remedy : verdict->value("remedies", Json::array()))
+      means_.progress().note("remedy", remedy, errors::visible(text_field(remedy, "sentence")));
+    const std::string model = text_field(result, "model");
+    means_.progress().note("page", {{"model", model}},
+                           fmt::format("'download --report {}' brings the page", errors::visible(model)));
   }
 
   void follow(Connection& connection, const std::string& job) {

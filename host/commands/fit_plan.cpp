@@ -102,8 +102,8 @@ void write_draft(const std::filesystem::path& file, const TableFacts& facts,
   files::write_file(file, table::sdv_metadata(facts.metadata).dump(2) + "\n", if_exists);
 }
 
-Json ask_cost(Connection& connection, const TableFacts& facts, const std::string& method,
-              const Json& options) {
+Json ask_cost(Connection& connection, const TableFacts& facts, const std::string& method, const Json& options,
+              double held_out) {
   Json categories = Json::array();
   for (std::size_t i = 0; i < facts.metadata.columns.size(); ++i) {
     const table::ColumnMetadata& column = facts.metadata.columns[i];
@@ -117,17 +117,25 @@ Json ask_cost(Connection& connection, const TableFacts& facts, const std::string
       categories.push_back(
           std::clamp<std::uint64_t>(facts.categories[i], 2, facts.metadata.rules.max_categories));
   }
-  return connection.session().request(
-      "fit.plan",
-      {{"method", method}, {"options", options}, {"rows", facts.rows}, {"categories", categories}});
+  return connection.session().request("fit.plan", {{"method", method},
+                                                   {"options", options},
+                                                   {"rows", facts.rows},
+                                                   {"held_out", held_out},
+                                                   {"categories", categories}});
 }
 
 std::string cost_text(const Json& cost, std::int64_t epochs) {
-  return fmt::format("at most {} numbers wide, about {} for {} epochs ({:.2g} s each), {} MB of memory",
-                     cost.at("width").get<std::uint64_t>(),
-                     progress::duration_text(cost.at("seconds").get<double>()), epochs,
-                     cost.at("seconds_an_epoch").get<double>(),
-                     cost.at("memory_bytes").get<std::uint64_t>() / 1'000'000);
+  // Servers of before say nothing of steps.
+  const auto steps = cost.value("steps_an_epoch", std::uint64_t{0});
+  std::string text = fmt::format(
+      "at most {} numbers wide, about {} for {} epochs ({:.2g} s each{}), {} MB of memory",
+      cost.at("width").get<std::uint64_t>(), progress::duration_text(cost.at("seconds").get<double>()),
+      epochs, cost.at("seconds_an_epoch").get<double>(),
+      steps == 0 ? "" : fmt::format(", {} step{}", steps, steps == 1 ? "" : "s"),
+      cost.at("memory_bytes").get<std::uint64_t>() / 1'000'000);
+  for (const Json& remedy : cost.value("remedies", Json::array()))
+    text += "\nWarning: " + errors::visible(protocol::text_field(remedy, "sentence"));
+  return text;
 }
 
 }  // namespace ctgan::host::commands

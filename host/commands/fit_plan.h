@@ -23,11 +23,12 @@ session::Json offered_json(const TableFacts& facts);
 void write_draft(const std::filesystem::path& file, const TableFacts& facts,
                  files::AtomicFile::IfExists if_exists);
 
-// Asks the server to measure (protocol.md, fit.plan).
+// Asks the server to measure (protocol.md, fit.plan). `held_out` is the share that is not trained on.
 session::Json ask_cost(Connection& connection, const TableFacts& facts, const std::string& method,
-                       const session::Json& options);
+                       const session::Json& options, double held_out);
 
-// "at most 170 numbers wide, about 3 min for 300 epochs (0.6 s each), 120 MB of memory"
+// "at most 170 numbers wide, about 3 min for 300 epochs (0.6 s each, 52 steps), 120 MB of memory", and below
+// it what to do where the steps are too few.
 std::string cost_text(const session::Json& cost, std::int64_t epochs);
 
 }  // namespace ctgan::host::commands

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/errors/withheld.h"
 #include "common/table/metadata.h"
 
 namespace ctgan::host::commands {
@@ -138,6 +139,7 @@ class Teller {
                 fmt::format("the job {} was lost: its worker died without a word", errors::quoted(job.id)),
                 "run the same command again; the server's log of the job may say more");
   }
+  if (job.error && job.error->kind() == errors::k_withheld) throw *job.error;
   const std::string reason = job.error ? job.error->sentence() : "the server does not say why";
   throw Error(Kind::job_failed, fmt::format("the job {} failed: {}", errors::quoted(job.id), reason),
               job.error ? job.error->hint() : "");

@@ -19,7 +19,7 @@
 #include "common/threads/thread_pool.h"
 #include "server/commands/evaluation_text.h"
 #include "server/store/clock.h"
-#include "server/synth/evaluate/judgement.h"
+#include "server/synth/evaluate/verdict_json.h"
 #include "server/synth/report/report.h"
 
 namespace ctgan::server::commands {
@@ -204,7 +204,7 @@ json compare_uploads(const json& request, const FilesToCompare& files, const ser
   send("evaluation", line_of(found));
   send("text", text_of(found));
   send("report", page_of(found, files));
-  return {{"verdict", synth::evaluate::verdict_json(found)}};
+  return {{"verdict", synth::evaluate::verdict_json(found.judgements)}};
 }
 
 }  // namespace ctgan::server::commands

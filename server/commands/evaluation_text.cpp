@@ -38,7 +38,8 @@ std::string table_text(const std::vector<console::TextColumn>& columns, const st
 }
 
 std::string headline(std::string_view title, const Judgement& judgement) {
-  return fmt::format("\n{}: {}\n  {}\n", title, verdict_name(judgement.verdict), judgement.sentence);
+  return fmt::format("\n{}: {}\n  {}\n", title, verdict_words(judgement.verdict),
+                     errors::visible(judgement.sentence));
 }
 
 std::string columns_text(const Evaluation& evaluation) {
@@ -187,10 +188,13 @@ std::string notes_text(const Evaluation& evaluation) {
 }  // namespace
 
 std::string text_of(const Evaluation& evaluation) {
-  std::string text = fmt::format("{}: {}\n{} original, {} held-out, {} synthetic rows; seed {}\n",
-                                 verdict_name(evaluation.judgements.summary.verdict),
-                                 evaluation.judgements.summary.sentence, evaluation.rows.original,
-                                 evaluation.rows.held_out, evaluation.rows.synthetic, evaluation.seed);
+  const Judgements& judgements = evaluation.judgements;
+  std::string text = fmt::format("{}: {}\n{}\nmay it be handed out? {}\n",
+                                 verdict_words(judgements.summary.verdict), judgements.summary.sentence,
+                                 judgements.headline, errors::visible(judgements.release.sentence));
+  for (const Remedy& remedy : judgements.remedies) text += errors::visible(remedy.sentence) + "\n";
+  text += fmt::format("{} original, {} held-out, {} synthetic rows; seed {}\n", evaluation.rows.original,
+                      evaluation.rows.held_out, evaluation.rows.synthetic, evaluation.seed);
   text += quality_text(evaluation) + utility_text(evaluation) + detection_text(evaluation);
   text += headline("privacy", evaluation.judgements.privacy);
   if (evaluation.privacy) {

@@ -48,12 +48,6 @@ std::vector<std::uint32_t> choose(std::size_t count, std::size_t rows, synth::ra
   return chosen;
 }
 
-std::size_t held_out_rows(std::size_t rows, double share, std::size_t fewest_rows) {
-  const auto wanted = static_cast<std::size_t>(share * static_cast<double>(rows));
-  const std::size_t count = std::min(wanted, k_most_held_out);
-  return count < k_fewest_held_out || rows - count < fewest_rows ? 0 : count;
-}
-
 // Cells whose category the model never gives, since too few rows have it, stand for it no longer.
 class Protection {
  public:
@@ -115,8 +109,14 @@ table::Table sampled(const synth::models::FittedModel& model, std::uint64_t rows
 
 }  // namespace
 
+std::size_t held_out_rows(std::size_t rows, double share, std::size_t fewest_rows) {
+  const auto wanted = static_cast<std::size_t>(share * static_cast<double>(rows));
+  const std::size_t count = std::min(wanted, k_most_held_out);
+  return count < k_fewest_held_out || rows - count < fewest_rows ? 0 : count;
+}
+
 FitEvaluation::FitEvaluation(table::Table& table, double share, std::size_t fewest_rows, std::uint64_t seed)
-    : seed_(seed) {
+    : seed_(seed), table_rows_(table.rows()) {
   synth::random::Stream random(seed, synth::random::StreamId::held_out);
   const std::size_t count = held_out_rows(table.rows(), share, fewest_rows);
   if (count > 0) {
@@ -124,11 +124,13 @@ FitEvaluation::FitEvaluation(table::Table& table, double share, std::size_t fewe
     held_out_ = table.rows_at(rows);
     table = std::move(table).without_rows(rows);
   }
+  trained_rows_ = table.rows();
   kept_ = table.rows_at(choose(std::min(table.rows(), k_most_kept), table.rows(), random));
 }
 
 synth::evaluate::Evaluation FitEvaluation::evaluate(
-    const synth::models::FittedModel& model, const std::function<void(std::string_view)>& on_section) const {
+    const synth::models::FittedModel& model, const synth::evaluate::Training& training,
+    const std::function<void(std::string_view)>& on_section) const {
   threads::ThreadPool pool(0);
   const table::Table synthetic = sampled(model, kept_.rows(), seed_, pool);
   const Protection protection(model);
@@ -137,8 +139,9 @@ synth::evaluate::Evaluation FitEvaluation::evaluate(
   synth::evaluate::Options options;
   options.seed = seed_;
   options.on_section = on_section;
-  return synth::evaluate::evaluate(
-      {original, held_out.rows() > 0 ? &held_out : nullptr, synthetic, model.metadata()}, options, pool);
+  return synth::evaluate::evaluate({original, held_out.rows() > 0 ? &held_out : nullptr, synthetic,
+                                    model.metadata(), table_rows_, trained_rows_, training},
+                                   options, pool);
 }
 
 }  // namespace ctgan::server::commands

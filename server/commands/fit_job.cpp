@@ -21,6 +21,7 @@
 #include "server/synth/archive/archive.h"
 #include "server/synth/catalog/catalog.h"
 #include "server/synth/evaluate/judgement.h"
+#include "server/synth/evaluate/verdict_json.h"
 #include "server/synth/models/kept_combinations.h"
 #include "server/synth/report/report.h"
 
@@ -114,9 +115,10 @@ std::string content_sha256(const std::filesystem::path& path) {
 // An evaluation that fails costs the report, never the model.
 std::optional<synth::evaluate::Evaluation> evaluated(const FitEvaluation& evaluation,
                                                      const synth::models::FittedModel& model,
+                                                     const synth::evaluate::Training& training,
                                                      jobs::EventWriter& events) {
   try {
-    return evaluation.evaluate(model, [&events](std::string_view section) {
+    return evaluation.evaluate(model, training, [&events](std::string_view section) {
       events.write({{"event", "section"}, {"section", section}});
     });
   } catch (const errors::Error& error) {
@@ -154,13 +156,25 @@ void write_report(const synth::evaluate::Evaluation& found, const synth::report:
   json evaluation = synth::evaluate::to_json(found);
   evaluation["protected"] = table::to_json(hidden);
   write(k_evaluation, evaluation.dump(1, ' ', false, json::error_handler_t::replace) + "\n", "evaluation");
-  result["verdict"] = synth::evaluate::verdict_json(found);
+  result["verdict"] = synth::evaluate::verdict_json(found.judgements);
 }
 
-// What a release gate decides by, in the model's own file.
-std::string release_entry(const synth::evaluate::Evaluation& found) {
-  const bool judged = found.judgements.privacy.verdict != synth::evaluate::Verdict::skipped;
-  return json{{"judged", judged}, {"objections", synth::evaluate::release_objections(found)}}.dump();
+// What a release gate decides by, in the model's own file; without a report that nothing was judged.
+std::string release_entry(const std::optional<synth::evaluate::Evaluation>& found) {
+  const synth::evaluate::Judgements judgements =
+      found ? found->judgements : synth::evaluate::judge(synth::evaluate::Evaluation());
+  return synth::evaluate::release_json(judgements).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+synth::evaluate::Training training_of(const synth::catalog::ModelRow& row, const options::Values& options,
+                                      const table::Metadata& metadata, std::size_t rows) {
+  synth::evaluate::Training training;
+  training.method = row.name;
+  training.epochs = options.integer("epochs");
+  training.batch_size = options.integer("batch_size");
+  training.steps_an_epoch = row.steps_an_epoch(rows, static_cast<std::size_t>(training.batch_size));
+  training.min_category_count = metadata.rules.min_category_count;
+  return training;
 }
 
 // Sidecar and archive as work files, and what the result says of them.
@@ -172,7 +186,7 @@ json write_files(const synth::models::FittedModel& model, const synth::models::K
   synth::archive::Archive archive = model.save();
   combinations.add_to(archive);
   archive.metadata["sidecar_sha256"] = sidecar_facts.at("sha256");
-  if (!release.empty()) archive.metadata["release"] = release;
+  archive.metadata["release"] = release;
   json result = write_work_file(place.folder, k_archive,
                                 [&](files::ByteSink& sink) { synth::archive::write(archive, sink); });
   result["content_sha256"] = content_sha256(place.folder.work_file(k_archive));
@@ -240,6 +254,7 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   }
   synth::models::KeptCombinations combinations(table, combinations_of(metadata),
                                                metadata.rules.min_category_count);
+  const synth::evaluate::Training training = training_of(row, options, metadata, table.rows());
   Losses losses;
   const auto start = Clock::now();
   const auto trainer = row.make_trainer(std::move(options));
@@ -247,8 +262,8 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
                                   metadata, observer(place.events, losses));
   combinations.restrict_to(*model);
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  const auto found = evaluation ? evaluated(*evaluation, *model, place.events) : std::nullopt;
-  json result = write_files(*model, combinations, found ? release_entry(*found) : std::string(), place);
+  const auto found = evaluation ? evaluated(*evaluation, *model, training, place.events) : std::nullopt;
+  json result = write_files(*model, combinations, release_entry(found), place);
   if (!request.basis.empty()) result["basis"] = request.basis;
   if (found) write_report(*found, facts_of(request, hidden, losses, seconds), hidden, place, result);
   return publish_pair(std::move(result), request, place);

@@ -7,6 +7,7 @@
 
 #include "common/errors/error.h"
 #include "server/commands/commands.h"
+#include "server/commands/release.h"
 #include "server/synth/archive/archive.h"
 
 namespace ctgan::server::commands {
@@ -57,6 +58,13 @@ ordered_json content_of(const Tensor& tensor) {
   return synth::archive::strings(tensor);
 }
 
+ordered_json release_json(const Archive& archive) {
+  const Release release = release_of(archive);
+  ordered_json value{{"may_go", release.may_go}, {"sentence", release.sentence}};
+  if (!release.next_step.empty()) value["next_step"] = release.next_step;
+  return value;
+}
+
 ordered_json describe(const Archive& archive) {
   ordered_json entries = ordered_json::object();
   for (const auto& [name, text] : archive.metadata) {
@@ -70,7 +78,8 @@ ordered_json describe(const Archive& archive) {
                        {"shape", tensor.shape},
                        {tensor.type == TensorType::f32 ? "extremes" : "values", content_of(tensor)}});
   }
-  return {{"entries", std::move(entries)}, {"tensors", std::move(tensors)}};
+  return {
+      {"release", release_json(archive)}, {"entries", std::move(entries)}, {"tensors", std::move(tensors)}};
 }
 
 std::string line_of(const ordered_json& value) {
@@ -78,7 +87,10 @@ std::string line_of(const ordered_json& value) {
 }
 
 std::string text_of(const ordered_json& content) {
-  std::string text = "entries\n";
+  const ordered_json& release = content["release"];
+  std::string text =
+      fmt::format("may rows be handed out? {}: {}\nentries\n", release["may_go"].get<bool>() ? "yes" : "no",
+                  errors::visible(release["sentence"].get<std::string>()));
   for (const auto& [name, value] : content["entries"].items())
     text += fmt::format("  {}: {}\n", name, line_of(value));
   std::string weights;

@@ -11,7 +11,10 @@
 #include "common/options/methods.h"
 #include "common/protocol/message.h"
 #include "common/table/metadata.h"
+#include "server/commands/fit_evaluation.h"
 #include "server/synth/catalog/catalog.h"
+#include "server/synth/evaluate/remedies.h"
+#include "server/synth/evaluate/verdict_json.h"
 #include "server/synth/random/random.h"
 
 namespace ctgan::server::commands {
@@ -115,6 +118,24 @@ double seconds_an_epoch(synth::models::Trainer& trainer, table::Table table,
   return epochs == 0 ? 0 : seconds / epochs;
 }
 
+// How often the networks are adjusted, and what to do where that is too seldom.
+void add_steps(const json& request, const synth::catalog::ModelRow& row, const options::Values& asked,
+               std::uint64_t rows, json& plan) {
+  const json share = request.value("held_out", json(0));
+  const std::size_t held_out =
+      held_out_rows(rows, share.is_number() ? share.get<double>() : 0, options::batch_unit(asked));
+  synth::evaluate::Training training;
+  training.method = row.name;
+  training.epochs = asked.integer("epochs");
+  training.batch_size = asked.integer("batch_size");
+  training.steps_an_epoch =
+      row.steps_an_epoch(rows - held_out, static_cast<std::size_t>(training.batch_size));
+  plan["steps_an_epoch"] = training.steps_an_epoch;
+  plan["remedies"] = json::array();
+  if (const auto remedy = synth::evaluate::too_few_steps(training, rows))
+    plan["remedies"].push_back(synth::evaluate::to_json(*remedy));
+}
+
 }  // namespace
 
 json plan_fit(const json& request) {
@@ -140,10 +161,12 @@ json plan_fit(const json& request) {
   const double a_step =
       seconds_an_epoch(*row.make_trainer(std::move(options)), std::move(table), metadata) / steps_measured;
   const double steps = static_cast<double>(std::max<std::uint64_t>(rows / batch, 1));
-  return {{"width", widest_row(categories)},
-          {"seconds_an_epoch", a_step * steps},
-          {"seconds", a_step * steps * static_cast<double>(asked.integer("epochs"))},
-          {"memory_bytes", peak_bytes() + rows * categories.size() * k_bytes_a_cell}};
+  json plan{{"width", widest_row(categories)},
+            {"seconds_an_epoch", a_step * steps},
+            {"seconds", a_step * steps * static_cast<double>(asked.integer("epochs"))},
+            {"memory_bytes", peak_bytes() + rows * categories.size() * k_bytes_a_cell}};
+  add_steps(request, row, asked, rows, plan);
+  return plan;
 }
 
 }  // namespace ctgan::server::commands

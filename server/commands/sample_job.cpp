@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "common/errors/error.h"
+#include "common/errors/withheld.h"
 #include "common/files/gzip_pieces.h"
 #include "common/files/names.h"
 #include "common/secrets/secret.h"
@@ -14,6 +15,7 @@
 #include "common/threads/in_order.h"
 #include "server/commands/job_work.h"
 #include "server/commands/product.h"
+#include "server/commands/release.h"
 #include "server/synth/archive/archive.h"
 #include "server/synth/catalog/catalog.h"
 #include "server/synth/models/conditional_rows.h"
@@ -30,26 +32,18 @@ constexpr const char* k_data = "data.csv.gz";
 // Each has buffers of its own: a few megabytes.
 constexpr int k_most_threads = 32;
 
-// What the model's report said when it was fitted (fit_job.cpp). Names no row and no value.
+// Good is the only answer that opens the gate.
 void pass_gate(const synth::archive::Archive& archive, const jobs::JobRequest& request,
                jobs::EventWriter& events) {
   if (request.gate == "off") return;
-  const auto entry = archive.metadata.find("release");
-  const json release = entry == archive.metadata.end() ? json() : json::parse(entry->second, nullptr, false);
-  std::string objection;
-  if (!release.is_object() || release.value("judged", json(false)) != true) {
-    objection = "its fit had no held-out rows to judge it by";
-  } else {
-    for (const json& sentence : release.value("objections", json::array()))
-      objection += (objection.empty() ? "" : "; ") + sentence.get<std::string>();
-  }
-  if (objection.empty()) return;
+  const Release release = release_of(archive);
+  const auto warn = [&](const std::string& text) { events.write({{"event", "warning"}, {"text", text}}); };
+  if (release.may_go && release.next_step.empty()) return;
+  if (release.may_go) return warn(fmt::format("{}: {}", release.sentence, release.next_step));
   const std::string sentence =
-      fmt::format("rows of {} should not be handed out: {}", errors::quoted(request.model), objection);
-  if (request.gate == "warn") return events.write({{"event", "warning"}, {"text", sentence}});
-  throw errors::Error(errors::Kind::bad_data, sentence,
-                      "'download --report' shows the report; fit again with more rows, fewer epochs or "
-                      "'--min-category-count'");
+      fmt::format("rows of {} should not be handed out: {}", errors::quoted(request.model), release.sentence);
+  if (request.gate == "warn") return warn(sentence + "; " + release.next_step);
+  throw errors::Error(errors::k_withheld, sentence, release.next_step);
 }
 
 struct StoredModel {

@@ -231,6 +231,36 @@ TEST_CASE("--json gives one object a line and the result last; --quiet says noth
   CHECK(quiet.out + quiet.err == "");
 }
 
+TEST_CASE(
+    "a fit's last lines name parts, numbers and the remedy; inspect, page and gate give the same answer") {
+  const Laptop laptop;
+  const std::string file = laptop.write_table("people.csv", small_table(400));
+  const Outcome plan = laptop.run({"fit", file, "--plan", "--batch"});
+  INFO(plan);
+  CHECK_THAT(plan.out, Catch::Contains(", 1 step), ") &&
+                           Catch::Contains("Warning: 400 rows make 1 step an epoch: try --epochs 3000"));
+  const Outcome fit = laptop.run(quick_fit(file));
+  INFO(fit);
+  REQUIRE(fit.code == 0);
+  CHECK_THAT(
+      fit.err,
+      Catch::Contains("Report: quality 0.") && Catch::Contains(", utility ") &&
+          Catch::Contains(", detection ") &&
+          Catch::Contains("privacy cannot say (40 held-out rows are too few)") &&
+          Catch::Contains(
+              "\n400 rows make 3 steps an epoch: try --epochs 1000, or --method tvae --batch-size 50\n"));
+  const Outcome gate = laptop.run({"sample", "latest", "-n", "10", "--gate", "--batch"});
+  INFO(gate);
+  CHECK(gate.code == 83);
+  CHECK_THAT(gate.err, Catch::Contains("should not be handed out: cannot say: too few rows to say") &&
+                           Catch::Contains("hint: a table of 400 rows is too small"));
+  CHECK(laptop.run({"sample", "latest", "-n", "10", "--batch"}).code == 0);
+  const fs::path model = only_file(laptop.local_store(), "_model.gz");
+  const std::string page = files::read_file(only_file(laptop.local_store(), ".html"));
+  CHECK_THAT(page,
+             Catch::Contains("Cannot be said.") && Catch::Contains("<dt>Original rows</dt><dd>400</dd>"));
+}
+
 TEST_CASE("a detached fit ends by itself and can be followed again") {
   const Laptop laptop;
   std::vector<std::string> command = quick_fit(laptop.write_table("people.csv", small_table(400)));

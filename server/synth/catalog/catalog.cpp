@@ -30,7 +30,8 @@ std::unique_ptr<models::FittedModel> fitted(const archive::Archive& archive) {
 template <typename Trainer, typename Fitted>
 ModelRow row(std::string_view name) {
   const options::Method& method = options::find_method(name);
-  return {method.name, method.help, method.options, trainer<Trainer>, fitted<Fitted>};
+  return {method.name,   method.help, method.options, trainer<Trainer>, Trainer::steps_an_epoch,
+          fitted<Fitted>};
 }
 
 const ModelRow* row_named(std::string_view name) {

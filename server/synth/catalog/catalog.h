@@ -6,6 +6,7 @@
 //     auto model = catalog::load("adult_model.gz");
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -23,6 +24,8 @@ struct ModelRow {
   std::span<const options::OptionSpec> options;  // these three are one of options::methods()
   // From checked values of `options`, a seed included.
   std::unique_ptr<models::Trainer> (*make_trainer)(options::Values options);
+  // Of an epoch on so many rows.
+  std::size_t (*steps_an_epoch)(std::size_t rows, std::size_t batch_size);
   // Throws Error(bad_data) when the archive is not one of this model.
   std::unique_ptr<models::FittedModel> (*load)(const archive::Archive& archive);
 };

@@ -118,25 +118,33 @@ Attack infer(const Scene& scene, std::size_t secret, std::size_t tried) {
   Places known = scene.tables.used();
   known.erase(std::find(known.begin(), known.end(), secret));
   const Coordinates synthetic = scene.distance.coordinates(Side::synthetic, scene.synthetic, known);
-  const auto rate = [&](Side side, const Rows& guesses) {
+  const auto hits = [&](Side side, const Rows& guesses) {
     double right = 0;
     for (std::size_t i = 0; i < guesses.size(); ++i) {
       right += is_right(column, scene.synthetic[guesses[i]], side, scene.of(side)[i]) ? 1 : 0;
     }
-    return attack_rate(right, static_cast<double>(guesses.size()), {.comparisons = tried});
+    return right;
   };
+  const auto trials = static_cast<double>(scene.training.size());
+  const auto rate = [&](double right) { return attack_rate(right, trials, {.comparisons = tried}); };
   Attack attack;
   attack.name = "inference";
   attack.column = column.name;
   attack.guesses = scene.training.size();
-  attack.main = rate(Side::original, neighbours_of(scene, Side::original, known, synthetic, 1).rows);
-  attack.control = rate(Side::held_out, neighbours_of(scene, Side::held_out, known, synthetic, 1).rows);
+  const double main = hits(Side::original, neighbours_of(scene, Side::original, known, synthetic, 1).rows);
+  const double control = hits(Side::held_out, neighbours_of(scene, Side::held_out, known, synthetic, 1).rows);
   random::Stream stream = stream_for(scene.seed, Purpose::attack_guesses);
-  attack.baseline = rate(Side::original, chance_rows(scene.synthetic.size(), attack.guesses, 1, stream));
+  attack.main = rate(main);
+  attack.control = rate(control);
+  attack.excess = difference_of_shares(main, trials, control, trials);
+  attack.baseline =
+      rate(hits(Side::original, chance_rows(scene.synthetic.size(), attack.guesses, 1, stream)));
   return attack;
 }
 
 Attack conclude(Attack attack) {
+  // That of inference is there: each column's by itself.
+  if (attack.column.empty()) attack.excess = difference(attack.main, attack.control);
   attack.risk = attack_risk(attack.main, attack.control);
   attack.weak = attack.main.value <= attack.baseline.value;
   return attack;
@@ -151,9 +159,14 @@ Attack infer_worst(const Scene& scene) {
   std::vector<ColumnRisk> columns;
   for (const std::uint32_t secret : secrets) {
     Attack attack = conclude(infer(scene, used[secret], secrets.size()));
-    columns.push_back({attack.column, attack.main, attack.control, attack.risk});
+    columns.push_back({attack.column, attack.main, attack.control, attack.risk, attack.excess});
     if (columns.size() == 1 || attack.risk.value > worst.risk.value) worst = std::move(attack);
   }
+  // To say of all columns that they are safe, each must be: no widening for their number, but the worst end.
+  worst.excess =
+      std::max_element(columns.begin(), columns.end(), [](const ColumnRisk& a, const ColumnRisk& b) {
+        return a.excess.high < b.excess.high;
+      })->excess;
   worst.sentence = fmt::format(
       "guesses {} from all other columns: the column at most risk of {}, its interval widened for the choice",
       errors::quoted(worst.column), columns.size());

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "server/synth/evaluate/column_contrast.h"
 #include "server/synth/evaluate/distribution.h"
 
 namespace ctgan::synth::evaluate {
@@ -165,6 +166,7 @@ ColumnResult score_column(const ComparedColumn& column) {
   result.kind = column.kind;
   result.shape = column.shape;
   column.shape == ColumnShape::numeric ? score_numeric(column, result) : score_categorical(column, result);
+  result.contrast = contrast_of(column);
   return result;
 }
 

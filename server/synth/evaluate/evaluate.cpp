@@ -8,6 +8,7 @@
 #include "server/synth/evaluate/attacks.h"
 #include "server/synth/evaluate/column_scores.h"
 #include "server/synth/evaluate/columns.h"
+#include "server/synth/evaluate/drawn_alike.h"
 #include "server/synth/evaluate/judgement.h"
 #include "server/synth/evaluate/lost_rules.h"
 #include "server/synth/evaluate/pair_scores.h"
@@ -24,10 +25,14 @@ class Evaluator {
       : tables_(tables), input_(input), options_(options), pool_(pool) {
     result_.seed = options.seed;
     result_.rows = tables.counts;
+    result_.rows.table = input.table_rows;
+    result_.rows.trained = input.trained_rows;
+    result_.training = input.training;
   }
 
   Evaluation run() && {
     describe_columns();
+    if (tables_.counts.held_out > 0) compare_held_out_rows();
     const Sections& sections = options_.sections;
     section("quality", sections.quality, [this] { measure_quality(); });
     section("utility", sections.utility, [this] { measure_usefulness(); });
@@ -70,6 +75,16 @@ class Evaluator {
              fmt::format("column {} is an identifier and was left out", errors::quoted(column.name)));
       }
     }
+  }
+
+  void compare_held_out_rows() {
+    result_.drawn_alike = compare_held_out(tables_);
+    const std::vector<std::string>& different = result_.drawn_alike->different;
+    if (different.empty()) return;
+    note("table",
+         fmt::format("the held-out rows are not drawn like the original's: {} of {} columns differ "
+                     "beyond chance, {} first; shuffle before splitting",
+                     different.size(), result_.drawn_alike->columns, errors::quoted(different.front())));
   }
 
   void measure_quality() {

@@ -2,7 +2,7 @@
 // saw:
 //
 //     Evaluation found = evaluate({train, &held_out, synthetic, metadata}, {.seed = 1}, pool);
-//     found.judgements.summary.verdict; to_json(found); release_objections(found);
+//     found.judgements.release.verdict; to_json(found); release_json(found.judgements);
 //
 // Quality compares columns and pairs (column_scores.h, pair_scores.h), utility and detection let a learner
 // judge (utility.h), privacy looks for training rows in the synthetic ones (privacy.h, attacks.h). What needs
@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,10 @@ struct Input {
   const table::Table* held_out = nullptr;  // null: none
   const table::Table& synthetic;
   const table::Metadata& metadata;  // of the original
+  // Where the model is known: what the original is a part of, and how it was trained.
+  std::size_t table_rows = 0;    // 0: not known
+  std::size_t trained_rows = 0;  // of these
+  std::optional<Training> training = {};
 };
 
 struct Sections {

@@ -19,9 +19,13 @@
 
 namespace ctgan::synth::evaluate {
 
-// A traffic light. The limits are those of judgement.h.
-enum class Verdict { good, doubtful, bad, skipped };
+// A traffic light. The limits are those of judgement.h. `unsure` is neither good nor bad: what there is does
+// not say, most often because there are too few rows.
+enum class Verdict { good, unsure, doubtful, bad, skipped };
+// One word for scripts: "good", "unsure", "doubtful", "bad", "skipped".
 std::string_view verdict_name(Verdict verdict);
+// The same for people: "good", "cannot say", "doubtful", "bad", "not measured".
+std::string_view verdict_words(Verdict verdict);
 
 struct Judgement {
   Verdict verdict = Verdict::skipped;
@@ -33,6 +37,31 @@ struct Estimate {
   double value = 0;
   double low = 0;
   double high = 0;
+};
+
+// Where good ends and where bad begins; between the two lies doubtful.
+struct Limits {
+  double good = 0;
+  double bad = 0;
+};
+
+// One result held against its limits: what lights, gates and sentences are made of.
+struct Finding {
+  std::string id = {};       // "closest_record"; judgement.h lists them
+  std::string section = {};  // "quality", "utility", "detection", "privacy"
+  std::string subject = {};  // the column that it is about, or empty
+  Verdict verdict = Verdict::skipped;
+  std::optional<Estimate> value = {};  // low = value = high where there is no interval
+  std::optional<Limits> limits = {};
+  std::string sentence = {};
+  std::string brief = {};  // the same in a few words: "36 held-out rows", "'sex': 0.770 against 0.951"
+};
+
+// What to do about findings, and why that should help.
+struct Remedy {
+  std::string cause;    // "too_few_steps"; remedies.h lists them
+  std::string section;  // of the findings that it is meant for
+  std::string sentence;
 };
 
 // How a column was compared.
@@ -62,6 +91,19 @@ struct MissingRates {
   double similarity = 1;
 };
 
+// What a mean over a whole column hides.
+struct ColumnContrast {
+  std::size_t original_values = 0;  // different ones, missing cells aside
+  std::size_t synthetic_values = 0;
+  double top_share = 0;  // of the original's cells that are not missing, the most frequent value's
+  // Numbers that are whole in the original and not in the synthetic table.
+  bool fractions = false;
+  // Of values, and of missing cells, the one whose share changed most, by at least a factor of
+  // k_distorting_factor and beyond chance: its share of the rows in each table. No numbers of many values.
+  std::optional<double> distorted_original = {};
+  double distorted_synthetic = 0;
+};
+
 struct ColumnResult {
   std::string name;
   std::string kind;  // table::kind_name of its metadata
@@ -76,6 +118,7 @@ struct ColumnResult {
   // (CategoryAdherence).
   std::optional<double> adherence;
   MissingRates missing;
+  ColumnContrast contrast = {};
   Distribution distribution;  // empty for a column that was left out
 };
 
@@ -135,6 +178,9 @@ struct Utility {
   std::size_t test_rows = 0;
   LearnerScores train_on_original;
   LearnerScores train_on_synthetic;
+  // What training on synthetic rows loses of AUC or R2, by the held-out rows it was tested on. Absent where a
+  // score is.
+  std::optional<Estimate> loss = {};
 };
 
 // How well the learner tells synthetic from original rows: 0.5 not at all, 1 always.
@@ -166,6 +212,7 @@ struct Copies {
   std::size_t rows = 0;           // synthetic rows looked at
   std::size_t copies = 0;         // of them
   double share = 0;               // copies / rows
+  double repeated_share = 0;      // of the training rows, those that another training row equals
   std::size_t held_out_rows = 0;  // 0: none were given
   std::size_t held_out_copies = 0;
   double held_out_share = 0;
@@ -192,6 +239,7 @@ struct ColumnRisk {
   Estimate main;
   Estimate control;
   Estimate risk;
+  Estimate excess = {};  // main - control, by itself: not widened for the number of columns
 };
 
 // An attack in the manner of Anonymeter; attacks.h defines them.
@@ -204,6 +252,7 @@ struct Attack {
   Estimate control;                 // against held-out rows
   Estimate baseline;                // by guessing without the synthetic table
   Estimate risk;                    // (main - control) / (1 - control), 0 to 1
+  Estimate excess = {};             // main - control; inference: of the column whose upper end is highest
   bool weak = false;                // main is not above baseline: the attack itself failed and says nothing
   std::string column;               // inference: the column at most risk, whose numbers these are
   std::vector<ColumnRisk> columns;  // inference: every column that was tried
@@ -216,6 +265,12 @@ struct Privacy {
   std::vector<Attack> attacks;
 };
 
+// Whether the held-out rows are drawn like the original's; drawn_alike.h has the test.
+struct DrawnAlike {
+  std::size_t columns = 0;             // that were compared
+  std::vector<std::string> different;  // those that differ beyond chance
+};
+
 struct Note {
   std::string section;   // "table", "quality", "utility", "detection", "privacy"
   std::string sentence;  // "no held-out rows were given: ..."
@@ -225,15 +280,34 @@ struct RowCounts {
   std::size_t original = 0;
   std::size_t held_out = 0;  // 0: none were given
   std::size_t synthetic = 0;
+  // What `original` is a part of; 0: not known.
+  std::size_t table = 0;    // rows of the table that was given
+  std::size_t trained = 0;  // of these, the rows that were trained on
 };
 
-// One light a section; `summary` is the worst of those that were not skipped.
+// How the model was trained, as far as remedies need it.
+struct Training {
+  std::string method;
+  std::int64_t epochs = 0;
+  std::int64_t batch_size = 0;
+  std::size_t steps_an_epoch = 0;
+  std::size_t min_category_count = 1;
+};
+
+// One light a section, each the worst of its findings; `summary` is the worst of those that were not skipped.
 struct Judgements {
   Judgement summary;
   Judgement quality;
   Judgement utility;
   Judgement detection;
   Judgement privacy;
+  Judgement release;  // may the table be handed out? The one answer: page, terminal, JSON and gate have it
+  std::vector<Finding> findings;  // by section
+  std::vector<Remedy> remedies;
+  std::string headline;  // "quality 0.713 doubtful, utility good, detection good, privacy good"
+
+  // The first of this id; null when there is none.
+  const Finding* find(std::string_view id) const;
 };
 
 struct Evaluation {
@@ -246,12 +320,15 @@ struct Evaluation {
   std::optional<Utility> utility;
   std::optional<Detection> detection;
   std::optional<Privacy> privacy;
+  std::optional<DrawnAlike> drawn_alike;  // absent without held-out rows
+  std::optional<Training> training;       // absent where tables were compared that somebody made
   Judgements judgements;
   std::vector<Note> notes;
 };
 
 // One object with the members' names as keys; std::nullopt is null, estimates are {"value","low","high"},
-// pairs name their columns. The keys are a promise to scripts: append, never rename.
+// pairs name their columns, and of many only the strongest are listed (pair_scores.h), the others summed up
+// in "other_pairs". The keys are a promise to scripts: append, never rename.
 nlohmann::json to_json(const Evaluation& evaluation);
 
 }  // namespace ctgan::synth::evaluate

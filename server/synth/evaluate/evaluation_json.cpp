@@ -2,6 +2,8 @@
 
 #include "server/synth/evaluate/evaluation.h"
 #include "server/synth/evaluate/judgement.h"
+#include "server/synth/evaluate/pair_scores.h"
+#include "server/synth/evaluate/verdict_json.h"
 
 namespace ctgan::synth::evaluate {
 namespace {
@@ -35,6 +37,11 @@ json value_of(const Distribution& distribution) {
           {"synthetic", distribution.synthetic}};
 }
 
+json distorted(const ColumnContrast& contrast) {
+  if (!contrast.distorted_original) return nullptr;
+  return {{"original", *contrast.distorted_original}, {"synthetic", contrast.distorted_synthetic}};
+}
+
 json value_of(const ColumnResult& column) {
   return {{"name", column.name},
           {"kind", column.kind},
@@ -47,6 +54,9 @@ json value_of(const ColumnResult& column) {
            {{"original", column.missing.original},
             {"synthetic", column.missing.synthetic},
             {"similarity", column.missing.similarity}}},
+          {"values",
+           {{"original", column.contrast.original_values}, {"synthetic", column.contrast.synthetic_values}}},
+          {"distorted", distorted(column.contrast)},
           {"distribution", value_of(column.distribution)}};
 }
 
@@ -64,6 +74,13 @@ json value_of(const RuleResult& rule) {
   return {{"rule", rule.rule},         {"form", rule.form},           {"asked", rule.asked},
           {"original", rule.original}, {"synthetic", rule.synthetic}, {"held_out", or_null(rule.held_out)},
           {"rows", rule.rows}};
+// Null when every pair is listed.
+json others_of(const ListedPairs& listed, const std::vector<ColumnResult>& columns) {
+  if (listed.others == 0) return nullptr;
+  return {
+      {"count", listed.others},
+      {"mean_score", or_null(listed.others_mean)},
+      {"worst", listed.others_worst == nullptr ? json(nullptr) : value_of(*listed.others_worst, columns)}};
 }
 
 json value_of(const QualityScore& quality) {
@@ -88,7 +105,8 @@ json value_of(const Utility& utility) {
           {"synthetic_rows", utility.synthetic_rows},
           {"test_rows", utility.test_rows},
           {"train_on_original", value_of(utility.train_on_original)},
-          {"train_on_synthetic", value_of(utility.train_on_synthetic)}};
+          {"train_on_synthetic", value_of(utility.train_on_synthetic)},
+          {"loss", value_of(utility.loss)}};
 }
 
 json value_of(const Detection& detection) {
@@ -113,6 +131,7 @@ json value_of(const Copies& copies) {
   return {{"rows", copies.rows},
           {"copies", copies.copies},
           {"share", copies.share},
+          {"repeated_share", copies.repeated_share},
           {"held_out_rows", copies.held_out_rows},
           {"held_out_copies", copies.held_out_copies},
           {"held_out_share", copies.held_out_share},
@@ -136,7 +155,8 @@ json value_of(const Attack& attack) {
     columns.push_back({{"column", column.column},
                        {"main", value_of(column.main)},
                        {"control", value_of(column.control)},
-                       {"risk", value_of(column.risk)}});
+                       {"risk", value_of(column.risk)},
+                       {"excess", value_of(column.excess)}});
   }
   return {{"name", attack.name},
           {"sentence", attack.sentence},
@@ -145,9 +165,22 @@ json value_of(const Attack& attack) {
           {"control", value_of(attack.control)},
           {"baseline", value_of(attack.baseline)},
           {"risk", value_of(attack.risk)},
+          {"excess", value_of(attack.excess)},
           {"weak", attack.weak},
           {"column", attack.column},
           {"columns", std::move(columns)}};
+}
+
+json value_of(const DrawnAlike& found) {
+  return {{"columns", found.columns}, {"different", found.different}};
+}
+
+json value_of(const Training& training) {
+  return {{"method", training.method},
+          {"epochs", training.epochs},
+          {"batch_size", training.batch_size},
+          {"steps_an_epoch", training.steps_an_epoch},
+          {"min_category_count", training.min_category_count}};
 }
 
 json value_of(const Privacy& privacy);
@@ -167,9 +200,15 @@ json value_of(const Privacy& privacy) {
 }
 
 json value_of(const Judgements& judgements) {
+  json findings = json::array();
+  for (const Finding& finding : judgements.findings) findings.push_back(to_json(finding));
+  json remedies = json::array();
+  for (const Remedy& remedy : judgements.remedies) remedies.push_back(to_json(remedy));
   return {{"summary", value_of(judgements.summary)}, {"quality", value_of(judgements.quality)},
           {"utility", value_of(judgements.utility)}, {"detection", value_of(judgements.detection)},
-          {"privacy", value_of(judgements.privacy)}, {"limits", limits_json()}};
+          {"privacy", value_of(judgements.privacy)}, {"release", value_of(judgements.release)},
+          {"headline", judgements.headline},         {"findings", std::move(findings)},
+          {"remedies", std::move(remedies)},         {"limits", limits_json()}};
 }
 
 }  // namespace
@@ -178,6 +217,8 @@ std::string_view verdict_name(Verdict verdict) {
   switch (verdict) {
     case Verdict::good:
       return "good";
+    case Verdict::unsure:
+      return "unsure";
     case Verdict::doubtful:
       return "doubtful";
     case Verdict::bad:
@@ -186,6 +227,17 @@ std::string_view verdict_name(Verdict verdict) {
       break;
   }
   return "skipped";
+}
+
+std::string_view verdict_words(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::unsure:
+      return "cannot say";
+    case Verdict::skipped:
+      return "not measured";
+    default:
+      return verdict_name(verdict);
+  }
 }
 
 std::string_view shape_name(ColumnShape shape) {
@@ -219,6 +271,8 @@ json to_json(const Evaluation& evaluation) {
   for (const PairResult& pair : evaluation.pairs) pairs.push_back(value_of(pair, evaluation.columns));
   json rules = json::array();
   for (const RuleResult& rule : evaluation.rules) rules.push_back(value_of(rule));
+  const ListedPairs listed = listed_pairs(evaluation.pairs);
+  for (const PairResult* pair : listed.strongest) pairs.push_back(value_of(*pair, evaluation.columns));
   json notes = json::array();
   for (const Note& note : evaluation.notes) {
     notes.push_back({{"section", note.section}, {"sentence", note.sentence}});
@@ -227,14 +281,19 @@ json to_json(const Evaluation& evaluation) {
           {"rows",
            {{"original", evaluation.rows.original},
             {"held_out", evaluation.rows.held_out},
-            {"synthetic", evaluation.rows.synthetic}}},
+            {"synthetic", evaluation.rows.synthetic},
+            {"table", evaluation.rows.table},
+            {"trained", evaluation.rows.trained}}},
           {"columns", std::move(columns)},
           {"pairs", std::move(pairs)},
           {"rules", std::move(rules)},
+          {"other_pairs", others_of(listed, evaluation.columns)},
           {"quality", section(evaluation.quality)},
           {"utility", section(evaluation.utility)},
           {"detection", section(evaluation.detection)},
           {"privacy", section(evaluation.privacy)},
+          {"drawn_alike", section(evaluation.drawn_alike)},
+          {"training", section(evaluation.training)},
           {"judgements", value_of(evaluation.judgements)},
           {"notes", std::move(notes)}};
 }

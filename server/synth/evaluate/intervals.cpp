@@ -71,12 +71,14 @@ Estimate attack_risk(const Estimate& main, const Estimate& control) {
   return {bounded(1 - failing / margin), bounded(low), bounded(high)};
 }
 
+Estimate difference(const Estimate& first, const Estimate& second) {
+  const double gap = first.value - second.value;
+  return {gap, gap - std::hypot(first.value - first.low, second.high - second.value),
+          gap + std::hypot(first.high - first.value, second.value - second.low)};
+}
+
 Estimate difference_of_shares(double a, double n, double b, double m) {
-  const Estimate first = share_of(a, n);
-  const Estimate second = share_of(b, m);
-  const double difference = first.value - second.value;
-  return {difference, difference - std::hypot(first.value - first.low, second.high - second.value),
-          difference + std::hypot(first.high - first.value, second.value - second.low)};
+  return difference(share_of(a, n), share_of(b, m));
 }
 
 }  // namespace ctgan::synth::evaluate

@@ -33,6 +33,9 @@ Estimate attack_rate(double successes, double trials, const Doubt& doubt = {});
 // propagated to first order, as there, are too short where both rates are near 1.
 Estimate attack_risk(const Estimate& main, const Estimate& control);
 
+// first - second of independent estimates, its ends from theirs (Newcombe 1998, method 10).
+Estimate difference(const Estimate& first, const Estimate& second);
+
 // a / n - b / m of independent samples, with Newcombe's hybrid score interval (Newcombe 1998, method 10).
 Estimate difference_of_shares(double a, double n, double b, double m);
 

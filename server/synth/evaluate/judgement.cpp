@@ -6,6 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "common/errors/error.h"
+#include "server/synth/evaluate/headline.h"
+#include "server/synth/evaluate/privacy_judgement.h"
+#include "server/synth/evaluate/quality_judgement.h"
+#include "server/synth/evaluate/remedies.h"
 
 namespace ctgan::synth::evaluate {
 namespace {
@@ -15,115 +19,106 @@ int rank(Verdict verdict) {
   return verdict == Verdict::skipped ? -1 : static_cast<int>(verdict);
 }
 
-std::string percent(double share) {
-  return fmt::format("{:.1f} %", 100 * share);
-}
-
-const ColumnResult* worst_column(const std::vector<ColumnResult>& columns) {
-  const ColumnResult* worst = nullptr;
-  for (const ColumnResult& column : columns) {
-    if (column.score && (worst == nullptr || *column.score < *worst->score)) worst = &column;
-  }
-  return worst;
-}
-
-Judgement judge_quality(const Evaluation& evaluation) {
-  if (!evaluation.quality || !evaluation.quality->overall) return {Verdict::skipped, "not measured"};
-  const double score = *evaluation.quality->overall;
-  Judgement judged{from_below(score, k_limits.quality),
-                   fmt::format("quality score {:.3f}: good from {:.2f}, bad below {:.2f}", score,
-                               k_limits.quality.good, k_limits.quality.bad)};
-  const ColumnResult* worst = worst_column(evaluation.columns);
-  if (worst != nullptr && *worst->score < k_limits.least_column) {
-    judged.verdict = worse(judged.verdict, Verdict::doubtful);
-    judged.sentence += fmt::format("; column {} scores {:.3f}", errors::quoted(worst->name), *worst->score);
-  }
-  return judged;
-}
-
-Judgement judge_utility(const Evaluation& evaluation) {
-  if (!evaluation.utility) return {Verdict::skipped, "not measured"};
-  const Utility& utility = *evaluation.utility;
+Finding judge_utility(const Utility& utility) {
+  Finding found{.id = "utility_loss", .section = "utility", .subject = utility.target};
   const bool classes = utility.task != Task::regression;
   const auto& real = classes ? utility.train_on_original.auc : utility.train_on_original.r2;
   const auto& made = classes ? utility.train_on_synthetic.auc : utility.train_on_synthetic.r2;
   const char* const score = classes ? "AUC" : "R2";
   if (!real || !made) {
-    return {Verdict::skipped, fmt::format("{} is undefined for the held-out rows", score)};
+    found.sentence = fmt::format("{} is undefined for the held-out rows", score);
+    return found;
   }
   if (*real < (classes ? k_limits.least_auc : k_limits.least_r2)) {
-    return {Verdict::skipped,
-            fmt::format("{} cannot be predicted from the other columns of the original either ({} {:.3f}): "
-                        "another '--target' may say more",
-                        errors::quoted(utility.target), score, *real)};
+    found.sentence = fmt::format(
+        "{} cannot be predicted from the other columns of the original either ({} {:.3f}): another "
+        "'--target' "
+        "may say more",
+        errors::quoted(utility.target), score, *real);
+    return found;
   }
-  return {
-      from_above(*real - *made, k_limits.utility_loss),
-      fmt::format("predicting {}: {} {:.3f} when trained on synthetic rows, {:.3f} on the original; a loss "
-                  "up to {:.2f} is good, above {:.2f} bad",
-                  errors::quoted(utility.target), score, *made, *real, k_limits.utility_loss.good,
-                  k_limits.utility_loss.bad)};
+  const double loss = *real - *made;
+  found.value = utility.loss.value_or(Estimate{loss, loss, loss});
+  found.limits = k_limits.utility_loss;
+  found.verdict = from_above(loss, k_limits.utility_loss);
+  found.brief = fmt::format("{}: {:.3f} against {:.3f}", errors::visible(utility.target), *made, *real);
+  found.sentence = fmt::format(
+      "predicting {}: {} {:.3f} when trained on synthetic rows, {:.3f} on the original; a loss up to {:.2f} "
+      "is "
+      "good, above {:.2f} bad",
+      errors::quoted(utility.target), score, *made, *real, k_limits.utility_loss.good,
+      k_limits.utility_loss.bad);
+  if (found.verdict == Verdict::good && found.value->high > k_limits.utility_loss.bad) {
+    found.verdict = Verdict::unsure;
+    found.sentence += fmt::format("; too few rows to say: by {} held-out rows it may be up to {:.2f}",
+                                  utility.test_rows, found.value->high);
+    found.brief = fmt::format("{} held-out rows are too few", utility.test_rows);
+  }
+  return found;
 }
 
-Judgement judge_detection(const Evaluation& evaluation) {
-  if (!evaluation.detection) return {Verdict::skipped, "not measured"};
-  const double auc = evaluation.detection->auc;
-  return {
-      from_above(std::max(auc, 1 - auc), k_limits.detection),
-      fmt::format("a learner tells synthetic from original rows with AUC {:.3f}: 0.5 is blind, up to {:.2f} "
-                  "good, above {:.2f} bad",
-                  auc, k_limits.detection.good, k_limits.detection.bad)};
+Finding judge_detection(const Detection& detection) {
+  Finding found{.id = "detection", .section = "detection"};
+  found.limits = k_limits.detection;
+  found.value = Estimate{detection.auc, detection.auc, detection.auc};
+  found.verdict = from_above(std::max(detection.auc, 1 - detection.auc), k_limits.detection);
+  found.sentence = fmt::format(
+      "a learner tells synthetic from original rows with AUC {:.3f}: 0.5 is blind, up to {:.2f} "
+      "good, above {:.2f} bad",
+      detection.auc, k_limits.detection.good, k_limits.detection.bad);
+  return found;
 }
 
-Judgement worst_of(const std::vector<Judgement>& parts) {
+Judgement worst_of(const std::vector<Finding>& findings, std::string_view section) {
   Judgement worst{Verdict::skipped, "not measured"};
-  for (const Judgement& part : parts) {
-    if (worse(worst.verdict, part.verdict) != worst.verdict) worst = part;
+  for (const Finding& finding : findings) {
+    if (finding.section != section) continue;
+    const bool first = worst.verdict == Verdict::skipped && worst.sentence == "not measured";
+    if (first || rank(finding.verdict) > rank(worst.verdict)) worst = {finding.verdict, finding.sentence};
   }
   return worst;
 }
 
-std::vector<Judgement> judge_records(const Privacy& privacy) {
-  std::vector<Judgement> parts;
-  if (privacy.copies) parts.push_back(judge(*privacy.copies));
-  if (privacy.closest) parts.push_back(judge(*privacy.closest));
-  if (privacy.rare) parts.push_back(judge(*privacy.rare));
-  return parts;
+// What is worst, by its sections.
+std::string sections_with(const Judgements& all, Verdict verdict, Verdict detection) {
+  std::string names;
+  const auto add = [&](const char* name, Verdict found) {
+    if (found == verdict) names += (names.empty() ? "" : ", ") + std::string(name);
+  };
+  add("quality", all.quality.verdict);
+  add("utility", all.utility.verdict);
+  add("detection", detection);
+  add("privacy", all.privacy.verdict);
+  return names;
 }
 
-// The worst part speaks; when all are good, the closest record does, which people ask about first.
-Judgement judge_privacy(const Evaluation& evaluation) {
-  if (!evaluation.privacy) return {Verdict::skipped, "not measured"};
-  std::vector<Judgement> parts = judge_records(*evaluation.privacy);
-  for (const Attack& attack : evaluation.privacy->attacks) parts.push_back(judge(attack));
-  Judgement worst = worst_of(parts);
-  if (worst.verdict != Verdict::good) return worst;
-  if (evaluation.privacy->closest) return {Verdict::good, judge(*evaluation.privacy->closest).sentence};
-  return {Verdict::doubtful, worst.sentence + ": without held-out rows privacy is measured only in part"};
-}
-
-std::string summary_sentence(Verdict verdict) {
-  switch (verdict) {
+Judgement summarise(const Judgements& all, Verdict detection) {
+  const Verdict worst =
+      worse(worse(all.quality.verdict, all.utility.verdict), worse(detection, all.privacy.verdict));
+  const std::string names = sections_with(all, worst, detection);
+  switch (worst) {
     case Verdict::good:
-      return "nothing that was measured speaks against using this table";
+      return {worst, "nothing that was measured speaks against using this table"};
+    case Verdict::unsure:
+      return {worst, fmt::format("nothing speaks against it so far, but too little is known: {}", names)};
     case Verdict::doubtful:
-      return "usable with care: at least one result is doubtful";
+      return {worst, fmt::format("usable with care: doubtful in {}", names)};
     case Verdict::bad:
-      return "not as it is: at least one result is bad";
+      if (all.privacy.verdict == Verdict::bad)
+        return {worst, "not to be handed out: training rows show through"};
+      return {worst, fmt::format("not as it is: too unlike the original in {}", names)};
     case Verdict::skipped:
       break;
   }
-  return "nothing could be measured";
-}
-
-Judgement summarise(const Judgements& all) {
-  const Verdict worst = worse(worse(all.quality.verdict, all.utility.verdict),
-                              worse(counted_detection(all), all.privacy.verdict));
-  return {worst, summary_sentence(worst)};
+  return {worst, "nothing could be measured"};
 }
 
 nlohmann::json to_json(const Limits& limits) {
   return {{"good", limits.good}, {"bad", limits.bad}};
+}
+
+nlohmann::json to_json(const IntervalLimits& limits) {
+  return {{"good", limits.good}, {"bad", limits.bad}, {"sure", limits.sure}};
 }
 
 }  // namespace
@@ -138,75 +133,42 @@ Verdict from_below(double value, const Limits& limits) {
   return value >= limits.bad ? Verdict::doubtful : Verdict::bad;
 }
 
+Verdict from_above(double low, double high, const IntervalLimits& limits) {
+  const Verdict certain = from_above(low, static_cast<const Limits&>(limits));
+  return certain == Verdict::good && !(high <= limits.sure) ? Verdict::unsure : certain;
+}
+
 Verdict worse(Verdict a, Verdict b) {
   return rank(a) < rank(b) ? b : a;
 }
 
-Judgement judge(const Copies& copies) {
-  const double excess = copies.excess ? copies.excess->low : copies.share;
-  const std::string against = copies.excess
-                                  ? fmt::format("{} of the held-out rows", percent(copies.held_out_share))
-                                  : "no held-out rows to compare with";
-  Judgement judged{
-      from_above(excess, k_limits.copies_excess),
-      fmt::format("{} of the synthetic rows equal a training row, {}", percent(copies.share), against)};
-  if (copies.held_out_rows > 0 && copies.held_out_share > k_limits.most_held_out_copies) {
-    judged.verdict = worse(judged.verdict, Verdict::doubtful);
-    judged.sentence += ": held-out rows that are training rows themselves say nothing of chance";
-  }
-  return judged;
+Verdict counted_detection(const Evaluation& evaluation, const Judgement& detection) {
+  if (detection.verdict != Verdict::bad || !evaluation.detection) return detection.verdict;
+  const double auc = std::max(evaluation.detection->auc, 1 - evaluation.detection->auc);
+  return auc >= k_limits.certain_detection ? Verdict::bad : Verdict::doubtful;
 }
 
-Judgement judge(const ClosestRecord& closest) {
-  return {from_above(closest.closer_to_training.low, k_limits.closer_to_training),
-          fmt::format("{} of the synthetic rows are closer to training than to held-out rows (interval {} to "
-                      "{}); 50 % is chance",
-                      percent(closest.closer_to_training.value), percent(closest.closer_to_training.low),
-                      percent(closest.closer_to_training.high))};
-}
-
-Judgement judge(const RareCombinations& rare) {
-  if (!rare.excess) return {Verdict::good, "no combination of three columns is rare"};
-  return {
-      from_above(rare.excess->low, k_limits.rare_excess),
-      fmt::format("of combinations of three columns that one person alone has, {} of the training rows' and "
-                  "{} of the held-out rows' are in the synthetic table",
-                  percent(rare.share), percent(rare.held_out_share))};
-}
-
-Judgement judge(const Attack& attack) {
-  return {from_above(attack.risk.low, k_limits.attack_risk),
-          fmt::format("{}: risk {} (interval {} to {}){}", attack.name, percent(attack.risk.value),
-                      percent(attack.risk.low), percent(attack.risk.high),
-                      attack.weak ? ", but the attack is no better than chance" : "")};
-}
-
-Verdict counted_detection(const Judgements& all) {
-  return all.detection.verdict == Verdict::bad ? Verdict::doubtful : all.detection.verdict;
+const Finding* Judgements::find(std::string_view id) const {
+  const auto found = std::find_if(findings.begin(), findings.end(),
+                                  [&](const Finding& finding) { return finding.id == id; });
+  return found == findings.end() ? nullptr : &*found;
 }
 
 Judgements judge(const Evaluation& evaluation) {
   Judgements all;
-  all.quality = judge_quality(evaluation);
-  all.utility = judge_utility(evaluation);
-  all.detection = judge_detection(evaluation);
-  all.privacy = judge_privacy(evaluation);
-  all.summary = summarise(all);
+  append_quality(evaluation, all.findings);
+  if (evaluation.utility) all.findings.push_back(judge_utility(*evaluation.utility));
+  if (evaluation.detection) all.findings.push_back(judge_detection(*evaluation.detection));
+  append_privacy(evaluation, all.findings);
+  all.quality = worst_of(all.findings, "quality");
+  all.utility = worst_of(all.findings, "utility");
+  all.detection = worst_of(all.findings, "detection");
+  all.privacy = judge_privacy(all.findings);
+  all.release = may_be_handed_out(all);
+  all.summary = summarise(all, counted_detection(evaluation, all.detection));
+  all.remedies = remedies(evaluation, all);
+  all.headline = headline(evaluation, all);
   return all;
-}
-
-nlohmann::json verdict_json(const Evaluation& evaluation) {
-  const Judgement& summary = evaluation.judgements.summary;
-  return {{"summary", verdict_name(summary.verdict)}, {"sentence", summary.sentence}};
-}
-
-std::vector<std::string> release_objections(const Evaluation& evaluation) {
-  std::vector<std::string> objections;
-  if (!evaluation.privacy) return objections;
-  for (Judgement& part : judge_records(*evaluation.privacy)) {
-    if (part.verdict == Verdict::bad) objections.push_back(std::move(part.sentence));
-  }
-  return objections;
 }
 
 nlohmann::json limits_json() {
@@ -216,7 +178,10 @@ nlohmann::json limits_json() {
           {"copies_excess", to_json(k_limits.copies_excess)},
           {"closer_to_training", to_json(k_limits.closer_to_training)},
           {"rare_excess", to_json(k_limits.rare_excess)},
-          {"attack_risk", to_json(k_limits.attack_risk)}};
+          {"attack_risk", to_json(k_limits.attack_risk)},
+          {"column", to_json(k_limits.column)},
+          {"distorted_factor", to_json(k_limits.distorted_factor)},
+          {"distorted_share", to_json(k_limits.distorted_share)}};
 }
 
 }  // namespace ctgan::synth::evaluate

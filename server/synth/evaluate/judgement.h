@@ -1,5 +1,20 @@
-// The limits that results are held against: the only place that has them. They are this project's choice,
-// made so that tables that held-out rows would pass for are good; none is a proof of safety.
+// The limits that results are held against, and the one verdict that follows: the only place that has them.
+// They are this project's choice, made so that tables that held-out rows would pass for are good; none is a
+// proof of safety.
+//
+// Findings, by section:
+//
+//   quality     "quality_score"; "column_lost", "column_distorted", "column_score" for each column that is
+//               one
+//   utility     "utility_loss"
+//   detection   "detection"
+//   privacy     "copies", "closest_record", "rare_combinations", "singling_out_by_one_column",
+//               "singling_out_by_several_columns", "linkability", "inference"; "held_out_rows" where there
+//               are too few of them, "drawn_alike" where they are not like the original's
+//
+// Of an interval the end that speaks for a leak is what counts: bad is what is certain to be beyond chance
+// (the lower end is above a limit), good is what is certain to be within it (the upper end is); between them
+// nothing can be said, and more held-out rows are the remedy.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -10,28 +25,35 @@
 
 namespace ctgan::synth::evaluate {
 
-// Where good ends and where bad begins; between the two lies doubtful.
-struct Limits {
-  double good = 0;
-  double bad = 0;
+// Limits of an interval: its lower end is held against the first two, its upper end must not be above `sure`
+// for good.
+struct IntervalLimits : Limits {
+  double sure = 0;
 };
 
 struct JudgementLimits {
   Limits quality{0.85, 0.70};  // QualityScore::overall, from below
-  // What training on synthetic rows loses of AUC (or of R2) against training on the original, from above.
+  // What training on synthetic rows loses of AUC (or of R2) against training on the original, from above. The
+  // loss itself counts, since few held-out rows excuse nothing; for good its upper end must not be bad.
   Limits utility_loss{0.05, 0.15};
-  Limits detection{0.75, 0.95};  // AUC, from above; alone it never makes the summary worse than doubtful
-  // Privacy, from above. Of intervals the lower end counts: what is certain to be more than chance.
-  Limits copies_excess{0.0, 0.005};
-  Limits closer_to_training{0.51, 0.55};
-  Limits rare_excess{0.01, 0.05};
-  Limits attack_risk{0.02, 0.10};
+  // AUC, from above. Below `certain_detection` it alone never makes the summary worse than doubtful.
+  Limits detection{0.75, 0.95};
+  double certain_detection = 0.985;
+  // Privacy, from above.
+  IntervalLimits copies_excess{{0.0, 0.005}, 0.02};
+  IntervalLimits closer_to_training{{0.51, 0.55}, 0.55};
+  IntervalLimits rare_excess{{0.01, 0.05}, 0.05};
+  // The upper end is that of Attack::excess: of a hundred people, how many more are hit than by chance.
+  IntervalLimits attack_risk{{0.02, 0.10}, 0.10};
   // Below this AUC (or R2) on the original there is nothing that synthetic rows could lose.
   double least_auc = 0.6;
   double least_r2 = 0.1;
-  // A column below this score makes no quality good, nor held-out rows of which more are training rows a
-  // measure of chance.
-  double least_column = 0.5;
+  // A column below the first makes no quality good, one below the second makes it bad.
+  Limits column{0.5, 0.2};
+  // A share that changed by these factors, and by these parts of all rows, is doubtful or bad.
+  Limits distorted_factor{3, 10};
+  Limits distorted_share{0.02, 0.05};
+  // Held-out rows of which more are training rows are no measure of chance.
   double most_held_out_copies = 0.5;
 };
 inline constexpr JudgementLimits k_limits;
@@ -39,27 +61,23 @@ inline constexpr JudgementLimits k_limits;
 // A value held against limits. What is no number is bad.
 Verdict from_above(double value, const Limits& limits);
 Verdict from_below(double value, const Limits& limits);
+// By both ends of an interval.
+Verdict from_above(double low, double high, const IntervalLimits& limits);
 // Skipped counts for nothing.
 Verdict worse(Verdict a, Verdict b);
 
-// The parts of the privacy light.
-Judgement judge(const Copies& copies);
-Judgement judge(const ClosestRecord& closest);
-Judgement judge(const RareCombinations& rare);
-Judgement judge(const Attack& attack);
-// What detection counts for in the summary: to be told apart makes no table useless, so bad is doubtful.
-Verdict counted_detection(const Judgements& all);
+// The parts of the privacy light, each by itself.
+Finding judge(const Copies& copies);
+Finding judge(const ClosestRecord& closest);
+// The upper end is of rows: where few have a rare combination, few can be given away by one.
+Finding judge(const RareCombinations& rare, std::size_t training_rows);
+Finding judge(const Attack& attack);
+// What detection counts for in the summary: to be told apart makes no table useless, so bad is doubtful,
+// unless the learner is never wrong.
+Verdict counted_detection(const Evaluation& evaluation, const Judgement& detection);
 
-// A light for each section, and the worst of them. A section that was skipped is skipped.
+// Findings, lights, the answer, remedies.
 Judgements judge(const Evaluation& evaluation);
-
-// The summary in short, {"summary":"good","sentence":"..."}.
-nlohmann::json verdict_json(const Evaluation& evaluation);
-
-// Why a table should not leave the house: one sentence for each of copies, closest record and rare
-// combinations that is bad. Empty: nothing speaks against it, or nothing could be measured (then privacy is
-// skipped). Names no row and no value.
-std::vector<std::string> release_objections(const Evaluation& evaluation);
 
 // {"quality":{"good":0.85,"bad":0.7},...} for reports.
 nlohmann::json limits_json();

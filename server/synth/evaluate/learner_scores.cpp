@@ -30,6 +30,36 @@ std::optional<double> area_under_curve(std::span<const double> scores, std::span
   return wins / (positives * negatives);
 }
 
+void add_influences(std::span<const double> scores, std::span<const std::size_t> classes,
+                    std::size_t positive, double weight, std::span<double> influences) {
+  const auto area = area_under_curve(scores, classes, positive);
+  if (!area) return;
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
+  const auto all_positives = static_cast<double>(std::count(classes.begin(), classes.end(), positive));
+  const double all_negatives = static_cast<double>(classes.size()) - all_positives;
+  double positives = 0;
+  double negatives = 0;
+  for (std::size_t first = 0; first < order.size();) {
+    double tied_positives = 0;
+    double tied_negatives = 0;
+    std::size_t last = first;
+    for (; last < order.size() && scores[order[last]] == scores[order[first]]; ++last) {
+      (classes[order[last]] == positive ? tied_positives : tied_negatives) += 1;
+    }
+    const double of_positive = (negatives + tied_negatives / 2) / all_negatives;
+    const double of_negative = 1 - (positives + tied_positives / 2) / all_positives;
+    for (; first < last; ++first) {
+      const bool is_positive = classes[order[first]] == positive;
+      influences[order[first]] += weight * (is_positive ? (of_positive - *area) / all_positives
+                                                        : (of_negative - *area) / all_negatives);
+    }
+    positives += tied_positives;
+    negatives += tied_negatives;
+  }
+}
+
 double macro_f1(std::span<const std::size_t> predicted, std::span<const std::size_t> truth,
                 std::size_t classes) {
   std::vector<double> hits(classes);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace ctgan::synth::evaluate {
 
@@ -11,6 +12,12 @@ namespace ctgan::synth::evaluate {
 // false one, ties half. std::nullopt without any of either.
 std::optional<double> area_under_curve(std::span<const double> scores, std::span<const std::size_t> classes,
                                        std::size_t positive);
+
+// Adds to each row what it has to do with the area's error, times `weight`: the sum of their squares is the
+// variance of the area, and of a difference of areas of the same rows that of its parts' difference (DeLong,
+// DeLong, Clarke-Pearson 1988). Nothing without any of either.
+void add_influences(std::span<const double> scores, std::span<const std::size_t> classes,
+                    std::size_t positive, double weight, std::span<double> influences);
 
 // The mean over the classes that occur, in truth or prediction, of 2 tp / (2 tp + fp + fn).
 double macro_f1(std::span<const std::size_t> predicted, std::span<const std::size_t> truth,

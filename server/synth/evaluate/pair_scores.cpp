@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "server/synth/evaluate/contingency.h"
 
@@ -172,6 +173,34 @@ std::vector<PairResult> score_pairs(const ComparedTables& tables, threads::Threa
                                         : score_contingency(first, second, results[pair]);
   });
   return results;
+}
+
+ListedPairs listed_pairs(const std::vector<PairResult>& pairs) {
+  const auto strength = [&](std::size_t place) {
+    return std::max(std::abs(pairs[place].original_association.value_or(0)),
+                    std::abs(pairs[place].synthetic_association.value_or(0)));
+  };
+  std::vector<std::size_t> order(pairs.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto listed = static_cast<std::ptrdiff_t>(std::min(pairs.size(), k_most_listed_pairs));
+  std::partial_sort(order.begin(), order.begin() + listed, order.end(), [&](std::size_t a, std::size_t b) {
+    return strength(a) != strength(b) ? strength(a) > strength(b) : a < b;
+  });
+  std::sort(order.begin(), order.begin() + listed);
+  ListedPairs found;
+  for (auto place = order.begin(); place < order.begin() + listed; ++place)
+    found.strongest.push_back(&pairs[*place]);
+  MeanScore mean;
+  for (auto place = order.begin() + listed; place < order.end(); ++place) {
+    const PairResult& pair = pairs[*place];
+    ++found.others;
+    mean.add(pair.score);
+    const bool worst =
+        pair.score && (found.others_worst == nullptr || *pair.score < *found.others_worst->score);
+    if (worst) found.others_worst = &pair;
+  }
+  found.others_mean = mean.value();
+  return found;
 }
 
 QualityScore quality_score(const std::vector<ColumnResult>& columns, const std::vector<PairResult>& pairs) {

@@ -30,6 +30,17 @@ std::optional<double> correlation(std::span<const double> first, std::span<const
 // not depend on the number of threads. Memory: one code a row and column.
 std::vector<PairResult> score_pairs(const ComparedTables& tables, threads::ThreadPool& pool);
 
+// A table of 1,846 columns has 1.7 million pairs: listed are the strongest, the others are summed up.
+inline constexpr std::size_t k_most_listed_pairs = 2'000;
+struct ListedPairs {
+  std::vector<const PairResult*> strongest;  // in the order of `pairs`, into which they point
+  std::size_t others = 0;
+  std::optional<double> others_mean;         // of their scores
+  const PairResult* others_worst = nullptr;  // null when none has a score
+};
+// The strongest by what either table says, so that a relation that came from nowhere is listed as well.
+ListedPairs listed_pairs(const std::vector<PairResult>& pairs);
+
 // REQUIRES: what score_column and score_pairs gave.
 QualityScore quality_score(const std::vector<ColumnResult>& columns, const std::vector<PairResult>& pairs);
 

@@ -83,6 +83,18 @@ std::size_t count_in(const std::vector<std::uint64_t>& keys, const std::unordere
       std::count_if(keys.begin(), keys.end(), [&](std::uint64_t key) { return known.contains(key); }));
 }
 
+// The share of keys that occur more than once.
+double repeated(std::vector<std::uint64_t> keys) {
+  std::sort(keys.begin(), keys.end());
+  std::size_t alone = 0;
+  for (std::size_t place = 0; place < keys.size(); ++place) {
+    const bool before = place > 0 && keys[place - 1] == keys[place];
+    const bool after = place + 1 < keys.size() && keys[place + 1] == keys[place];
+    if (!before && !after) ++alone;
+  }
+  return 1 - static_cast<double>(alone) / static_cast<double>(keys.size());
+}
+
 // One small code a row: the category, the place of the number among the original's, or between its quantiles.
 class CoarseColumn {
  public:
@@ -287,6 +299,7 @@ Copies count_copies(const ComparedTables& tables) {
   copies.rows = tables.counts.synthetic;
   copies.copies = count_in(row_keys(tables, Side::synthetic, columns), known);
   copies.share = static_cast<double>(copies.copies) / static_cast<double>(copies.rows);
+  copies.repeated_share = repeated(training);
   copies.held_out_rows = tables.counts.held_out;
   if (copies.held_out_rows == 0) return copies;
   copies.held_out_copies = count_in(row_keys(tables, Side::held_out, columns), known);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
@@ -19,6 +20,8 @@ namespace {
 
 using errors::Error;
 using errors::Kind;
+
+constexpr double k_z = 1.959963984540054;  // of 95 %
 
 struct Target {
   std::size_t column = 0;
@@ -161,12 +164,55 @@ LearnerScores score_classes(const LearnerTask& task, const std::vector<double>& 
   return scores;
 }
 
+// R2's: the difference of two sums of squared errors by one spread.
+void add_squared_influences(const std::vector<double>& original, const std::vector<double>& synthetic,
+                            const std::vector<float>& labels, double loss, std::vector<double>& influences) {
+  const double mean = std::accumulate(labels.begin(), labels.end(), 0.0) / static_cast<double>(labels.size());
+  const auto squared = [](double value) { return value * value; };
+  double spread = 0;
+  for (const float label : labels) spread += squared(static_cast<double>(label) - mean);
+  for (std::size_t row = 0; row < labels.size(); ++row) {
+    const auto truth = static_cast<double>(labels[row]);
+    influences[row] =
+        (squared(synthetic[row] - truth) - squared(original[row] - truth) - loss * squared(truth - mean)) /
+        spread;
+  }
+}
+
 LearnerScores score(const LearnerTask& task, const std::vector<double>& predictions,
                     const std::vector<float>& labels) {
   if (task.task != Task::regression) return score_classes(task, predictions, labels);
   LearnerScores scores;
   scores.r2 = r_squared(predictions, std::vector<double>(labels.begin(), labels.end()));
   return scores;
+}
+
+// What the second predictions lose against the first, and how much of it the test rows may have by chance.
+std::optional<Estimate> loss_of(const LearnerTask& task, const std::vector<double>& original,
+                                const std::vector<double>& synthetic, const std::vector<float>& labels,
+                                double loss) {
+  std::vector<double> influences(labels.size());
+  if (task.task == Task::regression) {
+    add_squared_influences(original, synthetic, labels, loss, influences);
+  } else {
+    const std::vector<std::size_t> truth(labels.begin(), labels.end());
+    const std::size_t outputs = task.task == Task::binary ? 1 : task.classes;
+    const std::set<std::size_t> occurring(truth.begin(), truth.end());
+    const double weight = outputs == 1 ? 1 : 1 / static_cast<double>(occurring.size());
+    std::vector<double> scores(truth.size());
+    for (const std::size_t positive : occurring) {
+      if (outputs == 1 && positive == 0) continue;
+      for (const auto& [predictions, sign] : {std::pair(&original, 1.0), std::pair(&synthetic, -1.0)}) {
+        const std::size_t output = outputs == 1 ? 0 : positive;
+        for (std::size_t row = 0; row < scores.size(); ++row)
+          scores[row] = (*predictions)[row * outputs + output];
+        add_influences(scores, truth, positive, sign * weight, influences);
+      }
+    }
+  }
+  const double error =
+      k_z * std::sqrt(std::inner_product(influences.begin(), influences.end(), influences.begin(), 0.0));
+  return Estimate{loss, loss - error, loss + error};
 }
 
 // Rows of one side that the learner sees, with their labels.
@@ -224,12 +270,18 @@ Utility learn(const ComparedTables& tables, const Target& target, const Lessons&
   utility.original_rows = lessons.original.labels.size();
   utility.synthetic_rows = lessons.synthetic.labels.size();
   utility.test_rows = lessons.test.labels.size();
+  std::array<std::vector<double>, 2> predictions;
   pool.run(2, [&](std::size_t one) {
     const Lesson& lesson = one == 0 ? lessons.original : lessons.synthetic;
-    (one == 0 ? utility.train_on_original : utility.train_on_synthetic) = score(
-        target.task, train_and_predict(target.task, lesson.features, lesson.labels, lessons.test.features),
-        lessons.test.labels);
+    predictions[one] = train_and_predict(target.task, lesson.features, lesson.labels, lessons.test.features);
+    (one == 0 ? utility.train_on_original : utility.train_on_synthetic) =
+        score(target.task, predictions[one], lessons.test.labels);
   });
+  const bool numbers = target.task.task == Task::regression;
+  const auto& real = numbers ? utility.train_on_original.r2 : utility.train_on_original.auc;
+  const auto& made = numbers ? utility.train_on_synthetic.r2 : utility.train_on_synthetic.auc;
+  if (real && made)
+    utility.loss = loss_of(target.task, predictions[0], predictions[1], lessons.test.labels, *real - *made);
   return utility;
 }
 

@@ -38,8 +38,8 @@ class Run {
                                                                   .device = options.text("device"),
                                                                   .pool = &pool})),
         discriminator_steps_(options.integer("discriminator_steps")),
-        steps_(std::max<std::size_t>(encoded.rows / static_cast<std::size_t>(options.integer("batch_size")),
-                                     1)) {}
+        steps_(CtganTrainer::steps_an_epoch(encoded.rows,
+                                            static_cast<std::size_t>(options.integer("batch_size")))) {}
 
   // The losses of the epoch's last step, as the published code reports them.
   std::vector<Loss> train_epoch(int epoch) {
@@ -88,6 +88,10 @@ CtganTrainer::CtganTrainer(options::Values options) : options_(std::move(options
 std::unique_ptr<FittedModel> CtganTrainer::fit(TrainingTable table, const table::Metadata& metadata,
                                                const EpochObserver& observer) {
   return fit_by<Run, FittedCtgan>(options_, std::move(table), metadata, observer);
+}
+
+std::size_t CtganTrainer::steps_an_epoch(std::size_t rows, std::size_t batch_size) {
+  return std::max<std::size_t>(rows / batch_size, 1);
 }
 
 }  // namespace ctgan::synth::models

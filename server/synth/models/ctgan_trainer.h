@@ -15,6 +15,9 @@ class CtganTrainer final : public Trainer {
   std::unique_ptr<FittedModel> fit(TrainingTable table, const table::Metadata& metadata,
                                    const EpochObserver& observer) override;
 
+  // A batch that is not full is none, but there is one in any case.
+  static std::size_t steps_an_epoch(std::size_t rows, std::size_t batch_size);
+
  private:
   options::Values options_;
 };

@@ -83,4 +83,8 @@ std::unique_ptr<FittedModel> TvaeTrainer::fit(TrainingTable table, const table::
   return fit_by<Run, FittedTvae>(options_, std::move(table), metadata, observer);
 }
 
+std::size_t TvaeTrainer::steps_an_epoch(std::size_t rows, std::size_t batch_size) {
+  return (rows + batch_size - 1) / batch_size;
+}
+
 }  // namespace ctgan::synth::models

@@ -15,6 +15,9 @@ class TvaeTrainer final : public Trainer {
   std::unique_ptr<FittedModel> fit(TrainingTable table, const table::Metadata& metadata,
                                    const EpochObserver& observer) override;
 
+  // The last batch may be smaller.
+  static std::size_t steps_an_epoch(std::size_t rows, std::size_t batch_size);
+
  private:
   options::Values options_;
 };

@@ -18,6 +18,7 @@ using evaluate::Evaluation;
 using evaluate::k_limits;
 
 constexpr std::size_t k_name_characters = 40;
+constexpr std::size_t k_shown_findings = 20;
 
 std::string card_id(std::size_t number) {
   return fmt::format("c{}", number + 1);
@@ -25,6 +26,19 @@ std::string card_id(std::size_t number) {
 
 bool is_compared(const ColumnResult& column) {
   return column.shape != ColumnShape::left_out;
+}
+
+// Columns of which the mean over all says nothing, the worst first.
+void write_findings(Markup& page, const std::vector<evaluate::Finding>& findings) {
+  std::size_t shown = 0;
+  for (const evaluate::Finding& found : findings) {
+    if (found.section != "quality" || found.subject.empty() || shown == k_shown_findings) continue;
+    if (shown++ == 0) page.open("ul", {{"class", "attacks"}});
+    page.open("li");
+    draw_light(page, found.verdict);
+    page.text(" " + sentence(found.sentence)).close();
+  }
+  if (shown > 0) page.close();
 }
 
 void write_overview(Markup& page, const std::vector<ColumnResult>& columns) {
@@ -103,6 +117,7 @@ void write_columns(Markup& page, const Evaluation& evaluation) {
   open_section(page, "columns", "Columns", &evaluation.judgements.quality);
   page.element("p", {}, introduction());
   write_notes(page, evaluation, "quality");
+  write_findings(page, evaluation.judgements.findings);
   write_overview(page, evaluation.columns);
   page.open("div", {{"class", "cards"}});
   for (std::size_t i = 0; i < evaluation.columns.size(); ++i) {

@@ -19,7 +19,7 @@ struct Answer {
   std::string answer;
   std::string reason;
 };
-// May it be handed out? Never a yes when the privacy measurements are incomplete.
+// May it be handed out? The evaluation's own answer, in words.
 Answer release_answer(const evaluate::Evaluation& evaluation);
 // Is it good?
 Answer quality_answer(const evaluate::Evaluation& evaluation);

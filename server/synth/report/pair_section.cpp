@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "server/synth/evaluate/pair_scores.h"
 #include "server/synth/report/heat_map.h"
 #include "server/synth/report/sections.h"
 #include "server/synth/report/text.h"
@@ -145,6 +146,16 @@ void write_comparison(Markup& page, const Evaluation& evaluation) {
     page.element("p", {{"class", "limited"}},
                  fmt::format("The maps show {} of {} columns: those of the pairs that differ most.",
                              shown.size(), count(all)));
+  }
+  const evaluate::ListedPairs listed = evaluate::listed_pairs(evaluation.pairs);
+  if (listed.others > 0) {
+    std::string text =
+        fmt::format("The JSON report lists the {} strongest of {} pairs. The {} others score {} on average",
+                    count(listed.strongest.size()), count(evaluation.pairs.size()), count(listed.others),
+                    score(listed.others_mean));
+    if (listed.others_worst != nullptr)
+      text += fmt::format(", {} at worst", score(listed.others_worst->score));
+    page.element("p", {{"class", "limited"}}, text + ".");
   }
   write_maps(page, evaluation, shown);
   write_pair_table(page, evaluation, order);

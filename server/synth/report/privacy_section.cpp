@@ -25,22 +25,33 @@ std::string interval(const Estimate& estimate) {
                      percent(estimate.high));
 }
 
+// The verdict that the light rests on, not one of its own.
+Verdict verdict_of(const Evaluation& evaluation, std::string_view id) {
+  const evaluate::Finding* found = evaluation.judgements.find(id);
+  return found == nullptr ? Verdict::skipped : found->verdict;
+}
+
+Verdict verdict_of(const Evaluation& evaluation, const Attack& attack) {
+  return verdict_of(evaluation, judge(attack).id);
+}
+
 void open_part(Markup& page, std::string_view heading, Verdict verdict) {
   page.open("div", {{"class", "part"}}).open("header").element("h3", {}, heading);
   draw_light(page, verdict);
   page.close();
 }
 
-void write_closest(Markup& page, const ClosestRecord& closest) {
-  open_part(page, "Distance to the closest record", judge(closest).verdict);
+void write_closest(Markup& page, const ClosestRecord& closest, Verdict verdict) {
+  open_part(page, "Distance to the closest record", verdict);
   page.element(
       "p", {},
-      fmt::format("If the model had learnt people by heart, its rows would lie closer to the rows that "
-                  "it was trained on than to rows that it never saw. Of {}, {} lie closer to "
-                  "training rows; 50 % is chance. The light looks at the interval's lower end: what is "
-                  "certain to be more than chance.",
-                  counted(closest.synthetic_rows, "synthetic row", "synthetic rows"),
-                  interval(closest.closer_to_training)));
+      fmt::format(
+          "If the model had learnt people by heart, its rows would lie closer to the rows that "
+          "it was trained on than to rows that it never saw. Of {}, {} lie closer to "
+          "training rows; 50 % is chance. The light is red by the interval's lower end, what is certain "
+          "to be more than chance, and green only where its upper end is within the limit too.",
+          counted(closest.synthetic_rows, "synthetic row", "synthetic rows"),
+          interval(closest.closer_to_training)));
   draw_intervals(page, {"pc",
                         "Synthetic rows closer to training than to held-out rows",
                         "share of the synthetic rows",
@@ -48,21 +59,23 @@ void write_closest(Markup& page, const ClosestRecord& closest) {
                         k_limits.closer_to_training,
                         0.44,
                         0.58});
-  write_table(page,
-              {fmt::format("Distances, 0 is equal, 1 is different in every column ({} of each table)",
-                           counted(closest.rows, "row", "rows")),
-               {"Median", "Value"},
-               {false, true},
-               {{"from synthetic to the closest training row", distance(closest.median_to_training)},
-                {"from synthetic to the closest held-out row", distance(closest.median_to_held_out)},
-                {"from held-out to the closest training row", distance(closest.median_of_held_out)},
-                {"closest as a share of second closest, synthetic", distance(closest.nndr_median)},
-                {"closest as a share of second closest, held-out", distance(closest.nndr_held_out_median)}}});
+  write_table(
+      page,
+      {fmt::format(
+           "Distances, 0 is equal, 1 is different in every column ({} each of training and held-out ones)",
+           counted(closest.rows, "row", "rows")),
+       {"Median", "Value"},
+       {false, true},
+       {{"from synthetic to the closest training row", distance(closest.median_to_training)},
+        {"from synthetic to the closest held-out row", distance(closest.median_to_held_out)},
+        {"from held-out to the closest training row", distance(closest.median_of_held_out)},
+        {"closest as a share of second closest, synthetic", distance(closest.nndr_median)},
+        {"closest as a share of second closest, held-out", distance(closest.nndr_held_out_median)}}});
   page.close();
 }
 
-void write_copies(Markup& page, const Copies& copies) {
-  open_part(page, "Copies", judge(copies).verdict);
+void write_copies(Markup& page, const Copies& copies, Verdict verdict) {
+  open_part(page, "Copies", verdict);
   std::string text =
       fmt::format("{} of {} ({}) equal a training row in every compared column.", count(copies.copies),
                   counted(copies.rows, "synthetic row", "synthetic rows"), percent(copies.share));
@@ -77,8 +90,8 @@ void write_copies(Markup& page, const Copies& copies) {
   page.element("p", {}, text).close();
 }
 
-void write_rare(Markup& page, const RareCombinations& rare) {
-  open_part(page, "Rare combinations", judge(rare).verdict);
+void write_rare(Markup& page, const RareCombinations& rare, Verdict verdict) {
+  open_part(page, "Rare combinations", verdict);
   page.element(
       "p", {},
       fmt::format("Values of three columns together that exactly one row has can give that person away. "
@@ -99,11 +112,12 @@ std::string name_of(const Attack& attack) {
                       : fmt::format("{} of {}", attack.name, errors::quoted(attack.column)));
 }
 
-void write_attack_words(Markup& page, const std::vector<Attack>& attacks) {
+void write_attack_words(Markup& page, const Evaluation& evaluation) {
+  const std::vector<Attack>& attacks = evaluation.privacy->attacks;
   page.open("ul", {{"class", "attacks"}});
   for (const Attack& attack : attacks) {
     page.open("li");
-    draw_light(page, judge(attack).verdict);
+    draw_light(page, verdict_of(evaluation, attack));
     page.text(" ").element("strong", {}, name_of(attack)).text(" " + sentence(attack.sentence));
     if (attack.weak) page.text(" Here the attack was no better than chance and says nothing.");
     page.close();
@@ -140,24 +154,23 @@ void write_attack_table(Markup& page, const std::vector<Attack>& attacks) {
   write_table(page, table);
 }
 
-Verdict worst_attack(const std::vector<Attack>& attacks) {
+Verdict worst_attack(const Evaluation& evaluation) {
   Verdict worst = Verdict::good;
-  for (const Attack& attack : attacks) {
-    const Verdict verdict = judge(attack).verdict;
-    if (verdict != Verdict::skipped) worst = std::max(worst, verdict);
-  }
+  for (const Attack& attack : evaluation.privacy->attacks)
+    worst = evaluate::worse(worst, verdict_of(evaluation, attack));
   return worst;
 }
 
-void write_attacks(Markup& page, const std::vector<Attack>& attacks) {
-  open_part(page, "Attacks", worst_attack(attacks));
+void write_attacks(Markup& page, const Evaluation& evaluation) {
+  const std::vector<Attack>& attacks = evaluation.privacy->attacks;
+  open_part(page, "Attacks", worst_attack(evaluation));
   page.element(
       "p", {},
       "What somebody who has only the synthetic table can find out about people in the original. The "
       "same is tried on people who are not in it: what succeeds there too is knowledge about people in "
       "general. The risk is what success on training rows has beyond that, as a share of what could "
       "have been gained.");
-  write_attack_words(page, attacks);
+  write_attack_words(page, evaluation);
   IntervalChart chart{"pa", "Risk of each attack with its 95 % interval", "risk", {}, k_limits.attack_risk, 0,
                       0.14};
   for (const Attack& attack : attacks) {
@@ -178,11 +191,17 @@ void write_privacy(Markup& page, const Evaluation& evaluation) {
   write_notes(page, evaluation, "privacy");
   if (evaluation.privacy) {
     const Privacy& privacy = *evaluation.privacy;
+    if (evaluation.rows.trained > evaluation.rows.original) {
+      page.element("p", {{"class", "limited"}},
+                   fmt::format("Measured on {} of the {} training rows, drawn by chance.",
+                               count(evaluation.rows.original), count(evaluation.rows.trained)));
+    }
     page.open("div", {{"class", "parts"}});
-    if (privacy.closest) write_closest(page, *privacy.closest);
-    if (privacy.copies) write_copies(page, *privacy.copies);
-    if (privacy.rare) write_rare(page, *privacy.rare);
-    if (!privacy.attacks.empty()) write_attacks(page, privacy.attacks);
+    const auto verdict = [&](std::string_view id) { return verdict_of(evaluation, id); };
+    if (privacy.closest) write_closest(page, *privacy.closest, verdict("closest_record"));
+    if (privacy.copies) write_copies(page, *privacy.copies, verdict("copies"));
+    if (privacy.rare) write_rare(page, *privacy.rare, verdict("rare_combinations"));
+    if (!privacy.attacks.empty()) write_attacks(page, evaluation);
     page.close();
   }
   page.close();

@@ -6,11 +6,11 @@ const std::string_view k_style = R"(
 :root { color-scheme: light dark;
   --ground: #ffffff; --raised: #f6f7f9; --line: #d5dae0; --ink: #1a1f26; --quiet: #4f5964; --link: #0b57a4;
   --original: #5b8fc7; --synthetic: #7a2900; --positive: #b33c00; --negative: #1f5fa8;
-  --good: #18703a; --doubtful: #8a5a00; --bad: #b3261e; --skipped: #5a6470; --on-sign: #ffffff; }
+  --good: #18703a; --doubtful: #8a5a00; --bad: #b3261e; --unsure: #5b3d99; --skipped: #5a6470; --on-sign: #ffffff; }
 @media (prefers-color-scheme: dark) { :root {
   --ground: #14181d; --raised: #1d232a; --line: #38424d; --ink: #e8ecf1; --quiet: #aab4bf; --link: #8ec1ff;
   --original: #4a7cb5; --synthetic: #ffd0ad; --positive: #ff9c66; --negative: #7db8ff;
-  --good: #6fd08c; --doubtful: #f0c04f; --bad: #ff8f87; --skipped: #aab4bf; --on-sign: #14181d; } }
+  --good: #6fd08c; --doubtful: #f0c04f; --bad: #ff8f87; --unsure: #c3a8f5; --skipped: #aab4bf; --on-sign: #14181d; } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-behavior: auto; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif;
@@ -31,14 +31,14 @@ section { border-top: 1px solid var(--line); margin: 24px 0 0; padding: 24px 0 0
 .light .shape { fill: currentColor; }
 .light .stroke { fill: none; stroke: var(--on-sign); stroke-width: 2.2; }
 .light.good { color: var(--good); } .light.doubtful { color: var(--doubtful); }
-.light.bad { color: var(--bad); } .light.skipped { color: var(--skipped); }
+.light.bad { color: var(--bad); } .light.unsure { color: var(--unsure); } .light.skipped { color: var(--skipped); }
 .overall { font-size: 1.25rem; }
 .answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 16px;
   margin: 12px 0; }
 .answer { background: var(--raised); border: 1px solid var(--line); border-left: 6px solid var(--skipped);
   border-radius: 6px; padding: 12px 16px; }
 .answer.good { border-left-color: var(--good); } .answer.doubtful { border-left-color: var(--doubtful); }
-.answer.bad { border-left-color: var(--bad); }
+.answer.bad { border-left-color: var(--bad); } .answer.unsure { border-left-color: var(--unsure); }
 .said { font-size: 1.1rem; }
 .caution { background: var(--raised); border: 1px solid var(--line); border-radius: 6px; padding: 10px 14px; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 150px), 1fr)); gap: 8px 16px;
@@ -94,7 +94,7 @@ main { padding-bottom: 48px; }
   @page { margin: 14mm; }
   :root { --ground: #ffffff; --raised: #f6f7f9; --line: #d5dae0; --ink: #1a1f26; --quiet: #4f5964;
     --link: #1a1f26; --original: #5b8fc7; --synthetic: #7a2900; --positive: #b33c00; --negative: #1f5fa8;
-    --good: #18703a; --doubtful: #8a5a00; --bad: #b3261e; --skipped: #5a6470; --on-sign: #ffffff; }
+    --good: #18703a; --doubtful: #8a5a00; --bad: #b3261e; --unsure: #5b3d99; --skipped: #5a6470; --on-sign: #ffffff; }
   body { font-size: 11pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   nav, details { display: none; }
   .scroll { overflow: visible; } table { font-size: 8.5pt; }

@@ -19,6 +19,13 @@ void write_answer(Markup& page, std::string_view question, const Answer& answer)
   page.close();
 }
 
+void write_remedies(Markup& page, const std::vector<evaluate::Remedy>& remedies) {
+  if (remedies.empty()) return;
+  page.element("h3", {}, "What to do").open("ul", {{"class", "remedies"}});
+  for (const evaluate::Remedy& remedy : remedies) page.element("li", {}, sentence(remedy.sentence));
+  page.close();
+}
+
 void write_light_row(Markup& page, std::string_view name, std::string_view target,
                      const Judgement& judgement) {
   page.open("tr").open("th", {{"scope", "row"}});
@@ -53,8 +60,13 @@ void write_facts(Markup& page, const Evaluation& evaluation, const ReportFacts& 
   write_fact(page, "Original", facts.table);
   write_fact(page, "Model", facts.model);
   write_fact(page, "Method", facts.method);
-  write_fact(page, "Original rows", count(evaluation.rows.original));
-  write_fact(page, "Held-out rows", evaluation.rows.held_out == 0 ? "none" : count(evaluation.rows.held_out));
+  const evaluate::RowCounts& rows = evaluation.rows;
+  write_fact(page, "Original rows", count(rows.table > 0 ? rows.table : rows.original));
+  if (rows.trained > 0) write_fact(page, "Trained on", counted(rows.trained, "row", "rows"));
+  if (rows.trained > rows.original) {
+    write_fact(page, "Of these compared", counted(rows.original, "row", "rows"));
+  }
+  write_fact(page, "Held-out rows", rows.held_out == 0 ? "none" : count(rows.held_out));
   write_fact(page, "Synthetic rows", count(evaluation.rows.synthetic));
   write_fact(page, "Columns", count(evaluation.columns.size()));
   write_fact(page, "Made", moment(facts.created));
@@ -73,6 +85,7 @@ void write_summary(Markup& page, const Evaluation& evaluation, const ReportFacts
   write_answer(page, "May the synthetic table be handed out?", release_answer(evaluation));
   write_answer(page, "Is it good?", quality_answer(evaluation));
   page.close();
+  write_remedies(page, evaluation.judgements.remedies);
   write_lights(page, evaluation);
   write_facts(page, evaluation, facts);
   write_notes(page, evaluation, "table");

@@ -432,8 +432,10 @@ TEST_CASE("the gate lets no row of a model out whose report speaks against it, o
   CHECK(sample(unjudged, false).at("state") == "done");
   const Json refused = sample(unjudged, true);
   CHECK(refused.at("state") == "failed");
+  CHECK(refused.at("error").at("kind") == "withheld");
   CHECK_THAT(refused.at("error").at("sentence").get<std::string>(),
-             Catch::Contains("should not be handed out"));
+             Catch::Contains("should not be handed out") && Catch::Contains("was not judged"));
+  CHECK_THAT(refused.at("error").at("hint").get<std::string>(), Catch::Contains("--no-report"));
   CHECK(std::distance(std::filesystem::directory_iterator(server.root() / "synthetic_csv_database/alice"),
                       {}) == 1);
 }

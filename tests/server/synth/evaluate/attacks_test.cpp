@@ -43,28 +43,6 @@ ComparedTables two_columns(const std::vector<std::optional<double>>& numbers,
   return tests::compared(table, &table, table);
 }
 
-// Households of one made-up country: skewed numbers that hang together, few and many categories.
-table::Table households(std::size_t rows, std::uint64_t seed) {
-  synth::random::Stream random(seed, synth::random::StreamId::rows);
-  const auto exponential = [&] { return -std::log(1 - random.next_double()); };
-  std::array<std::vector<std::optional<double>>, 4> numbers;
-  std::array<std::vector<std::string>, 3> texts;
-  for (std::size_t row = 0; row < rows; ++row) {
-    const double wealth = exponential();
-    numbers[0].emplace_back(18 + random.next_below(60));
-    numbers[1].emplace_back(std::floor(1000 * std::exp(wealth)));
-    numbers[2].emplace_back(std::floor(30 * wealth + 20 * exponential()));
-    numbers[3].emplace_back(std::floor(3 * exponential()));
-    texts[0].push_back("city " + std::to_string(static_cast<int>(4 * exponential())));
-    texts[1].emplace_back(wealth > 1 ? "owned" : "rented");
-    texts[2].push_back("job " + std::to_string(random.next_below(8)));
-  }
-  return table::Table({tests::number_column("age", numbers[0]), tests::number_column("income", numbers[1]),
-                       tests::number_column("spent", numbers[2]),
-                       tests::number_column("children", numbers[3]), tests::text_column("city", texts[0]),
-                       tests::text_column("home", texts[1]), tests::text_column("job", texts[2])});
-}
-
 std::vector<std::size_t> shuffled(std::size_t count, std::uint64_t seed) {
   synth::random::Stream random(seed, synth::random::StreamId::evaluation, 991);
   std::vector<std::size_t> order(count);
@@ -98,7 +76,7 @@ std::map<std::string, int> false_alarms(const table::Table& all, std::size_t tra
 }  // namespace
 
 TEST_CASE("Attacks on random splits of one table find a risk in at most a tenth of them") {
-  const table::Table all = households(900, 77);
+  const table::Table all = tests::households(900, 77);
   const int splits = 40;
   for (const auto& [training, held_out] : {std::pair{300, 300}, std::pair{450, 112}}) {
     const auto alarms =
@@ -112,7 +90,7 @@ TEST_CASE("Attacks on random splits of one table find a risk in at most a tenth 
 }
 
 TEST_CASE("Copies of the training rows are found at risk by every attack") {
-  const table::Table all = households(600, 78);
+  const table::Table all = tests::households(600, 78);
   const table::Table original = tests::part(all, 0, 300);
   const table::Table held_out = tests::part(all, 300, 300);
   threads::ThreadPool pool(2);
@@ -124,7 +102,7 @@ TEST_CASE("Copies of the training rows are found at risk by every attack") {
 }
 
 TEST_CASE("The interval of inference holds for all columns that were tried") {
-  const table::Table all = households(600, 79);
+  const table::Table all = tests::households(600, 79);
   const table::Table held_out = tests::part(all, 200, 200);
   const auto tables = tests::compared(tests::part(all, 0, 200), &held_out, tests::part(all, 400, 200));
   threads::ThreadPool pool(2);

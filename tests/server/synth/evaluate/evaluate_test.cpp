@@ -1,10 +1,14 @@
 #include "server/synth/evaluate/evaluate.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "server/synth/evaluate/columns.h"
+#include "server/synth/evaluate/drawn_alike.h"
 #include "server/synth/evaluate/judgement.h"
+#include "server/synth/evaluate/verdict_json.h"
 #include "tests/catch.h"
 #include "tests/raises.h"
 #include "tests/server/synth/evaluate/small_tables.h"
@@ -41,7 +45,7 @@ TEST_CASE("Fresh rows of the same origin are good in every section") {
   CHECK(found.judgements.detection.verdict == Verdict::good);
   CHECK(found.judgements.privacy.verdict == Verdict::good);
   CHECK(found.judgements.summary.verdict == Verdict::good);
-  CHECK(release_objections(found).empty());
+  CHECK(found.judgements.release.verdict == Verdict::good);
   CHECK(found.utility->target == "level");
   CHECK(found.utility->task == Task::binary);
   CHECK(*found.utility->train_on_original.auc > 0.9);
@@ -56,7 +60,64 @@ TEST_CASE("Training rows handed out as synthetic ones are good in quality and ba
   CHECK(found.judgements.quality.verdict == Verdict::good);
   CHECK(found.judgements.privacy.verdict == Verdict::bad);
   CHECK(found.judgements.summary.verdict == Verdict::bad);
-  CHECK(release_objections(found).size() == 3);
+  CHECK(found.judgements.release.verdict == Verdict::bad);
+  for (const char* id :
+       {"copies", "closest_record", "rare_combinations", "singling_out_by_several_columns", "inference"}) {
+    INFO(id);
+    REQUIRE(found.judgements.find(id) != nullptr);
+    CHECK(found.judgements.find(id)->verdict == Verdict::bad);
+  }
+  const nlohmann::json release = release_json(found.judgements);
+  CHECK(release.at("verdict") == "bad");
+  CHECK(release.at("objections").size() >= 5);
+}
+
+TEST_CASE("Held-out rows that are the tail of a sorted table make privacy a thing that cannot be said") {
+  std::vector<std::size_t> order(3000);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const table::Table unsorted = people(3000, 27);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return unsorted.columns()[0].number(a) < unsorted.columns()[0].number(b);
+  });
+  const table::Table all = tests::picked(unsorted, order);
+  const table::Table original = part(all, 0, 2500);
+  const table::Table held_out = part(all, 2500, 500);
+  Options options;
+  options.sections = {true, false, false, true};
+  const Evaluation found = evaluated(original, &held_out, part(all, 100, 1000), options);
+  REQUIRE(found.drawn_alike.has_value());
+  CHECK(found.drawn_alike->different.front() == "age");
+  CHECK(found.judgements.find("drawn_alike") != nullptr);
+  CHECK(has_note(found, "table"));
+  const Evaluation fresh = evaluated(original, &held_out, people(1000, 28), options);
+  CHECK(fresh.judgements.privacy.verdict == Verdict::unsure);
+  CHECK(fresh.judgements.release.verdict == Verdict::unsure);
+  CHECK_THAT(fresh.judgements.release.sentence, Catch::Contains("shuffle before splitting"));
+  CHECK(fresh.judgements.remedies.front().cause == "held_out_not_alike");
+  // What repeats the original's rows does so whatever is held against it.
+  CHECK(found.judgements.privacy.verdict == Verdict::bad);
+}
+
+TEST_CASE("Held-out rows of one origin are hardly ever called different") {
+  int alarms = 0;
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    const table::Table all = people(220, seed);
+    const table::Table held_out = part(all, 200, 20);
+    alarms +=
+        compare_held_out(tests::compared(part(all, 0, 200), &held_out, held_out)).different.empty() ? 0 : 1;
+  }
+  CHECK(alarms == 0);
+}
+
+TEST_CASE("Missing cells that only the held-out rows have are another origin") {
+  std::vector<std::optional<double>> whole(300, 1.5);
+  for (std::size_t row = 0; row < whole.size(); ++row) whole[row] = static_cast<double>(row % 7);
+  std::vector<std::optional<double>> gaps = whole;
+  for (std::size_t row = 0; row < gaps.size(); row += 2) gaps[row] = std::nullopt;
+  const table::Table original({tests::number_column("n", whole)});
+  const table::Table held_out({tests::number_column("n", gaps)});
+  CHECK(compare_held_out(tests::compared(original, &held_out, original)).different ==
+        std::vector<std::string>{"n"});
 }
 
 TEST_CASE("Rows whose columns are torn apart are found out by trends, utility and detection") {

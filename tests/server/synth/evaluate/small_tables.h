@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -99,6 +100,28 @@ inline table::Table people(std::size_t rows, std::uint64_t seed) {
   }
   return table::Table({number_column("age", ages), number_column("income", incomes),
                        text_column("city", cities), text_column("level", flags)});
+}
+
+// Households of one made-up country: skewed numbers that hang together, few and many categories.
+inline table::Table households(std::size_t rows, std::uint64_t seed) {
+  synth::random::Stream random(seed, synth::random::StreamId::rows);
+  const auto exponential = [&] { return -std::log(1 - random.next_double()); };
+  std::array<std::vector<std::optional<double>>, 4> numbers;
+  std::array<std::vector<std::string>, 3> texts;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const double wealth = exponential();
+    numbers[0].emplace_back(18 + random.next_below(60));
+    numbers[1].emplace_back(std::floor(1000 * std::exp(wealth)));
+    numbers[2].emplace_back(std::floor(30 * wealth + 20 * exponential()));
+    numbers[3].emplace_back(std::floor(3 * exponential()));
+    texts[0].push_back("city " + std::to_string(static_cast<int>(4 * exponential())));
+    texts[1].emplace_back(wealth > 1 ? "owned" : "rented");
+    texts[2].push_back("job " + std::to_string(random.next_below(8)));
+  }
+  return table::Table({tests::number_column("age", numbers[0]), tests::number_column("income", numbers[1]),
+                       tests::number_column("spent", numbers[2]),
+                       tests::number_column("children", numbers[3]), tests::text_column("city", texts[0]),
+                       tests::text_column("home", texts[1]), tests::text_column("job", texts[2])});
 }
 
 inline table::Table picked(const table::Table& table, const std::vector<std::size_t>& rows) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <regex>
 
 #include "server/synth/report/distribution_chart.h"
@@ -156,18 +157,46 @@ TEST_CASE("An evaluation of which everything was skipped says so and why") {
 
 TEST_CASE("Privacy that was measured in part only is no yes") {
   auto evaluation = sample_evaluation();
+  evaluation.rows.held_out = 0;
   evaluation.privacy->closest.reset();
   evaluation.privacy->rare.reset();
   evaluation.privacy->attacks.clear();
   evaluation.privacy->copies = evaluate::Copies{.rows = 400, .excess = {}};
   evaluation.judgements = evaluate::judge(evaluation);
-  REQUIRE(evaluation.judgements.privacy.verdict == evaluate::Verdict::doubtful);
-  CHECK(has(html_report(evaluation, {}), "Cannot be said: privacy was measured only in part."));
+  REQUIRE(evaluation.judgements.privacy.verdict == evaluate::Verdict::unsure);
+  const std::string page = html_report(evaluation, {});
+  check_page(page);
+  CHECK(has(page, "Cannot be said."));
+  CHECK(has(page, "privacy is measured only in part"));
+  CHECK(has(page, "answer unsure"));
+}
+
+TEST_CASE("The original's rows are those of the table that was given") {
+  auto evaluation = sample_evaluation();
+  evaluation.rows = {50'000, 10'000, 50'000, 123'456, 113'456};
+  evaluation.judgements = evaluate::judge(evaluation);
+  const std::string page = html_report(evaluation, {});
+  CHECK(has(page, "<dt>Original rows</dt><dd>123,456</dd>"));
+  CHECK(has(page, "<dt>Trained on</dt><dd>113,456 rows</dd>"));
+  CHECK(has(page, "<dt>Of these compared</dt><dd>50,000 rows</dd>"));
+}
+
+TEST_CASE("What to do stands on the page, word for word as elsewhere") {
+  auto evaluation = sample_evaluation();
+  evaluation.training = evaluate::Training{"ctgan", 5, 500, 2, 1};
+  evaluation.rows.table = 1100;
+  evaluation.detection->auc = 0.97;
+  evaluation.judgements = evaluate::judge(evaluation);
+  REQUIRE(evaluation.judgements.remedies.size() >= 1);
+  const std::string page = html_report(evaluation, {});
+  check_page(page);
+  CHECK(has(page, "1100 rows make 2 steps an epoch: try --epochs 2000"));
 }
 
 TEST_CASE("The manager's answer follows the lights") {
   auto evaluation = sample_evaluation();
   evaluation.privacy->attacks.clear();
+  evaluation.privacy->rare->excess = evaluate::Estimate{0, -0.02, 0.02};
   evaluation.judgements = evaluate::judge(evaluation);
   REQUIRE(evaluation.judgements.privacy.verdict == evaluate::Verdict::good);
   CHECK(has(html_report(evaluation, {}), "Nothing that was measured speaks against it."));
@@ -176,6 +205,24 @@ TEST_CASE("The manager's answer follows the lights") {
   const std::string page = html_report(evaluation, {});
   CHECK(has(page, "No. Training rows show through."));
   CHECK(has(page, "answer bad"));
+}
+
+TEST_CASE("Of 1,846 columns the strongest pairs are listed and the others summed up, in 4 MB") {
+  std::vector<evaluate::ColumnResult> columns(1846);
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    columns[i] = tests::numeric_column(fmt::format("column {}", i));
+  auto evaluation = sample_evaluation(std::move(columns));
+  REQUIRE(evaluation.pairs.size() == 1'702'935);
+  evaluation.pairs[7].original_association = -1;
+  evaluation.pairs[8] = {0, 9, "CorrelationSimilarity", 0.25, 0.0, 0.01, false};
+  const nlohmann::json value = evaluate::to_json(evaluation);
+  CHECK(value.at("pairs").size() == 2000);
+  CHECK(value.at("other_pairs").at("count") == 1'700'935);
+  CHECK(value.at("other_pairs").at("mean_score").get<double>() == Approx(0.9));
+  CHECK(value.at("other_pairs").at("worst").at("second") == "column 9");
+  CHECK(value.dump(1).size() < 4'000'000);
+  const std::string page = html_report(evaluation, {});
+  CHECK(has(page, "the 2,000 strongest of 1,702,935 pairs"));
 }
 
 TEST_CASE("One column is a page without pairs") {
