@@ -13,6 +13,7 @@
 #include "common/table/metadata_json.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
+#include "host/commands/fit_flags.h"
 #include "host/commands/fit_plan.h"
 #include "host/commands/fit_request.h"
 #include "host/commands/follow_job.h"
@@ -31,90 +32,6 @@ constexpr const char* k_banner =
     "ctgan-server: a synthetic table from yours. The table goes to the server, is deleted there once it is "
     "in memory, and a "
     "model stays.";
-
-struct FitFlags {
-  SharedFlags shared;
-  std::string source;
-  std::string method{options::k_standard_method};
-  std::map<std::string, std::string> options;
-  std::vector<std::string> keep_combinations;
-  command_line::TableFlags table;
-  RuleFlags rules;
-  std::string held_out;
-  bool no_report = false;
-  std::string name;
-  bool plan = false;
-  bool detach = false;
-  std::string attach;
-};
-
-std::string method_help() {
-  std::string help = "how to learn the table";
-  const char* separator = ": ";
-  for (const options::Method& method : options::methods()) {
-    help += fmt::format("{}{}, a {}", separator, method.name, method.help);
-    separator = "; ";
-  }
-  return fmt::format("{} [{}]", help, options::k_standard_method);
-}
-
-void add_option_flags(CLI::App& app, std::map<std::string, std::string>& given) {
-  for (const OptionFlag& flag : option_flags()) {
-    const options::OptionSpec& spec = *flag.spec;
-    const std::string name(spec.name);
-    std::string help(spec.help);
-    if (!spec.choices.empty()) help += fmt::format(" ({})", spec.choices);
-    if (!spec.standard.empty()) help += fmt::format(" [{}]", spec.standard);
-    app.add_option_function<std::string>(
-           options::flag_name(spec.name), [&given, name](const std::string& text) { given[name] = text; },
-           help)
-        ->group(flag.method.empty() ? "Model" : fmt::format("Model, with --method {}", flag.method));
-  }
-}
-
-void declare_table(CLI::App& app, FitFlags& flags) {
-  command_line::add_table_flags(app, flags.table);
-  app.add_option("--max-categories", flags.rules.max_categories,
-                 "of one column; the rarest of more are learnt as one [5000]")
-      ->group("Table");
-  app.add_option("--min-category-count", flags.rules.min_category_count,
-                 "categories of fewer rows never come out [1]")
-      ->group("Table");
-  app.add_flag("--free-range", flags.rules.free_range, "let numbers and dates leave the range that was seen")
-      ->group("Table");
-  app.add_option(
-         "--keep-combinations", flags.keep_combinations,
-         "discrete columns whose combinations the model keeps, as they are, for 'sample --constraint': "
-         "city,country; may be repeated")
-      ->allow_extra_args(false)
-      ->group("Table");
-}
-
-void declare_report(CLI::App& app, FitFlags& flags) {
-  app.add_option(
-         "--held-out", flags.held_out,
-         "share of the rows that is not trained on but judges the result, at most 10,000 of them [0.1]")
-      ->group("Report");
-  app.add_flag("--no-report", flags.no_report, "train on all rows, and judge nothing")->group("Report");
-}
-
-void declare(CLI::App& app, FitFlags& flags) {
-  app.add_option(
-      "FILE", flags.source,
-      "CSV or TSV file, plain or gzip; '-' for standard input; 'inbox:NAME' for one that was sent with "
-      "'scp -O'");
-  app.add_option("--name", flags.name, "what the model is called [the file's name]")->group("Table");
-  declare_table(app, flags);
-  declare_report(app, flags);
-  app.add_option("--method", flags.method, method_help())->group("Model");
-  add_option_flags(app, flags.options);
-  app.add_flag("--plan", flags.plan,
-               "train nothing: say what the columns are and what it would cost, and write NAME_metadata.json")
-      ->group("Table");
-  app.add_flag("--detach", flags.detach, "return once the job is submitted; prints the job")->group("Job");
-  app.add_option("--attach", flags.attach, "follow a job that was submitted before")->group("Job");
-  add_shared_flags(app, flags.shared);
-}
 
 // One fit, step by step.
 class Fit {
@@ -339,7 +256,7 @@ int fit(int argc, const char* const* argv) {
       "  zcat people.csv.gz | fit - --name people\n"
       "  fit inbox:people.csv                                        # after scp -O people.csv HOST:\n"};
   return run_command(
-      line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },
+      line, argc, argv, flags.shared, [&](CLI::App& app) { declare_fit(app, flags); },
       [&] {
         // What comes over standard input are no answers.
         flags.shared.batch = flags.shared.batch || flags.source == "-";

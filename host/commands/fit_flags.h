@@ -1,0 +1,34 @@
+// The command line of `fit`.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "common/command_line/table_flags.h"
+#include "common/options/methods.h"
+#include "host/commands/fit_request.h"
+#include "host/commands/shared_flags.h"
+
+namespace ctgan::host::commands {
+
+struct FitFlags {
+  SharedFlags shared;
+  std::string source;
+  std::string method{options::k_standard_method};
+  std::map<std::string, std::string> options;
+  std::vector<std::string> keep_combinations;
+  command_line::TableFlags table;
+  RuleFlags rules;
+  std::string held_out;
+  bool no_report = false;
+  std::string name;
+  bool plan = false;
+  bool detach = false;
+  std::string attach;
+};
+
+// `flags` must outlive the parsing.
+void declare_fit(CLI::App& app, FitFlags& flags);
+
+}  // namespace ctgan::host::commands
