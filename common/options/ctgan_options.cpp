@@ -23,8 +23,10 @@ constexpr std::array<OptionSpec, 17> k_ctgan = {{
     {"discriminator_decay", Type::real, "0.000001", 0, 1, "weight decay of the discriminator"},
     {"discriminator_steps", Type::integer, "1", 1, 1000, "discriminator updates for each generator update"},
     {"log_frequency", Type::boolean, "true", 0, 0, "draw conditions by the logarithm of their frequency"},
-    {"sample_frequency", Type::text, "training", 0, 0,
-     "how conditions are drawn in sampling: as in training, or by their frequency", "training|original"},
+    {"sample_frequency", Type::text, "original", 0, 0,
+     "how conditions are drawn in sampling: by their frequency, by its logarithm as published, or as in "
+     "training",
+     "original|log|training"},
     {"pac", Type::integer, "10", 1, 1000, "rows that the discriminator judges together"},
     {"seed", Type::integer, "", 0, k_largest_seed, "same seed, same data, same options: same model"},
     {"device", Type::text, "auto", 0, 0, "where to train", "auto|cpu|cuda"},

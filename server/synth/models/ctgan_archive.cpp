@@ -10,6 +10,11 @@ namespace {
 
 constexpr const char* k_prefix = "generator.";
 
+// Before there was a choice, conditions were drawn as in training.
+nlohmann::json unsaid() {
+  return {{"sample_frequency", "training"}};
+}
+
 }  // namespace
 
 archive::Archive write_ctgan(const options::Values& options, const transforms::TableTransform& transform,
@@ -22,7 +27,7 @@ archive::Archive write_ctgan(const options::Values& options, const transforms::T
 
 CtganParts read_ctgan(const archive::Archive& archive) {
   check_format(archive);
-  options::Values options = read_options(archive, options::ctgan_options());
+  options::Values options = read_options(archive, options::ctgan_options(), unsaid());
   transforms::TableTransform transform = read_transform(archive);
   networks::ParameterArena generator = read_parameters(
       archive, k_prefix, networks::generator_parameters(ctgan_shape(options, transform.layout())));

@@ -27,4 +27,14 @@ networks::CtganTraining ctgan_training(const options::Values& options) {
   return training;
 }
 
+Frequency training_frequency(const options::Values& options) {
+  return options.boolean("log_frequency") ? Frequency::log : Frequency::original;
+}
+
+Frequency sampling_frequency(const options::Values& options) {
+  const std::string& chosen = options.text("sample_frequency");
+  if (chosen == "training") return training_frequency(options);
+  return chosen == "log" ? Frequency::log : Frequency::original;
+}
+
 }  // namespace ctgan::synth::models

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/options/option_spec.h"
+#include "server/synth/models/conditional_sampler.h"
 #include "server/synth/networks/ctgan_execution.h"
 #include "server/synth/transforms/table_transform.h"
 
@@ -16,5 +17,8 @@ inline constexpr std::string_view k_ctgan = "ctgan";
 // `options` are checked values of options::ctgan_options().
 networks::CtganShape ctgan_shape(const options::Values& options, const transforms::OutputLayout& layout);
 networks::CtganTraining ctgan_training(const options::Values& options);
+// How conditions are drawn.
+Frequency training_frequency(const options::Values& options);
+Frequency sampling_frequency(const options::Values& options);
 
 }  // namespace ctgan::synth::models

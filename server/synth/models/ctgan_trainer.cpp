@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/synth/models/calibration.h"
 #include "server/synth/models/chosen_execution.h"
 #include "server/synth/models/ctgan_batches.h"
 #include "server/synth/models/ctgan_settings.h"
@@ -25,8 +26,12 @@ class Run {
         start_(seed, random::StreamId::weights),
         generator_(started(networks::generator_parameters(shape_), start_)),
         discriminator_(started(networks::discriminator_parameters(shape_), start_)),
-        conditions_(transform.category_rows(),
-                    options.boolean("log_frequency") ? Frequency::log : Frequency::original),
+        seed_(seed),
+        transform_(transform),
+        encoded_(encoded),
+        pool_(pool),
+        sampling_(sampling_frequency(options)),
+        conditions_(transform.category_rows(), training_frequency(options)),
         rows_(encoded),
         batches_(shape_, conditions_, rows_, static_cast<std::size_t>(options.integer("batch_size")), seed,
                  pool),
@@ -61,6 +66,10 @@ class Run {
     execution_->finish();
     execution_.reset();
     require_finite(generator_, epochs, k_remedy);
+    // Who draws conditions by their logarithm asks for other shares than the table's.
+    if (sampling_ == Frequency::original)
+      calibrate(generator_, shape_, ConditionSampler(transform_.category_rows(), sampling_), encoded_, seed_,
+                pool_);
     return std::move(generator_);
   }
 
@@ -70,6 +79,11 @@ class Run {
   random::Stream start_;
   networks::ParameterArena generator_;
   networks::ParameterArena discriminator_;
+  std::uint64_t seed_;
+  const transforms::TableTransform& transform_;
+  const transforms::EncodedTable& encoded_;
+  threads::ThreadPool& pool_;
+  Frequency sampling_;
   ConditionSampler conditions_;
   RowSampler rows_;
   CtganBatches batches_;

@@ -8,15 +8,6 @@
 #include "server/synth/models/ctgan_settings.h"
 
 namespace ctgan::synth::models {
-namespace {
-
-Frequency sampling_frequency(const options::Values& options) {
-  const bool as_training = options.text("sample_frequency") == "training";
-  return as_training && options.boolean("log_frequency") ? Frequency::log : Frequency::original;
-}
-
-}  // namespace
-
 FittedCtgan::FittedCtgan(options::Values options, transforms::TableTransform transform,
                          networks::ParameterArena generator)
     : options_(std::move(options)),

@@ -13,8 +13,7 @@ namespace ctgan::synth::models {
 class FittedCtgan final : public FittedModel {
  public:
   // `generator` holds networks::generator_parameters() of the options' shape. The option sample_frequency
-  // says how conditions are drawn: by the logarithm of their frequency as the published code does, or by
-  // their share.
+  // says how conditions are drawn: by their share, or by its logarithm as the published code does.
   FittedCtgan(options::Values options, transforms::TableTransform transform,
               networks::ParameterArena generator);
   // Throws Error(bad_data) saying which part of the archive is missing or wrong.

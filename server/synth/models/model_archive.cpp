@@ -110,9 +110,14 @@ void check_format(const Archive& in) {
               "install the version of the program that wrote it, or a later one");
 }
 
-options::Values read_options(const Archive& in, std::span<const options::OptionSpec> specs) {
+options::Values read_options(const Archive& in, std::span<const options::OptionSpec> specs,
+                             const json& unsaid) {
+  json given = parsed(in, "options");
+  if (given.is_object())
+    for (const auto& [name, value] : unsaid.items())
+      if (!given.contains(name)) given[name] = value;
   try {
-    return options::check(specs, parsed(in, "options"));
+    return options::check(specs, given);
   } catch (const Error& error) {
     if (error.kind() == Kind::bad_data) throw;
     refuse(error.sentence());

@@ -30,7 +30,9 @@ void add_transform(archive::Archive& out, const transforms::TableTransform& tran
 
 // Refuses a format version that is not this program's, with both.
 void check_format(const archive::Archive& in);
-options::Values read_options(const archive::Archive& in, std::span<const options::OptionSpec> specs);
+// `unsaid`: what holds where an archive of earlier times names no value, other than today's defaults.
+options::Values read_options(const archive::Archive& in, std::span<const options::OptionSpec> specs,
+                             const nlohmann::json& unsaid = nlohmann::json::object());
 transforms::TableTransform read_transform(const archive::Archive& in);
 // Shapes are compared before the arena is made: options that promise huge networks cost nothing.
 networks::ParameterArena read_parameters(const archive::Archive& in, const std::string& prefix,

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/synth/models/calibration.h"
 #include "server/synth/models/chosen_execution.h"
 #include "server/synth/models/fitted_tvae.h"
 #include "server/synth/models/training_run.h"
@@ -24,6 +25,10 @@ class Run {
         training_(tvae_training(options)),
         start_(seed, random::StreamId::weights),
         parameters_(started(networks::tvae_parameters(shape_), start_)),
+        seed_(seed),
+        encoded_(encoded),
+        pool_(pool),
+        drawn_(options.text("sample_choice") == "drawn"),
         batches_(encoded.rows, shape_.embedding_dim, static_cast<std::size_t>(options.integer("batch_size")),
                  seed, pool),
         execution_(chosen_execution(options).tvae.open_training({.shape = &shape_,
@@ -60,6 +65,7 @@ class Run {
       std::copy(from.begin(), from.end(), decoder.values(parameter).begin());
     }
     require_finite(decoder, epochs, k_remedy);
+    if (drawn_) calibrate(decoder, shape_, encoded_, seed_, pool_);
     return decoder;
   }
 
@@ -68,6 +74,10 @@ class Run {
   networks::TvaeTraining training_;
   random::Stream start_;
   networks::ParameterArena parameters_;
+  std::uint64_t seed_;
+  const transforms::EncodedTable& encoded_;
+  threads::ThreadPool& pool_;
+  bool drawn_;
   TvaeBatches batches_;
   std::unique_ptr<networks::TvaeTrainingExecution> execution_;
   std::uint64_t pass_ = 0;

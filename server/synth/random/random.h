@@ -32,6 +32,7 @@ enum class StreamId : std::uint32_t {
   decode = 10,
   held_out = 11,
   quota_order = 12,
+  calibration = 13,
   evaluation = 16,
 };
 

@@ -74,9 +74,11 @@ std::unique_ptr<const ColumnTransform> DatetimeTransform::fit(const Column& colu
       ++zones.counts[zone];
     }
   }
-  const ModeNormalizer modes = ModeNormalizer::fit(axis.positions(ticks));
-  return std::unique_ptr<const ColumnTransform>(new DatetimeTransform(
-      metadata, rules.keep_range ? modes : modes.without_range(), axis, std::move(zones), rules.keep_range));
+  ModeNormalizer normalizer = ModeNormalizer::fit(
+      DistinctValues::of(axis.positions(ticks)),
+      {.least_rows = rules.min_category_count, .step = 1, .keep_range = rules.keep_range});
+  return std::unique_ptr<const ColumnTransform>(
+      new DatetimeTransform(metadata, std::move(normalizer), axis, std::move(zones), rules.keep_range));
 }
 
 std::unique_ptr<const ColumnTransform> DatetimeTransform::load(const table::ColumnMetadata& metadata,
@@ -96,7 +98,7 @@ std::unique_ptr<const ColumnTransform> DatetimeTransform::load(const table::Colu
 }
 
 void DatetimeTransform::add_to(OutputLayout& layout) const {
-  layout.add_continuous(normalizer_.modes().size());
+  layout.add_continuous(normalizer_.codes());
   if (learns_zones()) layout.add_discrete(zones_.texts.size());
 }
 

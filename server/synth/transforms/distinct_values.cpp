@@ -19,4 +19,13 @@ DistinctValues DistinctValues::of(std::span<const double> column) {
   return distinct;
 }
 
+double DistinctValues::quantile(double share) const {
+  double left = share * static_cast<double>(rows);
+  for (std::size_t i = 0; i + 1 < values.size(); ++i) {
+    left -= counts[i];
+    if (left <= 0) return values[i];
+  }
+  return values.back();
+}
+
 }  // namespace ctgan::synth::transforms

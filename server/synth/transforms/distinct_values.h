@@ -13,6 +13,9 @@ struct DistinctValues {
   std::size_t rows = 0;
 
   static DistinctValues of(std::span<const double> column);
+
+  // The value at or below which this share of the rows lies. REQUIRES: a row.
+  double quantile(double share) const;
 };
 
 }  // namespace ctgan::synth::transforms

@@ -1,18 +1,13 @@
-// Values that many rows of a numeric column have exactly, such as the zeros of a gain that few people make.
-// Mode-specific normalization gives them a Gaussian like all others, and what a generator draws near its mean
-// is 1 or -3, where the column has nothing but 0 for a long way. A number that comes out nearer to a frequent
-// value than to any other value of the column becomes that value.
+// Values that numbers of a column come to: a number within reach of the nearest of them becomes that value.
 //
-//     FrequentValues frequent = FrequentValues::of(distinct, 1);
-//     frequent.settled(-3.2);   // 0
+//     FrequentValues prices = FrequentValues::list({0.99, 1.99, 4.95});
+//     prices.settled(2.3);   // 1.99
 //
-// What is kept of the column: the frequent values, and for each how far it reaches, cut down to a power of
-// two so that its neighbour, which may be one person's value, cannot be read off.
+// A list reaches everything between its first and its last value, and beyond these as far as their neighbours
+// are. Models of earlier times hold single values with a reach of their own.
 #pragma once
 
 #include <vector>
-
-#include "server/synth/transforms/distinct_values.h"
 
 namespace ctgan::synth::transforms {
 
@@ -25,16 +20,11 @@ struct FrequentValue {
 
 class FrequentValues {
  public:
-  static constexpr double k_least_share = 0.01;
-  static constexpr double k_least_rows = 20;
-
   FrequentValues() = default;
   // For loading. REQUIRES: ascending values, finite numbers, reach > 0.
   explicit FrequentValues(std::vector<FrequentValue> values) : values_(std::move(values)) {}
-  // The values of at least a hundredth of the rows, and of 20, with the largest power of two that is at most
-  // half the way to their nearest neighbour; those that reach less than `step`, which rounding settles
-  // anyway, are left out.
-  static FrequentValues of(const DistinctValues& column, double step);
+  // REQUIRES: ascending; no single value.
+  static FrequentValues list(const std::vector<double>& values);
 
   double settled(double number) const;
   const std::vector<FrequentValue>& values() const { return values_; }

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "common/errors/error.h"
+#include "server/synth/transforms/atoms.h"
 #include "server/synth/transforms/bayesian_mixture.h"
 #include "server/synth/transforms/exponential.h"
 
@@ -92,12 +93,109 @@ float scalar_of(const Mode& mode, double value) {
   return std::clamp(static_cast<float>(scaled), -ModeNormalizer::k_clip, ModeNormalizer::k_clip);
 }
 
-void check(const std::vector<Mode>& modes, double min, double max) {
+// The Gaussian modes of weight, and the range.
+std::vector<Mode> fit_modes(DistinctValues distinct, std::size_t components) {
+  const double unit = unit_of(distinct);
+  for (double& value : distinct.values) {
+    value *= unit;
+  }
+  const Mixture mixture = best_mixture(distinct, components);
+  std::vector<Mode> modes;
+  for (std::size_t k = 0; k < mixture.weights.size(); ++k) {
+    if (mixture.weights[k] > ModeNormalizer::k_weight_threshold) {
+      const double sd = std::sqrt(mixture.variances[k]) / unit;
+      modes.push_back({.mean = mixture.means[k] / unit,
+                       .sd = std::max(sd, std::numeric_limits<double>::min()),
+                       .weight = mixture.weights[k]});
+    }
+  }
+  return modes;
+}
+
+DistinctValues on_axis(DistinctValues distinct, const ValueAxis& axis) {
+  for (double& value : distinct.values) value = axis.to(value);
+  return distinct;
+}
+
+// So many values of the column that the same share of the rows lies between two of them.
+DistinctValues thinned(const DistinctValues& column, std::size_t most) {
+  if (column.values.size() <= most) return column;
+  DistinctValues few;
+  few.rows = column.rows;
+  const double stride = static_cast<double>(column.rows) / static_cast<double>(most);
+  double pending = 0;
+  for (std::size_t i = 0; i < column.values.size(); ++i) {
+    pending += column.counts[i];
+    if (pending < stride && i + 1 < column.values.size()) continue;
+    few.values.push_back(column.values[i]);
+    few.counts.push_back(pending);
+    pending = 0;
+  }
+  return few;
+}
+
+// The logarithm of a mean row's density under the modes, less Schwarz's price of their number.
+double merit(const DistinctValues& column, const ValueAxis& axis, const std::vector<Mode>& modes) {
+  double sum = 0;
+  for (std::size_t i = 0; i < column.values.size(); ++i) {
+    const double position = axis.to(column.values[i]);
+    double density = std::numeric_limits<double>::min();
+    for (const Mode& mode : modes) {
+      const double distance = (position - mode.mean) / mode.sd;
+      density += mode.weight / mode.sd * std::exp(-0.5 * distance * distance);
+    }
+    sum += column.counts[i] * (std::log(density) + std::log(axis.slope(column.values[i])));
+  }
+  const auto rows = static_cast<double>(column.rows);
+  const double parameters = 3.0 * static_cast<double>(modes.size()) - 1;
+  return (sum - 0.5 * parameters * std::log(rows)) / rows;
+}
+
+ValueAxis best_axis(const DistinctValues& column, std::size_t components) {
+  constexpr std::size_t k_enough_values = 2000;
+  std::vector<ValueAxis> axes = ValueAxis::candidates(column);
+  if (axes.empty()) return {};
+  const DistinctValues few = thinned(column, k_enough_values);
+  ValueAxis best;
+  double merit_of_best = merit(few, best, fit_modes(few, components));
+  for (const ValueAxis& axis : axes) {
+    const double merit_of_axis = merit(few, axis, fit_modes(on_axis(few, axis), components));
+    if (!(merit_of_axis > merit_of_best)) continue;
+    best = axis;
+    merit_of_best = merit_of_axis;
+  }
+  return best;
+}
+
+// The greatest step between a column's values, if it is more than what they are written with.
+double grid_step(const DistinctValues& column, double step) {
+  constexpr std::size_t k_least_values = 10;
+  constexpr double k_exact = 0x1p53;
+  if (step <= 0 || column.values.size() < k_least_values) return 0;
+  std::uint64_t common = 0;
+  for (const double value : column.values) {
+    const double steps = std::round((value - column.values.front()) / step);
+    if (!(steps < k_exact)) return 0;
+    common = std::gcd(common, static_cast<std::uint64_t>(steps));
+    if (common == 1) return 0;
+  }
+  return static_cast<double>(common) * step;
+}
+
+// Whether a list says more than that its values are `step` apart.
+bool has_gaps(const std::vector<double>& values, double step) {
+  constexpr double k_nearly_all = 0.9;
+  if (values.empty() || step <= 0) return !values.empty();
+  return static_cast<double>(values.size()) < k_nearly_all * ((values.back() - values.front()) / step + 1);
+}
+
+void check(const std::vector<Mode>& modes, double min, double max, const ValueFacts& facts) {
   const auto good = [](const Mode& m) {
     return std::isfinite(m.mean) && std::isfinite(m.sd) && m.sd > 0 && std::isfinite(m.weight) &&
            m.weight > 0;
   };
-  if (modes.empty() || modes.size() > ModeNormalizer::k_max_modes ||
+  const bool any = !modes.empty() || !facts.atoms.empty();
+  if (!any || modes.size() > ModeNormalizer::k_max_modes || facts.atoms.size() > k_most_atoms ||
       !std::all_of(modes.begin(), modes.end(), good) || !std::isfinite(min) || !std::isfinite(max) ||
       min > max) {
     throw errors::Error(
@@ -109,40 +207,59 @@ void check(const std::vector<Mode>& modes, double min, double max) {
 
 }  // namespace
 
-ModeNormalizer::ModeNormalizer(std::vector<Mode> modes, double min, double max)
-    : modes_(std::move(modes)), min_(min), max_(max) {
-  check(modes_, min_, max_);
+ModeNormalizer::ModeNormalizer(std::vector<Mode> modes, double min, double max, ValueFacts facts)
+    : modes_(std::move(modes)),
+      min_(min),
+      max_(max),
+      facts_(std::move(facts)),
+      low_(facts_.axis.to(min)),
+      high_(facts_.axis.to(max)) {
+  check(modes_, min_, max_, facts_);
 }
 
 ModeNormalizer ModeNormalizer::fit(DistinctValues distinct) {
   const double min = distinct.values.front();
   const double max = distinct.values.back();
-  const double unit = unit_of(distinct);
-  for (double& value : distinct.values) {
-    value *= unit;
-  }
-  const Mixture mixture = best_mixture(distinct, std::min(k_max_modes, distinct.rows));
-
-  std::vector<Mode> modes;
-  for (std::size_t k = 0; k < mixture.weights.size(); ++k) {
-    if (mixture.weights[k] > k_weight_threshold) {
-      const double sd = std::sqrt(mixture.variances[k]) / unit;
-      modes.push_back({.mean = mixture.means[k] / unit,
-                       .sd = std::max(sd, std::numeric_limits<double>::min()),
-                       .weight = mixture.weights[k]});
-    }
-  }
-  return {std::move(modes), min, max};
+  const std::size_t components = std::min(k_max_modes, distinct.rows);
+  return {fit_modes(std::move(distinct), components), min, max};
 }
 
-ModeNormalizer ModeNormalizer::without_range() const {
-  double min = min_;
-  double max = max_;
-  for (const Mode& mode : modes_) {
-    min = std::max(std::min(min, mode.mean - k_spread * mode.sd), std::numeric_limits<double>::lowest());
-    max = std::min(std::max(max, mode.mean + k_spread * mode.sd), std::numeric_limits<double>::max());
+ModeNormalizer ModeNormalizer::fit(const DistinctValues& distinct, const ValueRules& rules) {
+  ValueParts parts = split_values(distinct, rules.least_rows);
+  ValueFacts facts;
+  facts.atoms = std::move(parts.atoms);
+  facts.reflects = true;
+  if (parts.rest.values.empty()) return {{}, facts.atoms.front(), facts.atoms.back(), facts};
+  // Few rows beside atoms are no reason to describe each of them.
+  constexpr std::size_t k_rows_a_mode = 20;
+  const std::size_t described = facts.atoms.empty() ? parts.rest.rows : parts.rest.rows / k_rows_a_mode;
+  const std::size_t components = std::clamp<std::size_t>(described, 1, k_max_modes);
+  facts.axis = best_axis(parts.rest, components);
+  std::vector<Mode> modes = fit_modes(on_axis(parts.rest, facts.axis), components);
+  facts.grid_step = grid_step(parts.rest, rules.step);
+  facts.grid_origin = facts.grid_step > 0 ? parts.rest.values.front() : 0;
+  double min = parts.rest.values.front();
+  double max = parts.rest.values.back();
+  if (rules.keep_range) {
+    const double step = facts.grid_step > 0 ? facts.grid_step : rules.step;
+    if (has_gaps(parts.listed, step)) facts.listed = FrequentValues::list(parts.listed);
+    return {std::move(modes), min, max, std::move(facts)};
   }
-  return {modes_, min, max};
+  for (const Mode& mode : modes) {
+    min = std::min(min, std::max(facts.axis.from(mode.mean - k_spread * mode.sd),
+                                 std::numeric_limits<double>::lowest()));
+    max = std::max(
+        max, std::min(facts.axis.from(mode.mean + k_spread * mode.sd), std::numeric_limits<double>::max()));
+  }
+  return {std::move(modes), min, max, std::move(facts)};
+}
+
+std::size_t ModeNormalizer::atom_for(double value) const {
+  const std::vector<double>& atoms = facts_.atoms;
+  auto found = std::lower_bound(atoms.begin(), atoms.end(), value);
+  if (!modes_.empty() && (found == atoms.end() || *found != value)) return codes();
+  if (found == atoms.end() || (found != atoms.begin() && value - *std::prev(found) < *found - value)) --found;
+  return modes_.size() + static_cast<std::size_t>(found - atoms.begin());
 }
 
 void ModeNormalizer::encode(std::span<const double> values, random::Stream& random,
@@ -157,12 +274,20 @@ void ModeNormalizer::encode(std::span<const double> values, random::Stream& rand
   Probabilities cumulative{};
   std::array<float, k_max_modes> scalars{};
   double known = std::numeric_limits<double>::quiet_NaN();
+  std::size_t atom = codes();
   for (const std::uint32_t row : order) {
     if (values[row] != known) {
       known = values[row];
-      cumulative = cumulative_posterior(modes_, known);
+      atom = facts_.atoms.empty() ? codes() : atom_for(known);
+      const double position = facts_.axis.to(known);
+      if (atom == codes()) cumulative = cumulative_posterior(modes_, position);
       std::transform(modes_.begin(), modes_.end(), scalars.begin(),
-                     [&](const Mode& m) { return scalar_of(m, known); });
+                     [&](const Mode& m) { return scalar_of(m, position); });
+    }
+    if (atom < codes()) {
+      mode[row] = static_cast<std::uint8_t>(atom);
+      scalar[row] = 0;
+      continue;
     }
     mode[row] = draw(cumulative, modes_.size(), uniform[row]);
     scalar[row] = scalars[mode[row]];
@@ -170,9 +295,26 @@ void ModeNormalizer::encode(std::span<const double> values, random::Stream& rand
 }
 
 double ModeNormalizer::decode(std::uint8_t mode, float scalar) const {
+  if (mode >= modes_.size()) return facts_.atoms[mode - modes_.size()];
   const Mode& m = modes_[mode];
   const double v = std::clamp(static_cast<double>(scalar), -1.0, 1.0);
-  return std::clamp(k_spread * v * m.sd + m.mean, min_, max_);
+  double value = k_spread * v * m.sd + m.mean;
+  if (facts_.reflects) value = facts_.axis.from(reflected(value));
+  if (facts_.grid_step > 0)
+    value =
+        facts_.grid_origin + std::round((value - facts_.grid_origin) / facts_.grid_step) * facts_.grid_step;
+  return facts_.listed.settled(std::clamp(value, min_, max_));
+}
+
+// Once, at the end that is left: what lies further away than the range is wide ends at the other end.
+double ModeNormalizer::reflected(double position) const {
+  // A scalar's rounding; what lies at an end stays there.
+  const double rounding = 1e-6 * (high_ - low_);
+  if (position < low_ && position >= low_ - rounding) return low_;
+  if (position > high_ && position <= high_ + rounding) return high_;
+  if (position < low_) return std::min(low_ + (low_ - position), high_);
+  if (position > high_) return std::max(high_ - (position - high_), low_);
+  return position;
 }
 
 }  // namespace ctgan::synth::transforms

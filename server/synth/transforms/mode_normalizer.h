@@ -1,6 +1,10 @@
 // Mode-specific normalization of one continuous column (Xu et al. 2019, section 4.2): a variational Bayesian
 // Gaussian mixture finds the column's modes; a value becomes the mode drawn from its posterior and
 // a scalar (x - mean) / (4 sd), clipped to [-0.99, 0.99].
+//
+// Beyond the paper: values that stand out are atoms, modes without width behind the Gaussian ones (atoms.h);
+// the Gaussian modes lie on an axis that suits the column (value_axis.h); what is drawn beyond the observed
+// range is reflected into it; values come back on the column's grid or from its list.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +13,8 @@
 
 #include "server/synth/random/random.h"
 #include "server/synth/transforms/distinct_values.h"
+#include "server/synth/transforms/frequent_values.h"
+#include "server/synth/transforms/value_axis.h"
 
 namespace ctgan::synth::transforms {
 
@@ -18,6 +24,23 @@ struct Mode {
   double weight = 1;  // of the mixture
 };
 
+// What a column's values have beside Gaussian modes. The standard is what the paper has: nothing.
+struct ValueFacts {
+  std::vector<double> atoms;  // ascending
+  ValueAxis axis;
+  double grid_origin = 0;
+  double grid_step = 0;  // values of the modes are so far apart, or multiples of it; 0: no grid
+  FrequentValues listed;
+  bool reflects = false;  // at the ends of the range, where else values are cut off
+};
+
+// What is known of a column before it is fitted.
+struct ValueRules {
+  std::uint64_t least_rows = 1;  // no value of fewer rows is an atom or listed
+  double step = 0;               // values are multiples of it, up to rounding; 0: of none that is known
+  bool keep_range = true;        // false: no list, and values end where the scalars do
+};
+
 class ModeNormalizer {
  public:
   static constexpr std::size_t k_max_modes = 10;
@@ -25,22 +48,24 @@ class ModeNormalizer {
   static constexpr float k_clip = 0.99F;
 
   ModeNormalizer() = default;
-  // For loading. Throws Error(bad_data) unless there are 1 to 10 finite modes with sd and weight > 0, and min
-  // <= max.
-  ModeNormalizer(std::vector<Mode> modes, double min, double max);
+  // For loading. Throws Error(bad_data) unless there are 1 to 10 finite modes with sd and weight > 0, or none
+  // beside atoms, and min <= max, the range of what is no atom.
+  ModeNormalizer(std::vector<Mode> modes, double min, double max, ValueFacts facts = {});
   // Fits on distinct values with counts: of up to ten k-means starts (one, as published, where there are very
   // many distinct values) the one with the highest lower bound. Deterministic. Columns whose range is below
   // 0.25 or whose size is above 1e90 are fitted in other units (a power of two), where scikit-learn's
   // absolute floor on variances would drown them or squares would overflow. REQUIRES: not empty, finite.
   static ModeNormalizer fit(DistinctValues distinct);
   static ModeNormalizer fit(std::span<const double> values) { return fit(DistinctValues::of(values)); }
+  // With what goes beyond the paper.
+  static ModeNormalizer fit(const DistinctValues& distinct, const ValueRules& rules);
 
-  // The same modes, whose values end where their scalars do.
-  ModeNormalizer without_range() const;
-
-  // Only modes with weight > 0.005 are here (at least one).
+  // Only modes with weight > 0.005 are here (at least one, unless there are atoms only).
   const std::vector<Mode>& modes() const { return modes_; }
-  // The observed range; decode stays inside it.
+  const ValueFacts& facts() const { return facts_; }
+  // Codes that a value's mode can have: Gaussian modes, then atoms.
+  std::size_t codes() const { return modes_.size() + facts_.atoms.size(); }
+  // The observed range of what is no atom; decode stays inside it.
   double min() const { return min_; }
   double max() const { return max_; }
 
@@ -53,9 +78,17 @@ class ModeNormalizer {
   double decode(std::uint8_t mode, float scalar) const;
 
  private:
+  // The code of an atom that has to stand for the value: the value itself, or where there is no Gaussian mode
+  // the nearest one. codes() if there is none.
+  std::size_t atom_for(double value) const;
+  double reflected(double position) const;
+
   std::vector<Mode> modes_;
   double min_ = 0;
   double max_ = 0;
+  ValueFacts facts_;
+  double low_ = 0;  // the range on the axis
+  double high_ = 0;
 };
 
 }  // namespace ctgan::synth::transforms

@@ -82,6 +82,64 @@ FrequentValues take_frequent(const std::string& column, const ColumnRecord& reco
   return FrequentValues(std::move(values));
 }
 
+// A column's "scale": what today's models have in the place of a range. How many atoms and listed values
+// belong to it is in it, so that none is lost without notice.
+enum Scale : std::size_t {
+  least,
+  greatest,
+  kind,
+  origin,
+  unit,
+  grid_origin,
+  grid_step,
+  atoms,
+  listed,
+  k_scale
+};
+
+std::vector<double> scale_of(const ModeNormalizer& normalizer) {
+  const ValueFacts& facts = normalizer.facts();
+  return {normalizer.min(),
+          normalizer.max(),
+          static_cast<double>(facts.axis.kind()),
+          facts.axis.origin(),
+          facts.axis.unit(),
+          facts.grid_origin,
+          facts.grid_step,
+          static_cast<double>(facts.atoms.size()),
+          static_cast<double>(facts.listed.values().size())};
+}
+
+const std::vector<double>& take_scale(const std::string& column, const ColumnRecord& record) {
+  const std::vector<double>& scale = record.need_numbers(column, "scale");
+  const bool good = scale.size() == k_scale &&
+                    std::all_of(scale.begin(), scale.end(), [](double x) { return std::isfinite(x); }) &&
+                    (scale[kind] == 0 || scale[kind] == 1 || scale[kind] == 2) && scale[unit] != 0 &&
+                    scale[grid_step] >= 0;
+  if (!good) refuse(column, "has a 'scale' that numbers do not lie on");
+  return scale;
+}
+
+ValueFacts take_facts(const std::string& column, const ColumnRecord& record,
+                      const std::vector<double>& scale) {
+  ValueFacts facts;
+  facts.reflects = true;
+  facts.axis = {static_cast<ValueAxis::Kind>(static_cast<int>(scale[kind])), scale[origin], scale[unit]};
+  facts.grid_origin = scale[grid_origin];
+  facts.grid_step = scale[grid_step];
+  if (scale[atoms] != 0) facts.atoms = record.need_numbers(column, "atoms");
+  const bool finite =
+      std::all_of(facts.atoms.begin(), facts.atoms.end(), [](double x) { return std::isfinite(x); });
+  if (!finite || static_cast<double>(facts.atoms.size()) != scale[atoms] ||
+      std::adjacent_find(facts.atoms.begin(), facts.atoms.end(), std::greater_equal<>()) != facts.atoms.end())
+    refuse(column, "has 'atoms' that do not ascend or are not those of its 'scale'");
+  if (scale[listed] != 0) record.need_numbers(column, "frequent");
+  facts.listed = take_frequent(column, record);
+  if (static_cast<double>(facts.listed.values().size()) != scale[listed])
+    refuse(column, "has 'frequent' values that are not those of its 'scale'");
+  return facts;
+}
+
 }  // namespace
 
 IntegerAxis::IntegerAxis(std::int64_t origin, std::int64_t step, std::int64_t least, std::int64_t greatest)
@@ -125,11 +183,10 @@ std::int64_t IntegerAxis::value(double position, bool keep_range) const {
 }
 
 NumericalTransform::NumericalTransform(table::ColumnMetadata metadata, ModeNormalizer normalizer,
-                                       FrequentValues frequent, IntegerAxis axis, int decimals,
-                                       std::vector<std::int64_t> spaces, bool keep_range)
+                                       IntegerAxis axis, int decimals, std::vector<std::int64_t> spaces,
+                                       bool keep_range)
     : metadata_(std::move(metadata)),
       normalizer_(std::move(normalizer)),
-      frequent_(std::move(frequent)),
       axis_(axis),
       decimals_(decimals),
       spaces_(std::move(spaces)),
@@ -141,15 +198,14 @@ std::unique_ptr<const ColumnTransform> NumericalTransform::fit(const Column& col
   std::vector<std::int64_t> spaces{column.spaces_before, column.spaces_after};
   const bool whole = column.dtype == Dtype::int64;
   const IntegerAxis axis = whole ? IntegerAxis::around(column.integers(), 1) : IntegerAxis();
-  DistinctValues distinct =
+  const DistinctValues distinct =
       finite_values(column.name, whole ? axis.positions(column.integers()) : column.reals());
-  FrequentValues frequent;
   const int decimals = used_decimals(column);
-  if (rules.keep_range) frequent = FrequentValues::of(distinct, step_of(decimals));
-  const ModeNormalizer modes = ModeNormalizer::fit(std::move(distinct));
-  return std::unique_ptr<const ColumnTransform>(
-      new NumericalTransform(metadata, rules.keep_range ? modes : modes.without_range(), std::move(frequent),
-                             axis, decimals, std::move(spaces), rules.keep_range));
+  ModeNormalizer normalizer = ModeNormalizer::fit(
+      distinct,
+      {.least_rows = rules.min_category_count, .step = step_of(decimals), .keep_range = rules.keep_range});
+  return std::unique_ptr<const ColumnTransform>(new NumericalTransform(
+      metadata, std::move(normalizer), axis, decimals, std::move(spaces), rules.keep_range));
 }
 
 std::unique_ptr<const ColumnTransform> NumericalTransform::load(const table::ColumnMetadata& metadata,
@@ -163,13 +219,12 @@ std::unique_ptr<const ColumnTransform> NumericalTransform::load(const table::Col
                     });
   if (!good) refuse(metadata.name, "has 'spaces' that no number has");
   return std::unique_ptr<const ColumnTransform>(new NumericalTransform(
-      metadata, take_modes(metadata.name, record), take_frequent(metadata.name, record),
-      whole ? take_axis(metadata.name, record) : IntegerAxis(), take_decimals(metadata, record), spaces,
-      rules.keep_range));
+      metadata, take_modes(metadata.name, record), whole ? take_axis(metadata.name, record) : IntegerAxis(),
+      take_decimals(metadata, record), spaces, rules.keep_range));
 }
 
 void NumericalTransform::add_to(OutputLayout& layout) const {
-  layout.add_continuous(normalizer_.modes().size());
+  layout.add_continuous(normalizer_.codes());
 }
 
 std::vector<EncodedColumn> NumericalTransform::encode(const Column& column, const FitPlace& place) const {
@@ -187,7 +242,7 @@ std::vector<EncodedColumn> NumericalTransform::encode(const Column& column, cons
 Column NumericalTransform::decode(std::span<const EncodedColumn> encoded, const SampledRows& rows) const {
   const auto& numbers = std::get<EncodedContinuous>(encoded.front());
   const auto number = [&](std::size_t row) {
-    return frequent_.settled(normalizer_.decode(numbers.mode[row], numbers.scalar[row]));
+    return normalizer_.decode(numbers.mode[row], numbers.scalar[row]);
   };
   Column column;
   column.name = metadata_.name;
@@ -213,10 +268,6 @@ ColumnRecord NumericalTransform::record() const {
   ColumnRecord record;
   put_modes(normalizer_, record);
   record.integers["spaces"] = spaces_;
-  for (const FrequentValue& frequent : frequent_.values()) {
-    std::vector<double>& numbers = record.numbers["frequent"];
-    numbers.insert(numbers.end(), {frequent.value, frequent.reach});
-  }
   if (whole()) record.integers["axis"] = axis_.facts();
   if (decimals_ < metadata_.decimals) record.integers["decimals"] = {decimals_};
   return record;
@@ -225,18 +276,34 @@ ColumnRecord NumericalTransform::record() const {
 void put_modes(const ModeNormalizer& normalizer, ColumnRecord& record) {
   std::vector<double>& modes = record.numbers["modes"];
   for (const Mode& mode : normalizer.modes()) modes.insert(modes.end(), {mode.mean, mode.sd, mode.weight});
-  record.numbers["range"] = {normalizer.min(), normalizer.max()};
+  const ValueFacts& facts = normalizer.facts();
+  for (const FrequentValue& frequent : facts.listed.values()) {
+    std::vector<double>& numbers = record.numbers["frequent"];
+    numbers.insert(numbers.end(), {frequent.value, frequent.reach});
+  }
+  if (!facts.atoms.empty()) record.numbers["atoms"] = facts.atoms;
+  if (facts.reflects)
+    record.numbers["scale"] = scale_of(normalizer);
+  else
+    record.numbers["range"] = {normalizer.min(), normalizer.max()};
 }
 
 ModeNormalizer take_modes(const std::string& column, const ColumnRecord& record) {
   const std::vector<double>& values = record.need_numbers(column, "modes");
-  const std::vector<double>& range = record.need_numbers(column, "range");
-  if (values.size() % 3 != 0 || range.size() != 2)
+  // Models of earlier times have it; their values are cut off where others are reflected.
+  const auto range = record.numbers.find("range");
+  if (values.size() % 3 != 0 || (range != record.numbers.end() && range->second.size() != 2))
     refuse(column, "has 'modes' or a 'range' of another shape");
   std::vector<Mode> modes;
   for (std::size_t i = 0; i < values.size(); i += 3)
     modes.push_back({values[i], values[i + 1], values[i + 2]});
-  return {std::move(modes), range[0], range[1]};
+  if (range != record.numbers.end()) {
+    ValueFacts facts;
+    facts.listed = take_frequent(column, record);
+    return {std::move(modes), range->second[0], range->second[1], std::move(facts)};
+  }
+  const std::vector<double>& scale = take_scale(column, record);
+  return {std::move(modes), scale[least], scale[greatest], take_facts(column, record, scale)};
 }
 
 IntegerAxis take_axis(const std::string& column, const ColumnRecord& record) {

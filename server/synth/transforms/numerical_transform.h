@@ -1,9 +1,8 @@
-// A column of numbers: mode-specific normalization; decimals, observed range and frequent values kept. Whole
-// numbers beyond 2^53 are learnt as distances from the first of them, so that doubles do not blur them.
+// A column of numbers: mode-specific normalization; decimals, observed range, atoms, grid and list kept.
+// Whole numbers beyond 2^53 are learnt as distances from the first of them, so that doubles do not blur them.
 #pragma once
 
 #include "server/synth/transforms/column_transform.h"
-#include "server/synth/transforms/frequent_values.h"
 #include "server/synth/transforms/mode_normalizer.h"
 
 namespace ctgan::synth::transforms {
@@ -51,21 +50,20 @@ class NumericalTransform final : public ColumnTransform {
   const ModeNormalizer& normalizer() const { return normalizer_; }
 
  private:
-  NumericalTransform(table::ColumnMetadata metadata, ModeNormalizer normalizer, FrequentValues frequent,
-                     IntegerAxis axis, int decimals, std::vector<std::int64_t> spaces, bool keep_range);
+  NumericalTransform(table::ColumnMetadata metadata, ModeNormalizer normalizer, IntegerAxis axis,
+                     int decimals, std::vector<std::int64_t> spaces, bool keep_range);
   bool whole() const { return metadata_.dtype == table::Dtype::int64; }
 
   table::ColumnMetadata metadata_;
   ModeNormalizer normalizer_;         // of numbers, or of positions on the axis
-  FrequentValues frequent_;           // in the same units; none where the range may be left
   IntegerAxis axis_;                  // whole numbers only
   int decimals_;                      // that numbers are rounded to; -1: not at all
   std::vector<std::int64_t> spaces_;  // before and after each number
   bool keep_range_;
 };
 
-// Shared with dates: the modes as a record's list of mean, deviation and weight, followed by the range, and
-// back. Throws Error(bad_data) naming `column`.
+// Shared with dates: the modes as a record's list of mean, deviation and weight, followed by the range and
+// what else there is to the values, and back. Throws Error(bad_data) naming `column`.
 void put_modes(const ModeNormalizer& normalizer, ColumnRecord& record);
 ModeNormalizer take_modes(const std::string& column, const ColumnRecord& record);
 // Throws Error(bad_data) naming `column`.

@@ -20,11 +20,11 @@ std::string imbalanced_csv() {
   return csv;
 }
 
-// The same generator, with conditions drawn by their frequency in the table.
-FittedCtgan drawn_by_frequency(const synth::models::FittedModel& model) {
+// The same generator, with conditions drawn by another frequency.
+FittedCtgan drawn_by(const std::string& frequency, const synth::models::FittedModel& model) {
   auto parts = synth::models::read_ctgan(model.save());
   nlohmann::json given = parts.options.to_json();
-  given["sample_frequency"] = "original";
+  given["sample_frequency"] = frequency;
   return {options::check(options::ctgan_options(), given), std::move(parts.transform),
           std::move(parts.generator)};
 }
@@ -48,10 +48,14 @@ nlohmann::json options_with(bool log_frequency) {
 
 }  // namespace
 
-TEST_CASE("trained by log frequency, a rare category is drawn as often as its condition is") {
+TEST_CASE(
+    "trained by log frequency, a rare category is drawn as often as it stands in the table, or as in "
+    "training") {
   const auto model = tests::Synthesizer("ctgan", options_with(true)).fit(imbalanced_csv());
-  CHECK(majority(*model) < 6500);
-  CHECK(majority(drawn_by_frequency(*model)) > 9000);
+  CHECK(majority(*model) > 9400);
+  CHECK(majority(*model) < 9600);
+  CHECK(majority(drawn_by("log", *model)) < 6500);
+  CHECK(majority(drawn_by("training", *model)) < 6500);
 }
 
 TEST_CASE("trained by original frequency, the majority stays one") {

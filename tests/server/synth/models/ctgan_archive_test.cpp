@@ -123,3 +123,14 @@ TEST_CASE("columns that no fit makes are refused in the words of their transform
             tensor(a, "column1.counts").name = name;
           }).find("belongs to no column") != std::string::npos);
 }
+
+TEST_CASE("a model of the time before there was a choice draws its conditions as in training") {
+  Archive old = small_archive();
+  auto options = nlohmann::json::parse(old.metadata["options"]);
+  options.erase("sample_frequency");
+  old.metadata["options"] = options.dump();
+  const options::Values read = models::read_ctgan(old).options;
+  CHECK(read.text("sample_frequency") == "training");
+  CHECK(models::sampling_frequency(read) == models::Frequency::log);
+  CHECK(models::sampling_frequency(small_options()) == models::Frequency::original);
+}

@@ -1,54 +1,34 @@
 #include "server/synth/transforms/frequent_values.h"
 
+#include "server/synth/transforms/distinct_values.h"
 #include "tests/catch.h"
 
 using ctgan::synth::transforms::DistinctValues;
-using ctgan::synth::transforms::FrequentValue;
 using ctgan::synth::transforms::FrequentValues;
 
-namespace {
-
-// `times` copies of `value` behind the others.
-std::vector<double> with(std::vector<double> others, double value, std::size_t times) {
-  others.insert(others.end(), times, value);
-  return others;
-}
-
-std::vector<FrequentValue> found(const std::vector<double>& column, double step = 1) {
-  return FrequentValues::of(DistinctValues::of(column), step).values();
-}
-
-}  // namespace
-
-TEST_CASE("distinct values ascend, each with its rows") {
+TEST_CASE("distinct values ascend, each with its rows, and know their quantiles") {
   const DistinctValues distinct = DistinctValues::of(std::vector<double>{3, 1, 3, 2, 3});
   CHECK(distinct.values == std::vector<double>{1, 2, 3});
   CHECK(distinct.counts == std::vector<double>{1, 1, 3});
   CHECK(distinct.rows == 5);
+  CHECK(distinct.quantile(0) == 1);
+  CHECK(distinct.quantile(0.4) == 2);
+  CHECK(distinct.quantile(0.5) == 3);
+  CHECK(distinct.quantile(1) == 3);
 }
 
-TEST_CASE("a frequent value reaches the largest power of two within half the way to its neighbour") {
-  CHECK(found(with({114, 3000, 5000}, 0, 100)) == std::vector<FrequentValue>{{0, 32}});
-  CHECK(found(with({-10, 8}, 0, 100)) == std::vector<FrequentValue>{{0, 4}});
-  CHECK(found(with({0.25, 0.75}, 0.5, 100), 0.01) == std::vector<FrequentValue>{{0.5, 0.125}});
-  CHECK(found(with(with({2}, 0, 100), 10, 50)) == std::vector<FrequentValue>{{0, 1}, {10, 4}});
+TEST_CASE("numbers within a list come to the nearest of its values, those far beyond its ends stay") {
+  const FrequentValues prices = FrequentValues::list({0.99, 1.99, 4.95, 9.9});
+  for (const double near : {0.5, 0.99, 1.48}) CHECK(prices.settled(near) == 0.99);
+  for (const double near : {1.49, 2.5, 3.46}) CHECK(prices.settled(near) == 1.99);
+  for (const double near : {7.43, 9.9, 12.3}) CHECK(prices.settled(near) == 9.9);
+  for (const double far : {-0.1, 12.5, 1e9}) CHECK(prices.settled(far) == far);
+  CHECK(FrequentValues().settled(7) == 7);
 }
 
-TEST_CASE("rare values, those that rounding settles and the only value of a column are left out") {
-  CHECK(found(with({114}, 0, 19)).empty());
-  std::vector<double> many(10'000);
-  for (std::size_t i = 0; i < many.size(); ++i) many[i] = static_cast<double>(100 * (i + 1));
-  CHECK(found(with(many, 0, 99)).empty());
-  CHECK(found(with(many, 0, 102)).size() == 1);
-  CHECK(found(with({39, 41}, 40, 100)).empty());
-  CHECK(found(with({}, 7, 100)).empty());
-  CHECK(found(with({1e308}, -1e308, 100)).empty());
-}
-
-TEST_CASE("numbers within reach settle, others stay what they are") {
+TEST_CASE("the values of earlier models reach as far as they say") {
   const FrequentValues frequent({{0, 32}, {100, 4}});
   for (const double near : {-32.0, -0.001, 0.0, 31.9, 32.0}) CHECK(frequent.settled(near) == 0);
   for (const double near : {96.0, 100.0, 104.0}) CHECK(frequent.settled(near) == 100);
   for (const double far : {-33.0, 32.5, 95.9, 104.1, 1e9}) CHECK(frequent.settled(far) == far);
-  CHECK(FrequentValues().settled(7) == 7);
 }

@@ -226,3 +226,46 @@ TEST_CASE("Modes that no fit makes are refused when loading") {
   CHECK(refused({good}, k_nan, 0));
   CHECK_NOTHROW(ModeNormalizer(std::vector<Mode>(10, good), 1, 1));
 }
+
+TEST_CASE("An atom is a mode of its own, comes back as it was and bends no Gaussian") {
+  std::vector<double> values(1000, -999.9);
+  Stream random(6, StreamId::latent);
+  std::vector<float> normals(4000);
+  random.fill_normal(normals);
+  for (const float x : normals) values.push_back(15 + 8 * x);
+  const ModeNormalizer normalizer = ModeNormalizer::fit(DistinctValues::of(values), ValueRules{});
+  REQUIRE(normalizer.facts().atoms == std::vector<double>{-999.9});
+  CHECK(normalizer.codes() == normalizer.modes().size() + 1);
+  CHECK(normalizer.min() > -30);
+  for (const Mode& mode : normalizer.modes()) CHECK(mode.mean > -30);
+  const Encoded encoded = encode(normalizer, values);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    REQUIRE((encoded.mode[i] == normalizer.modes().size()) == (i < 1000));
+    if (i < 1000) REQUIRE(encoded.scalar[i] == 0);
+  }
+  for (const float scalar : {-1.0F, 0.0F, 0.3F})
+    CHECK(normalizer.decode(static_cast<std::uint8_t>(normalizer.modes().size()), scalar) == -999.9);
+}
+
+TEST_CASE("A column of few values has atoms only, and what few rows have goes to the nearest") {
+  std::vector<double> values;
+  for (int i = 0; i < 300; ++i) values.push_back(i % 3 == 0 ? 2.5 : 40);
+  values.push_back(30);
+  const ModeNormalizer normalizer = ModeNormalizer::fit(DistinctValues::of(values), {.least_rows = 5});
+  CHECK(normalizer.modes().empty());
+  CHECK(normalizer.codes() == 2);
+  const Encoded encoded = encode(normalizer, values);
+  for (std::size_t i = 0; i < 300; ++i) CHECK(normalizer.decode(encoded.mode[i], 0.7F) == values[i]);
+  CHECK(normalizer.decode(encoded.mode.back(), 0) == 40);
+}
+
+TEST_CASE("Values stay on the grid of the column, whatever stands beside it") {
+  std::vector<double> values(500, 999);
+  for (int i = 0; i < 3000; ++i) values.push_back(25 * (i * 617 % 1300));
+  const ModeNormalizer normalizer =
+      ModeNormalizer::fit(DistinctValues::of(values), {.least_rows = 5, .step = 1});
+  REQUIRE(normalizer.facts().grid_step == 25);
+  for (std::size_t mode = 0; mode < normalizer.modes().size(); ++mode)
+    for (float scalar = -1; scalar <= 1; scalar += 0.013F)
+      CHECK(std::fmod(normalizer.decode(static_cast<std::uint8_t>(mode), scalar), 25) == 0);
+}

@@ -1,0 +1,192 @@
+#include "server/synth/models/calibration.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "server/synth/native_execution/row_generator.h"
+#include "server/synth/random/random.h"
+
+namespace ctgan::synth::models {
+namespace {
+
+using native_execution::RowGenerator;
+using transforms::Block;
+using transforms::EncodedTable;
+using transforms::OutputLayout;
+
+// Rows to measure on: enough for shares of a percent, few enough to stay small beside a training.
+constexpr std::size_t k_most_rows = 16'384;
+constexpr std::size_t k_least_rows = 2'048;
+constexpr std::size_t k_most_logits = std::size_t{1} << 24U;
+constexpr int k_rounds = 50;
+// A category that the network hardly ever draws is not forced into rows where it has no place.
+constexpr double k_greatest_shift = 8;
+// Beside any logit of a trained network.
+constexpr float k_certain = 50;
+
+enum Substream : std::uint64_t { latent, condition };
+
+std::size_t rows_for(std::size_t width) {
+  const std::size_t rows =
+      std::clamp(k_most_logits / std::max<std::size_t>(width, 1), k_least_rows, k_most_rows);
+  return rows / RowGenerator::k_rows * RowGenerator::k_rows;
+}
+
+// Rows as sampling draws them: what their blocks are drawn from.
+struct Rows {
+  std::size_t count = 0;
+  std::vector<std::uint32_t> condition;  // one a row, or empty
+  std::vector<float> logits;             // count x layout.width
+};
+
+Rows measured(const RowGenerator& generator, const OutputLayout& layout, std::size_t embedding_dim,
+              std::vector<std::uint32_t> conditions, std::size_t count, std::uint64_t seed,
+              threads::ThreadPool& pool) {
+  Rows rows{count, std::move(conditions), std::vector<float>(count * layout.width)};
+  random::Stream random(seed, random::StreamId::calibration, Substream::latent);
+  std::vector<float> latent(count * embedding_dim);
+  random.fill_normal(latent);
+  constexpr std::size_t k_rows = RowGenerator::k_rows;
+  pool.run(count / k_rows, [&](std::size_t stretch) {
+    RowGenerator::Workspace work = generator.workspace();
+    const std::size_t first = stretch * k_rows;
+    std::span<const std::uint32_t> given;
+    if (!rows.condition.empty()) given = std::span(rows.condition).subspan(first, k_rows);
+    const auto& logits = generator.forward(
+        {k_rows, std::span(latent).subspan(first * embedding_dim, k_rows * embedding_dim), given}, work);
+    for (std::size_t row = 0; row < k_rows; ++row)
+      for (std::size_t i = 0; i < layout.width; ++i)
+        rows.logits[(first + row) * layout.width + i] = logits.at(row, i);
+  });
+  return rows;
+}
+
+// Of the training rows, how many have each mode or category of the block.
+std::vector<double> training_counts(const EncodedTable& encoded, const Block& block) {
+  std::vector<double> counts(block.width);
+  const auto& column = encoded.columns[block.column];
+  for (std::size_t row = 0; row < encoded.rows; ++row) {
+    const std::size_t code = block.kind == Block::Kind::modes
+                                 ? std::get<transforms::EncodedContinuous>(column).mode[row]
+                                 : std::get<transforms::EncodedDiscrete>(column).code(row);
+    counts[code] += 1;
+  }
+  return counts;
+}
+
+bool is_own(const Block& block, std::uint32_t condition) {
+  return block.kind == Block::Kind::categories && condition >= block.condition_offset &&
+         condition < block.condition_offset + block.width;
+}
+
+// Powers of the logits of the rows that were not given a category of this block, and how many of the training
+// table's rows, on the scale of all measured rows, are left for them.
+struct Free {
+  std::vector<double> powers;  // rows x width
+  std::vector<double> wanted;  // width
+};
+
+Free free_rows(const Rows& rows, const OutputLayout& layout, const Block& block, std::vector<double> wanted,
+               double training_rows) {
+  for (double& count : wanted) count *= static_cast<double>(rows.count) / training_rows;
+  Free free;
+  for (std::size_t row = 0; row < rows.count; ++row) {
+    if (!rows.condition.empty() && is_own(block, rows.condition[row])) {
+      wanted[rows.condition[row] - block.condition_offset] -= 1;
+      continue;
+    }
+    const float* logits = rows.logits.data() + row * layout.width + block.offset;
+    const double greatest = *std::max_element(logits, logits + block.width);
+    for (std::size_t i = 0; i < block.width; ++i) free.powers.push_back(std::exp(logits[i] - greatest));
+  }
+  // Conditions were drawn, so a rare category may have come too often already.
+  for (double& count : wanted) count = std::max(count, 0.0);
+  free.wanted = std::move(wanted);
+  return free;
+}
+
+// The constants for one block: proportional fitting of the softmax's shares to the wanted ones.
+std::vector<float> shifts(const Free& free) {
+  const std::size_t width = free.wanted.size();
+  std::vector<double> shift(width), factor(width, 1.0), drawn(width);
+  // Beside what chance does to so few rows, a row more or less is nothing.
+  constexpr double k_a_row = 1;
+  for (int round = 0; round < k_rounds; ++round) {
+    std::fill(drawn.begin(), drawn.end(), 0.0);
+    for (const double* row = free.powers.data(); row != free.powers.data() + free.powers.size();
+         row += width) {
+      double sum = 0;
+      for (std::size_t i = 0; i < width; ++i) sum += row[i] * factor[i];
+      for (std::size_t i = 0; i < width; ++i) drawn[i] += row[i] * factor[i] / sum;
+    }
+    for (std::size_t i = 0; i < width; ++i) {
+      shift[i] += std::log((free.wanted[i] + k_a_row) / (drawn[i] + k_a_row));
+      shift[i] = std::clamp(shift[i], -k_greatest_shift, k_greatest_shift);
+      factor[i] = std::exp(shift[i]);
+    }
+  }
+  return {shift.begin(), shift.end()};
+}
+
+// For every logit of the layout; zero at scalars.
+std::vector<float> all_shifts(const Rows& rows, const EncodedTable& encoded, threads::ThreadPool& pool) {
+  const OutputLayout& layout = encoded.layout;
+  std::vector<float> all(layout.width);
+  pool.run(layout.blocks.size(), [&](std::size_t i) {
+    const Block& block = layout.blocks[i];
+    if (block.kind == Block::Kind::scalar || block.width < 2) return;
+    const Free free =
+        free_rows(rows, layout, block, training_counts(encoded, block), static_cast<double>(encoded.rows));
+    if (free.powers.empty()) return;
+    const std::vector<float> found = shifts(free);
+    std::copy(found.begin(), found.end(), all.begin() + static_cast<std::ptrdiff_t>(block.offset));
+  });
+  return all;
+}
+
+void add(std::span<float> biases, const std::vector<float>& shifts) {
+  std::transform(biases.begin(), biases.end(), shifts.begin(), biases.begin(), std::plus<>());
+}
+
+// The condition's weights are the last columns of the output layer.
+void keep_conditions(std::span<float> weights, std::size_t inputs, const OutputLayout& layout,
+                     const std::vector<float>& shifts) {
+  const std::size_t first = inputs - layout.condition_width;
+  for (const Block& block : layout.blocks) {
+    if (block.kind != Block::Kind::categories) continue;
+    for (std::size_t given = 0; given < block.width; ++given)
+      for (std::size_t i = 0; i < block.width; ++i) {
+        float& weight = weights[(block.offset + i) * inputs + first + block.condition_offset + given];
+        weight += (i == given ? k_certain : 0.0F) - shifts[block.offset + i];
+      }
+  }
+}
+
+}  // namespace
+
+void calibrate(networks::ParameterArena& generator, const networks::CtganShape& shape,
+               const ConditionSampler& conditions, const EncodedTable& encoded, std::uint64_t seed,
+               threads::ThreadPool& pool) {
+  const std::size_t count = rows_for(shape.layout.width);
+  std::vector<std::uint32_t> drawn(conditions.empty() ? 0 : count);
+  random::Stream random(seed, random::StreamId::calibration, Substream::condition);
+  for (std::uint32_t& position : drawn) position = conditions.draw(random);
+  const Rows rows = measured(RowGenerator(shape, generator), shape.layout, shape.embedding_dim,
+                             std::move(drawn), count, seed, pool);
+  const std::vector<float> shifts = all_shifts(rows, encoded, pool);
+  add(generator.values("output.bias"), shifts);
+  const std::size_t inputs = generator.find("output.weight").shape[1];
+  keep_conditions(generator.values("output.weight"), inputs, shape.layout, shifts);
+}
+
+void calibrate(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
+               const EncodedTable& encoded, std::uint64_t seed, threads::ThreadPool& pool) {
+  const std::size_t count = rows_for(shape.layout.width);
+  const Rows rows =
+      measured(RowGenerator(shape, decoder), shape.layout, shape.embedding_dim, {}, count, seed, pool);
+  const std::string output = networks::tvae_layer_name("decoder", shape.decompress_dims.size());
+  add(decoder.values(output + ".bias"), all_shifts(rows, encoded, pool));
+}
+
+}  // namespace ctgan::synth::models
