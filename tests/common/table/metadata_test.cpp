@@ -149,7 +149,7 @@ TEST_CASE("a kind that the cells cannot have is refused with a cell that shows i
   CHECK(refused("a,b\n1,2020-01-01\n2,2020-01-32\n", with_kind("b", ColumnKind::datetime, "%Y-%m-%d"))
             .sentence() == "column 'b' is to be datetime in the format '%Y-%m-%d', but holds '2020-01-32'");
   CHECK_THAT(refused("a,b\n1,2\n2,1\n", with_kind("b", ColumnKind::datetime)).sentence(),
-             Contains("holds numbers"));
+             Contains("no format is known that reads '2'"));
 }
 
 TEST_CASE("an unknown column in a request is refused with the closest name, unless it is dropped") {

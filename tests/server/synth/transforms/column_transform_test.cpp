@@ -204,6 +204,52 @@ TEST_CASE("dates stay in their format, on their step and in their range") {
   }
 }
 
+TEST_CASE("dates in digits stay whole numbers, and dates") {
+  std::vector<std::string> cells;
+  for (int i = 0; i < 60; ++i)
+    cells.push_back(i % 10 == 9 ? "" : std::to_string(20200100 + 100 * (i % 12) + 1 + i % 28));
+  Fitted fitted(cells);
+  REQUIRE(fitted.kind() == ColumnKind::datetime);
+  CHECK(fitted.transform.metadata().columns[1].dtype == table::Dtype::int64);
+  EncodedTable block = fitted.transform.encode(fitted.rows, 1, fitted.pool);
+  auto& scalars = std::get<EncodedContinuous>(block.columns[1]).scalar;
+  const table::DatetimeFormat format("%Y%m%d");
+  for (std::size_t row = 0; row < scalars.size(); ++row)
+    scalars[row] = -1.0F + 0.033F * static_cast<float>(row);
+  const table::Table drawn = fitted.transform.decode(block, 1, 0);
+  CHECK(drawn.columns()[1].dtype == table::Dtype::int64);
+  for (const std::string& cell : written_cells(drawn)) {
+    INFO(cell);
+    CHECK((cell.empty() || format.read(cell)));
+  }
+}
+
+TEST_CASE("a metadata file may say that whole numbers are dates") {
+  table::TableRequest request;
+  request.columns["c"] = {ColumnKind::datetime, "%Y%m%d"};
+  const std::vector<std::string> cells{"20230101", "20230102", "20230101", "20230102"};
+  Fitted fitted(cells, request);
+  CHECK(fitted.kind() == ColumnKind::datetime);
+  CHECK(fitted.round_trip() == cells);
+  request.columns["c"].datetime_format = "%d%m%Y";
+  CHECK(raised([&] { Fitted(cells, request); }).sentence().find("'20230101'") != std::string::npos);
+}
+
+TEST_CASE("several ways of writing dates are used as often as in the column") {
+  std::vector<std::string> cells;
+  for (int i = 0; i < 900; ++i) {
+    const std::string day = std::to_string(10 + i % 19);
+    cells.push_back(i % 3 == 0 ? "2022-03-" + day : day + "/03/2022");
+  }
+  Fitted fitted(cells);
+  REQUIRE(fitted.kind() == ColumnKind::datetime);
+  const auto drawn = fitted.round_trip();
+  const auto iso =
+      std::count_if(drawn.begin(), drawn.end(), [](const auto& cell) { return cell.starts_with("2022-"); });
+  CHECK(std::abs(static_cast<double>(iso) - 300) < 60);
+  for (const std::string& cell : drawn) CHECK(std::find(cells.begin(), cells.end(), cell) != cells.end());
+}
+
 TEST_CASE("time zones are learnt beside the time") {
   const std::vector<std::string> cells{"2020-01-01T10:00:00+01:00", "2020-01-01T11:00:00Z",
                                        "2020-01-01T10:00:00+01:00", "2020-01-01T12:00:00-05:30"};
