@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/number_format.h"
 #include "common/table/sdv_types.h"
 
 namespace ctgan::table {
@@ -101,6 +102,8 @@ ColumnMetadata read_column(const Fields& fields) {
   column.missing_texts = fields.texts("missing");
   column.datetime_format = fields.text_or_empty("datetime_format");
   column.content = fields.text_or_empty("content");
+  column.number_format = fields.text_or_empty("number_format");
+  if (!column.number_format.empty()) NumberFormat{column.number_format};
   return column;
 }
 
@@ -148,6 +151,12 @@ ColumnRequest read_request(const Fields& fields) {
 }
 
 std::string_view pandas_dtype(const ColumnMetadata& column) {
+  if (column.dtype == Dtype::text && !column.number_format.empty()) {
+    const NumberFormat format(column.number_format);
+    const bool whole =
+        format.whole() && !format.parts().positive.after.starts_with('.') && !column.has_missing();
+    if (format.plain()) return dtype_name(whole ? Dtype::int64 : Dtype::float64);
+  }
   if (column.has_missing() && column.dtype == Dtype::text) return "object";
   if (column.has_missing() && column.dtype == Dtype::int64) return dtype_name(Dtype::float64);
   return dtype_name(column.dtype);
@@ -179,6 +188,7 @@ json to_json(const Metadata& metadata) {
                        {"missing", column.missing_texts}});
     if (!column.datetime_format.empty()) columns.back()["datetime_format"] = column.datetime_format;
     if (!column.content.empty()) columns.back()["content"] = column.content;
+    if (!column.number_format.empty()) columns.back()["number_format"] = column.number_format;
   }
   return {{"columns", std::move(columns)}, {"rules", rules_json(metadata.rules)}};
 }

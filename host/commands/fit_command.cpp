@@ -132,6 +132,7 @@ class Fit {
     connection.log_in();
     const Json cost = ask_cost(connection, facts, std::string(method_.name), options_->to_json(),
                                flags_.no_report ? 0.0 : held_out_);
+    for (const std::string& sentence : facts.odd_cells) tell_odd_cells(means_.progress(), sentence);
     if (!kept) write_draft(draft, facts, if_exists(flags_.force));
     std::string hidden;
     for (const std::string& line : table::protection_lines(facts.hidden)) hidden += line + "\n";
@@ -144,6 +145,7 @@ class Fit {
     means_.progress().answer({{"rows", facts.rows},
                               {"columns", table::kinds_json(facts.metadata)},
                               {"protected", table::to_json(facts.hidden)},
+                              {"odd_cells", facts.odd_cells},
                               {"cost", cost},
                               {"rules", offered_json(facts)},
                               {"metadata", draft}},
@@ -217,6 +219,7 @@ class Fit {
     tell_table(means_.progress(), facts.rows, table::kinds_json(facts.metadata));
     metadata_ = std::move(facts.metadata);
     tell_protected(means_.progress(), facts.hidden);
+    for (const std::string& sentence : facts.odd_cells) tell_odd_cells(means_.progress(), sentence);
   }
 
   std::string model_stem(const std::string& file) {

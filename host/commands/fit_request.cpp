@@ -16,6 +16,7 @@
 #include "common/table/csv_reader.h"
 #include "common/table/decimal_comma.h"
 #include "common/table/metadata_json.h"
+#include "common/table/odd_cells.h"
 #include "common/table/rare_values.h"
 #include "common/table/row_format.h"
 #include "common/table/table_footer.h"
@@ -98,15 +99,18 @@ TableFacts read_facts(const std::filesystem::path& file, const std::string& show
   const table::Table table = std::move(read.table).without(request.drop);
   table::refuse_decimal_commas(table, read.delimiter, request);
   table::refuse_footer(table, request);
-  TableFacts facts{table.rows(), table::infer_metadata(table, request, batch_unit),
-                   {},           read.delimiter,
-                   read.remarks, {},
-                   {},           {}};
+  TableFacts facts;
+  facts.rows = table.rows();
+  facts.metadata = table::infer_metadata(table, request, batch_unit);
+  facts.delimiter = read.delimiter;
+  facts.remarks = read.remarks;
   facts.rules =
       table::check_rules(table::RowRules(request.rules.row_rules, facts.metadata), table, facts.metadata);
   table::require_held(facts.rules);
   if (purpose == Purpose::plan) facts.offered = table::find_rules(table, facts.metadata);
   facts.hidden = table::protected_columns(table, facts.metadata);
+  for (const table::OddCells& odd : table::find_odd_cells(table, facts.metadata))
+    facts.odd_cells.push_back(table::odd_cells_text(odd, facts.metadata));
   for (const table::Column& column : table.columns()) {
     const auto* texts = std::get_if<table::Categories>(&column.cells);
     facts.categories.push_back(texts != nullptr ? texts->dictionary.size() : 0);

@@ -29,6 +29,9 @@ void tell_remark(progress::Progress& progress, const std::string& text);
 // What is kept out of sight, a line each.
 void tell_protected(progress::Progress& progress, const table::ProtectedColumns& hidden);
 
+// That a few cells make a column text: table::odd_cells_text.
+void tell_odd_cells(progress::Progress& progress, const std::string& sentence);
+
 // The event `section` of an evaluation.
 void tell_section(progress::Progress& progress, const session::Json& event);
 

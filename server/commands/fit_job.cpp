@@ -10,6 +10,7 @@
 #include "common/table/csv_reader.h"
 #include "common/table/decimal_comma.h"
 #include "common/table/metadata_json.h"
+#include "common/table/odd_cells.h"
 #include "common/table/rare_values.h"
 #include "common/table/table_footer.h"
 #include "server/commands/fit_evaluation.h"
@@ -246,6 +247,8 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const table::ProtectedColumns hidden = table::protected_columns(table, metadata);
   if (!table::protection_lines(hidden).empty()) place.events.write(protected_event(hidden));
   settle_rules(request.keep_combinations, table, metadata, place.events);
+  for (const table::OddCells& odd : table::find_odd_cells(table, metadata))
+    place.events.write({{"event", "odd_cells"}, {"text", table::odd_cells_text(odd, metadata)}});
   std::optional<FitEvaluation> evaluation;
   if (request.report) {
     evaluation.emplace(table, request.held_out, batch_unit,
