@@ -10,6 +10,7 @@
 #include "server/synth/evaluate/privacy_judgement.h"
 #include "server/synth/evaluate/quality_judgement.h"
 #include "server/synth/evaluate/remedies.h"
+#include "server/synth/evaluate/rule_judgement.h"
 
 namespace ctgan::synth::evaluate {
 namespace {
@@ -157,6 +158,7 @@ const Finding* Judgements::find(std::string_view id) const {
 Judgements judge(const Evaluation& evaluation) {
   Judgements all;
   append_quality(evaluation, all.findings);
+  append_lost_rules(evaluation, all.findings);
   if (evaluation.utility) all.findings.push_back(judge_utility(*evaluation.utility));
   if (evaluation.detection) all.findings.push_back(judge_detection(*evaluation.detection));
   append_privacy(evaluation, all.findings);

@@ -5,7 +5,7 @@
 // Findings, by section:
 //
 //   quality     "quality_score"; "column_lost", "column_distorted", "column_score" for each column that is
-//               one
+//               one; "rule_lost" for each rule that held between columns and does no longer
 //   utility     "utility_loss"
 //   detection   "detection"
 //   privacy     "copies", "closest_record", "rare_combinations", "singling_out_by_one_column",

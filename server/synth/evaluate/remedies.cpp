@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "common/errors/error.h"
 #include "server/synth/evaluate/attacks.h"
 
 namespace ctgan::synth::evaluate {
@@ -76,6 +77,19 @@ Remedy rows_show_through(const Evaluation& evaluation) {
   return remedy;
 }
 
+// The flags that keep what was lost; none where every lost rule was asked for or is no rule.
+std::optional<Remedy> keep_rules(const Evaluation& evaluation, const Judgements& judgements) {
+  std::string flags;
+  for (const RuleResult& rule : evaluation.rules) {
+    const bool lost = std::any_of(
+        judgements.findings.begin(), judgements.findings.end(),
+        [&](const Finding& found) { return found.id == "rule_lost" && found.subject == rule.rule; });
+    if (lost && !rule.asked && rule.form != "linear") flags += " --rule " + errors::quoted(rule.rule);
+  }
+  if (flags.empty()) return std::nullopt;
+  return Remedy{"rule_lost", "quality", "what held between columns is lost: try" + flags};
+}
+
 }  // namespace
 
 std::optional<Remedy> too_few_steps(const Training& training, std::size_t table_rows) {
@@ -100,6 +114,7 @@ std::vector<Remedy> remedies(const Evaluation& evaluation, const Judgements& jud
     if (auto steps = too_few_steps(*evaluation.training, evaluation.rows.table))
       list.push_back(std::move(*steps));
   }
+  if (auto rules = keep_rules(evaluation, judgements)) list.push_back(std::move(*rules));
   const Verdict privacy = judgements.privacy.verdict;
   if (judgements.find("drawn_alike") != nullptr) {
     list.push_back({"held_out_not_alike", "privacy",

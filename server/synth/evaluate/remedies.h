@@ -2,6 +2,7 @@
 // (page, terminal, plan) uses the sentences that are made here:
 //
 //   "too_few_steps"             the training took too few steps for anything to be learnt
+//   "rule_lost"                 what held between columns holds no longer, and a flag can keep it
 //   "rows_show_through"         rows or rare values come out as they were
 //   "too_few_rows_to_say"       no interval can be narrow enough with so few held-out rows
 //   "held_out_not_alike"        the held-out rows were not drawn like the original's

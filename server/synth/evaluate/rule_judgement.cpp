@@ -44,4 +44,18 @@ std::string sentence_of(const RuleResult& rule) {
   return text;
 }
 
+void append_lost_rules(const Evaluation& evaluation, std::vector<Finding>& findings) {
+  for (const RuleResult& rule : evaluation.rules) {
+    const Verdict verdict = judge(rule);
+    if (verdict != Verdict::doubtful && verdict != Verdict::bad) continue;
+    const double kept = kept_share(rule);
+    Finding found{.id = "rule_lost", .section = "quality", .subject = rule.rule, .verdict = verdict};
+    found.value = Estimate{kept, kept, kept};
+    found.limits = k_rule_limits;
+    found.sentence = sentence_of(rule);
+    found.brief = fmt::format("{} is lost", errors::quoted(rule.rule));
+    findings.push_back(std::move(found));
+  }
+}
+
 }  // namespace ctgan::synth::evaluate

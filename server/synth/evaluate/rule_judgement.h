@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "server/synth/evaluate/evaluation.h"
 #include "server/synth/evaluate/judgement.h"
@@ -19,5 +20,8 @@ Verdict judge(const RuleResult& rule);
 // "'a = b' holds in 100.0 % of the original rows and in 3.1 % of the synthetic ones: \"fit --rule 'a = b'\"
 // keeps it"
 std::string sentence_of(const RuleResult& rule);
+
+// "rule_lost" in the section of quality, for each rule that the synthetic table keeps too rarely.
+void append_lost_rules(const Evaluation& evaluation, std::vector<Finding>& findings);
 
 }  // namespace ctgan::synth::evaluate
