@@ -149,6 +149,109 @@ void add(std::span<float> biases, const std::vector<float>& shifts) {
   std::transform(biases.begin(), biases.end(), shifts.begin(), biases.begin(), std::plus<>());
 }
 
+struct Spread {
+  double mean = 0;
+  double deviation = 0;
+};
+
+// What the training rows' scalars are like, where their mode has a width, and which modes have one: an atom's
+// scalars are all zero.
+Spread training_spread(const EncodedTable& encoded, const Block& modes, std::vector<bool>& wide) {
+  const auto& column = std::get<transforms::EncodedContinuous>(encoded.columns[modes.column]);
+  wide.assign(modes.width, false);
+  for (std::size_t row = 0; row < encoded.rows; ++row)
+    if (column.scalar[row] != 0) wide[column.mode[row]] = true;
+  double rows = 0, sum = 0, squares = 0;
+  for (std::size_t row = 0; row < encoded.rows; ++row) {
+    if (!wide[column.mode[row]]) continue;
+    rows += 1;
+    sum += column.scalar[row];
+    squares += static_cast<double>(column.scalar[row]) * column.scalar[row];
+  }
+  if (rows == 0) return {};
+  const double mean = sum / rows;
+  return {mean, std::sqrt(std::max(0.0, squares / rows - mean * mean))};
+}
+
+// For each row the probability of a mode that has a width.
+std::vector<double> widths_drawn(const Rows& rows, const OutputLayout& layout, const Block& modes,
+                                 const std::vector<float>& shifts, const std::vector<bool>& wide) {
+  std::vector<double> drawn(rows.count);
+  std::vector<double> logits(modes.width);
+  for (std::size_t row = 0; row < rows.count; ++row) {
+    const float* from = rows.logits.data() + row * layout.width + modes.offset;
+    std::transform(from, from + modes.width, shifts.begin() + static_cast<std::ptrdiff_t>(modes.offset),
+                   logits.begin(), std::plus<>());
+    const double greatest = *std::max_element(logits.begin(), logits.end());
+    double all = 0;
+    for (std::size_t i = 0; i < modes.width; ++i) {
+      const double power = std::exp(logits[i] - greatest);
+      all += power;
+      if (wide[i]) drawn[row] += power;
+    }
+    drawn[row] /= all;
+  }
+  return drawn;
+}
+
+// A scalar's logit becomes factor times itself, plus term.
+struct Stretch {
+  double factor = 1;
+  double term = 0;
+};
+
+// With which the scalars' mean and deviation, over rows with these weights, are the wanted ones.
+Stretch stretch(const Rows& rows, const OutputLayout& layout, const Block& scalar,
+                const std::vector<double>& weights, const Spread& wanted) {
+  constexpr int k_stretches = 20;
+  constexpr double k_greatest_factor = 2.5;
+  constexpr double k_greatest_term = 1;
+  Stretch found;
+  for (int round = 0; round < k_stretches; ++round) {
+    double all = 0, sum = 0, squares = 0;
+    for (std::size_t row = 0; row < rows.count; ++row) {
+      const double logit = rows.logits[row * layout.width + scalar.offset];
+      const double drawn = std::tanh(found.factor * logit + found.term);
+      all += weights[row];
+      sum += weights[row] * drawn;
+      squares += weights[row] * drawn * drawn;
+    }
+    const double mean = sum / all;
+    const double deviation = std::sqrt(std::max(0.0, squares / all - mean * mean));
+    if (!(deviation > 0) || !std::isfinite(mean)) return {};
+    // The term follows the factor, so that the middle stays where it is.
+    const double factor =
+        std::clamp(found.factor * wanted.deviation / deviation, 1 / k_greatest_factor, k_greatest_factor);
+    found.term = std::clamp(found.term * factor / found.factor + wanted.mean - mean, -k_greatest_term,
+                            k_greatest_term);
+    found.factor = factor;
+  }
+  return found;
+}
+
+// A generator's scalars huddle: the ends of a column come too rarely, and its middle strays. So their logits
+// are stretched and moved; which row has the greater number stays as it was.
+void stretch_scalars(networks::ParameterArena& generator, const Rows& rows, const EncodedTable& encoded,
+                     const std::vector<float>& shifts, threads::ThreadPool& pool) {
+  const OutputLayout& layout = encoded.layout;
+  const std::size_t inputs = generator.find("output.weight").shape[1];
+  const std::span<float> weights = generator.values("output.weight");
+  const std::span<float> biases = generator.values("output.bias");
+  pool.run(layout.blocks.size(), [&](std::size_t i) {
+    const Block& scalar = layout.blocks[i];
+    if (scalar.kind != Block::Kind::scalar) return;
+    const Block& modes = layout.blocks[i + 1];
+    std::vector<bool> wide;
+    const Spread wanted = training_spread(encoded, modes, wide);
+    if (!(wanted.deviation > 0)) return;
+    const Stretch found =
+        stretch(rows, layout, scalar, widths_drawn(rows, layout, modes, shifts, wide), wanted);
+    const auto factor = static_cast<float>(found.factor);
+    for (float& weight : weights.subspan(scalar.offset * inputs, inputs)) weight *= factor;
+    biases[scalar.offset] = biases[scalar.offset] * factor + static_cast<float>(found.term);
+  });
+}
+
 // The condition's weights are the last columns of the output layer.
 void keep_conditions(std::span<float> weights, std::size_t inputs, const OutputLayout& layout,
                      const std::vector<float>& shifts) {
@@ -176,6 +279,7 @@ void calibrate(networks::ParameterArena& generator, const networks::CtganShape& 
                              std::move(drawn), count, seed, pool);
   const std::vector<float> shifts = all_shifts(rows, encoded, pool);
   add(generator.values("output.bias"), shifts);
+  stretch_scalars(generator, rows, encoded, shifts, pool);
   const std::size_t inputs = generator.find("output.weight").shape[1];
   keep_conditions(generator.values("output.weight"), inputs, shape.layout, shifts);
 }

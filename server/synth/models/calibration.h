@@ -1,10 +1,13 @@
-// After a training: the shares of modes and categories, put right. Networks come near to the shares of the
-// training table and miss them by points, most where conditions were drawn by the logarithm of their
-// frequency. Given its latent numbers and its condition a row's blocks are drawn independently of each other,
-// each from the softmax of its logits; so a constant added to a logit moves the share of its category and
-// nothing else of the layout. calibrate() finds the constants with which every block comes out, over rows as
-// sampling draws them, as often as in the training table, and writes them into the biases of the output
-// layer: the model file has no part more.
+// After a training: the shares of modes and categories, and the spread of scalars, put right. Networks come
+// near to the shares of the training table and miss them by points, most where conditions were drawn by the
+// logarithm of their frequency. Given its latent numbers and its condition a row's blocks are drawn
+// independently of each other, each from the softmax of its logits; so a constant added to a logit moves the
+// share of its category and nothing else of the layout. calibrate() finds the constants with which every
+// block comes out, over rows as sampling draws them, as often as in the training table, and writes them into
+// the biases of the output layer: the model file has no part more.
+//
+// A generator's scalars are stretched and moved likewise, until their mean and deviation are those of the
+// training rows; a decoder's were fitted to them by its losses.
 //
 // A row that was given a category of a block's own column does not move: the constants are taken back in the
 // weights of that condition, and the category that is given is the one that comes.

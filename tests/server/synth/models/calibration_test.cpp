@@ -96,6 +96,26 @@ TEST_CASE("a calibrated decoder does too") {
   check_shares(models::FittedTvae(options, encoded.transform, std::move(decoder)));
 }
 
+TEST_CASE("a calibrated generator's numbers lie and spread like the table's, where they are no atoms") {
+  Encoded encoded;
+  const models::FittedCtgan model(ctgan_options(), encoded.transform, calibrated(encoded, encoded.pool));
+  const auto spread = [](const table::Table& rows) {
+    double count = 0, sum = 0, squares = 0;
+    for (const std::int64_t gain : rows.find("gain")->integers()) {
+      if (gain == 0) continue;
+      const auto value = static_cast<double>(gain);
+      count += 1;
+      sum += value;
+      squares += value * value;
+    }
+    return std::pair(sum / count, std::sqrt(squares / count - sum / count * sum / count));
+  };
+  const auto [mean, deviation] = spread(encoded.rows);
+  const auto [drawn_mean, drawn_deviation] = spread(tests::table_from(tests::sample(model, 20'000).csv));
+  CHECK(drawn_mean == Approx(mean).margin(40));
+  CHECK(drawn_deviation == Approx(deviation).epsilon(0.15));
+}
+
 TEST_CASE("the category that a row is given is the one that it has") {
   Encoded encoded;
   const models::FittedCtgan model(ctgan_options(), encoded.transform, calibrated(encoded, encoded.pool));
