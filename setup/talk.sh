@@ -6,16 +6,14 @@ clock() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
 # The steps that ninja has done and has in all, read off its output.
 ninja_steps() { tail -c 8192 "$1" | tr '\r' '\n' | sed -n 's|^\[\([0-9]*\)/\([0-9]*\)\].*|\1 \2|p' | tail -n 1; }
 
-# "building: 40 of 97, 1:10 so far, about 1:40 left"
+# "building: 40 of 97, 1:10 so far, about 1:40 left"; the first steps are the longest ones and tell nothing yet.
 how_far() {
   local label=$1 steps=$2 log=$3 seconds=$4 done total
   read -r done total <<<"$($steps "$log" 2>/dev/null)" || true
-  if [ "${done:-0}" -gt 0 ] && [ "${total:-0}" -ge "$done" ]; then
-    printf '%s: %d of %d, %s so far, about %s left' "$label" "$done" "$total" "$(clock "$seconds")" \
-      "$(clock $((seconds * (total - done) / done)))"
-  else
-    printf '%s: %s so far' "$label" "$(clock "$seconds")"
-  fi
+  printf '%s: ' "$label"
+  [ "${done:-0}" -eq 0 ] || printf '%d of %d, ' "$done" "$total"
+  printf '%s so far' "$(clock "$seconds")"
+  [ $((${done:-0} * 4)) -le "${total:-0}" ] || printf ', about %s left' "$(clock $((seconds * (total - done) / done)))"
 }
 
 # At a terminal one line that is redrawn, elsewhere a line every ten seconds.

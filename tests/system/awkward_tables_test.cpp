@@ -287,6 +287,8 @@ TEST_CASE("a plan says what the columns are, measures the cost, and writes metad
   CHECK_THAT(again.out,
              Catch::Contains("left as it is") && Catch::Contains("--metadata t_metadata.json --drop group'"));
   CHECK(files::read_file(laptop.work() / "t_metadata.json") == edited);
+  CHECK(laptop.run({"fit", file, "--plan", "--drop", "group", "--force", "--batch"}).code == 0);
+  CHECK(files::read_file(laptop.work() / "t_metadata.json") != edited);
   const Outcome people = laptop.run({"fit", file, "--plan", "--batch", "--name", "other"});
   CHECK_THAT(people.out, Catch::Contains("as %d.%m.%Y") && Catch::Contains("for 300 epochs") &&
                              Catch::Contains("other_metadata.json"));
