@@ -74,142 +74,144 @@ json value_of(const RuleResult& rule) {
   return {{"rule", rule.rule},         {"form", rule.form},           {"asked", rule.asked},
           {"original", rule.original}, {"synthetic", rule.synthetic}, {"held_out", or_null(rule.held_out)},
           {"rows", rule.rows}};
-  // Null when every pair is listed.
-  json others_of(const ListedPairs& listed, const std::vector<ColumnResult>& columns) {
-    if (listed.others == 0) return nullptr;
-    return {
-        {"count", listed.others},
-        {"mean_score", or_null(listed.others_mean)},
-        {"worst", listed.others_worst == nullptr ? json(nullptr) : value_of(*listed.others_worst, columns)}};
-  }
+}
 
-  json value_of(const QualityScore& quality) {
-    return {{"shapes", or_null(quality.shapes)},
-            {"trends", or_null(quality.trends)},
-            {"all_trends", or_null(quality.all_trends)},
-            {"overall", or_null(quality.overall)},
-            {"counted_pairs", quality.counted_pairs}};
-  }
+// Null when every pair is listed.
+json others_of(const ListedPairs& listed, const std::vector<ColumnResult>& columns) {
+  if (listed.others == 0) return nullptr;
+  return {
+      {"count", listed.others},
+      {"mean_score", or_null(listed.others_mean)},
+      {"worst", listed.others_worst == nullptr ? json(nullptr) : value_of(*listed.others_worst, columns)}};
+}
 
-  json value_of(const LearnerScores& scores) {
-    return {{"auc", or_null(scores.auc)}, {"f1", or_null(scores.f1)}, {"r2", or_null(scores.r2)}};
-  }
+json value_of(const QualityScore& quality) {
+  return {{"shapes", or_null(quality.shapes)},
+          {"trends", or_null(quality.trends)},
+          {"all_trends", or_null(quality.all_trends)},
+          {"overall", or_null(quality.overall)},
+          {"counted_pairs", quality.counted_pairs}};
+}
 
-  json value_of(const Utility& utility) {
-    return {{"target", utility.target},
-            {"task", task_name(utility.task)},
-            {"positive", utility.positive},
-            {"learner", utility.learner},
-            {"classes", utility.classes},
-            {"original_rows", utility.original_rows},
-            {"synthetic_rows", utility.synthetic_rows},
-            {"test_rows", utility.test_rows},
-            {"train_on_original", value_of(utility.train_on_original)},
-            {"train_on_synthetic", value_of(utility.train_on_synthetic)},
-            {"loss", value_of(utility.loss)}};
-  }
+json value_of(const LearnerScores& scores) {
+  return {{"auc", or_null(scores.auc)}, {"f1", or_null(scores.f1)}, {"r2", or_null(scores.r2)}};
+}
 
-  json value_of(const Detection& detection) {
-    return {{"auc", detection.auc},
-            {"learner", detection.learner},
-            {"folds", detection.folds},
-            {"rows", detection.rows}};
-  }
+json value_of(const Utility& utility) {
+  return {{"target", utility.target},
+          {"task", task_name(utility.task)},
+          {"positive", utility.positive},
+          {"learner", utility.learner},
+          {"classes", utility.classes},
+          {"original_rows", utility.original_rows},
+          {"synthetic_rows", utility.synthetic_rows},
+          {"test_rows", utility.test_rows},
+          {"train_on_original", value_of(utility.train_on_original)},
+          {"train_on_synthetic", value_of(utility.train_on_synthetic)},
+          {"loss", value_of(utility.loss)}};
+}
 
-  json value_of(const ClosestRecord& closest) {
-    return {{"rows", closest.rows},
-            {"synthetic_rows", closest.synthetic_rows},
-            {"closer_to_training", value_of(closest.closer_to_training)},
-            {"median_to_training", closest.median_to_training},
-            {"median_to_held_out", closest.median_to_held_out},
-            {"median_of_held_out", closest.median_of_held_out},
-            {"nndr_median", closest.nndr_median},
-            {"nndr_held_out_median", closest.nndr_held_out_median}};
-  }
+json value_of(const Detection& detection) {
+  return {{"auc", detection.auc},
+          {"learner", detection.learner},
+          {"folds", detection.folds},
+          {"rows", detection.rows}};
+}
 
-  json value_of(const Copies& copies) {
-    return {{"rows", copies.rows},
-            {"copies", copies.copies},
-            {"share", copies.share},
-            {"repeated_share", copies.repeated_share},
-            {"held_out_rows", copies.held_out_rows},
-            {"held_out_copies", copies.held_out_copies},
-            {"held_out_share", copies.held_out_share},
-            {"excess", value_of(copies.excess)}};
-  }
+json value_of(const ClosestRecord& closest) {
+  return {{"rows", closest.rows},
+          {"synthetic_rows", closest.synthetic_rows},
+          {"closer_to_training", value_of(closest.closer_to_training)},
+          {"median_to_training", closest.median_to_training},
+          {"median_to_held_out", closest.median_to_held_out},
+          {"median_of_held_out", closest.median_of_held_out},
+          {"nndr_median", closest.nndr_median},
+          {"nndr_held_out_median", closest.nndr_held_out_median}};
+}
 
-  json value_of(const RareCombinations& rare) {
-    return {{"column_sets", rare.column_sets},
-            {"combinations", rare.combinations},
-            {"reproduced", rare.reproduced},
-            {"share", rare.share},
-            {"held_out_combinations", rare.held_out_combinations},
-            {"held_out_reproduced", rare.held_out_reproduced},
-            {"held_out_share", rare.held_out_share},
-            {"excess", value_of(rare.excess)}};
-  }
+json value_of(const Copies& copies) {
+  return {{"rows", copies.rows},
+          {"copies", copies.copies},
+          {"share", copies.share},
+          {"repeated_share", copies.repeated_share},
+          {"held_out_rows", copies.held_out_rows},
+          {"held_out_copies", copies.held_out_copies},
+          {"held_out_share", copies.held_out_share},
+          {"excess", value_of(copies.excess)}};
+}
 
-  json value_of(const Attack& attack) {
-    json columns = json::array();
-    for (const ColumnRisk& column : attack.columns) {
-      columns.push_back({{"column", column.column},
-                         {"main", value_of(column.main)},
-                         {"control", value_of(column.control)},
-                         {"risk", value_of(column.risk)},
-                         {"excess", value_of(column.excess)}});
-    }
-    return {{"name", attack.name},
-            {"sentence", attack.sentence},
-            {"guesses", attack.guesses},
-            {"main", value_of(attack.main)},
-            {"control", value_of(attack.control)},
-            {"baseline", value_of(attack.baseline)},
-            {"risk", value_of(attack.risk)},
-            {"excess", value_of(attack.excess)},
-            {"weak", attack.weak},
-            {"column", attack.column},
-            {"columns", std::move(columns)}};
-  }
+json value_of(const RareCombinations& rare) {
+  return {{"column_sets", rare.column_sets},
+          {"combinations", rare.combinations},
+          {"reproduced", rare.reproduced},
+          {"share", rare.share},
+          {"held_out_combinations", rare.held_out_combinations},
+          {"held_out_reproduced", rare.held_out_reproduced},
+          {"held_out_share", rare.held_out_share},
+          {"excess", value_of(rare.excess)}};
+}
 
-  json value_of(const DrawnAlike& found) {
-    return {{"columns", found.columns}, {"different", found.different}};
+json value_of(const Attack& attack) {
+  json columns = json::array();
+  for (const ColumnRisk& column : attack.columns) {
+    columns.push_back({{"column", column.column},
+                       {"main", value_of(column.main)},
+                       {"control", value_of(column.control)},
+                       {"risk", value_of(column.risk)},
+                       {"excess", value_of(column.excess)}});
   }
+  return {{"name", attack.name},
+          {"sentence", attack.sentence},
+          {"guesses", attack.guesses},
+          {"main", value_of(attack.main)},
+          {"control", value_of(attack.control)},
+          {"baseline", value_of(attack.baseline)},
+          {"risk", value_of(attack.risk)},
+          {"excess", value_of(attack.excess)},
+          {"weak", attack.weak},
+          {"column", attack.column},
+          {"columns", std::move(columns)}};
+}
 
-  json value_of(const Training& training) {
-    return {{"method", training.method},
-            {"epochs", training.epochs},
-            {"batch_size", training.batch_size},
-            {"steps_an_epoch", training.steps_an_epoch},
-            {"min_category_count", training.min_category_count}};
-  }
+json value_of(const DrawnAlike& found) {
+  return {{"columns", found.columns}, {"different", found.different}};
+}
 
-  json value_of(const Privacy& privacy);
+json value_of(const Training& training) {
+  return {{"method", training.method},
+          {"epochs", training.epochs},
+          {"batch_size", training.batch_size},
+          {"steps_an_epoch", training.steps_an_epoch},
+          {"min_category_count", training.min_category_count}};
+}
 
-  template <typename Section>
-  json section(const std::optional<Section>& value) {
-    return value ? value_of(*value) : json(nullptr);
-  }
+json value_of(const Privacy& privacy);
 
-  json value_of(const Privacy& privacy) {
-    json attacks = json::array();
-    for (const Attack& attack : privacy.attacks) attacks.push_back(value_of(attack));
-    return {{"closest", section(privacy.closest)},
-            {"copies", section(privacy.copies)},
-            {"rare", section(privacy.rare)},
-            {"attacks", std::move(attacks)}};
-  }
+template <typename Section>
+json section(const std::optional<Section>& value) {
+  return value ? value_of(*value) : json(nullptr);
+}
 
-  json value_of(const Judgements& judgements) {
-    json findings = json::array();
-    for (const Finding& finding : judgements.findings) findings.push_back(to_json(finding));
-    json remedies = json::array();
-    for (const Remedy& remedy : judgements.remedies) remedies.push_back(to_json(remedy));
-    return {{"summary", value_of(judgements.summary)}, {"quality", value_of(judgements.quality)},
-            {"utility", value_of(judgements.utility)}, {"detection", value_of(judgements.detection)},
-            {"privacy", value_of(judgements.privacy)}, {"release", value_of(judgements.release)},
-            {"headline", judgements.headline},         {"findings", std::move(findings)},
-            {"remedies", std::move(remedies)},         {"limits", limits_json()}};
-  }
+json value_of(const Privacy& privacy) {
+  json attacks = json::array();
+  for (const Attack& attack : privacy.attacks) attacks.push_back(value_of(attack));
+  return {{"closest", section(privacy.closest)},
+          {"copies", section(privacy.copies)},
+          {"rare", section(privacy.rare)},
+          {"attacks", std::move(attacks)}};
+}
+
+json value_of(const Judgements& judgements) {
+  json findings = json::array();
+  for (const Finding& finding : judgements.findings) findings.push_back(to_json(finding));
+  json remedies = json::array();
+  for (const Remedy& remedy : judgements.remedies) remedies.push_back(to_json(remedy));
+  return {{"summary", value_of(judgements.summary)}, {"quality", value_of(judgements.quality)},
+          {"utility", value_of(judgements.utility)}, {"detection", value_of(judgements.detection)},
+          {"privacy", value_of(judgements.privacy)}, {"release", value_of(judgements.release)},
+          {"headline", judgements.headline},         {"findings", std::move(findings)},
+          {"remedies", std::move(remedies)},         {"limits", limits_json()}};
+}
 
 }  // namespace
 

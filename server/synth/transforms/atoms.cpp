@@ -6,10 +6,8 @@
 namespace ctgan::synth::transforms {
 namespace {
 
-// An atom that stands out among its neighbours has so many times their rows, and of all rows this share.
+// An atom that stands out among its neighbours is frequent and has so many times their rows.
 constexpr double k_times_neighbours = 5;
-constexpr double k_least_share = 0.01;
-constexpr double k_least_rows = 20;
 constexpr std::size_t k_neighbours = 3;  // on each side
 // One that stands alone: this share, further away than so many widths of what most rows have.
 constexpr double k_least_share_alone = 0.001;
@@ -34,7 +32,7 @@ double median_around(const std::vector<double>& counts, std::size_t at) {
 }
 
 std::vector<bool> standing_out(const DistinctValues& column, double least_rows) {
-  const double least = std::max({k_least_share * static_cast<double>(column.rows), k_least_rows, least_rows});
+  const double least = std::max({k_frequent_share * static_cast<double>(column.rows), k_frequent_rows, least_rows});
   std::vector<bool> found(column.values.size());
   for (std::size_t i = 0; i < found.size(); ++i)
     found[i] =

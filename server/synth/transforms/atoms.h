@@ -21,6 +21,10 @@ struct ValueParts {
   std::vector<double> listed;  // ascending: all that rows of the rest may hold; empty: whatever lies between
 };
 
+// A value of fewer rows, or of a smaller share of them, is not frequent.
+inline constexpr double k_frequent_share = 0.01;
+inline constexpr double k_frequent_rows = 20;
+
 // At most so many, with ten Gaussian modes beside them, have a code of eight bits.
 inline constexpr std::size_t k_most_atoms = 200;
 

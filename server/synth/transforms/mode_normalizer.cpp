@@ -168,7 +168,7 @@ ValueAxis best_axis(const DistinctValues& column, std::size_t components) {
 }
 
 // The greatest step between a column's values, if it is more than what they are written with.
-double grid_step(const DistinctValues& column, double step) {
+double common_step(const DistinctValues& column, double step) {
   constexpr std::size_t k_least_values = 10;
   constexpr double k_exact = 0x1p53;
   if (step <= 0 || column.values.size() < k_least_values) return 0;
@@ -236,7 +236,7 @@ ModeNormalizer ModeNormalizer::fit(const DistinctValues& distinct, const ValueRu
   const std::size_t components = std::clamp<std::size_t>(described, 1, k_max_modes);
   facts.axis = best_axis(parts.rest, components);
   std::vector<Mode> modes = fit_modes(on_axis(parts.rest, facts.axis), components);
-  facts.grid_step = grid_step(parts.rest, rules.step);
+  facts.grid_step = common_step(parts.rest, rules.step);
   facts.grid_origin = facts.grid_step > 0 ? parts.rest.values.front() : 0;
   double min = parts.rest.values.front();
   double max = parts.rest.values.back();

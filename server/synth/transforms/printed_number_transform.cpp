@@ -7,8 +7,8 @@
 
 #include "common/errors/error.h"
 #include "server/synth/random/random.h"
+#include "server/synth/transforms/atoms.h"
 #include "server/synth/transforms/distinct_values.h"
-#include "server/synth/transforms/frequent_values.h"
 
 namespace ctgan::synth::transforms {
 namespace {
@@ -178,8 +178,8 @@ PrintedNumberTransform::Shown PrintedNumberTransform::shown_in(const Column& col
   }
   shown.least = distinct.values.front();
   shown.greatest = distinct.values.back();
-  const double often = std::max(FrequentValues::k_least_rows,
-                                FrequentValues::k_least_share * static_cast<double>(distinct.rows));
+  const double often = std::max(k_frequent_rows,
+                                k_frequent_share * static_cast<double>(distinct.rows));
   for (std::size_t i = 0; i < distinct.values.size() && !shown.all_exact; ++i)
     if (distinct.counts[i] >= often) shown.exact.push_back(distinct.values[i]);
   return shown;

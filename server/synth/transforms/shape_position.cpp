@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "server/synth/transforms/text_structure.h"
 
 namespace ctgan::synth::transforms {
 namespace {
@@ -12,14 +13,6 @@ namespace {
 constexpr std::uint64_t k_numbers_end = 1'000'000'000;
 constexpr std::size_t k_longest_number = 9;
 constexpr std::size_t k_most_positions = 100'000;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-bool is_open(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 std::string in_brackets(const std::string& characters) {
   std::string out = "[";
