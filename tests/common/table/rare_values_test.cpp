@@ -68,7 +68,7 @@ TEST_CASE("blanks are nobody's, and do not make a column of names one of categor
   std::string text = "name,n\n";
   for (int row = 0; row < 200; ++row)
     text +=
-        fmt::format("{},{}\n", row % 10 < 7 ? std::string() : fmt::format("person {}", row - row % 2), row);
+        fmt::format("{},{}\n", row % 10 < 7 ? std::string() : fmt::format("person {}", row - row % 2), row * 7 % 100);
   CHECK(kind_of(text, protecting()) == ColumnKind::id);
 }
 
