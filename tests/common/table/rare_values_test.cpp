@@ -67,8 +67,8 @@ TEST_CASE("a text column of which most rows hold a value that too few share is m
 TEST_CASE("blanks are nobody's, and do not make a column of names one of categories") {
   std::string text = "name,n\n";
   for (int row = 0; row < 200; ++row)
-    text +=
-        fmt::format("{},{}\n", row % 10 < 7 ? std::string() : fmt::format("person {}", row - row % 2), row * 7 % 100);
+    text += fmt::format("{},{}\n", row % 10 < 7 ? std::string() : fmt::format("person {}", row - row % 2),
+                        row * 7 % 100);
   CHECK(kind_of(text, protecting()) == ColumnKind::id);
 }
 
