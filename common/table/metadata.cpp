@@ -229,18 +229,6 @@ void obey(const Column& column, const Cells& cells, const ColumnRequest& request
   }
 }
 
-// A category of which no row may come out is none.
-void require_shared(const Column& column, const ColumnMetadata& metadata, std::uint64_t rows_to_share) {
-  if (rows_to_share < 2 || metadata.kind != ColumnKind::categorical) return;
-  const RareValues rare = rare_values(column, metadata.missing_texts, rows_to_share);
-  if (rare.rows < rare.present) return;
-  refuse(
-      column, fmt::format("has no value that {} rows share, so none of them may come out", rows_to_share),
-      fmt::format("made anew in its shape with '--identifier {0}', left out with '--drop {0}', learnt word "
-                  "for word with '--min-category-count 1'",
-                  errors::visible(column.name)));
-}
-
 ColumnMetadata describe(const Column& column, const TableRequest& request, std::uint64_t rows_to_share) {
   const Cells cells(column, request.missing);
   ColumnMetadata metadata{.name = column.name,
@@ -257,8 +245,7 @@ ColumnMetadata describe(const Column& column, const TableRequest& request, std::
   } else if (wanted != request.columns.end() && wanted->second.kind) {
     obey(column, cells, wanted->second, metadata);
     if (metadata.kind == ColumnKind::id) metadata.content = wanted->second.content;
-    require_shared(column, metadata, rows_to_share);
-    return metadata;
+    if (metadata.kind != ColumnKind::categorical) return metadata;
   } else {
     infer(column, cells, metadata);
   }
@@ -305,7 +292,7 @@ void check_learnable(const Metadata& metadata) {
   if (any) return;
   throw Error(Kind::bad_data,
               "no column of the table has anything to learn: all are constant, empty or identifiers",
-              "'--discrete NAME' makes a column categorical");
+              "'--discrete NAME --min-category-count 1' makes a column categorical");
 }
 
 }  // namespace

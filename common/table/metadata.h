@@ -113,9 +113,7 @@ struct TableRequest {
 //
 // Throws Error(bad_data), always naming the column: a kind that the cells cannot have; an unknown name in
 // `request` (hint: the closest); names of more than k_most_name_bytes together; fewer rows than `batch_unit`,
-// what one training step needs at least; no
-// column left, or none with anything to learn; a column that is to be discrete of whose values none is shared
-// by as many rows as the rules ask for.
+// what one training step needs at least; no column left, or none with anything to learn.
 Metadata infer_metadata(const Table& table, const TableRequest& request, std::size_t batch_unit = 1);
 
 // For a table that has lost rows since: what stood for missing values in none of those left is forgotten. The

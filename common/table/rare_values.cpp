@@ -117,13 +117,13 @@ RareValues rare_values(const Column& column, const std::vector<std::string>& mis
 
 void protect_people(const Column& column, bool named_like_identifier, std::uint64_t rows_to_share,
                     ColumnMetadata& metadata) {
-  const bool texts = column.dtype == Dtype::text &&
-                     (metadata.kind == ColumnKind::categorical || metadata.kind == ColumnKind::constant);
-  const bool numbers =
-      column.dtype == Dtype::int64 && metadata.kind == ColumnKind::numerical && named_like_identifier;
-  if (rows_to_share < 2 || (!texts && !numbers)) return;
+  const bool discrete = metadata.kind == ColumnKind::categorical;
+  const bool texts = column.dtype == Dtype::text && (discrete || metadata.kind == ColumnKind::constant);
+  const bool numbers = column.dtype == Dtype::int64 && metadata.kind == ColumnKind::numerical;
+  const bool as_category = is_numeric(column.dtype) && discrete;
+  if (rows_to_share < 2 || !(texts || as_category || (numbers && named_like_identifier))) return;
   if (rare_values(column, metadata.missing_texts, rows_to_share).in_most_rows())
-    metadata.kind = ColumnKind::id;
+    metadata.kind = as_category ? ColumnKind::numerical : ColumnKind::id;
 }
 
 ProtectedColumns protected_columns(const Table& table, const Metadata& metadata) {

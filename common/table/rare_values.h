@@ -33,12 +33,12 @@ struct RareValues {
   bool in_most_rows() const { return 2 * rows > present; }
 };
 
-// REQUIRES: no float64 column.
 RareValues rare_values(const Column& column, const std::vector<std::string>& missing_texts,
                        std::uint64_t rows_to_share);
 
-// The last step of inference, for a column whose kind nobody chose: a text column, or one of whole numbers
-// that is `named_like_identifier`, becomes id where most of its rows hold a rare value.
+// The last step of inference. Where most rows hold a rare value, a text column that was found or asked to be
+// discrete becomes id, as does one of whole numbers that was found and is `named_like_identifier`; numbers
+// that were asked to be discrete are learnt as numbers.
 void protect_people(const Column& column, bool named_like_identifier, std::uint64_t rows_to_share,
                     ColumnMetadata& metadata);
 

@@ -184,7 +184,7 @@ class Finder {
   // Whether most texts have as many words as a sentence.
   bool are_remarks() const;
   // Whether words vary that people wrote, or quantities do.
-  bool suits() const;
+  bool suits();
   bool add(const Alike& alike, std::size_t variant);
   Positions positions_of(const Alike& alike, std::size_t variant, std::size_t more) const;
   void append_letters(const Place& place, bool enough, std::size_t variant, std::size_t more,
@@ -197,6 +197,7 @@ class Finder {
   std::span<const std::string_view> texts_;
   ShapeWish wish_;
   std::vector<std::string> written_;  // texts with another domain
+  bool wordy_ = false;                // words vary that people wrote
   std::vector<Alike> alike_;          // the commonest structures
   std::vector<IdentifierShape> found_;
 };
@@ -256,7 +257,7 @@ bool Finder::are_remarks() const {
   return 2 * static_cast<std::size_t>(std::count_if(texts_.begin(), texts_.end(), is_remark)) > texts_.size();
 }
 
-bool Finder::suits() const {
+bool Finder::suits() {
   std::size_t written = 0;
   std::size_t quantities = 0;
   for (const Alike& alike : alike_) {
@@ -274,7 +275,8 @@ bool Finder::suits() const {
     // One number alone is a counter, which may go on.
     if ((quantity && numbers > 1) || alike.is_address()) quantities += alike.texts.size();
   }
-  return 2 * std::max(written, quantities) > covered();
+  wordy_ = 2 * written > covered();
+  return wordy_ || 2 * quantities > covered();
 }
 
 void Finder::append_letters(const Place& place, bool enough, std::size_t variant, std::size_t more,
@@ -285,7 +287,9 @@ void Finder::append_letters(const Place& place, bool enough, std::size_t variant
     for (const char c : place.words.front()) positions.emplace_back(std::string(1, c));
     return;
   }
-  const bool written = look_written(place.words);
+  // A few short names may look like codes; beside longer ones they are names.
+  constexpr std::size_t k_shortest = 3;
+  const bool written = look_written(place.words) || (wordy_ && place.length(variant) >= k_shortest);
   const std::size_t length = place.length(variant) + (written ? more : 0);
   const std::size_t capital = place.capitals(length);
   if (written) return append_invented(length, capital, positions);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "common/table/csv_reader.h"
 #include "common/table/metadata_json.h"
@@ -66,8 +67,8 @@ TEST_CASE("a text column of which most rows hold a value that too few share is m
 TEST_CASE("blanks are nobody's, and do not make a column of names one of categories") {
   std::string text = "name,n\n";
   for (int row = 0; row < 200; ++row)
-    text +=
-        fmt::format("{},{}\n", row % 10 < 7 ? std::string() : fmt::format("person {}", row - row % 2), row);
+    text += fmt::format("{},{}\n", row % 10 < 7 ? std::string() : fmt::format("person {}", row - row % 2),
+                        row * 7 % 100);
   CHECK(kind_of(text, protecting()) == ColumnKind::id);
 }
 
@@ -100,20 +101,24 @@ TEST_CASE("what is made anew is said in one line, with the flag that says otherw
   CHECK_THAT(lines[0], Contains("name") && Contains("--discrete COLUMN --min-category-count 1"));
 }
 
-TEST_CASE("a column that is to be discrete stays so, unless none of its values may come out") {
+TEST_CASE("a column that is to be discrete stays so unless most rows hold a rare value") {
   TableRequest request = protecting();
   request.columns["name"].kind = ColumnKind::categorical;
-  const auto error = raised([&] { infer_metadata(read(people(200, 50)), request); });
-  CHECK(error.kind() == Kind::bad_data);
-  CHECK_THAT(error.sentence(), Contains("'name' has no value that 5 rows share"));
-  CHECK_THAT(error.hint(), Contains("--min-category-count 1") && Contains("--identifier name"));
-  request.rules.min_category_count = 1;
-  CHECK(kind_of(people(200, 50), request) == ColumnKind::categorical);
-  // Some may: the others are left out.
-  request.rules = standard_protection();
-  request.columns.clear();
   request.columns["town"].kind = ColumnKind::categorical;
+  CHECK(kind_of(people(200, 50), request) == ColumnKind::id);
   CHECK(kind_of(people(200, 50), request, 1) == ColumnKind::categorical);
+  request.rules.min_category_count = 1;
+  request.rules.relaxed_if_small = false;
+  CHECK(kind_of(people(200, 50), request) == ColumnKind::categorical);
+  // Numbers are learnt as such.
+  std::string rooms = "room,floor\n";
+  for (int row = 0; row < 200; ++row)
+    rooms += std::to_string(100 + row * 37 % 150) + "," + std::to_string(row % 3) + "\n";
+  TableRequest discrete = protecting();
+  discrete.columns["room"].kind = ColumnKind::categorical;
+  discrete.columns["floor"].kind = ColumnKind::categorical;
+  CHECK(kind_of(rooms, discrete) == ColumnKind::numerical);
+  CHECK(kind_of(rooms, discrete, 1) == ColumnKind::categorical);
 }
 
 TEST_CASE("whole numbers that are named like identifiers may repeat") {

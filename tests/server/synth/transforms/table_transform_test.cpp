@@ -448,13 +448,15 @@ TEST_CASE(
 }
 
 TEST_CASE("True and False come out where neither is shared, and missing texts always do") {
-  const table::Table t({texts("flag", {0, 1, 2, 2, 2, 2, 2, 2}, {"True", "False", ""}), beside(8)});
+  const table::Table t({texts("flag", {0, 1, 2, 2, 2, 2, 2, 2}, {"True", "False", ""}),
+                        integers("n", {1, 2, 3, 4, 5, 6, 7, 8})});
   table::Metadata metadata = metadata_of(t);
   metadata.columns[0].kind = table::ColumnKind::boolean;
   metadata.rules.min_category_count = 5;
   const TableTransform both = fit(t, metadata);
   CHECK(both.columns()[0]->categories().categories.size() >= 2);
-  const table::Table rare({texts("flag", {0, 1, 1, 1, 1, 1, 1, 2}, {"True", "False", ""}), beside(8)});
+  const table::Table rare({texts("flag", {0, 1, 1, 1, 1, 1, 1, 2}, {"True", "False", ""}),
+                           integers("n", {1, 2, 3, 4, 5, 6, 7, 8})});
   for (const std::string& text : fit(rare, metadata).columns()[0]->categories().categories)
     CHECK(text != "True");
 }
