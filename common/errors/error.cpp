@@ -1,6 +1,7 @@
 #include "common/errors/error.h"
 
 #include <fmt/format.h>
+#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <array>
@@ -39,11 +40,27 @@ const KindRow& row(Kind kind) {
   return *std::find_if(k_rows.begin(), k_rows.end(), [kind](const KindRow& r) { return r.kind == kind; });
 }
 
+// A file system may have room for bytes and none for one more file. `path` need not be there.
+bool lacks_inodes(std::string_view path) {
+  struct statvfs room {};
+  for (std::string folder(path); !folder.empty(); folder.resize(std::min(folder.size(), folder.rfind('/')))) {
+    if (statvfs(folder.c_str(), &room) == 0)
+      return room.f_files > 0 && room.f_favail == 0 && room.f_bavail > 0;
+    if (folder.rfind('/') == std::string::npos) break;
+  }
+  return false;
+}
+
 std::string errno_hint(int number) {
   switch (number) {
     case ENOSPC:
     case EDQUOT:
       return "free some space and run the same command again";
+    case EMFILE:
+    case ENFILE:
+      return "run the same command again when less is under way, or raise the limit of open files";
+    case EAGAIN:
+      return "run the same command again when less is under way";
     case EACCES:
     case EPERM:
       return "check the owner and the permissions";
@@ -142,6 +159,11 @@ Error describe(std::exception_ptr exception) {
 Error from_errno(int number, std::string_view action, std::string_view path) {
   std::string reason = std::generic_category().message(number);
   if (!reason.empty() && reason[0] >= 'A' && reason[0] <= 'Z') reason[0] = static_cast<char>(reason[0] + 32);
+  if (number == ENOSPC && lacks_inodes(path)) {
+    return {Kind::io,
+            fmt::format("cannot {} {}: {} for one more file (no inodes left)", action, quoted(path), reason),
+            "delete some files of that file system and run the same command again"};
+  }
   return {errno_kind(number), fmt::format("cannot {} {}: {}", action, quoted(path), reason),
           errno_hint(number)};
 }

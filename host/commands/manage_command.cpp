@@ -8,6 +8,7 @@
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
 #include "host/commands/evaluate_command.h"
+#include "host/commands/inbox_command.h"
 #include "host/commands/stored_files.h"
 
 namespace ctgan::host::commands {
@@ -23,7 +24,7 @@ struct ManageFlags {
   std::vector<std::string> names;
   bool yes = false;
   // What was asked for.
-  enum class Action { none, whoami, list, remove, evaluate } action = Action::none;
+  enum class Action { none, whoami, list, remove, list_inbox, remove_inbox, evaluate } action = Action::none;
   Store store = Store::models;
   EvaluateFlags evaluate;
 };
@@ -47,6 +48,21 @@ void declare_store(CLI::App& app, ManageFlags& flags, Store store, const std::st
   });
 }
 
+void declare_inbox(CLI::App& app, ManageFlags& flags) {
+  CLI::App* group =
+      app.add_subcommand("inbox",
+                         "tables that wait on the server: sent with scp, or left by a fit that broke off")
+          ->fallthrough();
+  group->require_subcommand(1);
+  group->add_subcommand("list", "show them, newest first")->fallthrough()->callback([&flags] {
+    flags.action = Action::list_inbox;
+  });
+  CLI::App* remove = group->add_subcommand("delete", "delete them for good")->fallthrough();
+  remove->add_option("NAME", flags.names, "file names")->required();
+  remove->add_flag("--yes", flags.yes, "do not ask; --batch means the same");
+  remove->callback([&flags] { flags.action = Action::remove_inbox; });
+}
+
 void declare(CLI::App& app, ManageFlags& flags) {
   app.require_subcommand(1);
   app.add_subcommand("whoami", "who the server thinks you are")->fallthrough()->callback([&flags] {
@@ -58,6 +74,7 @@ void declare(CLI::App& app, ManageFlags& flags) {
   evaluate->callback([&flags] { flags.action = Action::evaluate; });
   declare_store(app, flags, Store::models, "models");
   declare_store(app, flags, Store::data, "synthetic tables");
+  declare_inbox(app, flags);
   add_shared_flags(app, flags.shared);
 }
 
@@ -80,6 +97,11 @@ class Manage {
         return tell_items(connection);
       case Action::remove:
         return remove_items(connection);
+      case Action::list_inbox:
+        return list_inbox(connection.session(), means_.progress());
+      case Action::remove_inbox:
+        return delete_from_inbox(connection.session(), means_.progress(), flags_.names,
+                                 [this](const std::string& name) { confirm(name); });
       case Action::evaluate:
         return comparison_->run(connection, means_.progress());
       case Action::none:
@@ -92,9 +114,9 @@ class Manage {
     const Json answer = connection.session().request("whoami");
     Json fields;
     for (const char* key : {"user", "role", "login", "version"}) fields[key] = text_field(answer, key);
-    const std::string text = fmt::format("{} ({}) on {}, known by {}; version {}", text_field(answer, "user"),
-                                         text_field(answer, "role"), connection.transport().place(),
-                                         text_field(answer, "login"), text_field(answer, "version"));
+    const std::string text = fmt::format("{} on {}, known by {}; version {}", text_field(answer, "user"),
+                                         connection.transport().place(), text_field(answer, "login"),
+                                         text_field(answer, "version"));
     means_.progress().answer(fields, errors::visible(text));
   }
 
@@ -108,20 +130,22 @@ class Manage {
     std::vector<std::string> names;
     for (const std::string& word : flags_.names) names.push_back(find_item(items, word, flags_.store).name);
     for (const std::string& name : names) {
-      if (!flags_.yes && !flags_.shared.batch && !confirm(name)) {
-        throw Error(Kind::interrupted, fmt::format("{} was kept", errors::quoted(name)));
-      }
+      confirm(name);
       connection.session().request(store_name(flags_.store) + ".delete", {{"name", name}});
       means_.progress().note("deleted", {{"name", name}}, fmt::format("Deleted {}", name));
     }
     means_.progress().result({{"deleted", names}}, "");
   }
 
-  bool confirm(const std::string& name) const {
-    return means_.console().confirm({.prompt = fmt::format("Delete '{}' for good (yes/no)", name),
-                                     .what = "confirmation",
-                                     .remedy = "give it with '--yes'",
-                                     .standard = {}});
+  // Throws Error(interrupted) when it is to be kept.
+  void confirm(const std::string& name) const {
+    if (flags_.yes || flags_.shared.batch) return;
+    const bool yes =
+        means_.console().confirm({.prompt = fmt::format("Delete {} for good (yes/no)", errors::quoted(name)),
+                                  .what = "confirmation",
+                                  .remedy = "give it with '--yes'",
+                                  .standard = {}});
+    if (!yes) throw Error(Kind::interrupted, fmt::format("{} was kept", errors::quoted(name)));
   }
 
   ManageFlags& flags_;
@@ -138,6 +162,7 @@ int manage(int argc, const char* const* argv) {
                          "  manage models list\n"
                          "  manage models delete people_20261121t074500_model.gz\n"
                          "  manage data delete latest --batch\n"
+                         "  manage inbox list\n"
                          "  manage evaluate --original people.csv --synthetic made.csv --report page.html\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "common/errors/error.h"
+#include "common/files/checksum.h"
 #include "common/files/file.h"
 
 namespace ctgan::server::commands {
@@ -43,6 +44,21 @@ std::string decoded(const std::string& base64) {
   if (failed != 0 || end != base64.data() + base64.size()) throw not_a_key("its second word is not base64");
   bytes.resize(size);
   return bytes;
+}
+
+// Of the decoded blob, as ssh-keygen writes it. Empty when that is no base64.
+std::string fingerprint_of(const std::string& blob) {
+  std::array<unsigned char, 32> hash{};
+  std::array<char, 64> text{};
+  try {
+    const std::string hex = files::sha256_of(decoded(blob));
+    sodium_hex2bin(hash.data(), hash.size(), hex.data(), hex.size(), nullptr, nullptr, nullptr);
+  } catch (const Error&) {
+    return {};
+  }
+  sodium_bin2base64(text.data(), text.size(), hash.data(), hash.size(),
+                    sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+  return std::string("SHA256:") + text.data();
 }
 
 // The blob begins with the type once more, its length before it in four bytes.
@@ -137,6 +153,43 @@ bool is_forced_to_serve(std::string_view line) {
   return command.find("ctgan-server ") != std::string_view::npos &&
          command.find(" serve ") != std::string_view::npos &&
          command.find_first_of(";&|`$\\<>()") == std::string_view::npos;
+}
+
+std::optional<ForcedKey> forced_key(const std::string& line) {
+  if (!is_forced_to_serve(line)) return std::nullopt;
+  const auto word_behind = [&line](std::string_view mark) -> std::string {
+    const std::size_t at = line.find(mark);
+    if (at == std::string::npos) return {};
+    const std::size_t start = at + mark.size();
+    return line.substr(start, line.find_first_of(" \"", start) - start);
+  };
+  std::istringstream key(line.substr(line.find('"', line.find("command=\"") + 9) + 1));
+  std::string type;
+  std::string blob;
+  key >> type >> blob;
+  return ForcedKey{word_behind("command=\""), word_behind(" --root "), word_behind(" --user "),
+                   fingerprint_of(blob)};
+}
+
+std::vector<ForcedKey> remove_authorized_keys(const std::filesystem::path& file,
+                                              const std::function<bool(const ForcedKey&)>& goes) {
+  std::vector<ForcedKey> gone;
+  if (!std::filesystem::exists(file)) return gone;
+  const std::string content = files::read_file(file, k_file_limit);
+  std::string kept;
+  for (std::size_t start = 0; start < content.size();) {
+    const std::size_t end = std::min(content.find('\n', start), content.size() - 1) + 1;
+    const std::string line = content.substr(start, end - start);
+    const auto key = forced_key(std::string(trimmed(line)));
+    if (key && goes(*key)) {
+      gone.push_back(*key);
+    } else {
+      kept += line;
+    }
+    start = end;
+  }
+  if (!gone.empty()) files::write_file(file, kept, files::AtomicFile::IfExists::replace);
+  return gone;
 }
 
 std::filesystem::path own_authorized_keys() {

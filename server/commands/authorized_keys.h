@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +37,20 @@ std::vector<std::string> authorized_lines(const std::filesystem::path& file);
 
 // True when the line lets its key run nothing but `ctgan-server ... serve ...`.
 bool is_forced_to_serve(std::string_view line);
+
+// What such a line says.
+struct ForcedKey {
+  std::filesystem::path program, root;
+  std::string user;         // empty: --login
+  std::string fingerprint;  // "SHA256:...", as ssh-keygen -l shows it; empty when the key is damaged
+};
+// Empty for any other line.
+std::optional<ForcedKey> forced_key(const std::string& line);
+
+// Takes the forced lines of which `goes` is true out of the file; all others stay as they are, byte for byte.
+// Returns what went; nothing when there is no file.
+std::vector<ForcedKey> remove_authorized_keys(const std::filesystem::path& file,
+                                              const std::function<bool(const ForcedKey&)>& goes);
 
 // ~/.ssh/authorized_keys of this process's account.
 std::filesystem::path own_authorized_keys();

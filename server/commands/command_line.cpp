@@ -37,6 +37,7 @@ class CommandLine {
   void add_connection_commands();
   void add_user_commands();
   void add_key_commands(CLI::App& users);
+  void add_leaving_commands(CLI::App& users);
   void add_checks();
   void add_evaluation();
   std::filesystem::path root() const { return store::choose_root(root_); }
@@ -51,6 +52,7 @@ class CommandLine {
   std::string job_;
   UserAddOptions add_;
   UserDeleteOptions delete_;
+  UserRevokeOptions revoke_;
   UserPasswordOptions password_;
   UserAuthorizeOptions authorize_;
   std::string file_;
@@ -123,29 +125,46 @@ void CommandLine::add_user_commands() {
 
   CLI::App* add = command(
       *users, "add", "add a user",
-      "  ctgan-server user add alice\n  ctgan-server user add bob --admin --password-stdin < secret\n",
-      [this] {
+      "  ctgan-server user add alice\n  ctgan-server user add bob --password-stdin < secret\n", [this] {
         add_.root = root();
         return user_add(add_);
       });
   add->add_option("NAME", add_.name, "a small letter, then small letters, digits, '_', '-'")->required();
-  add->add_flag("--admin", add_.admin, "an administrator");
   auto* from_input =
       add->add_flag("--password-stdin", add_.password_stdin, "read the password from standard input");
   add->add_flag("--key-only", add_.key_only, "no password: the user is known by a key")->excludes(from_input);
-
-  CLI::App* remove =
-      command(*users, "delete", "delete a user", "  ctgan-server user delete alice --purge\n", [this] {
-        delete_.root = root();
-        return user_delete(delete_);
-      });
-  remove->add_option("NAME", delete_.name, "the user")->required();
-  remove->add_flag("--purge", delete_.purge, "with the user's models and synthetic tables");
 
   CLI::App* list = command(*users, "list", "list the users", "  ctgan-server user list --json\n",
                            [this] { return user_list(root(), json_); });
   list->add_flag("--json", json_, "one JSON object a line");
   add_key_commands(*users);
+  add_leaving_commands(*users);
+}
+
+void CommandLine::add_leaving_commands(CLI::App& users) {
+  CLI::App* remove =
+      command(users, "delete", "delete a user: keys, jobs, uploads, models, reports and synthetic tables",
+              "  ctgan-server user delete alice\n  ctgan-server user delete alice --yes\n", [this] {
+                delete_.root = root();
+                delete_.file = file_;
+                return user_delete(delete_);
+              });
+  remove->add_option("NAME", delete_.name, "the user")->required();
+  remove->add_flag("--yes", delete_.yes, "do not ask");
+  CLI::App* revoke = command(users, "revoke", "take a key away: all of a user's, or the one of a fingerprint",
+                             "  ctgan-server user revoke alice\n"
+                             "  ctgan-server user revoke \"$(ssh-keygen -lf alice.pub | cut -d' ' -f2)\"\n",
+                             [this] {
+                               revoke_.root = root();
+                               revoke_.file = file_;
+                               return user_revoke(revoke_);
+                             });
+  revoke->add_option("NAME|FINGERPRINT", revoke_.whose, "the user, or SHA256:... as ssh-keygen -l shows it")
+      ->required();
+  for (CLI::App* sub : {remove, revoke}) {
+    sub->add_option("--file", file_, "the file with the keys (default: ~/.ssh/authorized_keys)")
+        ->type_name("FILE");
+  }
 }
 
 void CommandLine::add_key_commands(CLI::App& users) {
@@ -185,6 +204,8 @@ void CommandLine::add_checks() {
       "  ctgan-server inspect adult_20261121t074500_model.gz\n", [this] { return inspect(file_, json_); });
   look->add_option("FILE", file_, "a file that ends in _model.gz")->required();
   look->add_flag("--json", json_, "as JSON");
+  command(app_, "reap", "remove what jobs, uploads and copies that died left; every connection does so too",
+          "  ctgan-server reap\n  ctgan-server --root /srv/ctgan reap\n", [this] { return reap(root()); });
   CLI::App* check = command(app_, "doctor", "check the server's set-up and say how to mend it",
                             "  ctgan-server doctor\n  ctgan-server --root /srv/ctgan doctor --json\n",
                             [this] { return doctor(root(), json_); });

@@ -37,7 +37,6 @@ Outcome work(const std::filesystem::path& root, const std::string& job);
 struct UserAddOptions {
   std::filesystem::path root;
   std::string name;
-  bool admin = false;
   bool password_stdin = false;
   bool key_only = false;
 };
@@ -45,9 +44,16 @@ Outcome user_add(const UserAddOptions& options);
 struct UserDeleteOptions {
   std::filesystem::path root;
   std::string name;
-  bool purge = false;  // with models and tables
+  bool yes = false;            // do not ask
+  std::filesystem::path file;  // authorized_keys; empty: the account's own
 };
 Outcome user_delete(const UserDeleteOptions& options);
+struct UserRevokeOptions {
+  std::filesystem::path root;
+  std::string whose;           // a user's name, or a fingerprint
+  std::filesystem::path file;  // authorized_keys; empty: the account's own
+};
+Outcome user_revoke(const UserRevokeOptions& options);
 Outcome user_list(const std::filesystem::path& root, bool json);
 struct UserPasswordOptions {
   std::filesystem::path root;
@@ -81,6 +87,9 @@ struct EvaluateOptions {
   bool json = false;
 };
 Outcome evaluate(const EvaluateOptions& options);
+
+// ctgan-server reap: removes what processes that died left in the store.
+Outcome reap(const std::filesystem::path& root);
 
 // ctgan-server doctor
 Outcome doctor(const std::filesystem::path& root, bool json);

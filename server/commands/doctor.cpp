@@ -34,6 +34,7 @@ Findings examine(const std::filesystem::path& root) {
       std::none_of(all.begin(), all.end(), [](const Finding& f) { return f.level == Level::error; });
   if (usable) {
     OpenStore open(root);
+    append(all, check_leftovers(open));
     append(all, check_keys(open, own_authorized_keys()));
     append(all, check_machine(root));
   }

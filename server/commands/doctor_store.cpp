@@ -7,6 +7,7 @@
 #include "common/errors/error.h"
 #include "server/commands/authorized_keys.h"
 #include "server/commands/doctor_checks.h"
+#include "server/commands/leftovers.h"
 #include "server/store/root.h"
 
 namespace ctgan::server::commands {
@@ -71,32 +72,18 @@ Finding users_finding(const store::Layout& layout) {
   return {Level::warning, "users", "there are none", "add one with 'ctgan-server user add NAME'"};
 }
 
-struct KeyLine {
-  std::string user;  // empty: --login
-  std::string program;
-};
-
-KeyLine parts_of(const std::string& line) {
-  const auto word_behind = [&line](std::string_view mark) -> std::string {
-    const std::size_t at = line.find(mark);
-    if (at == std::string::npos) return {};
-    const std::size_t start = at + mark.size();
-    return line.substr(start, line.find_first_of(" \"", start) - start);
-  };
-  return {word_behind(" --user "), word_behind("command=\"")};
-}
-
-void check_forced_line(Findings& findings, OpenStore& open, const std::string& line) {
-  const KeyLine parts = parts_of(line);
-  if (access(parts.program.c_str(), X_OK) != 0) {
-    findings.push_back({Level::error, "keys",
-                        fmt::format("a key runs {}, which cannot be executed", errors::quoted(parts.program)),
-                        "write the line again with 'ctgan-server user authorize'"});
+void check_forced_key(Findings& findings, OpenStore& open, const ForcedKey& key) {
+  if (access(key.program.c_str(), X_OK) != 0) {
+    findings.push_back(
+        {Level::error, "keys",
+         fmt::format("a key runs {}, which cannot be executed", errors::quoted(key.program.string())),
+         "write the line again with 'ctgan-server user authorize'"});
   }
-  if (!parts.user.empty() && !open.store.users().find(parts.user)) {
+  if (!key.user.empty() && !open.store.users().find(key.user)) {
+    // Who is no user any more has left: the key is what is too much.
     findings.push_back({Level::warning, "keys",
-                        fmt::format("a key belongs to {}, who is no user", errors::quoted(parts.user)),
-                        "remove the line, or add the user"});
+                        fmt::format("a key belongs to {}, who is no user", errors::quoted(key.user)),
+                        fmt::format("take it away with 'ctgan-server user revoke {}'", key.user)});
   }
 }
 
@@ -115,6 +102,14 @@ Findings check_store(const std::filesystem::path& root) {
   return findings;
 }
 
+Findings check_leftovers(OpenStore& open) {
+  Findings findings;
+  look_at(findings, "leftovers", [&]() -> Finding {
+    return {Level::ok, "leftovers", leftovers_text(reap_leftovers(open, jobs::Thoroughness::whole)), ""};
+  });
+  return findings;
+}
+
 Findings check_keys(OpenStore& open, const std::filesystem::path& file) {
   if (!open.settings.shared)
     return {{Level::ok, "keys", "a personal store: the account's own keys let in its owner", ""}};
@@ -123,7 +118,7 @@ Findings check_keys(OpenStore& open, const std::filesystem::path& file) {
     const auto lines = authorized_lines(file);
     const auto forced = std::count_if(lines.begin(), lines.end(), is_forced_to_serve);
     for (const std::string& line : lines) {
-      if (is_forced_to_serve(line)) check_forced_line(findings, open, line);
+      if (const auto key = forced_key(line)) check_forced_key(findings, open, *key);
     }
     if (const auto open_doors = static_cast<std::ptrdiff_t>(lines.size()) - forced; open_doors > 0) {
       return {

@@ -17,8 +17,8 @@
 #include "server/commands/fit_rules.h"
 #include "server/commands/job_work.h"
 #include "server/commands/product.h"
+#include "server/jobs/publication.h"
 #include "server/store/clock.h"
-#include "server/store/shelves.h"
 #include "server/synth/archive/archive.h"
 #include "server/synth/catalog/catalog.h"
 #include "server/synth/evaluate/judgement.h"
@@ -196,39 +196,29 @@ json write_files(const synth::models::FittedModel& model, const synth::models::K
   return result;
 }
 
-// Best effort: the model is there whether or not its report can be placed beside it.
-void publish_report(const jobs::JobRequest& request, const JobPlace& place, const std::string& model,
-                    json& result) {
-  if (!result.contains("report_bytes")) return;
-  const auto shelf = place.layout.shelf(store::Shelf::reports, request.user);
-  files::make_private_folder(shelf);
-  const std::string report = files::report_name(model);
-  const std::string evaluation = files::evaluation_name(model);
-  if (store::publish(place.folder.work_file(k_report), shelf / report)) result["report"] = report;
-  if (store::publish(place.folder.work_file(k_evaluation), shelf / evaluation))
-    result["evaluation"] = evaluation;
+// All files of the model, the archive last: its rename is the commit.
+std::vector<jobs::Product> products_of(const jobs::JobRequest& request, const JobPlace& place,
+                                       const std::string& model, json& result) {
+  std::vector<jobs::Product> products;
+  const auto add = [&](store::Shelf shelf, const char* file, const char* key, const std::string& name) {
+    products.push_back(product(place.layout, shelf, request.user, file, name));
+    result[key] = name;
+  };
+  add(store::Shelf::sidecars, k_sidecar, "sidecar", files::sidecar_name(model));
+  if (result.contains("report_bytes")) {
+    add(store::Shelf::reports, k_report, "report", files::report_name(model));
+    add(store::Shelf::evaluations, k_evaluation, "evaluation", files::evaluation_name(model));
+  }
+  add(store::Shelf::models, k_archive, "model", model);
+  return products;
 }
 
-// The sidecar first: with it the pair's name is taken. The archive's rename is the commit.
-json publish_pair(json result, const jobs::JobRequest& request, const JobPlace& place) {
-  const auto shelf = place.layout.shelf(store::Shelf::models, request.user);
+json publish_files(json result, const jobs::JobRequest& request, const JobPlace& place) {
   const std::string stem = files::safe_stem(request.name);
   const std::time_t now = std::time(nullptr);
   first_free([&](int attempt) {
-    const std::string name = files::model_name(stem, now, attempt);
-    const std::string sidecar = files::sidecar_name(name);
-    if (std::filesystem::exists(shelf / name)) return false;
-    if (!store::publish(place.folder.work_file(k_sidecar), shelf / sidecar)) return false;
-    result["model"] = name;
-    result["sidecar"] = sidecar;
-    publish_report(request, place, name, result);
-    try {
-      return commit_product(place.folder, k_archive, shelf / name, result);
-    } catch (...) {
-      std::error_code ignored;
-      std::filesystem::remove(shelf / sidecar, ignored);
-      throw;
-    }
+    const auto products = products_of(request, place, files::model_name(stem, now, attempt), result);
+    return jobs::publish(place.folder, place.layout, products, result);
   });
   return result;
 }
@@ -269,7 +259,7 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   json result = write_files(*model, combinations, release_entry(found), place);
   if (!request.basis.empty()) result["basis"] = request.basis;
   if (found) write_report(*found, facts_of(request, hidden, losses, seconds), hidden, place, result);
-  return publish_pair(std::move(result), request, place);
+  return publish_files(std::move(result), request, place);
 }
 
 }  // namespace ctgan::server::commands

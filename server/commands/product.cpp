@@ -1,7 +1,6 @@
 #include "server/commands/product.h"
 
 #include "common/errors/error.h"
-#include "server/store/shelves.h"
 
 namespace ctgan::server::commands {
 
@@ -23,10 +22,9 @@ void first_free(const std::function<bool(int attempt)>& try_name) {
                       "try again in a second");
 }
 
-bool commit_product(const jobs::JobFolder& folder, const std::string& product,
-                    const std::filesystem::path& to, const nlohmann::json& result) {
-  folder.write_status({jobs::JobState::running, result, nullptr, product});
-  return store::publish(folder.work_file(product), to);
+jobs::Product product(const store::Layout& layout, store::Shelf shelf, const std::string& user,
+                      const std::string& file, const std::string& name) {
+  return {file, (layout.shelf(shelf, user) / name).lexically_relative(layout.root()).string()};
 }
 
 }  // namespace ctgan::server::commands

@@ -8,6 +8,7 @@
 #include "common/files/checksum.h"
 #include "common/files/file.h"
 #include "server/jobs/job_folder.h"
+#include "server/store/layout.h"
 
 namespace ctgan::server::commands {
 
@@ -36,10 +37,8 @@ nlohmann::json write_work_file(const jobs::JobFolder& folder, const std::string&
 // Calls `try_name(attempt)` with 1, 2, .. until it is true: the first free name.
 void first_free(const std::function<bool(int attempt)>& try_name);
 
-// Publishes the work file `product` as `to`: the commit of the job, after which its result is `result`. Noted
-// before the rename, so that a worker that dies right behind it has not worked in vain. False when the name
-// is taken.
-bool commit_product(const jobs::JobFolder& folder, const std::string& product,
-                    const std::filesystem::path& to, const nlohmann::json& result);
+// The work file `file` under the name `name` of the user's shelf.
+jobs::Product product(const store::Layout& layout, store::Shelf shelf, const std::string& user,
+                      const std::string& file, const std::string& name);
 
 }  // namespace ctgan::server::commands

@@ -16,6 +16,7 @@
 #include "server/commands/job_work.h"
 #include "server/commands/product.h"
 #include "server/commands/release.h"
+#include "server/jobs/publication.h"
 #include "server/synth/archive/archive.h"
 #include "server/synth/catalog/catalog.h"
 #include "server/synth/models/conditional_rows.h"
@@ -168,13 +169,13 @@ json run_sample(const jobs::JobRequest& request, const JobPlace& place) {
   result["rows"] = request.rows;
   result["seed"] = request.seed;
   if (!request.terms.empty()) table::add_to_json(request.terms, result["terms"]);
-  const auto shelf = place.layout.shelf(store::Shelf::data, request.user);
   const std::string stem = files::original_of(request.model).value_or("table");
   const std::time_t now = std::time(nullptr);
   first_free([&](int attempt) {
     const std::string name = files::synthetic_name(stem, now, request.rows, attempt);
     result["data"] = name;
-    return commit_product(place.folder, k_data, shelf / name, result);
+    const auto rows = product(place.layout, store::Shelf::data, request.user, k_data, name);
+    return jobs::publish(place.folder, place.layout, {rows}, result);
   });
   return result;
 }

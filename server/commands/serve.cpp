@@ -9,6 +9,8 @@
 #include "common/protocol/scp_records.h"
 #include "server/commands/commands.h"
 #include "server/commands/compare_files.h"
+#include "server/commands/end_signals.h"
+#include "server/commands/leftovers.h"
 #include "server/commands/open_store.h"
 #include "server/commands/plan.h"
 #include "server/jobs/job_book.h"
@@ -103,7 +105,16 @@ std::string account_of(OpenStore& open) {
 std::string known_key(OpenStore& open, const std::string& user) {
   if (open.store.users().find(user)) return user;
   throw Error(Kind::permission, fmt::format("there is no user {} on this server", errors::quoted(user)),
-              "the administrator adds one with 'ctgan-server user add'");
+              "ask the administrator of the server");
+}
+
+// Without one on a full disk, where deleting still has to work; what needs it says so.
+std::string presence_of(OpenStore& open) {
+  try {
+    return open.store.uploads().owner();
+  } catch (const Error&) {
+    return {};
+  }
 }
 
 }  // namespace
@@ -117,6 +128,10 @@ Outcome serve(const ServeOptions& options) {
   if (account) user = account_of(open);
   if (!options.user.empty()) user = known_key(open, options.user);
   const LoginKind login = account ? LoginKind::account : options.login ? LoginKind::password : LoginKind::key;
+  reap_on_the_way(open);
+  const EndSignals signals([root = options.root, owner = presence_of(open)] {
+    store::Store(root).uploads().remove_fleeting(owner);
+  });
   std::visit(Connection(open, login, std::move(user)), asked);
   return {};
 }
@@ -124,6 +139,7 @@ Outcome serve(const ServeOptions& options) {
 Outcome transfer(const std::filesystem::path& root) {
   widen_pipes();
   OpenStore open(root);
+  reap_on_the_way(open);
   service::PatientSource in(STDIN_FILENO);
   files::DescriptorSink out(STDOUT_FILENO);
   service::transfer(open.store, in, out, std::nullopt);

@@ -14,7 +14,6 @@
 #include "server/commands/authorized_keys.h"
 #include "server/commands/commands.h"
 #include "server/commands/open_store.h"
-#include "server/jobs/job_book.h"
 #include "server/store/passwords.h"
 
 namespace ctgan::server::commands {
@@ -63,64 +62,27 @@ std::optional<std::string> password_hash_for(const UserAddOptions& options) {
   return store::hash_password(password.view());
 }
 
-void refuse_while_working(OpenStore& open, const std::string& name) {
-  jobs::JobBook book(open.store, jobs::make_runner(open.settings.runner, open.store.layout()));
-  for (store::Job& job : open.store.jobs().unfinished()) {
-    if (job.user != name || store::is_final(book.refresh(job).state)) continue;
-    throw Error(Kind::try_again, fmt::format("a job of {} is under way", errors::quoted(name)),
-                "wait until it has ended");
-  }
-}
-
-void refuse_with_artifacts(OpenStore& open, const std::string& name) {
-  const store::Shelves& shelves = open.store.shelves();
-  const std::size_t models = shelves.list(store::Shelf::models, name).size();
-  const std::size_t tables = shelves.list(store::Shelf::data, name).size();
-  if (models + tables == 0) return;
-  throw Error(Kind::usage,
-              fmt::format("{} has {} models and {} synthetic tables", errors::quoted(name), models, tables),
-              "delete them with the user: '--purge'");
-}
-
 }  // namespace
 
 Outcome user_add(const UserAddOptions& options) {
   OpenStore open(options.root);
   const auto hash = password_hash_for(options);
-  const store::Role role = options.admin ? store::Role::admin : store::Role::normal;
-  open.store.users().add(options.name, role, hash, open.store.clock()());
+  open.store.users().add(options.name, store::Role::normal, hash, open.store.clock()());
   open.store.make_user_folders(options.name);
-  return {fmt::format("added user {} ({}, {})\n", options.name, store::role_name(role),
-                      hash ? "with a password" : "known by a key only")};
-}
-
-Outcome user_delete(const UserDeleteOptions& options) {
-  OpenStore open(options.root);
-  open.store.users().require(options.name);
-  refuse_while_working(open, options.name);
-  if (!options.purge) refuse_with_artifacts(open, options.name);
-  // The row goes first: nobody can come in while the files go.
-  open.store.users().remove(options.name);
-  const store::Layout& layout = open.store.layout();
-  for (const store::Shelf shelf : store::k_all_shelves)
-    std::filesystem::remove_all(layout.shelf(shelf, options.name));
-  std::filesystem::remove_all(layout.inbox(options.name));
-  return {fmt::format("deleted user {}; remove the user's lines from authorized_keys too\n", options.name)};
+  return {
+      fmt::format("added user {} ({})\n", options.name, hash ? "with a password" : "known by a key only")};
 }
 
 Outcome user_list(const std::filesystem::path& root, bool json) {
   OpenStore open(root);
   std::string text;
-  if (!json) text = fmt::format("{:<32}  {:<6}  {:<8}  created\n", "user", "role", "password");
+  if (!json) text = fmt::format("{:<32}  {:<8}  created\n", "user", "password");
   for (const store::User& user : open.store.users().list()) {
     const std::string created = store::utc_text(user.created);
-    const nlohmann::json line{{"user", user.name},
-                              {"role", store::role_name(user.role)},
-                              {"password", user.has_password},
-                              {"created", created}};
-    text += json ? line.dump() + "\n"
-                 : fmt::format("{:<32}  {:<6}  {:<8}  {}\n", user.name, store::role_name(user.role),
-                               user.has_password ? "yes" : "key only", created);
+    const nlohmann::json line{{"user", user.name}, {"password", user.has_password}, {"created", created}};
+    text +=
+        json ? line.dump() + "\n"
+             : fmt::format("{:<32}  {:<8}  {}\n", user.name, user.has_password ? "yes" : "key only", created);
   }
   return {std::move(text)};
 }

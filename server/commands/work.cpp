@@ -6,6 +6,7 @@
 #include "server/commands/commands.h"
 #include "server/commands/job_work.h"
 #include "server/jobs/claim.h"
+#include "server/jobs/publication.h"
 #include "server/store/root.h"
 
 namespace ctgan::server::commands {
@@ -55,21 +56,21 @@ Outcome work(const std::filesystem::path& root, const std::string& job) {
   const auto claim = jobs::Claim::take(folder);
   if (!claim)
     throw Error(Kind::cannot_create, fmt::format("the job {} was claimed already", errors::quoted(job)));
+  jobs::settle_dead(layout);
   jobs::EventWriter events(folder.events());
+  bool committed = false;
   try {
     reserve_room(folder);
     const jobs::JobRequest request = folder.read_request();
-    folder.write_status({JobState::running, nullptr, nullptr, ""});
+    folder.write_status({JobState::running, nullptr, nullptr, {}});
     events.write({{"event", "state"}, {"state", "running"}});
     nlohmann::json result = run(request, {layout, folder, events});
-    finish(folder, events, {JobState::done, std::move(result), nullptr, ""});
+    committed = true;
+    finish(folder, events, {JobState::done, std::move(result), nullptr, {}});
   } catch (...) {
     // After the commit only the last words can fail: the job is done, and whoever looks finds that out.
-    const jobs::JobStatus status = folder.read_status();
-    const bool committed =
-        !status.product.empty() && !std::filesystem::exists(folder.work_file(status.product));
     const Error error = errors::describe(std::current_exception());
-    if (!committed) finish(folder, events, {JobState::failed, nullptr, errors::to_json(error), ""});
+    if (!committed) finish(folder, events, {JobState::failed, nullptr, errors::to_json(error), {}});
     throw;
   }
   return {};

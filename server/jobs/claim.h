@@ -1,6 +1,7 @@
 // Who works on a job. A claim is an exclusively created file, so that a job is worked on once; and a lock
 // that the kernel takes away when its holder dies, however it dies. The lock is taken before the file is
-// made: whoever sees the file and gets the lock knows that the worker is dead.
+// made: whoever sees the file and gets the lock knows that the worker is dead. The locked file names the
+// process that holds it.
 #pragma once
 
 #include <optional>
@@ -24,5 +25,9 @@ class Claim {
 };
 
 bool is_claimed(const JobFolder& folder);
+
+// Kills the worker that holds the job. True once nobody holds it; false when its worker cannot be told (one
+// of an older version, or on another machine).
+bool stop_worker(const JobFolder& folder);
 
 }  // namespace ctgan::server::jobs

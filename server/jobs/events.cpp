@@ -26,6 +26,7 @@ void EventWriter::write(const Json& event) {
 
 void EventReader::read(std::uint64_t after, const Take& take) {
   if (!file_) file_ = files::FileHandle(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file_ && errno != ENOENT) throw errors::from_errno(errno, "open", path_.string());
   if (!file_) return;
   files::DescriptorSource source(file_.get());
   std::array<char, 65536> buffer{};

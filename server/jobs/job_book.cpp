@@ -6,6 +6,7 @@
 #include "common/files/file.h"
 #include "common/secrets/secret.h"
 #include "server/jobs/claim.h"
+#include "server/jobs/publication.h"
 
 namespace ctgan::server::jobs {
 namespace {
@@ -14,19 +15,6 @@ using errors::Error;
 using errors::Kind;
 
 constexpr std::size_t k_id_bytes = 16;
-
-// What a job whose worker died has come to. The caller holds its claim.
-JobStatus bury(const JobFolder& folder) {
-  JobStatus status = folder.read_status();
-  if (store::is_final(status.state)) return status;
-  const bool published =
-      !status.product.empty() && !std::filesystem::exists(folder.work_file(status.product));
-  status.state = published ? JobState::done : JobState::lost;
-  if (!published) status.result = nullptr;
-  status.product.clear();
-  folder.write_status(status);
-  return status;
-}
 
 }  // namespace
 
@@ -87,7 +75,7 @@ void JobBook::start(Job& job) {
   } catch (const Error& error) {
     const auto claim = Claim::take(folder(job));
     if (!claim) return;
-    folder(job).write_status({JobState::failed, nullptr, errors::to_json(error), ""});
+    folder(job).write_status({JobState::failed, nullptr, errors::to_json(error), {}});
     job = refresh(std::move(job));
   }
 }
@@ -104,7 +92,7 @@ std::vector<Job> JobBook::list(const std::string& user, std::optional<std::int64
 
 Job JobBook::refresh(Job job) {
   if (store::is_final(job.state)) return job;
-  JobStatus status = settle(job);
+  JobStatus status = look(job);
   if (status.state == job.state) return job;
   if (store::is_final(status.state)) folder(job).remove_work_files();
   job.state = status.state;
@@ -116,19 +104,19 @@ Job JobBook::refresh(Job job) {
   return job;
 }
 
-JobStatus JobBook::settle(const Job& job) {
+JobStatus JobBook::look(const Job& job) {
   const JobFolder folder = this->folder(job);
   // Nothing is left to look at when somebody removed it.
-  if (!std::filesystem::exists(folder.path())) return {JobState::lost, nullptr, nullptr, ""};
-  JobStatus status = folder.read_status();
-  if (store::is_final(status.state)) return status;
+  if (!std::filesystem::exists(folder.path())) return {JobState::lost, nullptr, nullptr, {}};
   if (is_claimed(folder)) {
-    if (const auto claim = Claim::inherit(folder)) return bury(folder);
-    return status;
+    if (const auto claim = Claim::inherit(folder)) return settle(folder, store_.layout());
+    return folder.read_status();
   }
-  if (runner_->may_still_start(job.id, store_.clock()() - job.created)) return status;
+  JobStatus status = folder.read_status();
+  const std::int64_t age = store_.clock()() - job.created;
+  if (store::is_final(status.state) || runner_->may_still_start(job.id, age)) return status;
   // Claimed first, so that a worker that comes after all finds the job taken.
-  if (const auto claim = Claim::take(folder)) return bury(folder);
+  if (const auto claim = Claim::take(folder)) return settle(folder, store_.layout());
   return folder.read_status();
 }
 

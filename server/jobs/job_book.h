@@ -39,7 +39,7 @@ class JobBook {
   Job submit(const JobRequest& request, const std::string& request_id,
              const std::function<std::string()>& prepare);
   void start(Job& job);
-  JobStatus settle(const Job& job);
+  JobStatus look(const Job& job);
   void note_artifacts(const Job& job);
 
   store::Store& store_;

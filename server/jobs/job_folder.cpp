@@ -75,6 +75,17 @@ Json json_of(const JobRequest& request) {
   return value;
 }
 
+std::vector<Product> products_of(const Json& status, const std::filesystem::path& path) {
+  std::vector<Product> products;
+  try {
+    for (const Json& product : status.value("publish", Json::array()))
+      products.push_back({product.at("file"), product.at("to")});
+  } catch (const Json::exception&) {
+    throw damaged(path);
+  }
+  return products;
+}
+
 }  // namespace
 
 void JobFolder::write_request(const JobRequest& request) const {
@@ -95,7 +106,8 @@ void JobFolder::write_status(const JobStatus& status) const {
   Json value{{"state", store::job_state_name(status.state)}};
   if (!status.result.is_null()) value["result"] = status.result;
   if (!status.error.is_null()) value["error"] = status.error;
-  if (!status.product.empty()) value["product"] = status.product;
+  for (const Product& product : status.publish)
+    value["publish"].push_back({{"file", product.file}, {"to", product.to}});
   files::write_file(path_ / "status.json", text_of(value), files::AtomicFile::IfExists::replace);
 }
 
@@ -105,17 +117,26 @@ JobStatus JobFolder::read_status() const {
   const Json value = read_object(path);
   const auto state = store::job_state_from_name(value.value("state", ""));
   if (!state) throw damaged(path);
-  return {*state, value.value("result", Json()), value.value("error", Json()), value.value("product", "")};
+  return {*state, value.value("result", Json()), value.value("error", Json()), products_of(value, path)};
+}
+
+std::vector<std::filesystem::path> JobFolder::work_files() const {
+  std::error_code ignored;
+  std::vector<std::filesystem::path> found;
+  for (const auto& entry : std::filesystem::directory_iterator(path_, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (std::find(k_kept.begin(), k_kept.end(), name) == k_kept.end()) found.push_back(entry.path());
+  }
+  return found;
+}
+
+bool JobFolder::has_work_files() const {
+  return !work_files().empty();
 }
 
 void JobFolder::remove_work_files() const {
   std::error_code ignored;
-  std::vector<std::filesystem::path> work_files;
-  for (const auto& entry : std::filesystem::directory_iterator(path_, ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (std::find(k_kept.begin(), k_kept.end(), name) == k_kept.end()) work_files.push_back(entry.path());
-  }
-  for (const auto& path : work_files) std::filesystem::remove(path, ignored);
+  for (const auto& path : work_files()) std::filesystem::remove(path, ignored);
 }
 
 }  // namespace ctgan::server::jobs

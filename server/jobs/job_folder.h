@@ -47,12 +47,18 @@ struct JobRequest {
   table::SampleTerms terms;
 };
 
+// A work file and where it goes, below the data root.
+struct Product {
+  std::string file;
+  std::string to;
+};
+
 struct JobStatus {
   JobState state = JobState::queued;
-  Json result;  // an object when done; while running: what it will be once `product` has been renamed away
+  Json result;  // an object when done; while running: what it will be once `publish` is done
   Json error;   // an object when failed
-  // The work file whose rename to a shelf makes the job done; empty until then.
-  std::string product;
+  // What is being published (publication.h), the commit last; empty before and after that.
+  std::vector<Product> publish;
 };
 
 class JobFolder {
@@ -72,10 +78,13 @@ class JobFolder {
   void write_status(const JobStatus& status) const;
   // `queued` as long as nobody has written one.
   JobStatus read_status() const;
-  // Removes the work files, parts of unfinished ones included.
+  // Parts of unfinished ones included.
+  bool has_work_files() const;
   void remove_work_files() const;
 
  private:
+  std::vector<std::filesystem::path> work_files() const;
+
   std::filesystem::path path_;
 };
 

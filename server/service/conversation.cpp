@@ -30,7 +30,7 @@ Json error_answer(const Error& error) {
 
 Json answer_to(Session& session, Json& request, std::uint64_t id) {
   const RequestRow& row = find_request(protocol::text_field(request, "command"));
-  if (row.needs_login) session.user();
+  if (row.needs_login) session.check_user();
   Json answer = row.handle(session, request);
   answer.update({{"type", "result"}, {"id", id}});
   return answer;

@@ -66,15 +66,15 @@ void complain(files::ByteSink& out, const Error& error) {
 void copy_in(store::Store& store, const settings::Limits& limits, const std::string& user,
              const std::optional<std::string>& name, files::ByteSource& in, files::ByteSink& out) {
   try {
-    store.uploads().reap();
     bool first = true;
     while (const auto record = protocol::receive_record(in, out, first)) {
       if (name && !first) throw Error(Kind::usage, fmt::format("{} is not a folder", errors::quoted(*name)));
       first = false;
       const std::string& kept = name.value_or(record->name);
       check(*record, kept, limits);
-      take_one(store.uploads(), store.uploads().create(user, kept, record->size, "", limits.inbox_files),
-               *record, in, out);
+      const store::Upload upload = store.uploads().create(user, kept, record->size, "", limits.inbox_files,
+                                                          store::UploadLife::connection);
+      take_one(store.uploads(), upload, *record, in, out);
     }
   } catch (const Error& error) {
     if (error.kind() != Kind::try_again) complain(out, error);

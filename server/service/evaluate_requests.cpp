@@ -19,7 +19,7 @@ class UsedUploads {
       try {
         uploads_.remove(upload);
       } catch (const Error&) {
-        // Reaped after a day.
+        // It goes with the connection, or after a day.
       }
     }
   }

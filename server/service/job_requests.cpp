@@ -88,7 +88,7 @@ void check_bytes(Session& session, const Json& request) {
   try {
     upload = named_upload(session, request);
   } catch (const Error& error) {
-    if (error.kind() != Kind::no_input) throw;
+    if (error.kind() != Kind::no_input && error.kind() != Kind::try_again) throw;
     return;
   }
   check_bytes(session, *upload);

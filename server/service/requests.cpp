@@ -13,7 +13,7 @@
 namespace ctgan::server::service {
 namespace {
 
-constexpr std::array<RequestRow, 17> k_table{{
+constexpr std::array<RequestRow, 19> k_table{{
     {"login", false, handle_login},
     {"whoami", true, handle_whoami},
     {"upload.open", true, handle_upload_open},
@@ -29,6 +29,8 @@ constexpr std::array<RequestRow, 17> k_table{{
     {"models.delete", true, handle_models_delete},
     {"data.list", true, handle_data_list},
     {"data.delete", true, handle_data_delete},
+    {"inbox.list", true, handle_inbox_list},
+    {"inbox.delete", true, handle_inbox_delete},
     {"download.open", true, handle_download_open},
     {"download.ticket", true, handle_download_ticket},
 }};

@@ -29,6 +29,9 @@ Json handle_upload_open(Session& session, Json& request);
 Json handle_upload_ticket(Session& session, Json& request);
 Json handle_upload_close(Session& session, Json& request);
 
+Json handle_inbox_list(Session& session, Json& request);
+Json handle_inbox_delete(Session& session, Json& request);
+
 Json handle_fit_plan(Session& session, Json& request);
 Json handle_fit_submit(Session& session, Json& request);
 Json handle_sample_submit(Session& session, Json& request);

@@ -5,7 +5,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <vector>
 
 #include "server/jobs/job_book.h"
 #include "server/service/channel.h"
@@ -39,11 +38,12 @@ class Session {
   bool logged_in() const { return user_.has_value(); }
   // Throws Error(permission) before the login.
   const std::string& user() const;
-  // An upload that goes with the connection, unless a request has taken it.
-  void note_fleeting(const store::Upload& upload) { fleeting_.push_back(upload); }
+  // Throws Error(permission) before the login, and when the user was deleted since: somebody who was added
+  // under the same name is another one.
+  void check_user();
   void set_engine(Engine engine) { engine_ = std::move(engine); }
   const Engine& engine() const { return engine_; }
-  void set_user(std::string user) { user_ = std::move(user); }
+  void set_user(std::string user);
 
   // Whether this connection has compared the upload's bytes with their hash.
   bool has_checked(const std::string& upload) const { return checked_.contains(upload); }
@@ -56,8 +56,8 @@ class Session {
   ControlChannel& channel_;
   LoginKind login_;
   std::optional<std::string> user_;
+  std::time_t user_created_ = 0;
   std::set<std::string> checked_;
-  std::vector<store::Upload> fleeting_;
   Engine engine_;
 };
 

@@ -51,6 +51,7 @@ void receive(store::Store& store, const store::Grant& grant, files::ByteSource& 
                 fmt::format("the upload of {} is complete already", errors::quoted(upload.name)));
   }
   HashedUpload file(store.uploads().file(upload), grant.offset);
+  store.uploads().touch(upload);
   const auto record = protocol::receive_record(in, out);
   if (!record) throw Error(Kind::try_again, "the transfer broke off before it began");
   const std::uint64_t left = upload.bytes - grant.offset;
@@ -62,6 +63,7 @@ void receive(store::Store& store, const store::Grant& grant, files::ByteSource& 
   protocol::receive_content(in, out, *record, behind, {});
   behind.finish();
   if (grant.offset == 0) store.uploads().note_received(upload, file.sha256());
+  store.uploads().touch(upload);
   file.finish();
   protocol::acknowledge(out);
 }

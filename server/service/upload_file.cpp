@@ -22,6 +22,7 @@ constexpr const char* k_shown = "the upload";
 bool lock_within(int descriptor, std::chrono::milliseconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) throw errors::from_errno(errno, "lock", k_shown);
     if (std::chrono::steady_clock::now() > deadline) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
@@ -33,6 +34,8 @@ bool lock_within(int descriptor, std::chrono::milliseconds patience) {
 UploadFile::UploadFile(const std::filesystem::path& path, std::uint64_t offset,
                        std::chrono::milliseconds patience)
     : file_(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW)) {
+  if (!file_ && errno == ENOENT)
+    throw Error(Kind::try_again, "the upload is not there any more", "run the same command again");
   if (!file_) throw errors::from_errno(errno, "open", k_shown);
   if (!lock_within(file_.get(), patience)) {
     throw Error(Kind::try_again, "another transfer of this file is under way", "try again in a minute");

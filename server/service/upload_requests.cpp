@@ -50,9 +50,10 @@ Json handle_upload_open(Session& session, Json& request) {
   const settings::Limits& limits = session.settings().limits;
   check_size(name, bytes, limits);
   store::Uploads& uploads = session.store().uploads();
-  uploads.reap();
-  const store::Upload upload = uploads.open(session.user(), name, bytes, sha256, limits.inbox_files);
-  if (request.value("fleeting", Json(false)) == true) session.note_fleeting(upload);
+  const bool fleeting = request.value("fleeting", Json(false)) == true;
+  const store::Upload upload =
+      uploads.open(session.user(), name, bytes, sha256, limits.inbox_files,
+                   fleeting ? store::UploadLife::connection : store::UploadLife::day);
   const std::uint64_t have = std::min(uploads.bytes_on_disk(upload), bytes);
   return {{"upload", upload.id},
           {"have", have},
@@ -79,7 +80,8 @@ Json handle_upload_ticket(Session& session, Json& request) {
 
 Json handle_upload_close(Session& session, Json& request) {
   store::Upload upload = upload_of(session, request);
-  if (upload.sha256.empty()) upload.sha256 = announced_sha256(request);
+  if (std::string announced = announced_sha256(request); !announced.empty())
+    upload.sha256 = std::move(announced);
   if (upload.sha256.empty()) throw Error(Kind::protocol, "the field 'sha256' is missing");
   store::Uploads& uploads = session.store().uploads();
   const std::uint64_t bytes = uploads.bytes_on_disk(upload);

@@ -29,7 +29,14 @@ class Layout {
   std::filesystem::path settings() const { return root_ / "settings.json"; }
   std::filesystem::path jobs() const { return root_ / "jobs"; }
   std::filesystem::path job(const std::string& id) const { return jobs() / id; }
-  std::filesystem::path inbox(const std::string& user) const { return root_ / "inbox" / user; }
+  // When the store was last looked through as a whole; touched, never read.
+  std::filesystem::path last_reaped() const { return root_ / ".reaped"; }
+  // A locked file for each connection that holds something (presence.h).
+  std::filesystem::path connections() const { return root_ / "connections"; }
+  // What is being deleted (discard.h).
+  std::filesystem::path discarded() const { return root_ / "discarded"; }
+  std::filesystem::path inboxes() const { return root_ / "inbox"; }
+  std::filesystem::path inbox(const std::string& user) const { return inboxes() / user; }
   // An upload's folder; it becomes the job's folder when the upload is submitted.
   std::filesystem::path upload(const std::string& user, const std::string& id) const {
     return inbox(user) / id;

@@ -35,6 +35,7 @@ class Slot {
       file_ = files::FileHandle(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
       if (!file_) throw errors::from_errno(errno, "open", path.string());
       if (flock(file_.get(), LOCK_EX | LOCK_NB) == 0) return;
+      if (errno != EWOULDBLOCK && errno != EINTR) throw errors::from_errno(errno, "lock", path.string());
       if (i % k_slots == k_slots - 1) std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
     throw Error(Kind::try_again, "too many logins are being checked", "try again in a minute");

@@ -78,7 +78,14 @@ constexpr std::string_view k_version_2 = R"sql(
 ALTER TABLE uploads ADD COLUMN received TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array<std::string_view, 2> k_migrations{k_version_1, k_version_2};
+// Which connection an upload belongs to (presence.h), and whether it goes with it.
+constexpr std::string_view k_version_3 = R"sql(
+ALTER TABLE uploads ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+ALTER TABLE uploads ADD COLUMN fleeting INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX jobs_unfinished ON jobs(seq) WHERE state IN ('queued', 'running');
+)sql";
+
+constexpr std::array<std::string_view, 3> k_migrations{k_version_1, k_version_2, k_version_3};
 
 std::int64_t version_of(Database& database) {
   Statement query(database, "PRAGMA user_version");

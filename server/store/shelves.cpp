@@ -57,8 +57,16 @@ bool belongs(Shelf shelf, std::string_view name) {
   return files::is_safe_name(name) && name.ends_with(suffix(shelf));
 }
 
+// There is nothing to open, or nothing that we would open; any other failure is no answer to that question.
+bool means_absent(int number) {
+  return number == ENOENT || number == ENOTDIR || number == ELOOP || number == ENXIO;
+}
+
+// Empty when it is not there.
 FileHandle open_folder(const std::filesystem::path& path) {
-  return FileHandle(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  FileHandle folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (!folder && !means_absent(errno)) throw errors::from_errno(errno, "open", path.string());
+  return folder;
 }
 
 // "20261121t074500-2" of "..._20261121t074500-2_model.gz". Empty for a name of another form.
@@ -89,6 +97,7 @@ std::optional<OpenArtifact> open_regular(const FileHandle& folder, const std::st
   OpenArtifact found;
   found.file = FileHandle(
       openat(folder.get(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+  if (!found.file && !means_absent(errno)) throw errors::from_errno(errno, "open", name);
   struct stat status {};
   if (!found.file || fstat(found.file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
   found.bytes = static_cast<std::uint64_t>(status.st_size);
@@ -101,8 +110,11 @@ std::vector<Artifact> Shelves::list(Shelf shelf, const std::string& user, const 
   const std::filesystem::path folder = layout_.shelf(shelf, user);
   struct stat status {};
   std::vector<std::pair<Age, Artifact>> found;
-  std::error_code nothing;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, nothing)) {
+  std::error_code failed;
+  std::filesystem::directory_iterator entries(folder, failed);
+  if (failed && !means_absent(failed.value()))
+    throw errors::from_errno(failed.value(), "list", folder.string());
+  for (const auto& entry : entries) {
     const std::string name = entry.path().filename().string();
     if (!belongs(shelf, name) || lstat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode))
       continue;
@@ -185,6 +197,27 @@ void Shelves::remove(Shelf shelf, const std::string& user, const std::string& na
   unlink(Shelf::sidecars, user, files::sidecar_name(name), false);
   unlink(Shelf::reports, user, files::report_name(name), false);
   unlink(Shelf::evaluations, user, files::evaluation_name(name), false);
+}
+
+std::size_t Shelves::remove_orphans(const std::string& user, const std::vector<std::filesystem::path>& kept,
+                                    std::time_t settled_seconds) {
+  const std::filesystem::path models = layout_.shelf(Shelf::models, user);
+  std::size_t count = 0;
+  for (const Shelf shelf : {Shelf::sidecars, Shelf::reports, Shelf::evaluations}) {
+    for (const Artifact& artifact : list(shelf, user)) {
+      const auto path = layout_.shelf(shelf, user) / artifact.name;
+      const std::string stem = artifact.name.substr(0, artifact.name.size() - suffix(shelf).size());
+      struct stat status {};
+      // By the time of the rename: a file may have been written long before.
+      if (lstat(path.c_str(), &status) != 0 || std::time(nullptr) - status.st_ctime < settled_seconds ||
+          std::filesystem::exists(models / (stem + std::string(suffix(Shelf::models)))) ||
+          std::find(kept.begin(), kept.end(), path) != kept.end())
+        continue;
+      unlink(shelf, user, artifact.name, false);
+      ++count;
+    }
+  }
+  return count;
 }
 
 void Shelves::unlink(Shelf shelf, const std::string& user, const std::string& name, bool required) {

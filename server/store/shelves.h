@@ -46,6 +46,10 @@ class Shelves {
             const std::string& sha256);
   // A model takes its sidecar and its report with it.
   void remove(Shelf shelf, const std::string& user, const std::string& name);
+  // Removes the user's sidecars and reports that have no model, unless they came within `settled_seconds` or
+  // are among `kept` (paths): these may be on their way. Returns how many.
+  std::size_t remove_orphans(const std::string& user, const std::vector<std::filesystem::path>& kept,
+                             std::time_t settled_seconds = 600);
 
  private:
   void unlink(Shelf shelf, const std::string& user, const std::string& name, bool required);

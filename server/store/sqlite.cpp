@@ -3,11 +3,13 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <cerrno>
 
 #include "common/errors/error.h"
 #include "common/files/file.h"
+#include "common/secrets/secret.h"
 
 namespace ctgan::server::store {
 namespace {
@@ -16,8 +18,42 @@ using errors::Error;
 using errors::Kind;
 
 void create_privately(const std::filesystem::path& path) {
-  const files::FileHandle file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file) throw errors::from_errno(errno, "open", path.string());
+  // Never one that is there: closing it would drop the locks that another connection of this process has.
+  const files::FileHandle file(
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file && errno != EEXIST) throw errors::from_errno(errno, "create", path.string());
+}
+
+// Why no file can be made beside the database; 0 when one can. A journal is such a file.
+int refusal_of_new_file(const std::filesystem::path& path) {
+  constexpr std::size_t k_name_bytes = 8;
+  const auto probe = path.parent_path() / fmt::format(".probe-{}", secrets::random_hex(k_name_bytes));
+  const files::FileHandle file(::open(probe.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file) return errno;
+  ::unlink(probe.c_str());
+  return 0;
+}
+
+// What the system refused, where SQLite says only what it could not do because of that: a journal that has no
+// room is "unable to open database file", and the number that SQLite kept is that of its next try. 0 where it
+// was no refusal of the system. Never opens the database itself: closing it would drop SQLite's locks.
+int system_cause(int code, const std::filesystem::path& path, sqlite3* handle) {
+  const int kept = handle == nullptr ? 0 : sqlite3_system_errno(handle);
+  switch (code & 0xff) {
+    case SQLITE_IOERR:
+      return kept;
+    case SQLITE_FULL:
+      return ENOSPC;
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      break;
+    default:
+      return 0;
+  }
+  if (faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK, AT_EACCESS) != 0) return errno;
+  if (const int number = refusal_of_new_file(path); number != 0) return number;
+  return kept == ENOENT ? 0 : kept;
 }
 
 }  // namespace
@@ -52,13 +88,12 @@ int Database::changes() const {
 
 void Database::fail(int code) const {
   const std::string name = errors::quoted(path_.string());
+  if (const int number = system_cause(code, path_, handle()); number != 0)
+    throw errors::from_errno(number, number == ENOSPC ? "write" : "use", path_.string());
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       throw Error(Kind::try_again, fmt::format("the database {} is busy", name), "try again in a moment");
-    case SQLITE_FULL:
-      throw Error(Kind::io, fmt::format("cannot write {}: no space left on device", name),
-                  "free some space and run the same command again");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       throw Error(Kind::io, fmt::format("the database {} is damaged", name),

@@ -1,6 +1,8 @@
 // fit, sample and download with no server configured: the whole job on one machine.
 #include <algorithm>
 #include <cstdlib>
+#include <future>
+#include <set>
 
 #include "common/files/checksum.h"
 #include "common/files/file.h"
@@ -63,6 +65,23 @@ TEST_CASE("fit, sample and download work with no server configured, and say what
   const fs::path held = only_file(laptop.local_store(), "_synthetic.csv.gz");
   CHECK(files::sha256_of_file(laptop.work() / "synthetic_output" / held.filename()) ==
         files::sha256_of_file(held));
+}
+
+TEST_CASE("eight fits of one file at one moment all succeed") {
+  const Laptop laptop;
+  const auto fit = quick_fit(laptop.write_table("people.csv", small_table(400)));
+  std::vector<std::future<Outcome>> fits;
+  for (int i = 0; i < 8; ++i) fits.push_back(std::async(std::launch::async, [&] { return laptop.run(fit); }));
+  std::set<std::string> models;
+  for (auto& running : fits) {
+    const Outcome outcome = running.get();
+    INFO(outcome);
+    CHECK(outcome.code == 0);
+    models.insert(last_line(outcome.out));
+  }
+  CHECK(models.size() == 8);
+  CHECK(files_under(laptop.local_store() / "inbox").empty());
+  CHECK(files_under(laptop.local_store() / "connections").empty());
 }
 
 TEST_CASE(

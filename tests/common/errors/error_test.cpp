@@ -9,6 +9,8 @@
 #include "common/errors/report.h"
 #include "tests/catch.h"
 #include "tests/raises.h"
+#include "tests/small_disk.h"
+#include "tests/temporary_folder.h"
 
 namespace ctgan::errors {
 
@@ -26,6 +28,23 @@ TEST_CASE("every kind has its own exit code and name, and the table is ascending
   }
   CHECK(codes.size() == kind_table().size());
   CHECK(names.size() == kind_table().size());
+}
+
+TEST_CASE("a file system without room for one more file is told from one without room for bytes") {
+  const tests::TemporaryFolder folder;
+  const tests::SmallDisk disk(folder / "disk", "nr_inodes=1");
+  if (!disk) {
+    WARN("skipped: needs the right to mount a small tmpfs");
+    return;
+  }
+  const Error full = from_errno(ENOSPC, "create", (folder / "disk/not/there").string());
+  CHECK(full.kind() == Kind::io);
+  CHECK_THAT(full.sentence(),
+             Catch::Contains("no space left on device") && Catch::Contains("no inodes left"));
+  CHECK_THAT(full.hint(), Catch::Contains("delete some files"));
+  CHECK(from_errno(ENOSPC, "write", "the upload").sentence() ==
+        "cannot write 'the upload': no space left on device");
+  CHECK(from_errno(EACCES, "create", (folder / "disk/x").string()).kind() == Kind::permission);
 }
 
 TEST_CASE("exit codes are those of the manual") {

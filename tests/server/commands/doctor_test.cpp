@@ -88,6 +88,7 @@ TEST_CASE("keys of a shared store: each bound to serve is well, any other is an 
   const Finding stranger = worst(keys_of(server, line_for(server, "mallory")));
   CHECK(stranger.level == Level::warning);
   CHECK_THAT(stranger.text, Catch::Contains("'mallory'"));
+  CHECK_THAT(stranger.mend, Catch::Contains("user revoke mallory") && !Catch::Contains("add"));
   const std::string gone =
       forced_command_line("/gone/ctgan-server", server.root(), "alice", parse_public_key(k_key));
   CHECK_THAT(worst(keys_of(server, gone)).text, Catch::Contains("/gone/ctgan-server"));
@@ -132,8 +133,8 @@ TEST_CASE(
     if (last.contains("subject")) subjects.insert(last["subject"].get<std::string>());
     if (last.value("level", "") == "error") ++errors;
   }
-  CHECK(subjects == std::set<std::string>{"data root", "settings", "database", "users", "keys", "sshd",
-                                          "disk", "file system", "libtorch", "BLAS"});
+  CHECK(subjects == std::set<std::string>{"data root", "settings", "database", "users", "leftovers", "keys",
+                                          "sshd", "disk", "file system", "libtorch", "BLAS"});
   CHECK(last.at("message_type") == "result");
   CHECK(last.at("errors") == errors);
   CHECK(json.code == (errors > 0 ? 78 : 0));

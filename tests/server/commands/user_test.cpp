@@ -1,4 +1,9 @@
+#include <signal.h>
 #include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "server/commands/authorized_keys.h"
 #include "tests/raises.h"
@@ -16,6 +21,10 @@ namespace {
 
 const std::string k_blob = "AAAAC3NzaC1lZDI1NTE5AAAAICOr89eQeZFUntocAWtU7KM7M1erQfSrXSAqXS4hbYK0";
 const std::string k_key = "ssh-ed25519 " + k_blob + " alice@laptop";
+const std::string k_other =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+// What ssh-keygen -l says of the first.
+const std::string k_fingerprint = "SHA256:Qf2gCRj+VT4yZhw7gp6kG+eigMxMUwiKNX0tmUZq5o0";
 
 struct WithKey : ServerProgram {
   WithKey() {
@@ -36,12 +45,12 @@ struct WithKey : ServerProgram {
 TEST_CASE("users are added with or without a password, listed and deleted") {
   const ServerProgram server;
   server.make_shared({"alice"});
-  CHECK_THAT(server.run({"user", "add", "bob", "--admin", "--password-stdin"}, "correct horse\n").out,
-             Catch::Contains("admin") && Catch::Contains("with a password"));
+  CHECK_THAT(server.run({"user", "add", "bob", "--password-stdin"}, "correct horse\n").out,
+             Catch::Contains("with a password"));
   const Outcome list = server.run({"user", "list", "--json"});
-  CHECK_THAT(list.out, Catch::Contains(R"("password":false,"role":"normal","user":"alice")") &&
-                           Catch::Contains(R"("password":true,"role":"admin","user":"bob")"));
-  CHECK(server.run({"user", "delete", "bob"}).code == 0);
+  CHECK_THAT(list.out, Catch::Contains(R"("password":false,"user":"alice")") &&
+                           Catch::Contains(R"("password":true,"user":"bob")"));
+  CHECK(server.run({"user", "delete", "bob", "--yes"}).code == 0);
   CHECK(server.run({"user", "list"}).out.find("bob") == std::string::npos);
   const Outcome twice = server.run({"user", "add", "alice"});
   CHECK(twice.code == 73);
@@ -100,20 +109,118 @@ TEST_CASE("a changed password counts at once, the old one no more") {
   CHECK_THAT(silent.err, Catch::Contains("--password-stdin"));
 }
 
-TEST_CASE("a user with models is deleted only with --purge, and then leaves no file") {
-  const ServerProgram server;
-  server.make_shared({"alice", "bob"});
+TEST_CASE("a user is deleted after a question, or with --yes, never unasked") {
+  const WithKey server;
   const auto model = server.root() / "model_database/alice/a_20261121t074500_model.gz";
   files::write_file(model, "x", files::AtomicFile::IfExists::refuse);
-  files::write_file(server.root() / "model_database/bob/a_20261121t074500_model.gz", "x",
-                    files::AtomicFile::IfExists::refuse);
-  const Outcome refused = server.run({"user", "delete", "alice"});
-  CHECK(refused.code == 64);
-  CHECK_THAT(refused.err, Catch::Contains("1 models") && Catch::Contains("--purge"));
-  CHECK(std::filesystem::exists(model));
-  CHECK(server.run({"user", "delete", "alice", "--purge"}).code == 0);
+  const Outcome unasked = server.run({"user", "delete", "alice"});
+  INFO(unasked);
+  CHECK(unasked.code == 64);
+  CHECK_THAT(unasked.err, Catch::Contains("--yes"));
+  for (const auto& [answer, code] : std::vector<std::pair<std::string, int>>{{"no", 130}, {"yes", 0}}) {
+    CHECK(std::filesystem::exists(model));
+    tests::TerminalTalk talk(server.argv({"user", "delete", "alice", "--file", server.authorized().string()}),
+                             "/", {});
+    CHECK(talk.expect("1 model, "));
+    CHECK(talk.expect("(yes/no)"));
+    talk.type(answer + "\n");
+    CHECK(talk.end() == code);
+  }
   CHECK_FALSE(std::filesystem::exists(model.parent_path()));
+}
+
+TEST_CASE("a deleted user leaves nothing: no key, no job, no table, no model; others keep theirs") {
+  const WithKey server;
+  const std::string file = server.authorized().string();
+  REQUIRE(server.authorize({"alice", "--file", file}).code == 0);
+  const std::string others =
+      "# mine\n" + k_other + " somebody\n" +
+      forced_command_line(tests::bin("ctgan-server"), server.root(), "bob", parse_public_key(k_other)) +
+      "\n" +
+      forced_command_line(tests::bin("ctgan-server"), "/another/store", "alice", parse_public_key(k_other)) +
+      "\n";
+  files::write_file(server.authorized(), files::read_file(file) + others,
+                    files::AtomicFile::IfExists::replace);
+  {
+    auto alice = server.connect("alice");
+    server.upload(alice, "people.csv", "a,b\n1,2\n");
+    for (const char* name : {"model_database/alice/a_20261121t074500_model.gz",
+                             "report_database/alice/a_20261121t074500_report.html",
+                             "synthetic_csv_database/alice/a_20261121t074501_1_synthetic.csv.gz",
+                             "model_database/bob/a_20261121t074500_model.gz"})
+      files::write_file(server.root() / name, "x", files::AtomicFile::IfExists::refuse);
+    REQUIRE(
+        alice
+            .ask("sample.submit",
+                 {{"request_id", std::string(32, 'a')}, {"model", "a_20261121t074500_model.gz"}, {"rows", 5}})
+            .at("type") == "result");
+    const Outcome gone = server.run({"user", "delete", "alice", "--yes", "--file", file});
+    INFO(gone);
+    CHECK(gone.code == 0);
+    CHECK_THAT(gone.out, Catch::Contains("1 key, 1 model, 1 synthetic table, 1 upload, 1 job"));
+    CHECK(alice.ask("models.list").at("kind") == "permission");
+  }
+  CHECK(files::read_file(file) == others);
+  const auto left = tests::files_below(server.root());
+  CHECK(std::count_if(left.begin(), left.end(), [](const std::string& name) {
+          return name.find("alice") != std::string::npos || name.starts_with("jobs/");
+        }) == 0);
   CHECK(std::filesystem::exists(server.root() / "model_database/bob/a_20261121t074500_model.gz"));
+  REQUIRE(server.run({"user", "add", "alice"}).code == 0);
+  auto alice = server.connect("alice");
+  for (const char* list : {"models.list", "data.list", "job.list", "inbox.list"})
+    CHECK(alice.ask(list).at("items").empty());
+}
+
+TEST_CASE("a running job of a user who is deleted is stopped") {
+  const WithKey server;
+  auto alice = server.connect("alice");
+  std::string table = "a,b\n";
+  for (int i = 0; i < 2000; ++i) table += std::to_string(i % 7) + "," + std::to_string(i % 11) + "\n";
+  const std::string upload = server.upload(alice, "people.csv", table);
+  const std::string job = alice
+                              .ask("fit.submit", {{"request_id", std::string(32, 'a')},
+                                                  {"upload", upload},
+                                                  {"name", "people.csv"},
+                                                  {"options", {{"epochs", 100'000}}}})
+                              .at("job");
+  const auto lock = server.root() / "jobs" / job / "lock";
+  for (int i = 0; i < 3000 && !(std::filesystem::exists(lock) && std::filesystem::file_size(lock) > 0); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  const pid_t worker = std::stoi(files::read_file(lock));
+  REQUIRE(kill(worker, 0) == 0);
+  const Outcome gone =
+      server.run({"user", "delete", "alice", "--yes", "--file", server.authorized().string()});
+  INFO(gone);
+  CHECK(gone.code == 0);
+  CHECK_THAT(gone.out, Catch::Contains("1 job (1 running)"));
+  for (int i = 0; i < 500 && kill(worker, 0) == 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  CHECK(kill(worker, 0) != 0);
+  CHECK(std::filesystem::is_empty(server.root() / "jobs"));
+}
+
+TEST_CASE(
+    "a key is taken away by its user's name or by its fingerprint; doctor asks for that, and for nobody "
+    "back") {
+  const WithKey server;
+  const std::string file = server.authorized().string();
+  const auto revoke = [&](const std::string& whose) {
+    return server.run({"user", "revoke", whose, "--file", file});
+  };
+  for (const std::string& whose : {std::string("alice"), k_fingerprint}) {
+    REQUIRE(server.authorize({"alice", "--file", file}).code == 0);
+    CHECK(revoke("bob").code == 66);
+    CHECK(revoke("").code == 64);
+    const Outcome gone = revoke(whose);
+    INFO(gone);
+    CHECK(gone.code == 0);
+    CHECK(gone.out == "took away " + k_fingerprint + " of alice\n");
+    CHECK(files::read_file(file).empty());
+    CHECK(revoke(whose).code == 66);
+  }
+  REQUIRE(server.authorize({"--login", "--file", file}).code == 0);
+  CHECK_THAT(revoke(k_fingerprint).out, Catch::Contains("everybody with a password"));
 }
 
 TEST_CASE("authorize writes a line that allows one thing, once, into a file closed to others") {

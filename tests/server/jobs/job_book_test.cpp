@@ -58,7 +58,7 @@ struct WithBook : tests::FreshStore {
     JobRequest request;
     request.user = "alice";
     request.name = "a.csv";
-    return book.submit_fit(request, request_id, [this] { return upload(); });
+    return book.submit_fit(request, request_id, [made = upload()] { return made; });
   }
   Job sample(const std::string& request_id = k_id, const std::string& user = "alice") {
     JobRequest request;
@@ -173,11 +173,11 @@ TEST_CASE("what the worker writes is what is seen, and is remembered without it"
   const Job job = fresh.sample();
   {
     const tests::WorkerProcess worker(fresh.book.folder(job), [&] {
-      fresh.book.folder(job).write_status({JobState::running, nullptr, nullptr, ""});
+      fresh.book.folder(job).write_status({JobState::running, nullptr, nullptr, {}});
     });
     CHECK(fresh.look(job).state == JobState::running);
     fresh.book.folder(job).write_status(
-        {JobState::done, {{"data", "d"}, {"bytes", 5}, {"sha256", "h"}, {"rows", 10}}, nullptr, ""});
+        {JobState::done, {{"data", "d"}, {"bytes", 5}, {"sha256", "h"}, {"rows", 10}}, nullptr, {}});
     CHECK(fresh.look(job).state == JobState::done);
   }
   std::filesystem::remove_all(fresh.book.folder(job).path());
@@ -196,7 +196,7 @@ TEST_CASE("the hashes of a finished fit are noted for its files") {
                                         {"sidecar_bytes", 7},
                                         {"sidecar_sha256", "hash of the sidecar"}},
                                        nullptr,
-                                       ""});
+                                       {}});
   fresh.put(store::Shelf::sidecars, "alice", "m_20261121t074500_model.json");
   CHECK(fresh.look(job).state == JobState::done);
   CHECK(fresh.store().shelves().sha256(store::Shelf::models, "alice", "m_20261121t074500_model.gz") ==
@@ -210,7 +210,7 @@ TEST_CASE("a worker that is killed loses its job, and nothing of the table or a 
   const Job job = fresh.fit();
   const JobFolder folder = fresh.book.folder(job);
   tests::WorkerProcess worker(folder, [&] {
-    folder.write_status({JobState::running, nullptr, nullptr, ""});
+    folder.write_status({JobState::running, nullptr, nullptr, {}});
     files::write_file(folder.work_file(".model.gz.part-1"), "half", files::AtomicFile::IfExists::replace);
   });
   CHECK(fresh.look(job).state == JobState::running);
@@ -232,32 +232,6 @@ TEST_CASE("a worker killed before its first word loses its job too") {
   CHECK(fresh.look(job).state == JobState::lost);
 }
 
-TEST_CASE("a worker killed right behind its commit has done its job; right before it, it has not") {
-  for (const bool committed : {true, false}) {
-    WithBook fresh;
-    const Job job = fresh.sample();
-    const JobFolder folder = fresh.book.folder(job);
-    tests::WorkerProcess worker(folder, [&] {
-      files::write_file(folder.work_file("data.csv.gz"), "12345", files::AtomicFile::IfExists::replace);
-      folder.write_status({JobState::running,
-                           {{"data", "m_20261121t074501_10_synthetic.csv.gz"}, {"bytes", 5}, {"sha256", "h"}},
-                           nullptr,
-                           "data.csv.gz"});
-      if (committed) {
-        store::publish(folder.work_file("data.csv.gz"),
-                       store::Layout(fresh.root()).shelf(store::Shelf::data, "alice") /
-                           "m_20261121t074501_10_synthetic.csv.gz");
-      }
-    });
-    CHECK(fresh.look(job).state == JobState::running);
-    worker.kill_hard();
-    const Job after = fresh.look(job);
-    CHECK(after.state == (committed ? JobState::done : JobState::lost));
-    CHECK(after.result.is_null() != committed);
-    CHECK(fresh.store().shelves().list(store::Shelf::data, "alice").size() == (committed ? 1 : 0));
-  }
-}
-
 TEST_CASE(
     "a job that nobody claims is given up after a minute, and a worker that comes later finds it taken") {
   WithBook fresh;
@@ -268,6 +242,19 @@ TEST_CASE(
   CHECK(fresh.look(job).state == JobState::lost);
   CHECK_FALSE(Claim::take(fresh.book.folder(job)).has_value());
   CHECK_FALSE(std::filesystem::exists(fresh.book.folder(job).work_file(store::k_table_file)));
+}
+
+TEST_CASE("a status that a dead worker left damaged does not keep its table") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  const JobFolder folder = fresh.book.folder(job);
+  {
+    const tests::WorkerProcess worker(folder, [&] {
+      files::write_file(folder.path() / "status.json", "{", files::AtomicFile::IfExists::replace);
+    });
+  }
+  CHECK(fresh.look(job).state == JobState::lost);
+  CHECK_FALSE(std::filesystem::exists(folder.work_file(store::k_table_file)));
 }
 
 TEST_CASE("a job whose folder was removed is lost") {

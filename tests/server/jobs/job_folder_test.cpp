@@ -87,7 +87,8 @@ TEST_CASE("a damaged request or status is an error that names the file") {
     CHECK(error.kind() == Kind::bad_data);
     CHECK_THAT(error.sentence(), Catch::Contains("request.json"));
   }
-  for (const char* text : {"", "[]", "{}", R"({"state":"dead"})"}) {
+  for (const char* text :
+       {"", "[]", "{}", R"({"state":"dead"})", R"({"state":"running","publish":[{"file":5}]})"}) {
     write(folder / "status.json", text);
     CHECK_THAT(raised([&] { job.read_status(); }).sentence(), Catch::Contains("status.json"));
   }
@@ -97,14 +98,16 @@ TEST_CASE("a job is queued until somebody says otherwise; the last word counts")
   const tests::TemporaryFolder folder;
   const JobFolder job(folder.path());
   CHECK(job.read_status().state == JobState::queued);
-  job.write_status({JobState::running, {{"model", "m"}}, nullptr, "model.gz"});
-  CHECK(job.read_status().product == "model.gz");
-  job.write_status({JobState::failed, nullptr, {{"kind", "bad_data"}}, ""});
+  job.write_status({JobState::running, {{"model", "m"}}, nullptr, {{"model.gz", "models/a/m"}}});
+  REQUIRE(job.read_status().publish.size() == 1);
+  CHECK(job.read_status().publish[0].file == "model.gz");
+  CHECK(job.read_status().publish[0].to == "models/a/m");
+  job.write_status({JobState::failed, nullptr, {{"kind", "bad_data"}}, {}});
   const JobStatus status = job.read_status();
   CHECK(status.state == JobState::failed);
   CHECK(status.result.is_null());
   CHECK(status.error.at("kind") == "bad_data");
-  CHECK(status.product.empty());
+  CHECK(status.publish.empty());
 }
 
 TEST_CASE("work files go, parts of unfinished ones included; what tells the job's story stays") {

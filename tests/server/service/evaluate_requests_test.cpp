@@ -112,7 +112,7 @@ TEST_CASE("an evaluation that fails, or cannot begin, leaves no table behind eit
   CHECK(files_in_inbox(fresh) == 0);
   const Json again = {{"upload", upload(fresh, talk, "people.csv", "a\n1\n")}};
   CHECK(talk.ask("evaluate", {{"original", again}}).at("kind") == "protocol");
-  CHECK(talk.ask("evaluate", {{"original", again}, {"synthetic", made}}).at("kind") == "no_input");
+  CHECK(talk.ask("evaluate", {{"original", again}, {"synthetic", made}}).at("kind") == "try_again");
   CHECK(files_in_inbox(fresh) == 0);
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("tables of others, unfinished ones and a server without an engine are 
   Talk alice(fresh, "alice", recorder(seen));
   Talk bob(fresh, "bob", recorder(seen));
   const Json part = {{"upload", upload(fresh, alice, "people.csv", "a\n1\n")}};
-  CHECK(bob.ask("evaluate", {{"original", part}, {"synthetic", part}}).at("kind") == "no_input");
+  CHECK(bob.ask("evaluate", {{"original", part}, {"synthetic", part}}).at("kind") == "try_again");
   CHECK(files_in_inbox(fresh) == 1);
   const Json opened = alice.ask("upload.open", {{"name", "b.csv"}, {"bytes", 4}});
   const Json unfinished = {{"upload", opened.at("upload")}};

@@ -1,10 +1,14 @@
 #include "server/store/sqlite.h"
 
 #include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <functional>
+#include <optional>
 #include <thread>
 
 #include "common/errors/error.h"
@@ -12,6 +16,8 @@
 #include "server/store/schema.h"
 #include "tests/catch.h"
 #include "tests/raises.h"
+#include "tests/server/fresh_store.h"
+#include "tests/small_disk.h"
 #include "tests/temporary_folder.h"
 
 namespace ctgan::server::store {
@@ -94,6 +100,94 @@ TEST_CASE("many writers at once lose nothing and see no busy database") {
   for (std::thread& writer : writers) writer.join();
   Database database(folder / "a.sqlite");
   CHECK(answer(database, "SELECT count(*) FROM t") == "160");
+}
+
+TEST_CASE("what the system refuses is said as that: no inodes, no bytes, a disk that cannot be written") {
+  const tests::TemporaryFolder folder;
+  const auto path = folder / "disk/a.sqlite";
+  const auto insert = [](Database& database) {
+    return raised([&] { database.execute("INSERT INTO t VALUES(zeroblob(100000))"); });
+  };
+  {
+    const tests::SmallDisk disk(folder / "disk", "nr_inodes=8");
+    if (!disk) {
+      WARN("skipped: needs the right to mount a small tmpfs");
+      return;
+    }
+    {
+      Database database(path);
+      database.execute("CREATE TABLE t(a)");
+      for (int i = 0; i < 8; ++i)
+        files::FileHandle(creat((folder / "disk" / std::to_string(i)).c_str(), 0600));
+      const auto error = insert(database);
+      CHECK(error.kind() == Kind::io);
+      CHECK_THAT(error.sentence(), Catch::Contains("a.sqlite") && Catch::Contains("no inodes left"));
+      std::filesystem::remove(folder / "disk/0");
+      CHECK_NOTHROW(database.execute("INSERT INTO t VALUES(1)"));
+    }
+    REQUIRE(mount(nullptr, (folder / "disk").c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) == 0);
+    Database database(path);
+    const auto closed = insert(database);
+    CHECK(closed.kind() == Kind::io);
+    CHECK_THAT(closed.sentence(), Catch::Contains("a.sqlite") && Catch::Contains("read-only file system"));
+  }
+  const tests::SmallDisk disk(folder / "disk", "size=64k");
+  Database database(path);
+  database.execute("CREATE TABLE t(a)");
+  const auto full = insert(database);
+  CHECK(full.kind() == Kind::io);
+  CHECK_THAT(full.sentence(), Catch::Contains("a.sqlite") && Catch::Contains("no space left on device") &&
+                                  !Catch::Contains("inodes"));
+}
+
+TEST_CASE("a process that may open no more files is told so, not that something is missing or not its own") {
+  tests::FreshStore fresh;
+  fresh.add_user("alice");
+  fresh.put(Shelf::models, "alice", "m_20261121t074500_model.gz");
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const files::FileHandle next(dup(0));
+  const rlimit none{static_cast<rlim_t>(next.get()), before.rlim_max};
+  const auto without_files = [&](const std::function<void()>& deed) {
+    setrlimit(RLIMIT_NOFILE, &none);
+    std::optional<errors::Error> error;
+    try {
+      deed();
+    } catch (const errors::Error& caught) {
+      error = caught;
+    }
+    setrlimit(RLIMIT_NOFILE, &before);
+    REQUIRE(error.has_value());
+    CHECK(error->kind() == Kind::io);
+    CHECK_THAT(error->sentence(), Catch::Contains("too many open files"));
+  };
+  without_files([&] { fresh.store().shelves().open(Shelf::models, "alice", "m_20261121t074500_model.gz"); });
+  without_files([&] { fresh.store().shelves().list(Shelf::models, "alice"); });
+  without_files([&] { fresh.store().database().execute("DELETE FROM users"); });
+  without_files([&] { fresh.store().uploads().open("alice", "a", 5, "", 10); });
+}
+
+TEST_CASE("a second connection of one process does not cost the first one its locks") {
+  const tests::TemporaryFolder folder;
+  Database first(folder / "a.sqlite");
+  first.execute("CREATE TABLE t(a)");
+  Transaction transaction(first);
+  { Database second(folder / "a.sqlite"); }
+  const pid_t child = fork();
+  if (child == 0) {
+    // SQLite's byte for whoever is about to write.
+    constexpr off_t k_reserved = 0x40000001;
+    struct flock wanted {};
+    wanted.l_type = F_WRLCK;
+    wanted.l_start = k_reserved;
+    wanted.l_len = 1;
+    const int file = open((folder / "a.sqlite").c_str(), O_RDWR | O_CLOEXEC);
+    _exit(fcntl(file, F_GETLK, &wanted) == 0 && wanted.l_type != F_UNLCK ? 0 : 1);
+  }
+  int status = 1;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
+  transaction.commit();
 }
 
 TEST_CASE("a file that is no database is an error that names it") {

@@ -1,5 +1,11 @@
 #include "server/store/uploads.h"
 
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <fstream>
 
 #include "common/errors/error.h"
@@ -25,6 +31,11 @@ struct WithUsers : tests::FreshStore {
   Uploads& uploads() { return store().uploads(); }
   Upload open(const std::string& name = "a.csv", const std::string& hash = k_hash) {
     return uploads().open("alice", name, 5, hash, 100);
+  }
+  std::unique_ptr<Store> open_store() { return FreshStore::open(); }
+  // As a connection that has ended leaves it.
+  Upload leave(const std::string& name, UploadLife life = UploadLife::day) {
+    return open_store()->uploads().open("alice", name, 5, k_hash, 100, life);
   }
   void append(const Upload& upload, const std::string& bytes) {
     std::ofstream(uploads().file(upload), std::ios::app) << bytes;
@@ -61,9 +72,9 @@ TEST_CASE("another user's upload looks like one that does not exist") {
   WithUsers fresh;
   const Upload upload = fresh.open();
   const auto foreign = raised([&] { fresh.uploads().require("bob", upload.id); });
-  CHECK(foreign.kind() == Kind::no_input);
-  CHECK(foreign.sentence() == "there is no upload '" + upload.id + "'");
-  CHECK(raised([&] { fresh.uploads().require("bob", "../alice/" + upload.id); }).kind() == Kind::no_input);
+  CHECK(foreign.kind() == Kind::try_again);
+  CHECK(foreign.sentence() == "there is no upload '" + upload.id + "' any more");
+  CHECK(raised([&] { fresh.uploads().require("bob", "../alice/" + upload.id); }).kind() == Kind::try_again);
 }
 
 TEST_CASE("a name never becomes a path") {
@@ -112,6 +123,23 @@ TEST_CASE("a file whose hash is not known yet goes on with the incomplete upload
   CHECK(fresh.open("a.csv", "").id != first.id);
 }
 
+TEST_CASE("what was sent whole and never submitted is found again, but not a file that came with scp") {
+  WithUsers fresh;
+  const auto leave_whole = [&](const std::string& name) {
+    Upload upload = fresh.leave(name);
+    upload.sha256 = k_hash;
+    fresh.append(upload, "12345");
+    fresh.uploads().close(upload, k_hash);
+    return upload;
+  };
+  const Upload sent = leave_whole("sent.csv");
+  const Upload copied = fresh.leave("copied.csv", UploadLife::connection);
+  fresh.uploads().adopt(copied, k_hash);
+  fresh.now += 121;
+  CHECK(fresh.open("sent.csv", "").id == sent.id);
+  CHECK(fresh.open("copied.csv", "").id != copied.id);
+}
+
 TEST_CASE("of complete uploads the newest is found by its name, others are suggested") {
   WithUsers fresh;
   const Upload incomplete = fresh.open("people.csv");
@@ -145,26 +173,111 @@ TEST_CASE("an inbox holds only so many files") {
   CHECK_NOTHROW(fresh.uploads().create("bob", "c", 5, "", 2));
 }
 
-TEST_CASE("what nobody touched for a day goes, with what a submission that broke off left of it") {
+TEST_CASE("what a connection has opened is given to no other, until it has ended or fallen silent") {
   WithUsers fresh;
-  const Upload old = fresh.open("old.csv");
-  const Upload moved = fresh.open("moved.csv");
-  std::filesystem::rename(Layout(fresh.root()).upload("alice", moved.id), Layout(fresh.root()).job(moved.id));
-  fresh.now += 24 * 3600;
-  const Upload young = fresh.open("young.csv");
-  fresh.uploads().reap();
+  auto other = fresh.open_store();
+  const Upload first = other->uploads().open("alice", "a.csv", 5, k_hash, 100);
+  const Upload second = fresh.open();
+  CHECK(second.id != first.id);
+  CHECK(fresh.uploads().is_busy(first));
+  CHECK(fresh.open().id == second.id);
+  CHECK(fresh.open("b.csv").id != second.id);
+  auto third = fresh.open_store();
+  CHECK(third->uploads().open("alice", "a.csv", 5, k_hash, 100).id != second.id);
+  fresh.now += 121;
+  CHECK_FALSE(fresh.uploads().is_busy(first));
+  fresh.uploads().touch(first);
+  CHECK(fresh.uploads().is_busy(fresh.uploads().require("alice", first.id)));
+  other.reset();
+  CHECK_FALSE(fresh.uploads().is_busy(first));
+  CHECK(fresh.open_store()->uploads().open("alice", "a.csv", 5, k_hash, 100).id == first.id);
+}
+
+TEST_CASE("what a transfer is writing is neither given away nor reaped") {
+  WithUsers fresh;
+  const Upload upload = fresh.leave("a.csv", UploadLife::connection);
+  {
+    const files::FileHandle writing(::open(fresh.uploads().file(upload).c_str(), O_WRONLY | O_CLOEXEC));
+    REQUIRE(flock(writing.get(), LOCK_EX) == 0);
+    CHECK(fresh.uploads().is_busy(upload));
+    CHECK(fresh.uploads().reap() == 0);
+    CHECK(fresh.open().id != upload.id);
+  }
+  CHECK(fresh.uploads().reap() == 1);
+}
+
+TEST_CASE("a fleeting upload goes when its connection has ended, however that was") {
+  WithUsers fresh;
+  const pid_t child = fork();
+  if (child == 0) {
+    fresh.open_store()->uploads().open("alice", "killed.csv", 5, "", 100, UploadLife::connection);
+    kill(getpid(), SIGKILL);
+  }
+  waitpid(child, nullptr, 0);
+  auto other = fresh.open_store();
+  const Upload living = other->uploads().open("alice", "living.csv", 5, "", 100, UploadLife::connection);
   CHECK(fresh.folders() == 2);
+  CHECK(fresh.uploads().reap() == 1);
+  CHECK(fresh.uploads().reap() == 0);
+  CHECK(std::filesystem::exists(fresh.uploads().file(living)));
+  other.reset();
+  CHECK(fresh.uploads().reap() == 1);
+  CHECK(fresh.folders() == 0);
+  CHECK(std::filesystem::is_empty(Layout(fresh.root()).connections()));
+}
+
+TEST_CASE("a copy with scp belongs to nobody once it is whole, and to its connection before") {
+  WithUsers fresh;
+  const Upload whole = fresh.leave("whole.csv", UploadLife::connection);
+  fresh.uploads().adopt(whole, k_hash);
+  fresh.leave("half.csv", UploadLife::connection);
+  CHECK(fresh.uploads().reap() == 1);
+  CHECK(fresh.uploads().require_named("alice", "whole.csv").id == whole.id);
+  CHECK(fresh.uploads().list("alice").size() == 1);
+}
+
+TEST_CASE("what nobody touched for a day goes, unless its connection lives") {
+  WithUsers fresh;
+  const Upload mine = fresh.open("mine.csv");
+  const Upload old = fresh.leave("old.csv");
+  fresh.now += 24 * 3600;
+  const Upload young = fresh.leave("young.csv");
+  CHECK(fresh.uploads().reap() == 0);
   fresh.now += 1;
-  fresh.uploads().reap();
-  CHECK(fresh.folders() == 1);
+  CHECK(fresh.uploads().reap() == 1);
+  CHECK(fresh.folders() == 2);
   CHECK(std::filesystem::exists(fresh.uploads().file(young)));
-  CHECK_FALSE(std::filesystem::exists(Layout(fresh.root()).job(moved.id)));
-  CHECK(raised([&] { fresh.uploads().require("alice", old.id); }).kind() == Kind::no_input);
+  CHECK(std::filesystem::exists(fresh.uploads().file(mine)));
+  CHECK(raised([&] { fresh.uploads().require("alice", old.id); }).kind() == Kind::try_again);
+}
+
+TEST_CASE("a submission that broke off gives its upload back, and is no excuse for keeping it for ever") {
+  WithUsers fresh;
+  const Upload upload = fresh.leave("moved.csv");
+  const Layout layout(fresh.root());
+  std::filesystem::rename(layout.upload("alice", upload.id), layout.job(upload.id));
+  CHECK(fresh.uploads().reap() == 0);
+  CHECK(std::filesystem::exists(fresh.uploads().file(upload)));
+  std::filesystem::rename(layout.upload("alice", upload.id), layout.job(upload.id));
+  fresh.now += 24 * 3600 + 1;
+  CHECK(fresh.uploads().reap() == 1);
+  CHECK_FALSE(std::filesystem::exists(layout.job(upload.id)));
+  CHECK(fresh.folders() == 0);
+}
+
+TEST_CASE("a folder without a row goes, as does a row without a folder") {
+  WithUsers fresh;
+  const Upload upload = fresh.leave("a.csv");
+  std::filesystem::remove_all(Layout(fresh.root()).upload("alice", upload.id));
+  files::make_private_folder(Layout(fresh.root()).upload("alice", std::string(32, 'f')));
+  CHECK(fresh.uploads().reap() == 2);
+  CHECK(fresh.folders() == 0);
+  CHECK(fresh.uploads().list("alice").empty());
 }
 
 TEST_CASE("the reaper leaves the folder of a job that was made of an upload") {
   WithUsers fresh;
-  const Upload upload = fresh.open();
+  const Upload upload = fresh.leave("a.csv");
   std::filesystem::rename(Layout(fresh.root()).upload("alice", upload.id),
                           Layout(fresh.root()).job(upload.id));
   fresh.insert_job(upload.id, "alice", "request");

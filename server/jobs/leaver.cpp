@@ -1,0 +1,83 @@
+#include "server/jobs/leaver.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "common/errors/error.h"
+#include "server/jobs/claim.h"
+#include "server/store/discard.h"
+
+namespace ctgan::server::jobs {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+std::vector<store::Job> unfinished_of(store::Store& store, const std::string& user) {
+  std::vector<store::Job> jobs = store.jobs().unfinished();
+  jobs.erase(std::remove_if(jobs.begin(), jobs.end(), [&](const auto& job) { return job.user != user; }),
+             jobs.end());
+  return jobs;
+}
+
+std::vector<std::string> jobs_of(store::Store& store, const std::string& user) {
+  std::vector<std::string> ids;
+  store::Statement query(store.database(), "SELECT id FROM jobs WHERE user = ?", user);
+  while (query.step()) ids.push_back(query.text(0));
+  return ids;
+}
+
+// Nobody works on it any more, nor begins to.
+void end_job(const JobFolder& folder) {
+  if (!std::filesystem::exists(folder.path()) || Claim::take(folder) || stop_worker(folder)) return;
+  throw Error(Kind::try_again, "a job of the user is under way and cannot be stopped",
+              "wait until it has ended");
+}
+
+bool is_anybody_at_work(const store::Layout& layout, const std::vector<store::Job>& jobs) {
+  return std::any_of(jobs.begin(), jobs.end(), [&](const store::Job& job) {
+    const JobFolder folder(layout.job(job.id));
+    return std::filesystem::exists(folder.path()) && (!is_claimed(folder) || store::is_locked(folder.lock()));
+  });
+}
+
+void put_aside_files(const store::Store& store, const std::string& user,
+                     const std::vector<std::string>& jobs) {
+  const store::Layout& layout = store.layout();
+  for (const store::Shelf shelf : store::k_all_shelves) store::put_aside(layout, layout.shelf(shelf, user));
+  store::put_aside(layout, layout.inbox(user));
+  for (const std::string& job : jobs) store::put_aside(layout, layout.job(job));
+}
+
+}  // namespace
+
+Belongings belongings_of(store::Store& store, const std::string& user) {
+  Belongings found;
+  found.models = store.shelves().list(store::Shelf::models, user).size();
+  found.tables = store.shelves().list(store::Shelf::data, user).size();
+  found.uploads = store.uploads().list(user).size();
+  found.jobs = jobs_of(store, user).size();
+  found.running_jobs = unfinished_of(store, user).size();
+  return found;
+}
+
+void remove_user(store::Store& store, const std::string& user) {
+  // A connection of the user may submit one more job while the last one is being stopped.
+  constexpr int k_most_tries = 10;
+  for (int i = 0; i < k_most_tries; ++i) {
+    for (const store::Job& job : unfinished_of(store, user)) end_job(JobFolder(store.layout().job(job.id)));
+    store::Transaction transaction(store.database());
+    if (is_anybody_at_work(store.layout(), unfinished_of(store, user))) continue;
+    put_aside_files(store, user, jobs_of(store, user));
+    store.users().remove(user);
+    transaction.commit();
+    store::empty_bin(store.layout());
+    return;
+  }
+  throw Error(Kind::try_again, fmt::format("{} submits jobs all the time", errors::quoted(user)),
+              "take the user's keys away with 'ctgan-server user revoke', then delete the user");
+}
+
+}  // namespace ctgan::server::jobs
