@@ -17,13 +17,15 @@ using errors::Kind;
 using table::Categories;
 using table::Column;
 
+// Where numbers that count on may begin: as many again fit behind it.
+constexpr std::int64_t k_last_next = std::int64_t{1} << 62U;
+
 // Whether the numbers fill at least a quarter of their range, and as many again fit behind them.
 bool go_on(const std::vector<std::int64_t>& numbers) {
   constexpr std::uint64_t k_gaps = 4;
-  constexpr std::int64_t k_room = std::int64_t{1} << 62U;
   const auto [least, greatest] = std::minmax_element(numbers.begin(), numbers.end());
   const std::uint64_t range = static_cast<std::uint64_t>(*greatest) - static_cast<std::uint64_t>(*least);
-  return range / k_gaps < numbers.size() && *greatest < k_room;
+  return range / k_gaps < numbers.size() && *greatest < k_last_next;
 }
 
 std::vector<std::string> texts_of(const Column& column) {
@@ -71,7 +73,11 @@ std::unique_ptr<const ColumnTransform> IdentifierTransform::load(const table::Co
     return std::unique_ptr<const ColumnTransform>(new IdentifierTransform(metadata, std::move(shapes), next));
   };
   const auto next = record.integers.find("next");
-  if (next != record.integers.end() && next->second.size() == 1) return make({}, next->second[0]);
+  if (next != record.integers.end() && next->second.size() == 1) {
+    if (metadata.dtype == table::Dtype::int64 && next->second[0] <= k_last_next)
+      return make({}, next->second[0]);
+    throw Error(Kind::bad_data, fmt::format("column {} cannot count on", errors::quoted(metadata.name)));
+  }
   const std::vector<std::string>& patterns = record.need_texts(metadata.name, "shapes");
   if (patterns.empty())
     throw Error(Kind::bad_data, fmt::format("column {} has no shape", errors::quoted(metadata.name)));
