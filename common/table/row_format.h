@@ -23,6 +23,15 @@ std::string_view row_format_name(RowFormat format);
 // By the end of the name, ".gz" left out: .csv, .tsv, .tab, .jsonl, .ndjson, .json. Empty for others.
 std::optional<RowFormat> row_format_of_name(std::string_view file_name);
 
+// The same for a file that is to be written: CSV where the name has no extension. Throws Error(usage) with
+// the next step for an extension of another format, which the file would not have.
+RowFormat row_format_of_output(std::string_view file_name);
+// The same for a file of one format: any extension but this one, "html", is refused; none is well.
+void require_extension(std::string_view file_name, std::string_view extension);
+// Throws as row_format_of_output for an extension that is known to mean another format, whatever was asked
+// for.
+void refuse_foreign_output(std::string_view file_name);
+
 // What JSON has to know of the columns.
 struct CellTypes {
   // One a column, in their order: 'n' for numbers, 'b' for True and False, 't' for text; 'T' for text where

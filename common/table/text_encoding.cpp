@@ -68,13 +68,24 @@ struct Magic {
 };
 
 constexpr std::string_view k_unpack = "unpack it first; plain text and gzip are read";
-constexpr std::array<Magic, 10> k_magics{{
+constexpr std::string_view k_convert =
+    "convert it first: pandas reads it, and its to_csv(index=False) writes a CSV";
+constexpr std::array<Magic, 17> k_magics{{
     {"\xff\xfe", "is UTF-16 text", "'--encoding utf-16' reads it", true},
     {"\xfe\xff", "is UTF-16 text", "'--encoding utf-16' reads it", true},
     {"PK\x03\x04", "is a spreadsheet or a zip archive",
      "save the sheet as CSV in UTF-8, or unpack the archive"},
     {"\xd0\xcf\x11\xe0", "is a spreadsheet", "save the sheet as CSV in UTF-8"},
-    {"PAR1\x15", "is a Parquet file", "convert it to CSV first"},
+    {"PAR1\x15", "is a Parquet file", "convert it first: pandas.read_parquet(IN).to_csv(OUT, index=False)"},
+    {std::string_view("ARROW1\0\0", 8), "is a Feather or Arrow file", k_convert},
+    {"$FL2@(#)", "is a file of SPSS", "convert it first: pandas.read_spss(IN).to_csv(OUT, index=False)"},
+    {"$FL3@(#)", "is a file of SPSS", "convert it first: pandas.read_spss(IN).to_csv(OUT, index=False)"},
+    {"<stata_dta>", "is a file of Stata", "convert it first: pandas.read_stata(IN).to_csv(OUT, index=False)"},
+    {std::string_view("\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60", 16), "is a file of SAS",
+     "convert it first: pandas.read_sas(IN).to_csv(OUT, index=False)"},
+    {"\x89HDF\r\n\x1a\n", "is an HDF5 file", k_convert},
+    {"SQLite format 3", "is an SQLite database",
+     "'sqlite3 -header -csv FILE \"select * from TABLE\"' writes a CSV"},
     {"BZh91AY&SY", "is packed with bzip2", k_unpack},
     {"\xfd"
      "7zXZ",

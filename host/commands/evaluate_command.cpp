@@ -11,6 +11,7 @@
 #include "common/errors/report.h"
 #include "common/files/file.h"
 #include "common/table/metadata_json.h"
+#include "common/table/row_format.h"
 #include "host/commands/follow_job.h"
 #include "host/commands/output_place.h"
 #include "host/session/download.h"
@@ -109,6 +110,8 @@ TableComparison::TableComparison(const EvaluateFlags& flags)
               {"seed", seed_of(flags.seed)}};
   if (!flags.held_out.empty()) request_["held_out"] = part_of(flags.held_out, flags.table.dialect);
   if (!flags.target.empty()) request_["target"] = flags.target;
+  table::require_extension(flags.output, "json");
+  table::require_extension(flags.report, "html");
   Outputs::claim(outputs_->evaluation, flags.output, flags.force);
   Outputs::claim(outputs_->report, flags.report, flags.force);
 }

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "common/command_line/table_flags.h"
 #include "common/errors/error.h"
+#include "common/files/checksum.h"
 #include "common/files/names.h"
 #include "common/secrets/secret.h"
 #include "common/table/combination_lists.h"
@@ -20,6 +22,7 @@
 #include "host/commands/follow_job.h"
 #include "host/commands/keep_last.h"
 #include "host/commands/output_place.h"
+#include "host/commands/pending_submission.h"
 #include "host/session/download.h"
 #include "host/session/upload.h"
 
@@ -238,45 +241,57 @@ class Fit {
     return source_.inbox.empty() ? source_.file.filename().string() : source_.inbox;
   }
 
-  // What makes the model what it is, but for the table's bytes.
-  Json asked() const {
-    Json fields{{"method", method_.name},
-                {"options", options_->to_json()},
-                {"table", table::to_json(table_)},
-                {"held_out", held_out_},
-                {"report", !flags_.no_report}};
-    if (!flags_.keep_combinations.empty()) fields["keep_combinations"] = flags_.keep_combinations;
-    return fields;
-  }
-
-  // Of the words that were given: what was drawn or was read off the table is no other wish.
-  std::string basis() const {
+  // All but the table and the id.
+  Json request() const {
     Json fields = asked();
-    fields["table"] = asked_table_;
-    if (seed_drawn_) fields["options"].erase("seed");
-    return basis_of(table_path(), std::move(fields));
-  }
-
-  Json request(Connection& connection) {
-    Json fields = asked();
-    fields["request_id"] = secrets::random_hex(16);
     fields["name"] = stem_;
-    const std::string file = file_name();
-    if (source_.inbox.empty()) {
-      // Before the table is sent: if it changes meanwhile, the next '--if-changed' trains once more.
-      fields["basis"] = basis();
-      fields["upload"] = session::upload(connection.session(), table_path(), file, means_.progress());
-    } else {
+    if (!source_.inbox.empty())
       fields["inbox"] = source_.inbox;
-    }
+    else  // Before the table is sent: if it changes meanwhile, the next '--if-changed' trains once more.
+      fields["basis"] = basis();
     return fields;
+  }
+
+  // The same command has the same id until its answer has come.
+  PendingSubmission pending(Connection& connection, const Json& fields) {
+    Json what{{"server", connection.transport().place()},
+              {"user", connection.session().greeting().user.value_or("")},
+              {"fit", fields}};
+    if (!flags_.options.contains("seed")) what["fit"]["options"].erase("seed");
+    if (source_.inbox.empty()) what["sha256"] = files::sha256_of_file(table_path());
+    return {submissions_folder(), what, static_cast<std::uint64_t>(options_->integer("seed"))};
+  }
+
+  // The job that an earlier command submitted without hearing of it; empty when there is none.
+  static std::string find_job(Connection& connection, const PendingSubmission& pending) {
+    const auto& known = connection.session().greeting().commands;
+    if (!pending.repeated() || std::find(known.begin(), known.end(), "job.find") == known.end()) return {};
+    const Json found = connection.session().request("job.find", {{"request_id", pending.request_id()}});
+    return protocol::optional_text(found, "job").value_or("");
+  }
+
+  std::string submit(Connection& connection, Json fields, const PendingSubmission& pending) {
+    fields["request_id"] = pending.request_id();
+    if (source_.inbox.empty())
+      fields["upload"] = session::upload(connection.session(), table_path(), file_name(), means_.progress());
+    return text_field(connection.session().request("fit.submit", fields), "job");
   }
 
   void submit_and_follow(Connection& connection) {
-    const std::int64_t seed = options_->integer("seed");
+    Json fields = request();
+    PendingSubmission waiting = pending(connection, fields);
+    const std::uint64_t seed = waiting.seed();
+    given_["seed"] = seed;
+    check_options();
+    fields["options"] = options_->to_json();
     means_.progress().note("seed", {{"seed", seed}}, fmt::format("Seed {}", seed));
-    const std::string job =
-        text_field(connection.session().request("fit.submit", request(connection)), "job");
+    std::string job = find_job(connection, waiting);
+    if (!job.empty())
+      means_.progress().note("found", {{"job", job}},
+                             "This command has been submitted before, and its answer was lost");
+    else
+      job = submit(connection, std::move(fields), waiting);
+    waiting.answered();
     if (flags_.detach) {
       means_.progress().note("job", {{"job", job}},
                              fmt::format("Submitted; 'fit --attach {}' follows the job", job));

@@ -70,8 +70,8 @@ void add_format_flag(CLI::App& app, std::string& format, const std::string& grou
 RowShape row_shape(const std::string& format, const std::string& output, bool keep_gz) {
   RowShape shape;
   shape.packed = keep_gz || output.ends_with(".gz");
-  shape.format = format.empty() ? table::row_format_of_name(output).value_or(RowFormat::csv)
-                                : table::parse_row_format(format);
+  shape.format = format.empty() ? table::row_format_of_output(output) : table::parse_row_format(format);
+  table::refuse_foreign_output(output);
   if (keep_gz && shape.format != RowFormat::csv) {
     throw Error(Kind::usage,
                 fmt::format("'--keep-gz' keeps the server's CSV and cannot write {}",

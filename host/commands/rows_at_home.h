@@ -22,7 +22,8 @@ struct RowShape {
 void add_format_flag(CLI::App& app, std::string& format, const std::string& group);
 
 // The last word has `--format`, then the name of the file. Throws Error(usage) for a format that does not
-// exist, for another one than CSV with `--keep-gz`, and for packed rows on a terminal.
+// exist, a file name that means a format which is not written, for another one than CSV with `--keep-gz`, and
+// for packed rows on a terminal.
 RowShape row_shape(const std::string& format, const std::string& output, bool keep_gz);
 
 // What a stored table is called at home: "people_20261121t074500_100_synthetic.jsonl". REQUIRES: a safe name.

@@ -7,7 +7,6 @@
 
 #include "common/errors/error.h"
 #include "common/files/names.h"
-#include "common/secrets/secret.h"
 #include "common/table/row_quota.h"
 #include "common/table/sample_terms.h"
 #include "host/commands/command_line.h"
@@ -16,6 +15,7 @@
 #include "host/commands/follow_job.h"
 #include "host/commands/keep_last.h"
 #include "host/commands/output_place.h"
+#include "host/commands/pending_submission.h"
 #include "host/commands/rows_at_home.h"
 #include "host/commands/stored_files.h"
 #include "host/session/download.h"
@@ -188,16 +188,25 @@ class Sample {
         parse_rows(means_.console().ask_checked(question, [](const std::string& text) { parse_rows(text); }));
   }
 
+  // The same command has the same id until its answer has come.
+  PendingSubmission pending(Connection& connection, const Json& request) const {
+    Json what{{"server", connection.transport().place()},
+              {"user", connection.session().greeting().user.value_or("")},
+              {"sample", request}};
+    if (flags_.seed) what["seed"] = seed_;
+    return {submissions_folder(), what, seed_};
+  }
+
   Json draw(Connection& connection, const std::string& model) {
-    Json request{{"request_id", secrets::random_hex(16)},
-                 {"model", model},
-                 {"rows", rows_},
-                 {"seed", seed_},
-                 {"gate", flags_.gate}};
+    Json request{{"model", model}, {"rows", rows_}, {"gate", flags_.gate}};
     table::add_to_json(flags_.terms, request);
+    PendingSubmission waiting = pending(connection, request);
+    seed_ = waiting.seed();
+    request.update({{"request_id", waiting.request_id()}, {"seed", seed_}});
     const std::string job = text_field(connection.session().request("sample.submit", request), "job");
     means_.progress().note("job", {{"job", job}, {"seed", seed_}},
                            fmt::format("Job {}, seed {}", job, seed_));
+    waiting.answered();
     Json result = follow_job(connection, means_.progress(), job,
                              "'download latest' fetches the rows when it is done", true);
     require_terms(result);

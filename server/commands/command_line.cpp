@@ -50,6 +50,7 @@ class CommandLine {
   bool shared_ = false;
   ServeOptions serve_;
   std::string job_;
+  std::uint64_t answer_bytes_ = 0;
   UserAddOptions add_;
   UserDeleteOptions delete_;
   UserRevokeOptions revoke_;
@@ -115,6 +116,10 @@ void CommandLine::add_connection_commands() {
                                    "  ctgan-server work 9f0c6ad1b0a54d3e8d2f4b1c7a6e5d40\n",
                                    [this] { return work(root(), job_); });
   work_command->add_option("JOB", job_, "the job's id")->required();
+  CLI::App* answer_command =
+      command(app_, "answer", "work out what a client waits for; the server starts this",
+              "  ctgan-server answer --bytes 8000000000\n", [this] { return answer(answer_bytes_); });
+  answer_command->add_option("--bytes", answer_bytes_, "memory that it may use")->required();
 }
 
 void CommandLine::add_user_commands() {

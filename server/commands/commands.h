@@ -30,6 +30,9 @@ Outcome serve(const ServeOptions& options);
 // ctgan-server transfer
 Outcome transfer(const std::filesystem::path& root);
 
+// ctgan-server answer: what `serve` has worked out with so much memory (bounded_answer.h).
+Outcome answer(std::uint64_t bytes);
+
 // ctgan-server work JOB
 Outcome work(const std::filesystem::path& root, const std::string& job);
 

@@ -1,6 +1,7 @@
 #include <optional>
 
 #include "common/files/file.h"
+#include "common/table/row_format.h"
 #include "server/commands/commands.h"
 #include "server/commands/compare_files.h"
 #include "server/commands/evaluation_text.h"
@@ -38,6 +39,8 @@ void fill(std::optional<AtomicFile>& file, const std::string& text) {
 }  // namespace
 
 Outcome evaluate(const EvaluateOptions& options) {
+  table::require_extension(options.output.string(), "json");
+  table::require_extension(options.report.string(), "html");
   std::optional<AtomicFile> report = claim(options.report);
   std::optional<AtomicFile> output = claim(options.output);
   const FilesToCompare files = files_of(options);

@@ -27,6 +27,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds k_measured{1000};
 constexpr std::size_t k_most_columns = 20'000;
+// A larger table is measured by a part of its columns and rows.
+constexpr std::size_t k_measured_columns = 200;
+constexpr std::uint64_t k_measured_rows = 20'000;
 // A normalizer finds no more.
 constexpr std::uint32_t k_most_modes = 10;
 // Codes and values of a training table while it is read and encoded, measured on Adult.
@@ -136,6 +139,31 @@ void add_steps(const json& request, const synth::catalog::ModelRow& row, const o
     plan["remedies"].push_back(synth::evaluate::to_json(*remedy));
 }
 
+// Spread over the table; all of them where there are few.
+std::vector<std::size_t> some_columns(const std::vector<std::size_t>& categories) {
+  if (categories.size() <= k_measured_columns) return categories;
+  std::vector<std::size_t> some;
+  for (std::size_t i = 0; i < k_measured_columns; ++i)
+    some.push_back(categories[i * categories.size() / k_measured_columns]);
+  return some;
+}
+
+double seconds_a_step(const synth::catalog::ModelRow& row, options::Values options,
+                      const std::vector<std::size_t>& categories) {
+  const auto batch = static_cast<std::uint64_t>(options.integer("batch_size"));
+  // Categories beyond the rows would not be met.
+  const std::size_t widest = *std::max_element(categories.begin(), categories.end());
+  table::Table table = made_up_table(categories, std::max<std::size_t>(batch, widest));
+  const double steps = static_cast<double>(std::max<std::uint64_t>(table.rows() / batch, 1));
+  table::TableRequest as_told;
+  for (std::size_t i = 0; i < categories.size(); ++i) {
+    as_told.columns["c" + std::to_string(i)].kind =
+        categories[i] == 0 ? table::ColumnKind::numerical : table::ColumnKind::categorical;
+  }
+  const table::Metadata metadata = table::infer_metadata(table, as_told);
+  return seconds_an_epoch(*row.make_trainer(std::move(options)), std::move(table), metadata) / steps;
+}
+
 }  // namespace
 
 json plan_fit(const json& request) {
@@ -144,27 +172,24 @@ json plan_fit(const json& request) {
   const std::uint64_t rows = std::max<std::uint64_t>(protocol::count_field(request, "rows"), 1);
   const std::vector<std::size_t> categories = categories_in(request);
   const options::Values asked = options::check(row.options, given);
-  given["epochs"] = 1'000'000;
-  given["seed"] = 1;
-  options::Values options = options::check(row.options, given);
-  const auto batch = static_cast<std::uint64_t>(options.integer("batch_size"));
-  // Categories beyond the rows would not be met.
-  const std::size_t widest = *std::max_element(categories.begin(), categories.end());
-  table::Table table = made_up_table(categories, std::max<std::size_t>(batch, widest));
-  const double steps_measured = static_cast<double>(std::max<std::uint64_t>(table.rows() / batch, 1));
-  table::TableRequest as_told;
-  for (std::size_t i = 0; i < categories.size(); ++i) {
-    as_told.columns["c" + std::to_string(i)].kind =
-        categories[i] == 0 ? table::ColumnKind::numerical : table::ColumnKind::categorical;
-  }
-  const table::Metadata metadata = table::infer_metadata(table, as_told);
-  const double a_step =
-      seconds_an_epoch(*row.make_trainer(std::move(options)), std::move(table), metadata) / steps_measured;
+  const auto batch = static_cast<std::uint64_t>(asked.integer("batch_size"));
+  const std::uint64_t unit = options::batch_unit(asked);
+  const std::uint64_t measured_batch =
+      std::min(batch, std::max(k_measured_rows / unit, std::uint64_t{1}) * unit);
+  const std::vector<std::size_t> measured = some_columns(categories);
+  given.update({{"epochs", 1'000'000}, {"seed", 1}, {"batch_size", measured_batch}});
+  const double larger = static_cast<double>(widest_row(categories)) /
+                        static_cast<double>(widest_row(measured)) *
+                        (static_cast<double>(batch) / static_cast<double>(measured_batch));
+  const std::uint64_t before = peak_bytes();
+  const double a_step = larger * seconds_a_step(row, options::check(row.options, given), measured);
   const double steps = static_cast<double>(std::max<std::uint64_t>(rows / batch, 1));
+  const double training = larger * static_cast<double>(peak_bytes() - before);
   json plan{{"width", widest_row(categories)},
             {"seconds_an_epoch", a_step * steps},
             {"seconds", a_step * steps * static_cast<double>(asked.integer("epochs"))},
-            {"memory_bytes", peak_bytes() + rows * categories.size() * k_bytes_a_cell}};
+            {"memory_bytes",
+             before + static_cast<std::uint64_t>(training) + rows * categories.size() * k_bytes_a_cell}};
   add_steps(request, row, asked, rows, plan);
   return plan;
 }

@@ -62,8 +62,16 @@ StoredModel load_model(const jobs::JobRequest& request, const JobPlace& place) {
                         "'manage models list' shows the models");
   }
   const synth::archive::Archive archive = synth::archive::read(path);
-  pass_gate(archive, request, place.events);
-  return {synth::catalog::load(archive), synth::models::KeptCombinations(archive)};
+  try {
+    pass_gate(archive, request, place.events);
+    return {synth::catalog::load(archive), synth::models::KeptCombinations(archive)};
+  } catch (const json::exception&) {
+    throw errors::Error(
+        errors::Kind::bad_data,
+        fmt::format("the model file {} is damaged: an entry is of another type than a fit writes",
+                    errors::quoted(request.model)),
+        "fit again");
+  }
 }
 
 // At most five events a second, and one at the end.

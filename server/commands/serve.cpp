@@ -1,18 +1,19 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 
 #include "common/errors/error.h"
 #include "common/files/descriptor.h"
 #include "common/protocol/scp_records.h"
+#include "server/commands/bounded_answer.h"
 #include "server/commands/commands.h"
 #include "server/commands/compare_files.h"
 #include "server/commands/end_signals.h"
 #include "server/commands/leftovers.h"
 #include "server/commands/open_store.h"
-#include "server/commands/plan.h"
 #include "server/jobs/job_book.h"
 #include "server/service/admission.h"
 #include "server/service/conversation.h"
@@ -43,6 +44,15 @@ void widen_pipes() {
   files::widen_pipe(STDOUT_FILENO);
 }
 
+std::chrono::seconds seconds(std::uint64_t count) {
+  constexpr std::uint64_t k_most = 10'000'000;
+  return std::chrono::seconds(std::min(count, k_most));
+}
+
+service::Json task_part(const service::TableFile& file) {
+  return {{"path", file.path.string()}, {"name", file.name}, {"dialect", table::to_json(file.dialect)}};
+}
+
 // Answers one connection.
 class Connection {
  public:
@@ -50,10 +60,10 @@ class Connection {
       : open_(open), login_(login), user_(std::move(user)) {}
 
   void operator()(const service::AdmitServe& /*asked*/) {
-    service::ControlChannel channel(STDIN_FILENO, STDOUT_FILENO);
+    service::ControlChannel channel(STDIN_FILENO, STDOUT_FILENO, seconds(open_.settings.limits.idle_seconds));
     jobs::JobBook jobs(open_.store, jobs::make_runner(open_.settings.runner, open_.store.layout()));
     service::Session session(open_.store, jobs, open_.settings, channel, login_, user_);
-    session.set_engine({plan_fit, compare_uploads});
+    session.set_engine(engine_of(channel));
     service::converse(session);
   }
   void operator()(const service::AdmitTransfer& /*asked*/) {
@@ -75,6 +85,29 @@ class Connection {
   }
 
  private:
+  // Answers that cost something are worked out by another process.
+  service::Engine engine_of(service::ControlChannel& channel) {
+    const settings::Limits& limits = open_.settings.limits;
+    const HasLeft has_left = [&channel](std::chrono::milliseconds time) { return channel.left_within(time); };
+    service::Engine engine;
+    engine.plan_fit = [&limits, has_left](const service::Json& request) {
+      return answer_in_child({{"do", "fit.plan"}, {"request", request}},
+                             {seconds(limits.plan_seconds), "plan_seconds", limits.answer_bytes}, has_left,
+                             {});
+    };
+    engine.evaluate = [&limits, has_left](const service::Json& request, const service::FilesToCompare& files,
+                                          const service::TellEvent& tell) {
+      service::Json task{{"do", "evaluate"},
+                         {"request", request},
+                         {"original", task_part(files.original)},
+                         {"synthetic", task_part(files.synthetic)}};
+      if (files.held_out) task["held_out"] = task_part(*files.held_out);
+      return answer_in_child(
+          task, {seconds(limits.evaluate_seconds), "evaluate_seconds", limits.answer_bytes}, has_left, tell);
+    };
+    return engine;
+  }
+
   // Stock scp cannot log in.
   const std::string& known_user() {
     if (user_) return *user_;
@@ -88,7 +121,7 @@ class Connection {
   LoginKind login_;
   std::optional<std::string> user_;
   service::PatientSource in_{STDIN_FILENO};
-  files::DescriptorSink out_{STDOUT_FILENO};
+  service::PatientSink out_{STDOUT_FILENO, service::k_sender_patience};
 };
 
 std::string account_of(OpenStore& open) {
@@ -141,7 +174,7 @@ Outcome transfer(const std::filesystem::path& root) {
   OpenStore open(root);
   reap_on_the_way(open);
   service::PatientSource in(STDIN_FILENO);
-  files::DescriptorSink out(STDOUT_FILENO);
+  service::PatientSink out(STDOUT_FILENO, service::k_sender_patience);
   service::transfer(open.store, in, out, std::nullopt);
   return {};
 }

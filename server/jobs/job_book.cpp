@@ -64,9 +64,19 @@ Job JobBook::submit(const JobRequest& request, const std::string& request_id,
     store_.jobs().insert(*job);
   }
   transaction.commit();
-  // Also when it was there before: whoever made the row may have died before it started the worker.
-  if (job->state == JobState::queued && !is_claimed(folder(*job))) start(*job);
+  start_if_waiting(*job);
   return *std::move(job);
+}
+
+std::optional<Job> JobBook::find_submitted(const std::string& user, const std::string& request_id) {
+  auto job = store_.jobs().find_request(user, request_id);
+  if (job) start_if_waiting(*job);
+  return job;
+}
+
+// Also when it was there before: whoever made the row may have died before it started the worker.
+void JobBook::start_if_waiting(Job& job) {
+  if (job.state == JobState::queued && !is_claimed(folder(job))) start(job);
 }
 
 void JobBook::start(Job& job) {

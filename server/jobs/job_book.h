@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,9 @@ class JobBook {
                  const std::function<store::Upload()>& find_upload);
   Job submit_sample(const JobRequest& request, const std::string& request_id);
 
+  // The job that was submitted with this id, started if nobody has started it; empty when there is none.
+  std::optional<Job> find_submitted(const std::string& user, const std::string& request_id);
+
   // Throws as JobTable::require.
   Job find(const std::string& user, const std::string& id);
   std::vector<Job> list(const std::string& user, std::optional<std::int64_t> before, int most);
@@ -40,6 +44,7 @@ class JobBook {
              const std::function<std::string()>& prepare);
   void start(Job& job);
   JobStatus look(const Job& job);
+  void start_if_waiting(Job& job);
   void note_artifacts(const Job& job);
 
   store::Store& store_;

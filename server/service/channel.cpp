@@ -1,13 +1,27 @@
 #include "server/service/channel.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 
 #include "common/errors/error.h"
 #include "common/secrets/secret.h"
 
 namespace ctgan::server::service {
+
+namespace {
+
+[[noreturn]] void refuse_silence(std::chrono::milliseconds patience) {
+  throw errors::Error(
+      errors::Kind::try_again,
+      fmt::format("nothing was asked for {} seconds, so the connection was closed",
+                  std::chrono::duration_cast<std::chrono::seconds>(patience).count()),
+      "run the command again; 'limits.idle_seconds' in the server's settings.json says how long");
+}
+
+}  // namespace
 
 bool ControlChannel::read_more() {
   std::array<char, 65536> buffer{};
@@ -17,11 +31,21 @@ bool ControlChannel::read_more() {
   return !ended_;
 }
 
-std::optional<std::string> ControlChannel::read_line() {
+std::optional<std::string> ControlChannel::read_line(const IsBusy& is_busy) {
+  auto deadline = std::chrono::steady_clock::now() + patience_;
   for (;;) {
     if (auto line = lines_.next()) return line;
     // A line that was cut off is no request.
-    if (ended_ || !read_more()) return std::nullopt;
+    if (ended_) return std::nullopt;
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= deadline) {
+      if (!is_busy || !is_busy()) refuse_silence(patience_);
+      deadline = now + patience_;
+    }
+    constexpr std::chrono::milliseconds k_longest = std::chrono::hours(1);
+    const auto left = std::min(std::chrono::ceil<std::chrono::milliseconds>(deadline - now), k_longest);
+    pollfd wanted{in_, POLLIN, 0};
+    if (poll(&wanted, 1, static_cast<int>(left.count())) > 0) read_more();
   }
 }
 

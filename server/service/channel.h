@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "common/files/descriptor.h"
 #include "common/protocol/message.h"
+#include "server/service/patient_streams.h"
 
 namespace ctgan::server::service {
 
@@ -19,11 +21,16 @@ using Json = protocol::Json;
 
 class ControlChannel {
  public:
-  // Owns neither descriptor.
-  ControlChannel(int in, int out) : in_(in), source_(in), sink_(out) {}
+  // Whether the other end, silent here, is at work elsewhere.
+  using IsBusy = std::function<bool()>;
 
-  // The next line; empty at the end of the stream. Throws Error(protocol) for a line that is too long.
-  std::optional<std::string> read_line();
+  // Owns neither descriptor. What the other end does not take within `patience` breaks the channel.
+  ControlChannel(int in, int out, std::chrono::milliseconds patience = std::chrono::minutes(15))
+      : in_(in), patience_(patience), source_(in), sink_(out, patience) {}
+
+  // The next line; empty at the end of the stream. Throws Error(protocol) for a line that is too long, and
+  // Error(try_again) when none comes within the patience, unless the other end is busy.
+  std::optional<std::string> read_line(const IsBusy& is_busy = {});
   // Waits; true as soon as the other end is known to have closed.
   bool left_within(std::chrono::milliseconds time);
 
@@ -36,8 +43,9 @@ class ControlChannel {
   bool read_more();
 
   int in_;
+  std::chrono::milliseconds patience_;
   files::DescriptorSource source_;
-  files::DescriptorSink sink_;
+  PatientSink sink_;
   protocol::LineBuffer lines_;
   bool ended_ = false;
   std::mutex writing_;

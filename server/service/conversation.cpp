@@ -5,6 +5,7 @@
 #include "common/errors/error.h"
 #include "common/secrets/secret.h"
 #include "server/service/requests.h"
+#include "server/store/transfer_mark.h"
 
 namespace ctgan::server::service {
 namespace {
@@ -44,6 +45,18 @@ std::uint64_t id_of(const Json& request) {
   return protocol::count_field(request, "id");
 }
 
+// A host that sends or fetches a file is silent here meanwhile.
+std::optional<std::string> next_line(Session& session) {
+  try {
+    return session.channel().read_line([&session] {
+      return session.logged_in() && store::is_transferring(session.store().layout(), session.user());
+    });
+  } catch (const Error& error) {
+    if (error.kind() == errors::Kind::try_again) session.channel().write(error_answer(error));
+    throw;
+  }
+}
+
 void answer(Session& session, std::string line) {
   Json request = protocol::parse_message(line);
   secrets::wipe(line);
@@ -64,7 +77,7 @@ void converse(Session& session, std::chrono::milliseconds alive) {
   channel.write_text(fmt::format("{}\n", protocol::k_magic));
   channel.write(greeting(session));
   try {
-    while (auto line = channel.read_line()) {
+    while (auto line = next_line(session)) {
       const Alive beating(channel, alive);
       answer(session, *std::move(line));
     }

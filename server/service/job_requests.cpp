@@ -161,6 +161,11 @@ Json handle_sample_submit(Session& session, Json& request) {
   return {{"job", session.jobs().submit_sample(sample, request_id).id}};
 }
 
+Json handle_job_find(Session& session, Json& request) {
+  const auto job = session.jobs().find_submitted(session.user(), request_id_of(request));
+  return {{"job", job ? Json(job->id) : Json()}};
+}
+
 Json handle_job_follow(Session& session, Json& request) {
   const std::uint64_t id = protocol::count_field(request, "id");
   const std::uint64_t after = protocol::optional_count(request, "after").value_or(0);

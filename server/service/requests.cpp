@@ -13,7 +13,7 @@
 namespace ctgan::server::service {
 namespace {
 
-constexpr std::array<RequestRow, 19> k_table{{
+constexpr std::array<RequestRow, 20> k_table{{
     {"login", false, handle_login},
     {"whoami", true, handle_whoami},
     {"upload.open", true, handle_upload_open},
@@ -23,6 +23,7 @@ constexpr std::array<RequestRow, 19> k_table{{
     {"fit.submit", true, handle_fit_submit},
     {"sample.submit", true, handle_sample_submit},
     {"evaluate", true, handle_evaluate},
+    {"job.find", true, handle_job_find},
     {"job.follow", true, handle_job_follow},
     {"job.list", true, handle_job_list},
     {"models.list", true, handle_models_list},

@@ -36,6 +36,7 @@ Json handle_fit_plan(Session& session, Json& request);
 Json handle_fit_submit(Session& session, Json& request);
 Json handle_sample_submit(Session& session, Json& request);
 Json handle_evaluate(Session& session, Json& request);
+Json handle_job_find(Session& session, Json& request);
 Json handle_job_follow(Session& session, Json& request);
 Json handle_job_list(Session& session, Json& request);
 

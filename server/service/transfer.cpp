@@ -1,16 +1,14 @@
 #include "server/service/transfer.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 #include <unistd.h>
-
-#include <cerrno>
 
 #include "common/errors/error.h"
 #include "common/files/descriptor.h"
 #include "common/files/overlapped.h"
 #include "common/protocol/scp_records.h"
 #include "server/service/upload_file.h"
+#include "server/store/transfer_mark.h"
 
 namespace ctgan::server::service {
 namespace {
@@ -74,25 +72,13 @@ void transfer(store::Store& store, PatientSource& in, files::ByteSink& out,
               const std::optional<std::string>& user) {
   try {
     const store::Grant grant = store.tickets().redeem(read_ticket(in), user);
+    const store::TransferMark mark(store.layout(), grant.user);
     if (grant.direction == store::Direction::up) return receive(store, grant, in, out);
     send(store, grant, in, out);
   } catch (const Error& error) {
     if (error.kind() != Kind::try_again) protocol::complain(out, error.sentence());
     throw;
   }
-}
-
-std::size_t PatientSource::read(std::span<char> buffer) {
-  pollfd wanted{descriptor_, POLLIN, 0};
-  int ready = 0;
-  do {
-    ready = poll(&wanted, 1, static_cast<int>(patience_.count()));
-  } while (ready < 0 && errno == EINTR);
-  if (ready == 0) {
-    throw Error(Kind::try_again, fmt::format("nothing came for {} seconds", patience_.count() / 1000),
-                "run the same command again: it goes on where it stopped");
-  }
-  return files::DescriptorSource(descriptor_).read(buffer);
 }
 
 }  // namespace ctgan::server::service

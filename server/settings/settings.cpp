@@ -95,6 +95,10 @@ Settings read_settings(const std::filesystem::path& path) {
     section.read("upload_bytes", settings.limits.upload_bytes);
     section.read("inbox_files", settings.limits.inbox_files);
     section.read("sample_rows", settings.limits.sample_rows);
+    section.read("idle_seconds", settings.limits.idle_seconds);
+    section.read("plan_seconds", settings.limits.plan_seconds);
+    section.read("evaluate_seconds", settings.limits.evaluate_seconds);
+    section.read("answer_bytes", settings.limits.answer_bytes);
     section.refuse_unknown();
   }
   all.refuse_unknown();
@@ -108,7 +112,11 @@ void write_settings(const std::filesystem::path& path, const Settings& settings)
                                        {"limits",
                                         {{"upload_bytes", settings.limits.upload_bytes},
                                          {"inbox_files", settings.limits.inbox_files},
-                                         {"sample_rows", settings.limits.sample_rows}}}};
+                                         {"sample_rows", settings.limits.sample_rows},
+                                         {"idle_seconds", settings.limits.idle_seconds},
+                                         {"plan_seconds", settings.limits.plan_seconds},
+                                         {"evaluate_seconds", settings.limits.evaluate_seconds},
+                                         {"answer_bytes", settings.limits.answer_bytes}}}};
   files::write_file(path, content.dump(2) + "\n", files::AtomicFile::IfExists::refuse);
 }
 

@@ -13,6 +13,12 @@ struct Limits {
   std::uint64_t upload_bytes = std::uint64_t{16} << 30;  // of one table
   std::uint64_t inbox_files = 100;                       // waiting uploads of one user
   std::uint64_t sample_rows = 1'000'000'000;             // of one sample
+  // A connection that asks for nothing, sends nothing or takes nothing for so long is ended.
+  std::uint64_t idle_seconds = 900;
+  // What is worked out while a client waits: a plan, an evaluation.
+  std::uint64_t plan_seconds = 60;
+  std::uint64_t evaluate_seconds = 7200;
+  std::uint64_t answer_bytes = std::uint64_t{16} << 30;  // memory of either
 };
 
 struct Settings {

@@ -58,8 +58,12 @@ ContainerHeader read_header(files::ByteSource& source) {
                                     " bytes, which is not a multiple of 8 of at most " +
                                     std::to_string(k_header_limit));
   }
-  std::string text(length, '\0');
-  read_all(source, text);
+  std::string text;
+  while (text.size() < length) {
+    const std::size_t before = text.size();
+    text.resize(before + std::min(length - before, k_piece));
+    read_all(source, std::span(text).subspan(before));
+  }
   return parse_header(text);
 }
 

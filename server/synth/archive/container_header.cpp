@@ -18,6 +18,9 @@ using nlohmann::ordered_json;
 
 constexpr std::string_view k_metadata = "__metadata__";
 constexpr int k_depth_limit = 3;
+// A short file may unpack to a long header: what is made of it has bounds of its own.
+constexpr std::size_t k_element_limit = 16;
+constexpr std::size_t k_entry_limit = 1000;
 // Integers that every JSON reader holds exactly.
 constexpr std::uint64_t k_integer_limit = std::uint64_t{1} << 53;
 
@@ -54,6 +57,12 @@ class Watch {
     if (event == Event::object_start) {
       keys_.at(static_cast<std::size_t>(depth)).clear();
     }
+    if (event == Event::array_start) {
+      elements_ = 0;
+    }
+    if (event == Event::value && depth == k_depth_limit && ++elements_ > k_element_limit) {
+      refuse("its header has a list of more than " + std::to_string(k_element_limit) + " numbers");
+    }
     if (event == Event::key) {
       note(depth, parsed.get_ref<const std::string&>());
     }
@@ -70,12 +79,16 @@ class Watch {
     if (depth == 1 && key != k_metadata) {
       names_.push_back(key);
     }
+    if (depth == 2 && keys_.at(1).size() > k_entry_limit) {
+      refuse("its header has an object of more than " + std::to_string(k_entry_limit) + " entries");
+    }
     if (names_.size() > k_tensor_limit) {
       refuse("it has more than " + std::to_string(k_tensor_limit) + " tensors");
     }
   }
 
   std::array<std::set<std::string>, k_depth_limit> keys_;
+  std::size_t elements_ = 0;  // of the list that is read
   std::vector<std::string> names_;
 };
 

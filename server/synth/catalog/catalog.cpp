@@ -1,7 +1,10 @@
 #include "server/synth/catalog/catalog.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,6 +44,24 @@ const ModelRow* row_named(std::string_view name) {
   return row == rows.end() ? nullptr : &*row;
 }
 
+// Whatever a damaged file makes its reader throw is said of the file.
+std::unique_ptr<models::FittedModel> load_trusting_nothing(const ModelRow& row,
+                                                           const archive::Archive& archive) {
+  try {
+    return row.load(archive);
+  } catch (const errors::Error& error) {
+    if (error.kind() == errors::Kind::bad_data) throw;
+    throw errors::Error(errors::Kind::bad_data, "the model file is damaged: " + error.sentence(),
+                        error.hint());
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception&) {
+    throw errors::Error(errors::Kind::bad_data,
+                        fmt::format("the model file is damaged: it is not what a fit of {} writes", row.name),
+                        "download it again, or fit again");
+  }
+}
+
 std::string what_exists(std::string_view name) {
   std::vector<std::string> names;
   for (const ModelRow& row : models()) names.emplace_back(row.name);
@@ -69,7 +90,7 @@ std::unique_ptr<models::FittedModel> load(const std::filesystem::path& path) {
 
 std::unique_ptr<models::FittedModel> load(const archive::Archive& archive) {
   const std::string& name = archive.entry("model");
-  if (const ModelRow* row = row_named(name)) return row->load(archive);
+  if (const ModelRow* row = row_named(name)) return load_trusting_nothing(*row, archive);
   throw errors::Error(errors::Kind::bad_data,
                       "the model file holds a model of an unknown type " + errors::quoted(name),
                       what_exists(name));

@@ -1,5 +1,7 @@
 #include "server/synth/transforms/column_transform.h"
 
+#include <algorithm>
+
 #include "common/errors/error.h"
 #include "server/synth/transforms/categorical_transform.h"
 #include "server/synth/transforms/datetime_transform.h"
@@ -83,6 +85,58 @@ TransformOwner load_present(const table::ColumnMetadata& metadata, const table::
   }
 }
 
+// One row for each code of the widest part.
+std::vector<EncodedColumn> encoded_codes(const OutputLayout& layout, std::size_t rows) {
+  std::vector<EncodedColumn> encoded;
+  for (const Block& block : layout.blocks) {
+    if (block.kind == Block::Kind::scalar) continue;
+    const auto code = [&block](std::size_t row) { return std::min(row, block.width - 1); };
+    if (block.kind == Block::Kind::modes) {
+      EncodedContinuous part{std::vector<std::uint8_t>(rows), std::vector<float>(rows)};
+      for (std::size_t row = 0; row < rows; ++row) part.mode[row] = static_cast<std::uint8_t>(code(row));
+      encoded.emplace_back(std::move(part));
+    } else {
+      EncodedDiscrete part = EncodedDiscrete::sized(block.width, rows);
+      for (std::size_t row = 0; row < rows; ++row) part.set(row, static_cast<std::uint32_t>(code(row)));
+      encoded.emplace_back(std::move(part));
+    }
+  }
+  return encoded;
+}
+
+bool is_whole(const table::Column& column, std::size_t rows) {
+  const bool marked = std::all_of(column.missing.begin(), column.missing.end(),
+                                  [&](std::uint8_t mark) { return mark <= column.missing_texts.size(); });
+  if (!marked || (!column.missing.empty() && column.missing.size() != rows)) return false;
+  if (column.dtype == table::Dtype::int64)
+    return std::holds_alternative<std::vector<std::int64_t>>(column.cells) && column.rows() == rows;
+  if (column.dtype == table::Dtype::float64)
+    return std::holds_alternative<std::vector<double>>(column.cells) && column.rows() == rows;
+  const auto* cells = std::get_if<table::Categories>(&column.cells);
+  return cells != nullptr && cells->codes.size() == rows &&
+         std::all_of(cells->codes.begin(), cells->codes.end(),
+                     [&](std::uint32_t code) { return code < cells->dictionary.size(); });
+}
+
+// That the column can give a cell for whatever the networks may draw, of the type that its metadata says: a
+// record and metadata of a damaged file may each be sound and not belong together.
+void check_decodable(const ColumnTransform& transform) {
+  OutputLayout layout;
+  transform.add_to(layout);
+  SampledRows rows;
+  rows.count = 1;
+  for (const Block& block : layout.blocks) rows.count = std::max(rows.count, block.width);
+  bool good = false;
+  try {
+    good = is_whole(transform.decode(encoded_codes(layout, rows.count), rows), rows.count);
+  } catch (const std::bad_variant_access&) {
+    good = false;
+  }
+  if (good) return;
+  throw errors::Error(errors::Kind::bad_data, "column " + errors::quoted(transform.metadata().name) +
+                                                  " has values of another type than its cells");
+}
+
 template <typename Values>
 const Values& need(const std::map<std::string, Values, std::less<>>& among, const std::string& column,
                    std::string_view name) {
@@ -121,10 +175,11 @@ TransformOwner fit_column(const table::Column& column, const table::ColumnMetada
 
 TransformOwner load_column(const table::ColumnMetadata& metadata, const table::TableRules& rules,
                            const ColumnRecord& record) {
-  if (!marks_missing(metadata)) return load_present(metadata, rules, record);
-  TransformOwner inner;
-  if (metadata.kind != ColumnKind::all_missing) inner = load_present(metadata, rules, record);
-  return MissingTransform::load(metadata, std::move(inner), record);
+  TransformOwner loaded;
+  if (metadata.kind != ColumnKind::all_missing) loaded = load_present(metadata, rules, record);
+  if (marks_missing(metadata)) loaded = MissingTransform::load(metadata, std::move(loaded), record);
+  check_decodable(*loaded);
+  return loaded;
 }
 
 }  // namespace ctgan::synth::transforms

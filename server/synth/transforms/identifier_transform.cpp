@@ -22,13 +22,15 @@ using table::Column;
 // Odd, with bits everywhere: keeps the series of columns apart.
 constexpr std::uint64_t k_golden = 0x9e3779b97f4a7c15;
 
+// Where numbers that count on may begin: as many again fit behind it.
+constexpr std::int64_t k_last_next = std::int64_t{1} << 62U;
+
 // Whether the sorted numbers fill at least a quarter of their range, and as many again fit behind them.
 bool go_on(const std::vector<std::int64_t>& numbers) {
   constexpr std::uint64_t k_gaps = 4;
-  constexpr std::int64_t k_room = std::int64_t{1} << 62U;
   const std::uint64_t range =
       static_cast<std::uint64_t>(numbers.back()) - static_cast<std::uint64_t>(numbers.front());
-  return range / k_gaps < numbers.size() && numbers.back() < k_room;
+  return range / k_gaps < numbers.size() && numbers.back() < k_last_next;
 }
 
 // The values of a column, all different, sorted; and how many rows hold one.
@@ -127,7 +129,11 @@ std::unique_ptr<const ColumnTransform> IdentifierTransform::load(const table::Co
         new IdentifierTransform(metadata, std::move(shapes), next, repeats));
   };
   const auto next = record.integers.find("next");
-  if (next != record.integers.end() && next->second.size() == 1) return make({}, next->second[0]);
+  if (next != record.integers.end() && next->second.size() == 1) {
+    if (metadata.dtype == table::Dtype::int64 && next->second[0] <= k_last_next)
+      return make({}, next->second[0]);
+    throw Error(Kind::bad_data, fmt::format("column {} cannot count on", errors::quoted(metadata.name)));
+  }
   const std::vector<std::string>& patterns = record.need_texts(metadata.name, "shapes");
   if (patterns.empty())
     throw Error(Kind::bad_data, fmt::format("column {} has no shape", errors::quoted(metadata.name)));

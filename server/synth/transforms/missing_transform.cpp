@@ -101,7 +101,9 @@ std::unique_ptr<const ColumnTransform> MissingTransform::load(const table::Colum
                                                               std::unique_ptr<const ColumnTransform> inner,
                                                               const ColumnRecord& record) {
   const std::vector<std::int64_t>& counts = record.need_integers(metadata.name, "presence");
-  const bool good = counts.size() == metadata.missing_texts.size() + 1 &&
+  // A mark is a byte.
+  constexpr std::size_t k_most_texts = 255;
+  const bool good = counts.size() == metadata.missing_texts.size() + 1 && counts.size() <= k_most_texts + 1 &&
                     (counts[0] > 0) == (inner != nullptr) &&
                     std::all_of(counts.begin() + 1, counts.end(), [](std::int64_t n) { return n > 0; });
   if (!good) {

@@ -205,4 +205,22 @@ TEST_CASE("a column's letter follows from its type and kind, and survives the tr
         65'000);
 }
 
+TEST_CASE("a file is never written under a name that means another format") {
+  CHECK(row_format_of_output("a.csv") == RowFormat::csv);
+  for (const char* plain : {"rows", "a/b.c/rows", ".hidden", "daily.2024-01-03", "v1.2", ""})
+    CHECK(row_format_of_output(plain) == RowFormat::csv);
+  for (const char* other : {"a.parquet", "x/a.XLSX", "a.parquet.gz", "a.sav", "a.txt", "a.html"}) {
+    INFO(other);
+    CHECK(tests::raised([&] { row_format_of_output(other); }).kind() == errors::Kind::usage);
+  }
+  const errors::Error parquet = tests::raised([] { refuse_foreign_output("people.parquet"); });
+  CHECK(parquet.sentence() == "'people.parquet' would be no parquet file");
+  CHECK_THAT(parquet.hint(), Catch::Contains("read_csv('people.csv').to_parquet('people.parquet')"));
+  CHECK_NOTHROW(refuse_foreign_output("a.txt"));
+  CHECK_NOTHROW(require_extension("page.html", "html"));
+  CHECK_NOTHROW(require_extension("page", "html"));
+  CHECK_THAT(tests::raised([] { require_extension("page.pdf", "html"); }).hint(),
+             Catch::Contains("name it .html"));
+}
+
 }  // namespace ctgan::table

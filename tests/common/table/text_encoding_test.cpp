@@ -85,6 +85,11 @@ TEST_CASE("the hint for bytes that are no UTF-8 follows from the bytes") {
 TEST_CASE("spreadsheets and packed files are named; a CSV is not foreign, even with a stray zero byte") {
   CHECK_THAT(foreign_format("PK\x03\x04rest")->what, Catch::Contains("spreadsheet"));
   CHECK_THAT(foreign_format("PAR1\x15rest")->what, Catch::Contains("Parquet"));
+  CHECK_THAT(foreign_format("$FL2@(#) SPSS DATA FILE")->hint, Catch::Contains("read_spss"));
+  CHECK_THAT(foreign_format("<stata_dta><header>")->hint, Catch::Contains("read_stata"));
+  const std::string sas = std::string(12, '\0') + "\xc2\xea\x81\x60\xb3\x14";
+  CHECK_THAT(foreign_format(sas)->hint, Catch::Contains("read_sas"));
+  CHECK_THAT(foreign_format("SQLite format 3")->what, Catch::Contains("SQLite"));
   CHECK_THAT(foreign_format("\x28\xb5\x2f\xfdrest")->what, Catch::Contains("zstd"));
   CHECK_FALSE(foreign_format("a,b\n1,2\n").has_value());
   CHECK_FALSE(foreign_format(std::string("a,b\n1,\0\n", 8)).has_value());

@@ -9,6 +9,7 @@
 
 #include "server/service/requests.h"
 #include "server/store/passwords.h"
+#include "server/store/transfer_mark.h"
 #include "tests/catch.h"
 #include "tests/server/service/talk.h"
 
@@ -215,6 +216,42 @@ TEST_CASE("an idle connection says nothing") {
   Talk talk(fresh, LoginKind::key, "alice", std::chrono::milliseconds(5));
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   CHECK(talk.ask("whoami").at("type") == "result");
+}
+
+TEST_CASE(
+    "a connection on which nothing is asked for a while is told so and ends, but not while a file is on its "
+    "way") {
+  WithUsers fresh;
+  const store::Layout layout(fresh.root());
+  files::write_file(layout.settings(), R"({"shared": true, "limits": {"idle_seconds": 1}})",
+                    files::AtomicFile::IfExists::replace);
+  Talk talk(fresh, "alice");
+  {
+    const store::TransferMark mark(layout, "alice");
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    CHECK(talk.ask("whoami").at("type") == "result");
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    CHECK(talk.ask("whoami").at("type") == "result");
+  }
+  // The front of a line is no request either.
+  talk.send("{\"type\":");
+  const Json last = talk.read();
+  CHECK(last.at("kind") == "try_again");
+  CHECK_FALSE(last.contains("id"));
+  CHECK_THAT(last.at("sentence").get<std::string>(), Catch::Contains("nothing was asked for 1 seconds"));
+  CHECK(talk.read_line().empty());
+  CHECK(talk.end()->kind() == Kind::try_again);
+}
+
+TEST_CASE("a mark of a transfer is seen of its user alone, and goes with its holder") {
+  const WithUsers fresh;
+  const store::Layout layout(fresh.root());
+  {
+    const store::TransferMark one(layout, "alice"), other(layout, "alice");
+    CHECK(store::is_transferring(layout, "alice"));
+    CHECK_FALSE(store::is_transferring(layout, "bob"));
+  }
+  CHECK_FALSE(store::is_transferring(layout, "alice"));
 }
 
 }  // namespace ctgan::server::service

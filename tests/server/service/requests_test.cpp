@@ -478,4 +478,16 @@ TEST_CASE("what is deleted is gone for lists and downloads") {
   CHECK(talk.ask("data.list").at("items").empty());
 }
 
+TEST_CASE("a submission whose answer was lost is found by its id, by its own user alone") {
+  WithUsers fresh;
+  Talk alice(fresh, "alice");
+  const Json fields{{"request_id", k_request}};
+  CHECK(alice.ask("job.find", fields).at("job").is_null());
+  fresh.insert_job("00000000000000000000000000000001", "alice", k_request);
+  CHECK(alice.ask("job.find", fields).at("job") == "00000000000000000000000000000001");
+  Talk bob(fresh, "bob");
+  CHECK(bob.ask("job.find", fields).at("job").is_null());
+  CHECK(bob.ask("job.find", {{"request_id", "x"}}).at("kind") == "protocol");
+}
+
 }  // namespace ctgan::server::service

@@ -89,7 +89,8 @@ class Talk {
       const auto store = fresh.open();
       const auto settings = server::settings::read_settings(store->layout().settings());
       server::jobs::JobBook jobs(*store, std::make_unique<NoRunner>());
-      server::service::ControlChannel channel(to_.read_end.get(), from_.write_end.get());
+      server::service::ControlChannel channel(to_.read_end.get(), from_.write_end.get(),
+                                              std::chrono::seconds(settings.limits.idle_seconds));
       server::service::Session session(*store, jobs, settings, channel, login, user);
       session.set_engine(engine);
       server::service::converse(session, alive);

@@ -176,15 +176,31 @@ TEST_CASE("Bytes after the container or after the gzip member are refused") {
   CHECK(refusal(small_model() + "x").find("gzip") != std::string::npos);
 }
 
+TEST_CASE("A header that is long and holds many small things is refused before it takes much memory") {
+  const long before = peak_kib();
+  std::string entries;
+  for (int i = 0; i < 300'000; ++i) entries += fmt::format("\"{}\":\"\",", i);
+  CHECK_THAT(header_refusal(R"({"__metadata__":{)" + entries + R"("x":""}})"),
+             Catch::Contains("1000 entries"));
+  std::string numbers;
+  for (int i = 0; i < 300'000; ++i) numbers += "1,";
+  CHECK_THAT(
+      header_refusal(
+          with_tensors(R"(,"w":{"dtype":"U8","shape":[)" + numbers + R"(1],"data_offsets":[0,1]})"), "x"),
+      Catch::Contains("16 numbers"));
+  CHECK(peak_kib() - before < 128 * 1024);
+}
+
 TEST_CASE("A header length beyond the limit, up to 2^64 - 1, costs no memory") {
   const long before = peak_kib();
   for (const std::uint64_t length :
-       {std::uint64_t{1} << 63, ~std::uint64_t{0} - 7, (std::uint64_t{1} << 20) + 8}) {
-    CHECK(refusal(gzip(length_of(length) + "{}")) ==
-          fmt::format("its header claims {} bytes, which is not a multiple of 8 of at most 1048576", length));
+       {std::uint64_t{1} << 63, ~std::uint64_t{0} - 7, (std::uint64_t{64} << 20) + 8}) {
+    CHECK(
+        refusal(gzip(length_of(length) + "{}")) ==
+        fmt::format("its header claims {} bytes, which is not a multiple of 8 of at most 67108864", length));
   }
   CHECK(refusal(gzip(length_of(3) + "{} ")).find("its header claims 3 bytes") == 0);
-  CHECK(refusal(gzip(length_of(1 << 20) + "{}")) == "it ends too early");
+  CHECK(refusal(gzip(length_of(64 << 20) + "{}")) == "it ends too early");
   CHECK(peak_kib() - before < 64 * 1024);
 }
 
