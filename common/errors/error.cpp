@@ -59,8 +59,6 @@ std::string errno_hint(int number) {
     case EMFILE:
     case ENFILE:
       return "run the same command again when less is under way, or raise the limit of open files";
-    case EAGAIN:
-      return "run the same command again when less is under way";
     case EACCES:
     case EPERM:
       return "check the owner and the permissions";
