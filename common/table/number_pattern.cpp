@@ -194,6 +194,8 @@ Parts parse_number_pattern(std::string_view pattern) {
     rest.remove_prefix(1);
   }
   if (!rest.empty()) refuse(pattern, "it has more than three sections");
+  // A point that no decimals show is none that groups.
+  if (parts.group == parts.point) parts.point = parts.group == "." ? "," : ".";
   if (parts.most_decimals > NumberFormat::k_most_decimals) refuse(pattern, "it has too many decimals");
   return parts;
 }

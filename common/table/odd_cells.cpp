@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -72,22 +72,22 @@ std::optional<Split> numbers_and_others(const std::vector<TextCount>& texts) {
   return std::nullopt;
 }
 
-// What has no digit is no date; of the others, the shape that most of the first ones have tells the format.
+// What has no digit is no date. Of the others some may be none, too, so pieces are tried: more than half of
+// them are without an odd text.
 std::optional<Split> dates_and_others(const std::vector<TextCount>& texts) {
   const Split digits = split(texts, has_digit);
   if (digits.usual.size() < k_least_usual || digits.odd.size() > k_most_odd) return std::nullopt;
-  std::map<std::size_t, std::vector<std::string_view>> of_length;
-  for (const TextCount& one : digits.usual) of_length[one.text.size()].push_back(one.text);
-  const auto most = std::max_element(of_length.begin(), of_length.end(), [](const auto& a, const auto& b) {
-    return a.second.size() < b.second.size();
-  });
-  auto format = DatetimeFormat::infer(views(digits.usual));
-  if (!format) format = DatetimeFormat::infer(most->second);
-  if (!format) return std::nullopt;
-  Split found = split(texts, [&](std::string_view text) { return format->read(text).has_value(); });
-  found.dates = true;
-  if (!is_telling(found)) return std::nullopt;
-  return found;
+  const std::vector<std::string_view> tried = views(digits.usual);
+  const std::size_t piece = std::max<std::size_t>(tried.size() / (2 * k_most_odd + 1), 1);
+  for (std::size_t first = 0; first < tried.size(); first += piece) {
+    const auto format =
+        DatetimeFormat::infer(std::span(tried).subspan(first, std::min(piece, tried.size() - first)));
+    if (!format) continue;
+    Split found = split(texts, [&](std::string_view text) { return format->read(text).has_value(); });
+    found.dates = true;
+    if (is_telling(found)) return found;
+  }
+  return std::nullopt;
 }
 
 std::vector<TextCount> present_texts(const Column& column, const ColumnMetadata& metadata) {

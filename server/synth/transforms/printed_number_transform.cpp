@@ -21,6 +21,8 @@ using table::NumberFormat;
 // Numbers with at most this share of different ones, and gaps between them, are those of a list.
 constexpr double k_list_share = 0.25;
 constexpr double k_list_density = 0.2;
+// Fewer rows tell nothing of proportions.
+constexpr std::size_t k_least_rows = 50;
 
 [[noreturn]] void refuse(const std::string& column, const std::string& why) {
   throw errors::Error(errors::Kind::bad_data, "column " + errors::quoted(column) + " " + why);
@@ -170,7 +172,7 @@ PrintedNumberTransform::Shown PrintedNumberTransform::shown_in(const Column& col
   std::map<std::int64_t, std::int64_t> rows;
   for (const int decimals : decimals_of_rows(column, numbers, format)) ++rows[decimals];
   const DistinctValues distinct = DistinctValues::of(numbers.reals());
-  shown.all_exact = is_list(distinct, format.parts().most_decimals);
+  shown.all_exact = distinct.rows < k_least_rows || is_list(distinct, format.parts().most_decimals);
   if (shown.all_exact && !format.parts().padded) return {};
   for (const auto& [decimals, count] : rows) {
     shown.decimals.push_back(decimals);

@@ -81,7 +81,7 @@ TEST_CASE("numbers and durations in print are numbers, with their format") {
   };
   CHECK(format_of("\"$1,200\",a\n$5,b\nNA,a\n") == "$#,##0");
   CHECK(format_of("25:30:00,a\n01:00:00,b\n") == "{hh}:{mm}:{ss}{f3?}");
-  CHECK(format_of("1.9,a\n1.90,b\n") == "0.0?");
+  CHECK(format_of("1.9,a\n2.90,b\n") == "0.0?");
   CHECK(format_of("1.25,a\n1.90,b\n").empty());
   CHECK(format_of("5 kg,a\n7 kg,b\n", with_kind("c", ColumnKind::numerical)) == "0 kg");
   CHECK(kind_of("5 kg|7 kg|5 kg", "c", with_kind("c", ColumnKind::categorical)) == "categorical");

