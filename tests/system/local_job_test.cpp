@@ -67,6 +67,25 @@ TEST_CASE("fit, sample and download work with no server configured, and say what
         files::sha256_of_file(held));
 }
 
+TEST_CASE("a table that waits in the inbox is listed, and deleted by its name") {
+  const Laptop laptop;
+  Surroundings copy = laptop.surroundings();
+  copy.environment.push_back("SSH_ORIGINAL_COMMAND=scp -t .");
+  copy.input = std::string("C0600 8 people.csv\na,b\n1,2\n") + '\0';
+  REQUIRE(run_program({bin("ctgan-server"), "serve"}, copy).code == 0);
+  const Outcome list = laptop.run({"manage", "inbox", "list", "--batch"});
+  INFO(list);
+  CHECK(list.code == 0);
+  CHECK_THAT(list.out, Catch::Contains("people.csv") && Catch::Contains("complete"));
+  const Outcome unknown = laptop.run({"manage", "inbox", "delete", "peple.csv", "--batch"});
+  CHECK(unknown.code == 66);
+  CHECK_THAT(unknown.err, Catch::Contains("'people.csv'"));
+  CHECK(laptop.run({"manage", "inbox", "delete", "people.csv"}).code == 64);
+  CHECK(laptop.run({"manage", "inbox", "delete", "people.csv", "--batch"}).code == 0);
+  CHECK_THAT(laptop.run({"manage", "inbox", "list", "--batch"}).out, Catch::Contains("the inbox is empty"));
+  CHECK(files_under(laptop.local_store() / "inbox").empty());
+}
+
 TEST_CASE("eight fits of one file at one moment all succeed") {
   const Laptop laptop;
   const auto fit = quick_fit(laptop.write_table("people.csv", small_table(400)));
