@@ -25,6 +25,11 @@ std::filesystem::path home_folder() {
   throw errors::Error(errors::Kind::configuration, "this account has no home folder", "set HOME");
 }
 
+std::filesystem::path state_folder() {
+  if (const auto base = environment("XDG_STATE_HOME")) return std::filesystem::path(*base) / "ctgan";
+  return home_folder() / ".local" / "state" / "ctgan";
+}
+
 std::filesystem::path user_configuration_folder() {
   if (const auto base = environment("XDG_CONFIG_HOME")) return std::filesystem::path(*base) / "ctgan";
   return home_folder() / ".config" / "ctgan";

@@ -71,6 +71,9 @@ SettingsFile read_settings(const std::filesystem::path& path, std::span<const Ke
 std::optional<std::string> environment(const char* name);
 // $HOME, or the home folder of the account that runs this process.
 std::filesystem::path home_folder();
+// What our programs remember between two runs: $XDG_STATE_HOME/ctgan, or ~/.local/state/ctgan. Throws as
+// home_folder().
+std::filesystem::path state_folder();
 // $XDG_CONFIG_HOME/ctgan, or ~/.config/ctgan.
 std::filesystem::path user_configuration_folder();
 

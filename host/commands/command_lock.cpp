@@ -16,12 +16,6 @@ namespace {
 using errors::Error;
 using errors::Kind;
 
-std::filesystem::path state_folder() {
-  if (const auto base = ctgan::settings::environment("XDG_STATE_HOME"))
-    return std::filesystem::path(*base) / "ctgan";
-  return ctgan::settings::home_folder() / ".local" / "state" / "ctgan";
-}
-
 }  // namespace
 
 CommandLock::CommandLock(const std::string& name) {
@@ -29,7 +23,7 @@ CommandLock::CommandLock(const std::string& name) {
     throw Error(Kind::usage, fmt::format("{} cannot be the name of a lock", errors::quoted(name)),
                 "use letters and digits: '--lock daily'");
   }
-  const auto folder = state_folder() / "locks";
+  const auto folder = ctgan::settings::state_folder() / "locks";
   files::make_private_folder(folder);
   const auto path = folder / (name + ".lock");
   file_ = files::FileHandle(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));

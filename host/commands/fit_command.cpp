@@ -241,6 +241,25 @@ class Fit {
     return source_.inbox.empty() ? source_.file.filename().string() : source_.inbox;
   }
 
+  // What makes the model what it is, but for the table's bytes.
+  Json asked() const {
+    Json fields{{"method", method_.name},
+                {"options", options_->to_json()},
+                {"table", table::to_json(table_)},
+                {"held_out", held_out_},
+                {"report", !flags_.no_report}};
+    if (!flags_.keep_combinations.empty()) fields["keep_combinations"] = flags_.keep_combinations;
+    return fields;
+  }
+
+  // Of the words that were given: what was drawn or was read off the table is no other wish.
+  std::string basis() const {
+    Json fields = asked();
+    fields["table"] = asked_table_;
+    if (seed_drawn_) fields["options"].erase("seed");
+    return basis_of(table_path(), std::move(fields));
+  }
+
   // All but the table and the id.
   Json request() const {
     Json fields = asked();

@@ -71,9 +71,7 @@ bool write_record(int descriptor, const json& record) {
 
 std::filesystem::path submissions_folder() {
   try {
-    const auto base = settings::environment("XDG_STATE_HOME");
-    return (base ? std::filesystem::path(*base) : settings::home_folder() / ".local" / "state") / "ctgan" /
-           "submissions";
+    return ctgan::settings::state_folder() / "submissions";
   } catch (const errors::Error&) {
     return {};
   }
