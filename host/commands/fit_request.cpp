@@ -66,8 +66,9 @@ nlohmann::json parse_options(const options::Method& method, const std::map<std::
 }
 
 table::TableRules table_rules(const RuleFlags& flags) {
-  nlohmann::json rules =
-      table::to_json(table::TableRequest{.rules = table::standard_protection()}).at("rules");
+  table::TableRequest standard;
+  standard.rules = table::standard_protection();
+  nlohmann::json rules = table::to_json(standard).at("rules");
   if (!flags.max_categories.empty())
     rules["max_categories"] = command_line::whole_number(flags.max_categories, "--max-categories");
   if (!flags.min_category_count.empty()) {
