@@ -16,9 +16,13 @@ using errors::Kind;
 
 constexpr const char* k_group = "Table";
 
-std::map<std::string, table::ColumnRequest> read_metadata_file(const std::string& path) {
+void read_metadata_file(const std::string& path, table::TableRequest& request) {
   const nlohmann::json value = nlohmann::json::parse(files::read_file(path), nullptr, false);
-  if (!value.is_discarded()) return table::read_sdv_metadata(value);
+  if (!value.is_discarded()) {
+    request.columns = table::read_sdv_metadata(value);
+    request.rules.row_rules = table::read_row_rules(value);
+    return;
+  }
   throw Error(Kind::bad_data, fmt::format("the metadata file {} is not JSON", errors::quoted(path)),
               "'fit FILE --plan' writes one to start from");
 }
@@ -54,16 +58,6 @@ void add_names(CLI::App& app, const std::string& flag, std::vector<std::string>&
   app.add_option(flag, names, help)->delimiter(',')->allow_extra_args(false)->group(k_group);
 }
 
-// In single quotes unless a shell leaves every byte of it alone.
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view k_plain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.,/:+@%=";
-  if (text.find_first_not_of(k_plain) == std::string::npos) return text;
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
-
 }  // namespace
 
 void add_table_flags(CLI::App& app, TableFlags& flags) {
@@ -82,7 +76,7 @@ void add_table_flags(CLI::App& app, TableFlags& flags) {
 
 table::TableRequest table_request(const TableFlags& flags, std::string_view file_name) {
   table::TableRequest request;
-  if (!flags.metadata.empty()) request.columns = read_metadata_file(flags.metadata);
+  if (!flags.metadata.empty()) read_metadata_file(flags.metadata, request);
   std::map<std::string, std::string> flag_of;
   set_kinds(flags.discrete, "--discrete", table::ColumnKind::categorical, flag_of, request);
   set_kinds(flags.continuous, "--continuous", table::ColumnKind::numerical, flag_of, request);
@@ -91,6 +85,15 @@ table::TableRequest table_request(const TableFlags& flags, std::string_view file
   if (!flags.missing.empty()) request.missing = table::MissingTexts(flags.missing);
   request.dialect = table::parse_dialect(flags.dialect, file_name);
   return request;
+}
+
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view k_plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.,/:+@%=";
+  if (text.find_first_not_of(k_plain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
 }
 
 std::string beside_metadata(const TableFlags& flags) {

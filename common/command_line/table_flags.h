@@ -38,4 +38,7 @@ table::TableRequest table_request(const TableFlags& flags, std::string_view file
 // --decimal ,".
 std::string beside_metadata(const TableFlags& flags);
 
+// In single quotes unless a shell leaves every byte of it alone.
+std::string shell_word(const std::string& text);
+
 }  // namespace ctgan::command_line

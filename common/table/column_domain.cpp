@@ -16,7 +16,8 @@ long double seconds_of_month(std::int64_t months) {
   return k_day * chrono::sys_days(first).time_since_epoch().count();
 }
 
-// Ticks of DatetimeFormat as seconds.
+}  // namespace
+
 long double seconds_of(std::int64_t ticks, const std::string& unit) {
   if (unit == "year") return seconds_of_month(ticks * 12);
   if (unit == "month") return seconds_of_month(ticks);
@@ -28,8 +29,6 @@ long double seconds_of(std::int64_t ticks, const std::string& unit) {
   constexpr std::string_view k_fraction = "10^-";
   return value / std::pow(10.0L, std::stoi(unit.substr(k_fraction.size())));
 }
-
-}  // namespace
 
 bool ColumnDomain::is_missing(std::string_view cell) const {
   return cell.empty() || std::find(missing_texts.begin(), missing_texts.end(), cell) != missing_texts.end();

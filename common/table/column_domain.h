@@ -1,6 +1,7 @@
 // What a column can hold, as far as conditions need to know it.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@
 #include "common/table/table.h"
 
 namespace ctgan::table {
+
+// Ticks of a DatetimeFormat whose unit() this is, as seconds.
+long double seconds_of(std::int64_t ticks, const std::string& unit);
 
 struct ColumnDomain {
   std::string name;

@@ -55,6 +55,8 @@ struct TableRules {
   std::uint64_t min_category_count = 1;
   // Numbers and dates stay between the least and the greatest that were seen.
   bool keep_range = true;
+  // What holds between the cells of every row, as it was typed (row_rule.h).
+  std::vector<std::string> row_rules = {};
 };
 
 struct Metadata {

@@ -110,9 +110,11 @@ std::uint64_t read_count(const Fields& fields, const char* key, std::uint64_t lo
 }
 
 json rules_json(const TableRules& rules) {
-  return {{"max_categories", rules.max_categories},
-          {"min_category_count", rules.min_category_count},
-          {"keep_range", rules.keep_range}};
+  json value{{"max_categories", rules.max_categories},
+             {"min_category_count", rules.min_category_count},
+             {"keep_range", rules.keep_range}};
+  if (!rules.row_rules.empty()) value["row_rules"] = rules.row_rules;
+  return value;
 }
 
 TableRules read_rules(const Fields& parent, Kind kind) {
@@ -125,6 +127,7 @@ TableRules read_rules(const Fields& parent, Kind kind) {
   rules.min_category_count =
       read_count(fields, "min_category_count", 1, k_most_rows, rules.min_category_count);
   if (fields.find("keep_range") != nullptr) rules.keep_range = fields.boolean("keep_range");
+  rules.row_rules = fields.texts("row_rules");
   return rules;
 }
 
@@ -236,6 +239,10 @@ std::map<std::string, ColumnRequest> read_sdv_metadata(const json& value) {
   return found;
 }
 
+std::vector<std::string> read_row_rules(const json& value) {
+  return Fields(only_table(value), "", Kind::bad_data).texts("rules");
+}
+
 ordered_json sdv_metadata(const Metadata& metadata) {
   ordered_json columns = ordered_json::object();
   for (const ColumnMetadata& column : metadata.columns) {
@@ -243,7 +250,9 @@ ordered_json sdv_metadata(const Metadata& metadata) {
     out["sdtype"] = sdtype_of(column);
     if (!column.datetime_format.empty()) out["datetime_format"] = column.datetime_format;
   }
-  return {{"METADATA_SPEC_VERSION", k_spec}, {"columns", std::move(columns)}};
+  ordered_json document{{"METADATA_SPEC_VERSION", k_spec}, {"columns", std::move(columns)}};
+  if (!metadata.rules.row_rules.empty()) document["rules"] = metadata.rules.row_rules;
+  return document;
 }
 
 std::string sidecar_json(const Metadata& metadata) {

@@ -24,6 +24,9 @@ TableRequest table_request_from_json(const nlohmann::json& value);
 // other than numerical, categorical, boolean and datetime name a row and become id. Throws Error(bad_data)
 // naming the place.
 std::map<std::string, ColumnRequest> read_sdv_metadata(const nlohmann::json& value);
+// The rules in such a file, its own field beside "columns": {"columns":{..},"rules":["start <= end"]}. Throws
+// Error(bad_data) unless it is a list of texts.
+std::vector<std::string> read_row_rules(const nlohmann::json& value);
 // The same file for what was inferred; constant and empty columns become categorical there.
 nlohmann::ordered_json sdv_metadata(const Metadata& metadata);
 

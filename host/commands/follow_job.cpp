@@ -79,6 +79,7 @@ class Teller {
     if (name == "table" && !table_shown_) {
       tell_table(progress_, count_field(event, "rows"), object_field(event, "columns"));
     }
+    if (name == "rule" && !table_shown_) tell_rule(progress_, text_field(event, "text"));
     if (name == "epoch") tell_epoch(event);
     if (name == "rows") tell_rows(event);
     if (name == "section") tell_section(progress_, event);
@@ -153,6 +154,10 @@ session::Json follow_job(Connection& connection, progress::Progress& progress, c
   }
   if (ended.state != "done") raise_end(ended);
   return ended.result;
+}
+
+void tell_rule(progress::Progress& progress, const std::string& sentence) {
+  progress.note("rule", {{"text", sentence}}, "Rule " + errors::visible(sentence));
 }
 
 void tell_delimiter(progress::Progress& progress, const std::string& delimiter) {

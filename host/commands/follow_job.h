@@ -23,6 +23,9 @@ void tell_table(progress::Progress& progress, std::uint64_t rows, const session:
 // The event `section` of an evaluation.
 void tell_section(progress::Progress& progress, const session::Json& event);
 
+// How the table keeps a rule that it is learnt by.
+void tell_rule(progress::Progress& progress, const std::string& sentence);
+
 // That the table's cells are separated by something else than commas, though nobody said so.
 void tell_delimiter(progress::Progress& progress, const std::string& delimiter);
 

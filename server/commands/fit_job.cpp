@@ -5,11 +5,11 @@
 #include "common/files/gzip.h"
 #include "common/files/names.h"
 #include "common/options/methods.h"
-#include "common/table/combination_lists.h"
 #include "common/table/csv_reader.h"
 #include "common/table/decimal_comma.h"
 #include "common/table/metadata_json.h"
 #include "server/commands/fit_evaluation.h"
+#include "server/commands/fit_rules.h"
 #include "server/commands/job_work.h"
 #include "server/commands/product.h"
 #include "server/store/clock.h"
@@ -201,14 +201,15 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const std::size_t batch_unit = options::batch_unit(options);
   table::Metadata metadata = table::infer_metadata(table, wanted, batch_unit);
   place.events.write(table_event(table, metadata));
+  settle_rules(request.keep_combinations, table, metadata, place.events);
   std::optional<FitEvaluation> evaluation;
   if (request.report) {
     evaluation.emplace(table, request.held_out, batch_unit,
                        static_cast<std::uint64_t>(options.integer("seed")));
     table::forget_unseen_missing(metadata, table, wanted.missing);
   }
-  synth::models::KeptCombinations combinations(
-      table, table::combination_columns(request.keep_combinations, metadata));
+  synth::models::KeptCombinations combinations(table, combinations_of(metadata),
+                                               metadata.rules.min_category_count);
   Losses losses;
   const auto start = Clock::now();
   const auto trainer = row.make_trainer(std::move(options));

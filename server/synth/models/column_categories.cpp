@@ -2,8 +2,8 @@
 
 namespace ctgan::synth::models {
 
-std::vector<Category> categories_of(const transforms::ColumnTransform& column) {
-  const transforms::CategoryCounts known = column.categories();
+std::vector<Category> categories_of(const transforms::TableTransform& transform, std::size_t column) {
+  const transforms::CategoryCounts known = transform.categories(column);
   std::vector<Category> categories;
   for (std::size_t i = 0; i < known.categories.size(); ++i)
     categories.push_back({known.categories[i], known.counts[i]});

@@ -9,6 +9,6 @@
 
 namespace ctgan::synth::models {
 
-std::vector<Category> categories_of(const transforms::ColumnTransform& column);
+std::vector<Category> categories_of(const transforms::TableTransform& transform, std::size_t column);
 
 }  // namespace ctgan::synth::models

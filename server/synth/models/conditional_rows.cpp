@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/joined_cells.h"
 #include "common/table/row_gather.h"
 #include "common/threads/in_order.h"
 #include "server/synth/random/random.h"
@@ -231,7 +232,7 @@ Table ConditionalRows::fresh_rows(Table found) {
   for (std::size_t row = 0; row < found.rows(); ++row) {
     bool is_fresh = true;
     for (std::size_t i = 0; i < seen_.size(); ++i) {
-      const std::string text = cell_text(found.columns()[plan_.unique[i]], row);
+      const std::string text = table::cell_text(found.columns()[plan_.unique[i]], row);
       const auto& missing = missing_texts_[plan_.unique[i]];
       hashes[i] = std::hash<std::string>()(text);
       const bool is_missing =

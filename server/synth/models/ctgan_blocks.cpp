@@ -19,7 +19,7 @@ CtganBlocks::CtganBlocks(const networks::CtganShape& shape, const transforms::Ta
       shape_(shape),
       conditions_(conditions) {}
 
-void CtganBlocks::draw(std::size_t block, Buffers& buffers, std::optional<std::uint32_t> given,
+void CtganBlocks::draw(std::size_t block, Buffers& buffers, Given given,
                        transforms::EncodedTable& table) const {
   random::Stream latent = stream(block, Substream::latent, k_substreams);
   random::Stream condition = stream(block, Substream::condition, k_substreams);
@@ -29,7 +29,8 @@ void CtganBlocks::draw(std::size_t block, Buffers& buffers, std::optional<std::u
     buffers.latent.resize(count * shape_.embedding_dim);
     latent.fill_normal(buffers.latent);
     buffers.condition.resize(conditions_.empty() ? 0 : count);
-    for (std::uint32_t& position : buffers.condition) position = given ? *given : conditions_.draw(condition);
+    for (std::uint32_t& position : buffers.condition)
+      position = given.empty() ? conditions_.draw(condition) : draw_given(given, condition);
     buffers.uniform.resize(generator().draws(count));
     choice.fill_uniform(buffers.uniform);
     buffers.drawn.resize(buffers.uniform.size());

@@ -18,8 +18,7 @@ class CtganBlocks final : public NetworkBlocks {
               std::uint64_t rows, std::uint64_t seed);
 
  private:
-  void draw(std::size_t block, Buffers& buffers, std::optional<std::uint32_t> given,
-            transforms::EncodedTable& table) const override;
+  void draw(std::size_t block, Buffers& buffers, Given given, transforms::EncodedTable& table) const override;
 
   const networks::CtganShape& shape_;
   const ConditionSampler& conditions_;

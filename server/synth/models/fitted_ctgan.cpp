@@ -37,7 +37,7 @@ std::string FittedCtgan::name() const {
 }
 
 std::vector<Category> FittedCtgan::categories(std::size_t column) const {
-  return categories_of(*transform_.columns()[column]);
+  return categories_of(transform_, column);
 }
 
 std::unique_ptr<SampledBlocks> FittedCtgan::sample(std::uint64_t rows, std::uint64_t seed) const {

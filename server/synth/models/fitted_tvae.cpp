@@ -28,7 +28,7 @@ std::string FittedTvae::name() const {
 }
 
 std::vector<Category> FittedTvae::categories(std::size_t column) const {
-  return categories_of(*transform_.columns()[column]);
+  return categories_of(transform_, column);
 }
 
 std::unique_ptr<SampledBlocks> FittedTvae::sample(std::uint64_t rows, std::uint64_t seed) const {

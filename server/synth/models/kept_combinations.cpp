@@ -4,13 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "common/errors/error.h"
+#include "common/table/joined_cells.h"
 
 namespace ctgan::synth::models {
 namespace {
@@ -20,6 +19,7 @@ using errors::Error;
 using errors::Kind;
 using nlohmann::json;
 using table::Categories;
+using table::cell_text;
 using table::Column;
 using table::Table;
 using Group = KeptCombinations::Group;
@@ -58,48 +58,25 @@ void append_code(std::string& key, std::uint32_t code) {
   for (int shift = 0; shift < 32; shift += 8) key += static_cast<char>(code >> shift & 0xffU);
 }
 
-// The first row of every combination.
-std::vector<std::size_t> first_rows(const std::vector<std::vector<std::uint32_t>>& columns, std::size_t rows,
-                                    const Group& group) {
-  std::unordered_set<std::string> seen;
-  std::vector<std::size_t> firsts;
-  std::string key;
-  for (std::size_t row = 0; row < rows; ++row) {
-    key.clear();
-    for (const auto& codes : columns) append_code(key, codes[row]);
-    if (!seen.insert(key).second) continue;
-    firsts.push_back(row);
-    if (firsts.size() > k_most_combinations)
-      throw Error(Kind::bad_data,
-                  fmt::format("'{}' have more than {} combinations, too many to keep",
-                              fmt::join(group.columns, ","), k_most_combinations),
-                  "keep those of fewer columns");
-  }
-  return firsts;
-}
-
-Group group_of(const Table& table, const std::vector<std::size_t>& columns) {
+Group group_of(const Table& table, const std::vector<std::size_t>& columns, std::uint64_t least_rows) {
   Group group;
-  std::vector<std::vector<std::uint32_t>> codes;
-  for (const std::size_t i : columns) {
-    group.columns.push_back(table.columns()[i].name);
-    std::unordered_map<std::string, std::uint32_t> seen;
-    codes.push_back(coded(table.columns()[i], [&](const std::string& text) {
-      return seen.try_emplace(text, static_cast<std::uint32_t>(seen.size())).first->second;
-    }));
-  }
+  for (const std::size_t i : columns) group.columns.push_back(table.columns()[i].name);
+  const table::JoinedCells found = table::join_columns(table, columns);
+  if (found.texts.size() > k_most_combinations)
+    throw Error(Kind::bad_data,
+                fmt::format("'{}' have more than {} combinations, too many to keep",
+                            fmt::join(group.columns, ","), k_most_combinations),
+                "keep those of fewer columns");
   std::vector<std::vector<std::string>> combinations;
-  for (const std::size_t row : first_rows(codes, table.rows(), group)) {
-    combinations.emplace_back();
-    for (const std::size_t i : columns) combinations.back().push_back(cell_text(table.columns()[i], row));
-  }
+  for (std::size_t i = 0; i < found.texts.size(); ++i)
+    if (found.rows[i] >= least_rows) combinations.push_back(table::split(found.texts[i]));
   std::sort(combinations.begin(), combinations.end());
   for (auto& combination : combinations)
     std::move(combination.begin(), combination.end(), std::back_inserter(group.cells));
   return group;
 }
 
-// The categories that the model has in the column of that name.
+// The categories that the model has in the column of that name; none in a column of numbers.
 std::set<std::string> known_texts(const FittedModel& model, const std::string& name) {
   std::set<std::string> texts;
   const auto& columns = model.metadata().columns;
@@ -122,20 +99,9 @@ std::vector<std::size_t> places_in(const Group& group, const std::vector<std::st
 
 }  // namespace
 
-std::string cell_text(const Column& column, std::size_t row) {
-  if (const auto* texts = std::get_if<Categories>(&column.cells)) return texts->dictionary[texts->codes[row]];
-  if (column.is_missing(row)) return column.missing_texts[column.missing[row] - std::size_t{1}];
-  // Longest shortest text of a double: sign, 17 digits, point, e-308.
-  std::array<char, 32> text{};
-  const auto spelled = [&](auto number) {
-    return std::string(text.data(), std::to_chars(text.begin(), text.end(), number).ptr);
-  };
-  if (column.dtype == table::Dtype::int64) return spelled(column.integers()[row]);
-  return spelled(column.reals()[row] == 0 ? 0.0 : column.reals()[row]);
-}
-
-KeptCombinations::KeptCombinations(const Table& table, const std::vector<std::vector<std::size_t>>& groups) {
-  for (const auto& columns : groups) groups_.push_back(group_of(table, columns));
+KeptCombinations::KeptCombinations(const Table& table, const std::vector<std::vector<std::size_t>>& groups,
+                                   std::uint64_t least_rows) {
+  for (const auto& columns : groups) groups_.push_back(group_of(table, columns, least_rows));
 }
 
 KeptCombinations::KeptCombinations(const Archive& archive) {
@@ -165,7 +131,7 @@ void KeptCombinations::restrict_to(const FittedModel& model) {
          cell += static_cast<std::ptrdiff_t>(known.size())) {
       const auto end = cell + static_cast<std::ptrdiff_t>(known.size());
       if (std::equal(cell, end, known.begin(),
-                     [](const auto& text, const auto& set) { return set.contains(text); }))
+                     [](const auto& text, const auto& set) { return set.empty() || set.contains(text); }))
         left.insert(left.end(), cell, end);
     }
     group.cells = std::move(left);

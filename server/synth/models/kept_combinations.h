@@ -26,9 +26,10 @@ class KeptCombinations {
   };
 
   KeptCombinations() = default;
-  // The distinct combinations of each group of columns. Throws Error(bad_data) when one has more than a
-  // million of them.
-  KeptCombinations(const table::Table& table, const std::vector<std::vector<std::size_t>>& groups);
+  // The distinct combinations of each group of columns that at least so many rows have: a rarer one points at
+  // somebody. Throws Error(bad_data) when a group has more than a million of them.
+  KeptCombinations(const table::Table& table, const std::vector<std::vector<std::size_t>>& groups,
+                   std::uint64_t least_rows = 1);
   // What add_to() put there; nothing where it put nothing. Throws Error(bad_data) saying what is damaged.
   explicit KeptCombinations(const archive::Archive& archive);
 
@@ -60,8 +61,5 @@ class CombinationTest {
   std::vector<std::unordered_map<std::string, Code>> codes_;  // of each column's cells
   std::unordered_set<std::string> keys_;                      // a combination's codes, byte by byte
 };
-
-// A cell as its category's text; a number's shortest; the text that stands for a missing value.
-std::string cell_text(const table::Column& column, std::size_t row);
 
 }  // namespace ctgan::synth::models

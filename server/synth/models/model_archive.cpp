@@ -99,8 +99,7 @@ void add_parameters(Archive& out, const std::string& prefix, const networks::Par
 }
 
 void add_transform(Archive& out, const transforms::TableTransform& transform) {
-  for (std::size_t i = 0; i < transform.columns().size(); ++i)
-    add_record(out, i, transform.columns()[i]->record());
+  for (std::size_t i = 0; i < transform.columns().size(); ++i) add_record(out, i, transform.record(i));
 }
 
 void check_format(const Archive& in) {

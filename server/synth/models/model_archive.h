@@ -2,7 +2,8 @@
 //
 //   entries   model (the catalog's name), format_version "2", options and columns (with the table's rules)
 //             as JSON
-//   tensors   column<i>.<name>          f64, i64 or u8 (texts): the transforms::ColumnRecord of column i
+//   tensors   column<i>.<name>          f64, i64 or u8 (texts): the transforms::ColumnRecord of column i;
+//             "rule_..." what a rule that makes it knows of it (transforms/rule_transform.h)
 //
 // Readers trust nothing: every entry, type, shape and range is checked before memory is taken for it. They
 // throw Error(bad_data) naming what is missing or wrong.

@@ -50,22 +50,33 @@ std::size_t NetworkBlocks::count() const {
 }
 
 table::Table NetworkBlocks::make(std::size_t block) const {
-  return make(block, std::nullopt, true);
+  return make(block, Given(), true);
 }
 
 table::Table NetworkBlocks::make_candidates(std::size_t block,
                                             const std::optional<GivenCategory>& given) const {
-  if (!given) return make(block, std::nullopt, false);
-  const auto& column = *transform_.columns()[given->column];
-  const std::string text = column.categories().categories[given->category];
-  return make(block, transform_.find_condition(column.metadata().name, text), false);
+  if (!given) return make(block, Given(), false);
+  const std::string text = transform_.categories(given->column).categories[given->category];
+  return make(block, transform_.find_conditions(given->column, text), false);
 }
 
 table::Table NetworkBlocks::number_rows(table::Table rows, std::uint64_t first) const {
   return transform_.number_rows(std::move(rows), seed_, first);
 }
 
-table::Table NetworkBlocks::make(std::size_t block, std::optional<std::uint32_t> given, bool numbered) const {
+std::uint32_t NetworkBlocks::draw_given(Given given, random::Stream& random) {
+  if (given.size() == 1) return given.front().position;
+  double rows = 0;
+  for (const transforms::Condition& condition : given) rows += static_cast<double>(condition.rows);
+  double left = random.next_double() * rows;
+  for (const transforms::Condition& condition : given) {
+    left -= static_cast<double>(condition.rows);
+    if (left < 0) return condition.position;
+  }
+  return given.back().position;
+}
+
+table::Table NetworkBlocks::make(std::size_t block, Given given, bool numbered) const {
   const auto rows = static_cast<std::size_t>(
       std::min<std::uint64_t>(block_rows_, rows_ - std::uint64_t{block} * block_rows_));
   transforms::EncodedTable table = empty_table(transform_.layout(), rows);

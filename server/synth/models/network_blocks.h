@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <vector>
 
 #include "server/synth/models/trainer.h"
@@ -32,9 +33,15 @@ class NetworkBlocks : public SampledBlocks {
   NetworkBlocks(const transforms::TableTransform& transform, native_execution::RowGenerator generator,
                 std::uint64_t rows, std::uint64_t seed);
 
-  // Fills the rows of `table`, which has as many as block `block`. `given`: a position of the conditional
-  // vector that every row is given; a model without conditions passes it over.
-  virtual void draw(std::size_t block, Buffers& buffers, std::optional<std::uint32_t> given,
+  // The conditions that rows are given: one of them each, in proportion to their training rows. None: the
+  // model's own choice.
+  using Given = std::span<const transforms::Condition>;
+  // REQUIRES: not empty. Takes a random number only where there is a choice.
+  static std::uint32_t draw_given(Given given, random::Stream& random);
+
+  // Fills the rows of `table`, which has as many as block `block`. A model without conditions passes `given`
+  // over.
+  virtual void draw(std::size_t block, Buffers& buffers, Given given,
                     transforms::EncodedTable& table) const = 0;
 
   // The stream for one purpose, `purpose` of `purposes`, of block `block`.
@@ -46,7 +53,7 @@ class NetworkBlocks : public SampledBlocks {
   const native_execution::RowGenerator& generator() const { return generator_; }
 
  private:
-  table::Table make(std::size_t block, std::optional<std::uint32_t> given, bool numbered) const;
+  table::Table make(std::size_t block, Given given, bool numbered) const;
   std::unique_ptr<Buffers> take_buffers() const;
   void give_back(std::unique_ptr<Buffers> buffers) const;
 

@@ -44,7 +44,7 @@ void TvaeBlocks::add_noise(std::size_t rows, Buffers& buffers) const {
     }
 }
 
-void TvaeBlocks::draw(std::size_t block, Buffers& buffers, std::optional<std::uint32_t> /*given*/,
+void TvaeBlocks::draw(std::size_t block, Buffers& buffers, Given /*given*/,
                       transforms::EncodedTable& table) const {
   random::Stream latent = stream(block, Substream::latent, k_substreams);
   random::Stream choice = stream(block, Substream::choice, k_substreams);

@@ -21,8 +21,7 @@ class TvaeBlocks final : public NetworkBlocks {
              const networks::ParameterArena& decoder, std::uint64_t rows, std::uint64_t seed);
 
  private:
-  void draw(std::size_t block, Buffers& buffers, std::optional<std::uint32_t> given,
-            transforms::EncodedTable& table) const override;
+  void draw(std::size_t block, Buffers& buffers, Given given, transforms::EncodedTable& table) const override;
   void add_noise(std::size_t rows, Buffers& buffers) const;
 
   const networks::TvaeShape& shape_;

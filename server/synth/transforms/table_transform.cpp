@@ -1,9 +1,11 @@
 #include "server/synth/transforms/table_transform.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/joined_cells.h"
 
 namespace ctgan::synth::transforms {
 namespace {
@@ -19,12 +21,19 @@ bool is_discrete(ColumnKind kind) {
   return kind == ColumnKind::categorical || kind == ColumnKind::boolean;
 }
 
+// The column that is learnt at a place of the table.
+const Column& learnt_column(const table::Table& table, const ReplacedColumns& replaced, std::size_t i) {
+  const auto found = replaced.find(i);
+  return found == replaced.end() ? table.columns()[i] : found->second;
+}
+
 // Upper bounds, cheap to know.
-std::vector<std::size_t> category_bounds(const table::Table& table, const table::Metadata& metadata) {
+std::vector<std::size_t> category_bounds(const table::Table& table, const ReplacedColumns& replaced,
+                                         const table::Metadata& metadata) {
   std::vector<std::size_t> bounds;
   for (std::size_t i = 0; i < table.columns().size(); ++i) {
     if (!is_discrete(metadata.columns[i].kind)) continue;
-    const auto* cells = std::get_if<table::Categories>(&table.columns()[i].cells);
+    const auto* cells = std::get_if<table::Categories>(&learnt_column(table, replaced, i).cells);
     bounds.push_back(cells != nullptr ? cells->dictionary.size() : table.rows());
   }
   return bounds;
@@ -63,6 +72,11 @@ void check_match(const table::Table& table, const table::Metadata& metadata) {
   }
 }
 
+std::size_t place_in(const table::Derivation& combination, std::size_t column) {
+  const auto found = std::find(combination.from.begin(), combination.from.end(), column);
+  return static_cast<std::size_t>(found - combination.from.begin());
+}
+
 // Which text stands for a missing value in which row, encoded as the transform does it: the first code is the
 // value.
 EncodedColumn presence_of(const Column& column, const ColumnTransform& transform) {
@@ -82,9 +96,9 @@ EncodedColumn presence_of(const Column& column, const ColumnTransform& transform
 
 }  // namespace
 
-TableTransform::TableTransform(table::Metadata metadata,
+TableTransform::TableTransform(RuleTransform rules,
                                std::vector<std::shared_ptr<const ColumnTransform>> columns)
-    : metadata_(std::move(metadata)), columns_(std::move(columns)) {
+    : rules_(std::move(rules)), columns_(std::move(columns)) {
   for (const auto& column : columns_) {
     first_encoded_.push_back(layout_.columns());
     column->add_to(layout_);
@@ -95,21 +109,25 @@ TableTransform::TableTransform(table::Metadata metadata,
 
 TableTransform TableTransform::fit(const table::Table& table, const table::Metadata& metadata,
                                    std::uint64_t seed, threads::ThreadPool& pool) {
+  RuleTransform row_rules = RuleTransform::fit(table, metadata);
+  const ReplacedColumns replaced = row_rules.replaced(table);
+  const table::Metadata& learnt = row_rules.learnt();
   table::TableRules rules = metadata.rules;
-  rules.max_categories = categories_each(category_bounds(table, metadata), rules.max_categories);
+  rules.max_categories = categories_each(category_bounds(table, replaced, learnt), rules.max_categories);
   std::vector<std::shared_ptr<const ColumnTransform>> columns(table.columns().size());
   pool.run(columns.size(), [&](std::size_t i) {
-    columns[i] = fit_column(table.columns()[i], metadata.columns[i], rules, {seed, i});
+    columns[i] = fit_column(learnt_column(table, replaced, i), learnt.columns[i], rules, {seed, i});
   });
-  return {metadata, std::move(columns)};
+  return {std::move(row_rules), std::move(columns)};
 }
 
 TableTransform TableTransform::load(const table::Metadata& metadata,
                                     const std::vector<ColumnRecord>& records) {
   std::vector<std::shared_ptr<const ColumnTransform>> columns;
+  RuleTransform rules = RuleTransform::load(metadata, records);
   for (std::size_t i = 0; i < metadata.columns.size(); ++i)
-    columns.push_back(load_column(metadata.columns[i], metadata.rules, records[i]));
-  return {metadata, std::move(columns)};
+    columns.push_back(load_column(rules.learnt().columns[i], metadata.rules, records[i]));
+  return {std::move(rules), std::move(columns)};
 }
 
 std::vector<CategoryRows> TableTransform::category_rows() const {
@@ -120,26 +138,72 @@ std::vector<CategoryRows> TableTransform::category_rows() const {
   return rows;
 }
 
-std::optional<std::uint32_t> TableTransform::find_condition(std::string_view column,
-                                                            std::string_view text) const {
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    if (metadata_.columns[i].name != column) continue;
-    const auto found = columns_[i]->find(text);
-    if (!found) return std::nullopt;
-    for (const Block& block : layout_.blocks) {
-      if (block.column == first_encoded_[i] + found->part && block.kind == Block::Kind::categories)
-        return static_cast<std::uint32_t>(block.condition_offset + found->code);
+ColumnRecord TableTransform::record(std::size_t column) const {
+  ColumnRecord record = columns_[column]->record();
+  rules_.add_to(column, record);
+  return record;
+}
+
+CategoryCounts TableTransform::categories(std::size_t column) const {
+  const table::Derivation* combination = rules_.combination_of(column);
+  if (combination == nullptr) return columns_[column]->categories();
+  const ColumnKind kind = metadata().columns[column].kind;
+  if (!is_discrete(kind) && kind != ColumnKind::constant) return {};
+  const CategoryCounts together = columns_[combination->column]->categories();
+  const std::size_t place = place_in(*combination, column);
+  CategoryCounts found;
+  std::unordered_map<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < together.categories.size(); ++i) {
+    const std::string text = table::split(together.categories[i])[place];
+    const auto [known, fresh] = places.try_emplace(text, found.categories.size());
+    if (fresh) {
+      found.categories.push_back(text);
+      found.counts.push_back(0);
     }
+    found.counts[known->second] += together.counts[i];
+  }
+  return found;
+}
+
+std::vector<Condition> TableTransform::find_conditions(std::size_t column, std::string_view text) const {
+  std::vector<Condition> found;
+  const table::Derivation* combination = rules_.combination_of(column);
+  if (combination == nullptr) {
+    if (const auto at = position(column, text)) found.push_back({*at, 1});
+    return found;
+  }
+  const CategoryCounts together = columns_[combination->column]->categories();
+  const std::size_t place = place_in(*combination, column);
+  for (std::size_t i = 0; i < together.categories.size(); ++i) {
+    if (table::split(together.categories[i])[place] != text) continue;
+    const auto at = position(combination->column, together.categories[i]);
+    if (!at) continue;
+    // The rarest share a position.
+    if (!found.empty() && found.back().position == *at)
+      found.back().rows += together.counts[i];
+    else
+      found.push_back({*at, together.counts[i]});
+  }
+  return found;
+}
+
+std::optional<std::uint32_t> TableTransform::position(std::size_t column, std::string_view text) const {
+  const auto found = columns_[column]->find(text);
+  if (!found) return std::nullopt;
+  for (const Block& block : layout_.blocks) {
+    if (block.column == first_encoded_[column] + found->part && block.kind == Block::Kind::categories)
+      return static_cast<std::uint32_t>(block.condition_offset + found->code);
   }
   return std::nullopt;
 }
 
 EncodedTable TableTransform::encode(const table::Table& table, std::uint64_t seed,
                                     threads::ThreadPool& pool) const {
-  check_match(table, metadata_);
+  check_match(table, metadata());
+  const ReplacedColumns replaced = rules_.replaced(table);
   std::vector<std::vector<EncodedColumn>> parts(columns_.size());
   pool.run(columns_.size(), [&](std::size_t i) {
-    parts[i] = columns_[i]->encode(table.columns()[i], {seed, i});
+    parts[i] = columns_[i]->encode(learnt_column(table, replaced, i), {seed, i});
   });
   EncodedTable encoded;
   encoded.layout = layout_;
@@ -159,15 +223,16 @@ table::Table TableTransform::decode(const EncodedTable& block, std::uint64_t see
     columns.push_back(columns_[i]->decode(parts.subspan(begin, first_encoded_[i + 1] - begin),
                                           {seed, first, block.rows, i, numbered}));
   }
+  rules_.restore(columns);
   return table::Table(std::move(columns));
 }
 
 table::Table TableTransform::number_rows(table::Table rows, std::uint64_t seed, std::uint64_t first) const {
   const auto is_id = [](const table::ColumnMetadata& column) { return column.kind == table::ColumnKind::id; };
-  if (std::none_of(metadata_.columns.begin(), metadata_.columns.end(), is_id)) return rows;
+  if (std::none_of(metadata().columns.begin(), metadata().columns.end(), is_id)) return rows;
   std::vector<Column> columns = rows.columns();
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (!is_id(metadata_.columns[i])) continue;
+    if (!is_id(metadata().columns[i])) continue;
     // The only part that an identifier can have says where it is missing.
     std::vector<EncodedColumn> presence;
     if (first_encoded_[i] < first_encoded_[i + 1]) presence.push_back(presence_of(columns[i], *columns_[i]));

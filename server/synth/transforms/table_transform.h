@@ -1,4 +1,5 @@
-// Table -> EncodedTable -> Table, column by column (column_transform.h).
+// Table -> EncodedTable -> Table, column by column (column_transform.h), under the table's rules
+// (rule_transform.h).
 //
 //     TableTransform transform = TableTransform::fit(table, metadata, seed, pool);
 //     EncodedTable encoded = transform.encode(table, seed, pool);
@@ -18,8 +19,15 @@
 #include "common/threads/thread_pool.h"
 #include "server/synth/transforms/column_transform.h"
 #include "server/synth/transforms/encoded_table.h"
+#include "server/synth/transforms/rule_transform.h"
 
 namespace ctgan::synth::transforms {
+
+// A position in the conditional vector, and the training rows found under it.
+struct Condition {
+  std::uint32_t position = 0;
+  std::uint64_t rows = 0;
+};
 
 class TableTransform {
  public:
@@ -34,14 +42,19 @@ class TableTransform {
   // For loading: records in the order of the columns. Throws Error(bad_data) as load_column.
   static TableTransform load(const table::Metadata& metadata, const std::vector<ColumnRecord>& records);
 
-  const table::Metadata& metadata() const { return metadata_; }
+  const table::Metadata& metadata() const { return rules_.metadata(); }
   const OutputLayout& layout() const { return layout_; }
-  // In table order.
+  // In table order; of a column that a rule makes, that of what is learnt in its place.
   const std::vector<std::shared_ptr<const ColumnTransform>>& columns() const { return columns_; }
+  // What an archive keeps of a column.
+  ColumnRecord record(std::size_t column) const;
+  // All texts that decode() can give in a discrete column, with their training rows; none for others.
+  CategoryCounts categories(std::size_t column) const;
   // For each discrete encoded column, in the order of the conditional vector.
   std::vector<CategoryRows> category_rows() const;
-  // The position in the conditional vector under which rows with this cell text are found.
-  std::optional<std::uint32_t> find_condition(std::string_view column, std::string_view text) const;
+  // The positions in the conditional vector under which rows with this cell text are found: one, or one for
+  // each combination with it; empty where there is none.
+  std::vector<Condition> find_conditions(std::size_t column, std::string_view text) const;
 
   // Modes are drawn from the posterior (section 4.2 of the paper) with `seed`; one stream a column. Columns
   // in parallel; the result does not depend on the number of threads. Throws Error(bad_data) when the table's
@@ -57,9 +70,10 @@ class TableTransform {
   table::Table number_rows(table::Table rows, std::uint64_t seed, std::uint64_t first) const;
 
  private:
-  TableTransform(table::Metadata metadata, std::vector<std::shared_ptr<const ColumnTransform>> columns);
+  TableTransform(RuleTransform rules, std::vector<std::shared_ptr<const ColumnTransform>> columns);
+  std::optional<std::uint32_t> position(std::size_t column, std::string_view text) const;
 
-  table::Metadata metadata_;
+  RuleTransform rules_;
   std::vector<std::shared_ptr<const ColumnTransform>> columns_;
   std::vector<std::size_t> first_encoded_;  // of each column, and one more
   OutputLayout layout_;

@@ -139,9 +139,16 @@ TEST_CASE("time zones are learnt beside the time") {
 TEST_CASE("missing values are learnt: where, and how they were written") {
   Fitted fitted({"1", "NA", "2", "NA", "", "3"});
   CHECK(fitted.transform.category_rows().back().counts == std::vector<std::uint64_t>{3, 2, 1});
-  CHECK(fitted.transform.find_condition("c", "NA") == std::optional<std::uint32_t>(3));
-  CHECK(fitted.transform.find_condition("c", "1") == std::nullopt);
-  CHECK(fitted.transform.find_condition("x", "b") == std::optional<std::uint32_t>(1));
+  const auto place = [&](const char* column, const char* text) {
+    const auto& names = fitted.transform.metadata().columns;
+    const auto at =
+        std::find_if(names.begin(), names.end(), [&](const auto& each) { return each.name == column; });
+    const auto found = fitted.transform.find_conditions(static_cast<std::size_t>(at - names.begin()), text);
+    return found.empty() ? std::nullopt : std::optional(found.front().position);
+  };
+  CHECK(place("c", "NA") == std::optional<std::uint32_t>(3));
+  CHECK(place("c", "1") == std::nullopt);
+  CHECK(place("x", "b") == std::optional<std::uint32_t>(1));
 }
 
 TEST_CASE("the values shown in place of missing ones are values of other rows") {
