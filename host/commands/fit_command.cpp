@@ -43,6 +43,9 @@ class Fit {
         given_(parse_options(method_, flags.options)),
         table_(command_line::table_request(flags.table, "")),
         held_out_(held_out_share(flags.held_out)) {
+    // Those of the metadata file first.
+    flags.rules.row_rules.insert(flags.rules.row_rules.begin(), table_.rules.row_rules.begin(),
+                                 table_.rules.row_rules.end());
     table_.rules = table_rules(flags.rules);
   }
 
@@ -74,7 +77,7 @@ class Fit {
 
   void plan() {
     if (!source_.inbox.empty()) throw Error(Kind::usage, "'--plan' reads a FILE of this machine");
-    const TableFacts facts = settled_facts();
+    const TableFacts facts = settled_facts(Purpose::plan);
     const std::string draft = model_stem(file_name()) + "_metadata.json";
     Connection connection(flags_.shared, means_);
     connection.log_in();
@@ -82,14 +85,15 @@ class Fit {
     const bool kept = std::filesystem::exists(draft);
     if (!kept) write_draft(draft, facts);
     const std::string text = fmt::format(
-        "{}\n\n{} rows, {}\n{} {}: edit it, then 'fit {} --metadata {}{}'", plan_text(facts), facts.rows,
-        cost_text(cost, options_->integer("epochs")), draft,
+        "{}\n{}\n{} rows, {}\n{} {}: edit it, then 'fit {} --metadata {}{}'", plan_text(facts),
+        offered_rules(facts), facts.rows, cost_text(cost, options_->integer("epochs")), draft,
         kept ? "was there already and was left as it is ('--name' makes another)"
              : "says what the columns are",
         errors::visible(flags_.source), draft, errors::visible(command_line::beside_metadata(flags_.table)));
     means_.progress().result({{"rows", facts.rows},
                               {"columns", table::kinds_json(facts.metadata)},
                               {"cost", cost},
+                              {"rules", offered_json(facts)},
                               {"metadata", draft}},
                              text);
   }
@@ -143,9 +147,9 @@ class Fit {
   std::filesystem::path table_path() const { return spool_ ? spool_->path() : source_.file; }
 
   // Settles the delimiter on the way.
-  TableFacts settled_facts() {
+  TableFacts settled_facts(Purpose purpose = Purpose::fit) {
     const std::string shown = spool_ ? "standard input" : source_.file.string();
-    TableFacts facts = read_facts(table_path(), shown, table_, options::batch_unit(*options_));
+    TableFacts facts = read_facts(table_path(), shown, table_, options::batch_unit(*options_), purpose);
     if (table_.dialect.delimiter.value_or(',') != facts.delimiter)
       tell_delimiter(means_.progress(), std::string(1, facts.delimiter));
     table_.dialect.delimiter = facts.delimiter;
@@ -155,6 +159,7 @@ class Fit {
   void check_table() {
     const TableFacts facts = settled_facts();
     table::combination_columns(flags_.keep_combinations, facts.metadata);
+    for (const table::RuleCheck& check : facts.rules) tell_rule(means_.progress(), check.sentence());
     tell_table(means_.progress(), facts.rows, table::kinds_json(facts.metadata));
   }
 

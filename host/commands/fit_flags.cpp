@@ -39,10 +39,14 @@ void declare_table(CLI::App& app, FitFlags& flags) {
       ->group("Table");
   app.add_flag("--free-range", flags.rules.free_range, "let numbers and dates leave the range that was seen")
       ->group("Table");
-  app.add_option(
-         "--keep-combinations", flags.keep_combinations,
-         "discrete columns whose combinations the model keeps, as they are, for 'sample --constraint': "
-         "city,country; may be repeated")
+  app.add_option("--rule", flags.rules.row_rules,
+                 "what holds in every row, and then in every drawn one: 'total = price * quantity', "
+                 "'start <= end', 'country, city'; may be repeated")
+      ->allow_extra_args(false)
+      ->group("Table");
+  app.add_option("--keep-combinations", flags.keep_combinations,
+                 "discrete columns of which only combinations of the table come out, as by '--rule': "
+                 "city,country; may be repeated")
       ->allow_extra_args(false)
       ->group("Table");
 }

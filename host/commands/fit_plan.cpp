@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "common/command_line/table_flags.h"
 #include "common/console/console.h"
 #include "common/errors/error.h"
 #include "common/files/file.h"
@@ -40,6 +41,17 @@ std::string missing_text(const table::ColumnMetadata& column) {
   return text;
 }
 
+std::vector<const table::FoundRule*> news(const TableFacts& facts) {
+  std::vector<const table::FoundRule*> found;
+  for (const table::FoundRule& offered : facts.offered) {
+    const bool given =
+        std::any_of(facts.rules.begin(), facts.rules.end(),
+                    [&](const table::RuleCheck& check) { return check.rule == offered.rule.text; });
+    if (!given) found.push_back(&offered);
+  }
+  return found;
+}
+
 }  // namespace
 
 std::string plan_text(const TableFacts& facts) {
@@ -53,6 +65,19 @@ std::string plan_text(const TableFacts& facts) {
   }
   return console::text_table(
       {{"column"}, {"kind"}, {"type"}, {"values", console::Align::right}, {"missing"}, {""}}, rows);
+}
+
+std::string offered_rules(const TableFacts& facts) {
+  std::string text;
+  for (const table::FoundRule* found : news(facts))
+    text += fmt::format("\n  --rule {}", command_line::shell_word(found->rule.text));
+  return text.empty() ? text : "\nAll rows keep these; drawn rows will, too, with the flag:" + text + "\n";
+}
+
+Json offered_json(const TableFacts& facts) {
+  Json offered = Json::array();
+  for (const table::FoundRule* found : news(facts)) offered.push_back(found->rule.text);
+  return offered;
 }
 
 void write_draft(const std::filesystem::path& file, const TableFacts& facts) {

@@ -12,6 +12,11 @@ namespace ctgan::host::commands {
 // One line a column: name, kind, type, different values, missing values, examples of what is learnt.
 std::string plan_text(const TableFacts& facts);
 
+// The rules that the table keeps though nobody said so, as flags to give; empty where there are none. Those
+// that were given are left out.
+std::string offered_rules(const TableFacts& facts);
+session::Json offered_json(const TableFacts& facts);
+
 // Writes SDV's form of what was found. Throws Error(cannot_create) when the file exists.
 void write_draft(const std::filesystem::path& file, const TableFacts& facts);
 

@@ -10,6 +10,8 @@
 #include "common/files/spool.h"
 #include "common/options/methods.h"
 #include "common/table/metadata.h"
+#include "common/table/rule_check.h"
+#include "common/table/rule_search.h"
 
 namespace ctgan::host::commands {
 
@@ -41,6 +43,7 @@ nlohmann::json parse_options(const options::Method& method, const std::map<std::
 struct RuleFlags {
   std::string max_categories, min_category_count;
   bool free_range = false;
+  std::vector<std::string> row_rules;
 };
 
 // Throws Error(usage) for a number out of its range.
@@ -54,12 +57,17 @@ struct TableFacts {
   table::Metadata metadata;
   std::vector<std::size_t> categories;  // a column's different texts; 0 for numbers
   char delimiter = ',';
+  std::vector<table::RuleCheck> rules;    // how the table keeps those that it is to be learnt by
+  std::vector<table::FoundRule> offered;  // that it keeps though nobody said so; looked for when planning
 };
 
 // Reads the whole file as the server will; `shown` stands for it in messages. Throws what
-// table::read_delimited, table::refuse_decimal_commas and table::infer_metadata throw.
+// table::read_delimited, table::refuse_decimal_commas and table::infer_metadata throw, and for a rule that
+// the table does not keep.
+enum class Purpose : std::uint8_t { fit, plan };
 TableFacts read_facts(const std::filesystem::path& file, const std::string& shown,
-                      const table::TableRequest& request, std::size_t batch_unit);
+                      const table::TableRequest& request, std::size_t batch_unit,
+                      Purpose purpose = Purpose::fit);
 
 // All of standard input, put aside: it is read twice.
 std::unique_ptr<files::Spool> spool_standard_input();
