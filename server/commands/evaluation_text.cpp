@@ -9,6 +9,7 @@
 
 #include "common/console/console.h"
 #include "common/errors/error.h"
+#include "server/synth/evaluate/rule_judgement.h"
 
 namespace ctgan::server::commands {
 namespace {
@@ -84,6 +85,17 @@ std::string pairs_text(const Evaluation& evaluation) {
                                                        rows);
 }
 
+std::string rules_text(const Evaluation& evaluation) {
+  if (evaluation.rules.empty()) return "";
+  std::vector<Row> rows;
+  for (const RuleResult& rule : evaluation.rules)
+    rows.push_back({rule.rule, rule.form, percent(rule.original), percent(rule.synthetic),
+                    std::string(verdict_name(judge(rule)))});
+  return "\nwhat holds between the original's columns, and what is left of it\n" +
+         table_text({{"rule"}, {"kind"}, {"original", Align::right}, {"synthetic", Align::right}, {""}},
+                    rows);
+}
+
 std::string quality_text(const Evaluation& evaluation) {
   std::string text = headline("quality", evaluation.judgements.quality);
   if (!evaluation.quality) return text + "\n" + columns_text(evaluation);
@@ -91,7 +103,7 @@ std::string quality_text(const Evaluation& evaluation) {
   text += fmt::format("  column shapes {}, pair trends {} ({} related pairs; all pairs {})\n\n",
                       number(quality.shapes), number(quality.trends), quality.counted_pairs,
                       number(quality.all_trends));
-  return text + columns_text(evaluation) + pairs_text(evaluation);
+  return text + columns_text(evaluation) + pairs_text(evaluation) + rules_text(evaluation);
 }
 
 std::string utility_text(const Evaluation& evaluation) {

@@ -9,6 +9,7 @@
 #include "server/synth/evaluate/column_scores.h"
 #include "server/synth/evaluate/columns.h"
 #include "server/synth/evaluate/judgement.h"
+#include "server/synth/evaluate/lost_rules.h"
 #include "server/synth/evaluate/pair_scores.h"
 #include "server/synth/evaluate/privacy.h"
 #include "server/synth/evaluate/utility.h"
@@ -18,8 +19,9 @@ namespace {
 
 class Evaluator {
  public:
-  Evaluator(const ComparedTables& tables, const Options& options, threads::ThreadPool& pool)
-      : tables_(tables), options_(options), pool_(pool) {
+  Evaluator(const ComparedTables& tables, const Input& input, const Options& options,
+            threads::ThreadPool& pool)
+      : tables_(tables), input_(input), options_(options), pool_(pool) {
     result_.seed = options.seed;
     result_.rows = tables.counts;
   }
@@ -73,6 +75,7 @@ class Evaluator {
   void measure_quality() {
     result_.pairs = score_pairs(tables_, pool_);
     result_.quality = quality_score(result_.columns, result_.pairs);
+    result_.rules = measure_rules(tables_, input_.original, input_.metadata);
   }
 
   LearnerOptions learner_options() const { return {options_.seed, options_.target, options_.learner_rows}; }
@@ -120,6 +123,7 @@ class Evaluator {
   }
 
   const ComparedTables& tables_;
+  const Input& input_;
   const Options& options_;
   threads::ThreadPool& pool_;
   Evaluation result_;
@@ -130,7 +134,7 @@ class Evaluator {
 Evaluation evaluate(const Input& input, const Options& options, threads::ThreadPool& pool) {
   const ComparedTables tables =
       compare_tables(input.original, input.held_out, input.synthetic, input.metadata);
-  return Evaluator(tables, options, pool).run();
+  return Evaluator(tables, input, options, pool).run();
 }
 
 }  // namespace ctgan::synth::evaluate

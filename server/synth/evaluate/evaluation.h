@@ -93,6 +93,18 @@ struct PairResult {
   bool counted = false;
 };
 
+// Something that holds between columns of the original; lost_rules.h defines the forms.
+struct RuleResult {
+  std::string rule;    // as `fit --rule` takes it; linear: the column
+  std::string form;    // "equation", "order", "combination", "linear"
+  bool asked = false;  // the model was fitted to keep it
+  // Shares of the rows of which it says something; linear: R2, not below 0.
+  double original = 1;
+  double synthetic = 0;
+  std::optional<double> held_out;
+  std::size_t rows = 0;  // of the synthetic table, of which it says something
+};
+
 struct QualityScore {
   std::optional<double> shapes;      // mean of the columns' scores
   std::optional<double> trends;      // mean of the counted pairs' scores
@@ -229,6 +241,7 @@ struct Evaluation {
   RowCounts rows;
   std::vector<ColumnResult> columns;  // in the order of the original
   std::vector<PairResult> pairs;      // by first, then second; columns left out are in none
+  std::vector<RuleResult> rules;      // with quality
   std::optional<QualityScore> quality;
   std::optional<Utility> utility;
   std::optional<Detection> detection;

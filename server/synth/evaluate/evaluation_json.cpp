@@ -60,6 +60,12 @@ json value_of(const PairResult& pair, const std::vector<ColumnResult>& columns) 
           {"counted", pair.counted}};
 }
 
+json value_of(const RuleResult& rule) {
+  return {{"rule", rule.rule},         {"form", rule.form},           {"asked", rule.asked},
+          {"original", rule.original}, {"synthetic", rule.synthetic}, {"held_out", or_null(rule.held_out)},
+          {"rows", rule.rows}};
+}
+
 json value_of(const QualityScore& quality) {
   return {{"shapes", or_null(quality.shapes)},
           {"trends", or_null(quality.trends)},
@@ -211,6 +217,8 @@ json to_json(const Evaluation& evaluation) {
   for (const ColumnResult& column : evaluation.columns) columns.push_back(value_of(column));
   json pairs = json::array();
   for (const PairResult& pair : evaluation.pairs) pairs.push_back(value_of(pair, evaluation.columns));
+  json rules = json::array();
+  for (const RuleResult& rule : evaluation.rules) rules.push_back(value_of(rule));
   json notes = json::array();
   for (const Note& note : evaluation.notes) {
     notes.push_back({{"section", note.section}, {"sentence", note.sentence}});
@@ -222,6 +230,7 @@ json to_json(const Evaluation& evaluation) {
             {"synthetic", evaluation.rows.synthetic}}},
           {"columns", std::move(columns)},
           {"pairs", std::move(pairs)},
+          {"rules", std::move(rules)},
           {"quality", section(evaluation.quality)},
           {"utility", section(evaluation.utility)},
           {"detection", section(evaluation.detection)},

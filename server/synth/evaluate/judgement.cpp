@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/errors/error.h"
+#include "server/synth/evaluate/rule_judgement.h"
 
 namespace ctgan::synth::evaluate {
 namespace {
@@ -37,6 +38,10 @@ Judgement judge_quality(const Evaluation& evaluation) {
   if (worst != nullptr && *worst->score < k_limits.least_column) {
     judged.verdict = worse(judged.verdict, Verdict::doubtful);
     judged.sentence += fmt::format("; column {} scores {:.3f}", errors::quoted(worst->name), *worst->score);
+  }
+  for (const RuleResult* rule : lost_rules(evaluation)) {
+    judged.verdict = worse(judged.verdict, judge(*rule));
+    judged.sentence += "; " + sentence_of(*rule);
   }
   return judged;
 }

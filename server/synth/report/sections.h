@@ -16,6 +16,8 @@ namespace ctgan::synth::report {
 void write_summary(Markup& page, const evaluate::Evaluation& evaluation, const ReportFacts& facts);
 void write_columns(Markup& page, const evaluate::Evaluation& evaluation);
 void write_pairs(Markup& page, const evaluate::Evaluation& evaluation);
+// Nothing where no rule was found.
+void write_rules(Markup& page, const evaluate::Evaluation& evaluation);
 void write_usefulness(Markup& page, const evaluate::Evaluation& evaluation);
 void write_privacy(Markup& page, const evaluate::Evaluation& evaluation);
 void write_training(Markup& page, const ReportFacts& facts);
