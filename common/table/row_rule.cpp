@@ -126,13 +126,15 @@ class Reader {
   }
 
   [[noreturn]] void refuse_unknown(const std::string& name) const {
-    throw Error(Kind::usage, fmt::format("the rule {} names no column {}", errors::quoted(text_), errors::quoted(name)),
+    throw Error(Kind::usage,
+                fmt::format("the rule {} names no column {}", errors::quoted(text_), errors::quoted(name)),
                 errors::suggestion(name, columns_));
   }
 
   std::size_t quoted_column() {
     const std::size_t end = rest_.find(rest_.front(), 1);
-    if (end == std::string_view::npos) refuse(fmt::format("has a quote without an end at {}", errors::quoted(rest_)));
+    if (end == std::string_view::npos)
+      refuse(fmt::format("has a quote without an end at {}", errors::quoted(rest_)));
     const std::string name(rest_.substr(1, end - 1));
     const auto found = std::find(columns_.begin(), columns_.end(), name);
     if (found == columns_.end()) refuse_unknown(name);
@@ -253,8 +255,8 @@ void require_distinct(const RowRule& rule, std::span<const std::string> names) {
   std::sort(sorted.begin(), sorted.end());
   const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
   if (twice == sorted.end()) return;
-  throw Error(Kind::usage,
-              fmt::format("the rule {} names the column {} twice", errors::quoted(rule.text), errors::quoted(names[*twice])));
+  throw Error(Kind::usage, fmt::format("the rule {} names the column {} twice", errors::quoted(rule.text),
+                                       errors::quoted(names[*twice])));
 }
 
 bool is_order(Comparison comparison) {
@@ -288,7 +290,8 @@ void read_equation(Reader& reader, RowRule& rule, std::span<const std::string> n
   const auto& inputs = rule.expression.columns();
   if (inputs.empty()) reader.refuse("computes a column from no other");
   if (std::binary_search(inputs.begin(), inputs.end(), rule.columns.front()))
-    reader.refuse(fmt::format("computes the column {} from itself", errors::quoted(names[rule.columns.front()])));
+    reader.refuse(
+        fmt::format("computes the column {} from itself", errors::quoted(names[rule.columns.front()])));
 }
 
 long double rounded(long double value, long double scale) {

@@ -55,18 +55,19 @@ class RowRules::Builder {
 
  private:
   [[noreturn]] void refuse(const RowRule& rule, const std::string& why, std::string hint = {}) const {
-    throw Error(Kind::bad_data, fmt::format("the rule {} {}", errors::quoted(rule.text), why), std::move(hint));
+    throw Error(Kind::bad_data, fmt::format("the rule {} {}", errors::quoted(rule.text), why),
+                std::move(hint));
   }
 
   void require_values(const RowRule& rule, std::size_t column) const {
     const ColumnMetadata& metadata = metadata_.columns[column];
     if (CellValues::suits(metadata)) return;
-    refuse(
-        rule,
-        fmt::format("computes with column {}, which is {}", errors::quoted(metadata.name), kind_name(metadata.kind)),
-        metadata.kind == ColumnKind::id
-            ? fmt::format("identifiers are made anew; '--continuous {}' learns its numbers", metadata.name)
-            : "rules compute with numbers and dates");
+    refuse(rule,
+           fmt::format("computes with column {}, which is {}", errors::quoted(metadata.name),
+                       kind_name(metadata.kind)),
+           metadata.kind == ColumnKind::id
+               ? fmt::format("identifiers are made anew; '--continuous {}' learns its numbers", metadata.name)
+               : "rules compute with numbers and dates");
   }
 
   // What a rule makes must come out as a number or date again.
@@ -100,7 +101,8 @@ class RowRules::Builder {
                          kind_name(metadata_.columns[target].kind)),
              "only columns of numbers and dates are computed");
     if (made_[target])
-      refuse(rule, fmt::format("makes column {}, which another rule makes already", errors::quoted(names_[target])));
+      refuse(rule, fmt::format("makes column {}, which another rule makes already",
+                               errors::quoted(names_[target])));
     const ValueType type = rule.expression.type(out_.types_, rule.text);
     if (type != out_.types_[target])
       refuse(rule, fmt::format("gives column {} {}, but it holds {}s", errors::quoted(names_[target]),
@@ -109,8 +111,8 @@ class RowRules::Builder {
     for (const std::size_t column : from)
       if (follows(column, target))
         refuse(rule,
-               fmt::format("goes round in a circle: column {} follows from {} itself", errors::quoted(names_[column]),
-                           errors::quoted(names_[target])),
+               fmt::format("goes round in a circle: column {} follows from {} itself",
+                           errors::quoted(names_[column]), errors::quoted(names_[target])),
                "leave one of the rules out");
     made_[target] = Derivation{Derivation::Form::computed, target, from, {}, place};
   }
@@ -135,8 +137,8 @@ class RowRules::Builder {
     if (bind(high, low, Derivation::Form::at_least, strictly)) return;
     if (bind(low, high, Derivation::Form::at_most, strictly)) return;
     refuse(rule,
-           fmt::format("cannot be kept: neither {} nor {} is free to follow the other", errors::quoted(names_[low]),
-                       errors::quoted(names_[high])),
+           fmt::format("cannot be kept: neither {} nor {} is free to follow the other",
+                       errors::quoted(names_[low]), errors::quoted(names_[high])),
            "other rules make both, and may imply it already: leave it out, or one of them");
   }
 

@@ -97,10 +97,11 @@ std::vector<RuleState> test_rule(const RowRule& rule, const RowRules& rules, con
 std::string RuleCheck::sentence() const {
   if (form == RowRule::Form::combination) {
     if (broken == 0) return fmt::format("{} is kept: all combinations of the table", errors::quoted(rule));
-    return fmt::format("{} is kept; {} of {} rows have a combination too rare to come out", errors::quoted(rule),
-                       broken, rows);
+    return fmt::format("{} is kept; {} of {} rows have a combination too rare to come out",
+                       errors::quoted(rule), broken, rows);
   }
-  if (broken == 0) return fmt::format("{} holds in all {} rows that have its values", errors::quoted(rule), rows);
+  if (broken == 0)
+    return fmt::format("{} holds in all {} rows that have its values", errors::quoted(rule), rows);
   return fmt::format("{} holds in {} of {} rows; {} break{} it{}", errors::quoted(rule), rows - broken, rows,
                      rows_text(first), first.size() == 1 ? "s" : "", broken > first.size() ? " first" : "");
 }
@@ -127,9 +128,10 @@ std::vector<RuleCheck> check_rules(const RowRules& rules, const Table& table, co
 void require_held(const std::vector<RuleCheck>& checks) {
   for (const RuleCheck& check : checks) {
     if (check.rows == 0)
-      throw Error(Kind::bad_data,
-                  fmt::format("the rule {} says nothing: no row has all of its values", errors::quoted(check.rule)),
-                  "leave it out");
+      throw Error(
+          Kind::bad_data,
+          fmt::format("the rule {} says nothing: no row has all of its values", errors::quoted(check.rule)),
+          "leave it out");
     if (static_cast<double>(check.broken) <= k_most_broken * static_cast<double>(check.rows)) continue;
     const bool combination = check.form == RowRule::Form::combination;
     // The rarest are protected, however many of them there are; only a table of nothing else cannot be

@@ -25,6 +25,7 @@ constexpr std::size_t k_fewest_rows = 20;
 // An order or combination says something where chance would break it in so many rows, and in at least twenty.
 constexpr double k_least_share = 0.02;
 constexpr std::size_t k_most_values = 200;  // of a column that decides others, or avoids them
+constexpr std::size_t k_few_numbers = 20;
 constexpr std::size_t k_most_combinations = 2000;
 constexpr std::size_t k_most_avoiding = 5;
 
@@ -76,6 +77,9 @@ class Search {
     bool number = false;
     std::vector<std::uint32_t> codes;
     std::size_t values = 0;
+
+    // Numbers of more values are no categories.
+    bool few() const { return !number || values <= k_few_numbers; }
   };
   struct Order {
     std::size_t low = 0, high = 0;  // in numbers_
@@ -202,7 +206,7 @@ class Search {
         if (!telling(share - 3 * by_chance, table_.rows()) || together > k_most_combinations) continue;
         if (together == std::max(columns[a].values, columns[b].values))
           join(group, shares, a, b, share);
-        else if (!columns[a].number && !columns[b].number)
+        else if (columns[a].few() && columns[b].few())
           avoiding.push_back({a, b, share});
       }
     add_groups(columns, group, shares);

@@ -44,16 +44,29 @@ std::string sentence_of(const RuleResult& rule) {
   return text;
 }
 
+namespace {
+
+std::vector<const RuleResult*> lost_rules(const Evaluation& evaluation) {
+  constexpr std::size_t k_named = 5;
+  std::vector<const RuleResult*> lost;
+  for (const RuleResult& rule : evaluation.rules)
+    if (judge(rule) == Verdict::bad || judge(rule) == Verdict::doubtful) lost.push_back(&rule);
+  std::stable_sort(lost.begin(), lost.end(),
+                   [](const RuleResult* a, const RuleResult* b) { return kept_share(*a) < kept_share(*b); });
+  if (lost.size() > k_named) lost.resize(k_named);
+  return lost;
+}
+
+}  // namespace
+
 void append_lost_rules(const Evaluation& evaluation, std::vector<Finding>& findings) {
-  for (const RuleResult& rule : evaluation.rules) {
-    const Verdict verdict = judge(rule);
-    if (verdict != Verdict::doubtful && verdict != Verdict::bad) continue;
-    const double kept = kept_share(rule);
-    Finding found{.id = "rule_lost", .section = "quality", .subject = rule.rule, .verdict = verdict};
+  for (const RuleResult* rule : lost_rules(evaluation)) {
+    const double kept = kept_share(*rule);
+    Finding found{.id = "rule_lost", .section = "quality", .subject = rule->rule, .verdict = judge(*rule)};
     found.value = Estimate{kept, kept, kept};
     found.limits = k_rule_limits;
-    found.sentence = sentence_of(rule);
-    found.brief = fmt::format("{} is lost", errors::quoted(rule.rule));
+    found.sentence = sentence_of(*rule);
+    found.brief = fmt::format("{} is lost", errors::quoted(rule->rule));
     findings.push_back(std::move(found));
   }
 }

@@ -21,7 +21,8 @@ Verdict judge(const RuleResult& rule);
 // keeps it"
 std::string sentence_of(const RuleResult& rule);
 
-// "rule_lost" in the section of quality, for each rule that the synthetic table keeps too rarely.
+// "rule_lost" in the section of quality, for each rule whose light is doubtful or bad, the worst first; at
+// most five.
 void append_lost_rules(const Evaluation& evaluation, std::vector<Finding>& findings);
 
 }  // namespace ctgan::synth::evaluate

@@ -79,6 +79,16 @@ TEST_CASE("columns that decide each other, or avoid each other, are offered toge
   CHECK(found_in(csv) == std::vector<std::string>{"country, city, code", "smoker, drink"});
 }
 
+TEST_CASE("a category that goes with one number only is offered with it") {
+  Dice dice;
+  std::string csv = "smoker,depression,x\n";
+  for (int row = 0; row < 400; ++row) {
+    const bool smoker = dice.roll(0, 2) == 0;
+    csv += fmt::format("{},{},x{}\n", smoker ? "YES" : "NO", smoker ? 0 : dice.roll(0, 4), dice.roll(0, 3));
+  }
+  CHECK(found_in(csv) == std::vector<std::string>{"smoker, depression"});
+}
+
 TEST_CASE("nothing is offered of columns that have nothing to do with each other") {
   Dice dice;
   std::string csv = "a,b,c,d,e,f,g\n";
