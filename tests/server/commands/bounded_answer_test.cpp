@@ -65,7 +65,7 @@ TEST_CASE(
   const Json late = refusal(R"({"plan_seconds": 1})");
   CHECK(late.at("kind") == "unavailable");
   CHECK_THAT(late.at("hint").get<std::string>(), Catch::Contains("limits.plan_seconds"));
-  const Json large = refusal(R"({"answer_bytes": 60000000})");
+  const Json large = refusal(R"({"answer_bytes": 1000000})");
   CHECK(large.at("kind") == "unavailable");
   CHECK_THAT(large.at("hint").get<std::string>(), Catch::Contains("limits.answer_bytes"));
 }

@@ -183,7 +183,7 @@ TEST_CASE("a line of 100 MB is refused early and does not fill the memory") {
   } catch (const errors::Error&) {
     // It has hung up.
   }
-  CHECK_THAT(talk.read().at("sentence").get<std::string>(), Catch::Contains("longer than 1048576 bytes"));
+  CHECK_THAT(talk.read().at("sentence").get<std::string>(), Catch::Contains("longer than 16777216 bytes"));
   talk.end();
   rusage after{};
   getrusage(RUSAGE_SELF, &after);

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -129,16 +130,13 @@ class Mutator {
     switch (below(6)) {
       case 0:
         tensor.type = k_types[below(k_types.size())];
-        return;
+        return fit_shape(tensor);
       case 1:
         tensor.name = fmt::format("column{}.{}", below(14), below(2) == 0 ? "counts" : "modes");
         return;
       case 2: {
-        const std::size_t count = below(9);
-        tensor.bytes.resize(count * 8);
-        tensor.shape = {tensor.type == TensorType::u8    ? count * 8
-                        : tensor.type == TensorType::f32 ? count * 2
-                                                         : count};
+        tensor.bytes.resize(below(9) * 8);
+        fit_shape(tensor);
         return;
       }
       default:
@@ -146,7 +144,24 @@ class Mutator {
     }
   }
 
-  // The reader of archives lets no number through that is not finite.
+  // The reader of archives lets no shape through that does not fit, and no number that is not finite.
+  static void fit_shape(Tensor& tensor) {
+    const std::size_t size = tensor.type == TensorType::u8 ? 1 : tensor.type == TensorType::f32 ? 4 : 8;
+    tensor.shape = {tensor.bytes.size() / size};
+    tensor.bytes.resize(tensor.shape[0] * size);
+    if (tensor.type == TensorType::f32) make_finite<float>(tensor);
+    if (tensor.type == TensorType::f64) make_finite<double>(tensor);
+  }
+
+  template <typename Number>
+  static void make_finite(Tensor& tensor) {
+    for (std::size_t at = 0; at < tensor.bytes.size(); at += sizeof(Number)) {
+      Number number = 0;
+      std::memcpy(&number, tensor.bytes.data() + at, sizeof number);
+      if (!std::isfinite(number)) std::memset(tensor.bytes.data() + at, 0, sizeof number);
+    }
+  }
+
   void change_number(Tensor& tensor) {
     if (tensor.bytes.size() < 8) return;
     constexpr std::array k_numbers{0.0, -1.0, 1e308, -1e308, 5e-324, 1e19, 0.5};
