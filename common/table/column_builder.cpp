@@ -10,6 +10,7 @@ void ColumnBuilder::add(std::span<const CsvRow> rows, std::size_t column) {
   if (auto* numbers = std::get_if<NumberCells>(&cells_)) {
     rows = rows.subspan(numbers->add(rows, column));
     if (rows.empty()) return;
+    first_text_line_ = rows.front().line;
     turn_into_text();
   }
   std::get<TextCells>(cells_).add(rows, column);
@@ -31,7 +32,10 @@ void ColumnBuilder::turn_into_text() {
 Column ColumnBuilder::finish(std::string name) && {
   const auto* numbers = std::get_if<NumberCells>(&cells_);
   if (numbers != nullptr && numbers->wants_text()) turn_into_text();
-  return std::visit([&name](auto& cells) { return std::move(cells).finish(std::move(name)); }, cells_);
+  Column column =
+      std::visit([&name](auto& cells) { return std::move(cells).finish(std::move(name)); }, cells_);
+  column.first_text_line = first_text_line_;
+  return column;
 }
 
 }  // namespace ctgan::table

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <variant>
@@ -27,6 +28,7 @@ class ColumnBuilder {
   void turn_into_text();
 
   std::variant<NumberCells, TextCells> cells_;
+  std::uint64_t first_text_line_ = 0;
 };
 
 }  // namespace ctgan::table

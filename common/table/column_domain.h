@@ -8,6 +8,7 @@
 
 #include "common/table/comparison.h"
 #include "common/table/datetime_format.h"
+#include "common/table/number_format.h"
 #include "common/table/table.h"
 
 namespace ctgan::table {
@@ -18,13 +19,16 @@ struct ColumnDomain {
   std::vector<std::string> categories = {};     // all texts that it can hold; empty where that is not known
   std::vector<std::string> missing_texts = {};  // stand for a missing value, beside the empty cell
   std::string datetime_format = {};             // a pattern of DatetimeFormat, in a column of dates
+  std::string number_format = {};               // a pattern of NumberFormat, in a column of numbers
 
   bool is_missing(std::string_view cell) const;
+  // Its cells are numbers, or texts that stand for numbers.
+  bool holds_numbers() const { return is_numeric(dtype) || !number_format.empty(); }
 };
 
 // Reads the texts of a column, and values that are compared with them, as things that have an order: by the
-// column's own format of dates, else as read_ordered. Dates read by different formats compare; without a zone
-// they count as UTC. Immutable, safe to share between threads.
+// column's own format of dates or numbers, else as read_ordered. Dates read by different formats compare;
+// without a zone they count as UTC. Immutable, safe to share between threads.
 class CellOrder {
  public:
   // Throws as DatetimeFormat for a pattern that is none.
@@ -34,6 +38,7 @@ class CellOrder {
 
  private:
   std::optional<DatetimeFormat> format_;
+  std::optional<NumberFormat> numbers_;
   bool has_date_ = false;
 };
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
+#include "common/table/number_format.h"
 #include "common/table/number_text.h"
 
 namespace ctgan::table {
@@ -30,6 +32,7 @@ class ColumnTexts {
   ColumnTexts(const Column& column, char delimiter)
       : column_(column), delimiter_(delimiter), categories_(std::get_if<Categories>(&column.cells)) {
     if (categories_ != nullptr) quoting_.resize(categories_->dictionary.size());
+    if (!column.number_format.empty()) format_.emplace(column.number_format);
   }
 
   void append(std::string& out, std::size_t row) {
@@ -49,6 +52,9 @@ class ColumnTexts {
     out.append(column_.spaces_before, ' ');
     if (column_.dtype == Dtype::int64) {
       append_integer(column_.integers()[row], out);
+    } else if (format_) {
+      format_->append(column_.reals()[row], column_.shown_decimals.empty() ? -1 : column_.shown_decimals[row],
+                      out);
     } else {
       append_real(column_.reals()[row], column_.decimals, out);
     }
@@ -71,6 +77,7 @@ class ColumnTexts {
   char delimiter_;
   const Categories* categories_;
   std::vector<Quoting> quoting_;
+  std::optional<NumberFormat> format_;
 };
 
 // An empty line would be no row to a reader: the lone empty cell is written as "".

@@ -4,10 +4,10 @@
 //     writer.write_header(names);
 //     writer.write_rows(block);      // as often as wanted, same columns
 //
-// Integers as digits; reals with the column's decimals, or without any the shortest text that reads back to
-// the same double and still looks like a real (1000.0, 1e+30); text and bool as their dictionary says;
-// missing cells as the column spells them. A cell is quoted when it holds the delimiter, a quote, CR or LF,
-// or when it is the empty cell of a one-column row. Lines end with LF.
+// Integers as digits; reals in the column's number format; else with its decimals, or without any the
+// shortest text that reads back to the same double and still looks like a real (1000.0, 1e+30); text and bool
+// as their dictionary says; missing cells as the column spells them. A cell is quoted when it holds the
+// delimiter, a quote, CR or LF, or when it is the empty cell of a one-column row. Lines end with LF.
 #pragma once
 
 #include <string>

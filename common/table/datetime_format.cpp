@@ -12,9 +12,36 @@ namespace ctgan::table {
 namespace {
 
 constexpr std::int64_t k_seconds_a_day = 86'400;
-constexpr std::array<std::string_view, 12> k_months{"January",   "February", "March",    "April",
-                                                    "May",       "June",     "July",     "August",
-                                                    "September", "October",  "November", "December"};
+struct Language {
+  std::string_view name;
+  std::array<std::string_view, 12> months;
+};
+constexpr std::array<Language, 7> k_languages{
+    {{"",
+      {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+       "November", "December"}},
+     {"de",
+      {"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
+       "November", "Dezember"}},
+     {"es",
+      {"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+       "noviembre", "diciembre"}},
+     {"fr",
+      {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+       "novembre", "décembre"}},
+     {"it",
+      {"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre",
+       "ottobre", "novembre", "dicembre"}},
+     {"nl",
+      {"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
+       "november", "december"}},
+     {"pt",
+      {"janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro",
+       "novembro", "dezembro"}}}};
+constexpr int k_first_short_year = 1969;
+// 1970-01-01 is a Thursday: its week began three days before.
+constexpr std::int64_t k_days_to_thursday = 3;
+constexpr std::int64_t k_week = 7;
 constexpr std::size_t k_short_month = 3;
 constexpr std::int64_t k_last_year = 9999;
 // Of a format that counts nanoseconds: what 64 bits hold.
@@ -65,6 +92,17 @@ void set_date(std::int64_t days, int& year, int& month, int& day) {
   day = left + 1;
 }
 
+// Days from 1970-01-01 to the Monday of an ISO week: the first is the one with January 4th.
+std::int64_t days_before_week(int year, int week) {
+  const std::int64_t fourth = days_of(year, 1, 4);
+  return fourth - (fourth + k_days_to_thursday - floor_divide(fourth + k_days_to_thursday, k_week) * k_week) +
+         (week - 1) * k_week;
+}
+
+int weeks_in_year(int year) {
+  return static_cast<int>((days_before_week(year + 1, 1) - days_before_week(year, 1)) / k_week);
+}
+
 bool take_number(std::string_view& rest, std::size_t least, std::size_t most, int& value) {
   std::size_t length = 0;
   value = 0;
@@ -94,49 +132,38 @@ std::size_t zone_length(std::string_view rest) {
   return colon ? 6 : 5;
 }
 
-// Dates, times and zones that are tried against a column, the likelier first.
-constexpr std::array k_dates{"%Y-%m-%d",   "%Y/%m/%d",  "%Y.%m.%d",   "%m/%d/%Y", "%-m/%-d/%Y", "%d/%m/%Y",
-                             "%-d/%-m/%Y", "%m/%d/%y",  "%-m/%-d/%y", "%d/%m/%y", "%d.%m.%Y",   "%-d.%-m.%Y",
-                             "%d.%m.%y",   "%d-%m-%Y",  "%-d-%-m-%Y", "%m-%d-%Y", "%d-%b-%Y",   "%-d-%b-%Y",
-                             "%d-%b-%y",   "%d %b %Y",  "%-d %b %Y",  "%d %B %Y", "%-d %B %Y",  "%b %d, %Y",
-                             "%b %-d, %Y", "%B %d, %Y", "%B %-d, %Y", "%Y-%m",    "%Y/%m",      "%m/%Y",
-                             "%b %Y",      "%B %Y"};
-constexpr std::array k_times{
-    "%H:%M:%S",  "%H:%M",  "%H:%M:%S.%f", "%H:%M:%S.%3f", "%H:%M:%S.%1f", "%H:%M:%S.%2f", "%H:%M:%S.%9f",
-    "%-H:%M:%S", "%-H:%M", "%I:%M:%S %p", "%I:%M %p",     "%-I:%M:%S %p", "%-I:%M %p",    "%H"};
-constexpr std::array k_zones{"", "Z", " UTC", " GMT", "%z", " %z"};
-constexpr std::array k_joints{" ", "T"};
-
-bool reads_all(const DatetimeFormat& format, std::span<const std::string_view> texts) {
-  std::string again;
-  return std::all_of(texts.begin(), texts.end(), [&](std::string_view text) {
-    const auto moment = format.read(text);
-    if (!moment) return false;
-    again.clear();
-    format.append(moment->ticks, moment->zone, again);
-    return again == text;
-  });
-}
-
-std::optional<DatetimeFormat> try_pattern(std::string pattern, std::span<const std::string_view> texts) {
-  DatetimeFormat format(std::move(pattern));
-  if (!reads_all(format, texts)) return std::nullopt;
-  return format;
-}
-
-std::optional<DatetimeFormat> try_zones(const std::string& pattern, std::span<const std::string_view> texts) {
-  for (const char* zone : k_zones) {
-    if (auto found = try_pattern(pattern + zone, texts)) return found;
+std::string month_name(bool whole, bool capitals, std::size_t language, int month) {
+  std::string name(k_languages[language].months[static_cast<std::size_t>(month - 1)]);
+  if (!whole) name.resize(std::min(name.size(), k_short_month));
+  if (capitals) {
+    for (char& c : name)
+      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - ('a' - 'A'));
   }
-  return std::nullopt;
+  return name;
 }
 
-bool could_be_time(std::string_view text) {
-  constexpr std::size_t k_shortest = 4;
-  constexpr std::size_t k_longest = 48;
-  return text.size() >= k_shortest && text.size() <= k_longest &&
-         text.find_first_of("0123456789") != std::string_view::npos &&
-         text.find_first_of("-/.: ") != std::string_view::npos;
+// Whether each part between bars names a year or an hour; else a bar stands for itself.
+bool separates_ways(std::string_view pattern) {
+  constexpr std::array<std::string_view, 8> k_names{"%Y", "%y", "}y", "%G", "%H", "%I", "%-H", "%-I"};
+  bool bars = false;
+  for (bool last = false; !last;) {
+    const std::size_t end = std::min(pattern.find('|'), pattern.size());
+    const std::string_view part = pattern.substr(0, end);
+    const bool named = std::any_of(k_names.begin(), k_names.end(), [part](std::string_view name) {
+      return part.find(name) != std::string_view::npos;
+    });
+    if (!named) return false;
+    last = end == pattern.size();
+    bars = bars || !last;
+    if (!last) pattern.remove_prefix(end + 1);
+  }
+  return bars;
+}
+
+// The year with these two last digits in the hundred from `base` on.
+int short_year(int base, int digits) {
+  const int first = base == 0 ? k_first_short_year : base;
+  return first + (digits - first % 100 + 100) % 100;
 }
 
 }  // namespace
@@ -150,28 +177,61 @@ struct DatetimeFormat::Fields {
   int second = 0;
   std::int64_t fraction = 0;
   bool afternoon = false;
+  int quarter = 1;
+  int iso_year = 1970;
+  int week = 1;
+  int weekday = 1;
 };
 
 DatetimeFormat::DatetimeFormat(std::string pattern) : pattern_(std::move(pattern)) {
-  for (std::size_t i = 0; i < pattern_.size(); ++i) {
-    Part part;
-    if (pattern_[i] != '%') {
-      part.literal = pattern_[i];
-    } else {
-      ++i;
-      if (i < pattern_.size() && pattern_[i] == '-') {
-        part.padded = false;
-        ++i;
-      } else if (i < pattern_.size() && pattern_[i] >= '1' && pattern_[i] <= '9') {
-        part.digits = pattern_[i++] - '0';
-      }
-      part.directive = i < pattern_.size() ? pattern_[i] : '\0';
-      if (part.directive == '%') part = {.directive = 0, .padded = true, .digits = 0, .literal = '%'};
-    }
-    parts_.push_back(part);
-  }
+  const std::string_view whole = pattern_;
+  const std::size_t end = separates_ways(whole) ? whole.find('|') : whole.size();
+  parse(whole.substr(0, end));
   check();
   find_unit();
+  if (end < whole.size()) {
+    const DatetimeFormat rest{std::string(whole.substr(end + 1))};
+    others_ = rest.others_;
+    others_.insert(others_.begin(), rest);
+    others_.front().others_.clear();
+    check_others();
+  }
+}
+
+void DatetimeFormat::parse(std::string_view pattern) {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    Part part;
+    if (pattern[i] != '%') {
+      part.literal = pattern[i];
+      parts_.push_back(part);
+      continue;
+    }
+    ++i;
+    if (i < pattern.size() && pattern[i] == '-') {
+      part.padded = false;
+      ++i;
+    } else if (i < pattern.size() && pattern[i] == '^') {
+      part.capitals = true;
+      ++i;
+    } else if (i < pattern.size() && pattern[i] >= '1' && pattern[i] <= '9') {
+      part.digits = pattern[i++] - '0';
+    } else if (const std::size_t end = pattern.find('}', i);
+               i < pattern.size() && pattern[i] == '{' && end < pattern.size()) {
+      const std::string_view said = pattern.substr(i + 1, end - i - 1);
+      i = end + 1;
+      const auto known = std::find_if(k_languages.begin(), k_languages.end(),
+                                      [said](const Language& language) { return language.name == said; });
+      std::string_view digits = said;
+      if (known != k_languages.end()) {
+        part.language = static_cast<std::size_t>(known - k_languages.begin());
+      } else if (!take_number(digits, 4, 4, part.base) || !digits.empty() || part.base < 1) {
+        part.base = -1;
+      }
+    }
+    part.directive = i < pattern.size() ? pattern[i] : '\0';
+    if (part.directive == '%') part = {.directive = 0, .padded = true, .digits = 0, .literal = '%'};
+    parts_.push_back(part);
+  }
 }
 
 void DatetimeFormat::check() const {
@@ -180,7 +240,7 @@ void DatetimeFormat::check() const {
                         fmt::format("{} is no date format: {}", errors::quoted(pattern_), why),
                         "write it like '%Y-%m-%d %H:%M:%S'");
   };
-  constexpr std::string_view k_known = "YymdbBHIpMSfz";
+  constexpr std::string_view k_known = "YymdbBHIpMSfzGVuq";
   for (const Part& part : parts_) {
     if (part.directive == 0 && part.literal != 0) continue;
     if (part.directive == 0 || k_known.find(part.directive) == std::string_view::npos)
@@ -190,14 +250,34 @@ void DatetimeFormat::check() const {
   const bool year = has('Y') || has('y');
   const bool month = has('m') || has('b') || has('B');
   const bool clock = has('H') || has('I');
+  if (std::any_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.base < 0; }))
+    refuse("braces hold a language or the first of a hundred years");
+  if (has('G') != has('V')) refuse("'%G' and '%V' belong together");
+  if (has('G') && (year || month || has('d') || has('q')))
+    refuse("an ISO week has no other year, month or day");
+  if (has('u') && !has('G')) refuse("'%u' needs an ISO week");
+  if (has('q') && (!year || month || has('d'))) refuse("a quarter needs a year and nothing finer");
   if (has('d') && !(year && month)) refuse("a day needs a month and a year");
   if (month && !year) refuse("a month needs a year");
-  if (clock && year && !has('d')) refuse("a time needs a day or no date at all");
+  if (clock && ((year && !has('d')) || (has('G') && !has('u'))))
+    refuse("a time needs a day or no date at all");
   if (has('I') != has('p')) refuse("'%I' and '%p' belong together");
   if (has('M') && !clock) refuse("minutes need an hour");
   if (has('S') && !has('M')) refuse("seconds need minutes");
   if (has('f') && !has('S')) refuse("a fraction needs seconds");
-  if (!year && !clock) refuse("it names neither a year nor an hour");
+  if (!year && !clock && !has('G')) refuse("it names neither a year nor an hour");
+}
+
+void DatetimeFormat::check_others() const {
+  const bool mixable = std::all_of(others_.begin(), others_.end(), [this](const DatetimeFormat& other) {
+    const bool finer = other.ticks_a_day_ > ticks_a_day_;
+    return other.calendar_ == calendar_ && !other.has_zone() && !finer;
+  });
+  if (mixable && !has_zone()) return;
+  throw errors::Error(errors::Kind::bad_data,
+                      fmt::format("{} is no date format: its ways of writing cannot stand in one column",
+                                  errors::quoted(pattern_)),
+                      "begin with the one of the finest unit, and give none with a time zone");
 }
 
 bool DatetimeFormat::has(char directive) const {
@@ -212,7 +292,12 @@ bool DatetimeFormat::has_zone() const {
 void DatetimeFormat::find_unit() {
   const bool year = has('Y') || has('y');
   const bool month = has('m') || has('b') || has('B');
-  if (year) calendar_ = has('d') ? Calendar::days : month ? Calendar::months : Calendar::years;
+  if (year)
+    calendar_ = has('d')   ? Calendar::days
+                : month    ? Calendar::months
+                : has('q') ? Calendar::quarters
+                           : Calendar::years;
+  if (has('G')) calendar_ = has('u') ? Calendar::days : Calendar::weeks;
   for (const Part& part : parts_) {
     if (part.directive == 'f') fraction_digits_ = part.digits;
   }
@@ -226,16 +311,34 @@ std::string DatetimeFormat::unit() const {
   if (ticks_a_day_ == k_seconds_a_day) return "second";
   if (ticks_a_day_ > 1) return ticks_a_day_ == 24 ? "hour" : "minute";
   if (calendar_ == Calendar::years) return "year";
+  if (calendar_ == Calendar::quarters) return "quarter";
+  if (calendar_ == Calendar::weeks) return "week";
   return calendar_ == Calendar::months ? "month" : "day";
 }
 
 std::int64_t DatetimeFormat::ticks_of(const Fields& fields) const {
   if (calendar_ == Calendar::years) return fields.year;
   if (calendar_ == Calendar::months) return std::int64_t{fields.year} * 12 + fields.month - 1;
-  const std::int64_t day = calendar_ == Calendar::days ? days_of(fields.year, fields.month, fields.day) : 0;
+  if (calendar_ == Calendar::quarters) return std::int64_t{fields.year} * 4 + fields.quarter - 1;
+  const std::int64_t monday = days_before_week(fields.iso_year, fields.week);
+  if (calendar_ == Calendar::weeks) return floor_divide(monday + k_days_to_thursday, k_week);
+  const std::int64_t date =
+      has('u') ? monday + fields.weekday - 1 : days_of(fields.year, fields.month, fields.day);
+  const std::int64_t day = calendar_ == Calendar::days ? date : 0;
   const std::int64_t seconds = (fields.hour * 60LL + fields.minute) * 60 + fields.second;
   if (ticks_a_day_ < k_seconds_a_day) return day * ticks_a_day_ + seconds / (k_seconds_a_day / ticks_a_day_);
   return day * ticks_a_day_ + seconds * (ticks_a_day_ / k_seconds_a_day) + fields.fraction;
+}
+
+// The ISO week of a day: its year is that of its Thursday.
+void DatetimeFormat::set_week(std::int64_t day, Fields& fields) {
+  const std::int64_t from_monday =
+      day + k_days_to_thursday - floor_divide(day + k_days_to_thursday, k_week) * k_week;
+  int month = 0;
+  int in_month = 0;
+  set_date(day - from_monday + k_days_to_thursday, fields.iso_year, month, in_month);
+  fields.weekday = static_cast<int>(from_monday) + 1;
+  fields.week = static_cast<int>((day - from_monday - days_before_week(fields.iso_year, 1)) / k_week) + 1;
 }
 
 DatetimeFormat::Fields DatetimeFormat::fields_of(std::int64_t ticks) const {
@@ -250,9 +353,21 @@ DatetimeFormat::Fields DatetimeFormat::fields_of(std::int64_t ticks) const {
     fields.month = static_cast<int>(months % 12) + 1;
     return fields;
   }
+  if (calendar_ == Calendar::quarters) {
+    const std::int64_t quarters = std::clamp<std::int64_t>(ticks, 4, k_last_year * 4 + 3);
+    fields.year = static_cast<int>(quarters / 4);
+    fields.quarter = static_cast<int>(quarters % 4) + 1;
+    return fields;
+  }
+  if (calendar_ == Calendar::weeks) {
+    constexpr std::int64_t k_most = 500'000;
+    set_week(std::clamp(ticks, -k_most, k_most) * k_week - k_days_to_thursday, fields);
+    return fields;
+  }
   const std::int64_t day = floor_divide(ticks, ticks_a_day_);
   const std::int64_t in_day = ticks - day * ticks_a_day_;
   if (calendar_ == Calendar::days) set_date(day, fields.year, fields.month, fields.day);
+  if (has('u')) set_week(day, fields);
   const bool coarse = ticks_a_day_ < k_seconds_a_day;
   const std::int64_t a_second = coarse ? 1 : ticks_a_day_ / k_seconds_a_day;
   const std::int64_t seconds = coarse ? in_day * (k_seconds_a_day / ticks_a_day_) : in_day / a_second;
@@ -279,8 +394,16 @@ bool DatetimeFormat::read_part(const Part& part, std::string_view& rest, Fields&
       return take_number(rest, 4, 4, fields.year) && fields.year >= 1;
     case 'y':
       if (!number(value, 0, 99)) return false;
-      fields.year = value < 69 ? 2000 + value : 1900 + value;
+      fields.year = short_year(part.base, value);
       return true;
+    case 'G':
+      return take_number(rest, 4, 4, fields.iso_year) && fields.iso_year >= 1;
+    case 'V':
+      return number(fields.week, 1, 53);
+    case 'u':
+      return take_number(rest, 1, 1, fields.weekday) && fields.weekday >= 1 && fields.weekday <= k_week;
+    case 'q':
+      return take_number(rest, 1, 1, fields.quarter) && fields.quarter >= 1 && fields.quarter <= 4;
     case 'm':
       return number(fields.month, 1, 12);
     case 'd':
@@ -309,28 +432,57 @@ bool DatetimeFormat::read_part(const Part& part, std::string_view& rest, Fields&
       rest.remove_prefix(zone.size());
       return !zone.empty();
     default:
-      break;
+      return read_month(part, rest, fields);
   }
-  for (std::size_t i = 0; i < k_months.size(); ++i) {
-    const std::string_view name = part.directive == 'B' ? k_months[i] : k_months[i].substr(0, k_short_month);
-    if (!take_text(rest, name)) continue;
-    fields.month = static_cast<int>(i) + 1;
+}
+
+bool DatetimeFormat::read_month(const Part& part, std::string_view& rest, Fields& fields) const {
+  for (int month = 1; month <= 12; ++month) {
+    if (!take_text(rest, month_name(part.directive == 'B', part.capitals, part.language, month))) continue;
+    fields.month = month;
     return true;
   }
   return false;
 }
 
-std::optional<DatetimeFormat::Moment> DatetimeFormat::read(std::string_view text) const {
+std::optional<DatetimeFormat::Fields> DatetimeFormat::fields_in(std::string_view text,
+                                                                std::string_view& zone) const {
   Fields fields;
-  Moment moment;
   for (const Part& part : parts_) {
-    if (!read_part(part, text, fields, moment.zone)) return std::nullopt;
+    if (!read_part(part, text, fields, zone)) return std::nullopt;
   }
   if (!text.empty() || fields.day > days_in_month(fields.year, fields.month)) return std::nullopt;
+  if (has('V') && fields.week > weeks_in_year(fields.iso_year)) return std::nullopt;
   if (fields.afternoon) fields.hour += 12;
   const bool fine = fraction_digits_ > 6 && calendar_ == Calendar::days;
   if (fine && (fields.year < k_first_fine_year || fields.year > k_last_fine_year)) return std::nullopt;
-  moment.ticks = ticks_of(fields);
+  return fields;
+}
+
+std::optional<int> DatetimeFormat::year_of(std::string_view text) const {
+  std::string_view zone;
+  const auto fields = fields_in(text, zone);
+  if (!fields) return std::nullopt;
+  return has('G') ? fields->iso_year : fields->year;
+}
+
+std::optional<DatetimeFormat::Moment> DatetimeFormat::read_main(std::string_view text) const {
+  Moment moment;
+  const auto fields = fields_in(text, moment.zone);
+  if (!fields) return std::nullopt;
+  moment.ticks = ticks_of(*fields);
+  return moment;
+}
+
+std::optional<DatetimeFormat::Moment> DatetimeFormat::read(std::string_view text) const {
+  auto moment = read_main(text);
+  for (std::size_t way = 1; !moment && way < ways(); ++way) {
+    const DatetimeFormat& other = others_[way - 1];
+    moment = other.read_main(text);
+    if (!moment) continue;
+    moment->ticks *= ticks_a_day_ / other.ticks_a_day_;
+    moment->way = way;
+  }
   return moment;
 }
 
@@ -348,6 +500,17 @@ void DatetimeFormat::append_part(const Part& part, const Fields& fields, std::st
       return;
     case 'y':
       return number(fields.year % 100);
+    case 'G':
+      out += fmt::format("{:04}", fields.iso_year);
+      return;
+    case 'V':
+      return number(fields.week);
+    case 'u':
+      out += std::to_string(fields.weekday);
+      return;
+    case 'q':
+      out += std::to_string(fields.quarter);
+      return;
     case 'm':
       return number(fields.month);
     case 'd':
@@ -372,36 +535,17 @@ void DatetimeFormat::append_part(const Part& part, const Fields& fields, std::st
     default:
       break;
   }
-  const std::string_view name = k_months[static_cast<std::size_t>(fields.month - 1)];
-  out += part.directive == 'B' ? name : name.substr(0, k_short_month);
+  out += month_name(part.directive == 'B', part.capitals, part.language, fields.month);
 }
 
-void DatetimeFormat::append(std::int64_t ticks, std::string_view zone, std::string& out) const {
+void DatetimeFormat::append(std::int64_t ticks, std::string_view zone, std::size_t way,
+                            std::string& out) const {
+  if (way > 0) {
+    const DatetimeFormat& other = others_[way - 1];
+    return other.append(floor_divide(ticks, ticks_a_day_ / other.ticks_a_day_), zone, 0, out);
+  }
   const Fields fields = fields_of(ticks);
   for (const Part& part : parts_) append_part(part, fields, zone, out);
-}
-
-std::optional<DatetimeFormat> DatetimeFormat::infer(std::span<const std::string_view> texts) {
-  if (texts.empty() || !could_be_time(texts.front())) return std::nullopt;
-  // The first text rules out nearly every pattern.
-  const auto first = texts.first(1);
-  const auto matches = [&](const std::string& pattern) -> std::optional<DatetimeFormat> {
-    return try_zones(pattern, first) ? try_zones(pattern, texts) : std::nullopt;
-  };
-  for (const std::string date : k_dates) {
-    if (auto found = try_pattern(date, first) ? try_pattern(date, texts) : std::nullopt) return found;
-    if (date.find('d') == std::string::npos) continue;
-    for (const char* joint : k_joints) {
-      for (const char* time : k_times) {
-        if (auto found = matches(date + joint + time)) return found;
-      }
-    }
-  }
-  for (const char* time : k_times) {
-    if (std::string_view(time) == "%H") continue;
-    if (auto found = matches(time)) return found;
-  }
-  return std::nullopt;
 }
 
 }  // namespace ctgan::table

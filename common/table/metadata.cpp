@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <unordered_set>
 #include <utility>
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
+#include "common/table/date_columns.h"
 #include "common/table/datetime_format.h"
+#include "common/table/printed_columns.h"
 #include "common/table/text_cells.h"
 
 namespace ctgan::table {
@@ -135,14 +138,32 @@ ColumnKind kind_of_numbers(const Column& column, const Cells& cells) {
   return cells.counts_up() || (named && cells.all_distinct()) ? ColumnKind::id : ColumnKind::numerical;
 }
 
+// Dates in one way of writing or in several, or in digits alone.
+std::optional<DatetimeFormat> infer_dates(const Column& column, const Cells& cells, bool asked) {
+  if (!is_numeric(column.dtype)) {
+    if (auto format = DatetimeFormat::infer(cells.texts())) return format;
+    if (auto format = DatetimeFormat::infer_mixed(cells.texts())) return format;
+  }
+  return infer_digit_dates(column, cells.texts(), asked);
+}
+
 void infer(const Column& column, const Cells& cells, ColumnMetadata& metadata) {
   if (is_numeric(column.dtype)) {
     metadata.kind = kind_of_numbers(column, cells);
-  } else if (looks_boolean(cells)) {
-    metadata.kind = ColumnKind::boolean;
-  } else if (const auto format = DatetimeFormat::infer(cells.texts())) {
+    const bool named = metadata.kind == ColumnKind::id && ends_like_identifier(column.name);
+    const auto format = named ? std::nullopt : infer_dates(column, cells, false);
+    if (!format) return;
     metadata.kind = ColumnKind::datetime;
     metadata.datetime_format = format->pattern();
+    metadata.number_format.clear();
+  } else if (looks_boolean(cells)) {
+    metadata.kind = ColumnKind::boolean;
+  } else if (const auto format = infer_dates(column, cells, false)) {
+    metadata.kind = ColumnKind::datetime;
+    metadata.datetime_format = format->pattern();
+  } else if (const auto numbers = infer_printed_numbers(column, cells.texts())) {
+    metadata.kind = ColumnKind::numerical;
+    metadata.number_format = numbers->pattern();
   } else {
     metadata.kind = cells.all_distinct() ? ColumnKind::id : ColumnKind::categorical;
   }
@@ -151,21 +172,25 @@ void infer(const Column& column, const Cells& cells, ColumnMetadata& metadata) {
 void set_format(const Column& column, const Cells& cells, const std::string& wanted,
                 ColumnMetadata& metadata) {
   constexpr const char* k_hint = "give its format in the metadata: \"datetime_format\": \"%d.%m.%Y\"";
+  metadata.number_format.clear();
+  const Column digits = is_numeric(column.dtype) ? as_texts(column) : Column();
+  std::vector<std::string_view> texts = cells.texts();
   if (is_numeric(column.dtype))
-    refuse(column, "holds numbers, which are no dates", "leave it numerical, or quote a text format");
+    std::copy_if(digits.categories().dictionary.begin(), digits.categories().dictionary.end(),
+                 std::back_inserter(texts), [](const std::string& text) { return !text.empty(); });
   if (wanted.empty()) {
-    const auto format = DatetimeFormat::infer(cells.texts());
+    const auto format = infer_dates(column, cells, true);
     if (!format) {
       refuse(column,
              fmt::format("is to be datetime, but no format is known that reads {} and all others",
-                         errors::quoted(cells.texts().front())),
+                         errors::quoted(texts.front())),
              k_hint);
     }
     metadata.datetime_format = format->pattern();
     return;
   }
   const DatetimeFormat format(wanted);
-  for (const std::string_view text : cells.texts()) {
+  for (const std::string_view text : texts) {
     if (format.read(text)) continue;
     refuse(column,
            fmt::format("is to be datetime in the format {}, but holds {}", errors::quoted(wanted),
@@ -181,8 +206,13 @@ void obey(const Column& column, const Cells& cells, const ColumnRequest& request
   switch (metadata.kind) {
     case ColumnKind::numerical:
       if (is_numeric(column.dtype)) return;
+      if (const auto format = infer_number_format(column, cells.texts())) {
+        metadata.number_format = format->pattern();
+        return;
+      }
       refuse(column,
-             fmt::format("is to be numerical, but holds the text {}", errors::quoted(cells.texts().front())),
+             fmt::format("is to be numerical, but holds the text {}",
+                         errors::quoted(first_odd_text(cells.texts()))),
              "name texts that stand for missing values with '--missing', or leave the column categorical");
     case ColumnKind::datetime:
       return set_format(column, cells, request.datetime_format, metadata);
@@ -205,7 +235,8 @@ ColumnMetadata describe(const Column& column, const TableRequest& request) {
                           .dtype = column.dtype,
                           .decimals = column.decimals,
                           .missing_texts = cells.missing_texts(),
-                          .datetime_format = {}};
+                          .datetime_format = {},
+                          .number_format = column.number_format};
   if (cells.all_missing()) return metadata;
   if (cells.constant()) {
     metadata.kind = ColumnKind::constant;

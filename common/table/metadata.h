@@ -42,6 +42,8 @@ struct ColumnMetadata {
   int decimals = -1;                            // as in Column
   std::vector<std::string> missing_texts = {};  // what stands for a missing value in some cell
   std::string datetime_format = {};             // a pattern of DatetimeFormat; datetime only
+  // A pattern of NumberFormat: of numbers in print, whose dtype is text; or as in Column.
+  std::string number_format = {};
 
   bool has_missing() const { return !missing_texts.empty(); }
 };
@@ -83,12 +85,14 @@ struct TableRequest {
 //
 //   no value in any row                                       all_missing
 //   one text in every row                                     constant
+//   whole numbers that are dates (20240131, 202401)           datetime
 //   numbers                                                   numerical; id when they are whole, all
 //   different
 //                                                             and count up by one, or the column is named
 //                                                             like an identifier ("id", "user_id", "userId")
 //   True and False, in one spelling each                      boolean
-//   texts that one DatetimeFormat reads                       datetime
+//   texts that one DatetimeFormat reads, or a mixed one       datetime
+//   texts that one NumberFormat reads                         numerical, unless they count up by one
 //   texts, a different one in every row                       id
 //   other texts                                               categorical
 //

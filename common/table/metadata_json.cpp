@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/number_format.h"
 
 namespace ctgan::table {
 namespace {
@@ -97,6 +98,8 @@ ColumnMetadata read_column(const Fields& fields) {
   column.decimals = read_decimals(fields);
   column.missing_texts = fields.texts("missing");
   column.datetime_format = fields.text_or_empty("datetime_format");
+  column.number_format = fields.text_or_empty("number_format");
+  if (!column.number_format.empty()) NumberFormat{column.number_format};
   return column;
 }
 
@@ -138,6 +141,12 @@ ColumnRequest read_request(const Fields& fields) {
 }
 
 std::string_view pandas_dtype(const ColumnMetadata& column) {
+  if (column.dtype == Dtype::text && !column.number_format.empty()) {
+    const NumberFormat format(column.number_format);
+    const bool whole =
+        format.whole() && !format.parts().positive.after.starts_with('.') && !column.has_missing();
+    if (format.plain()) return dtype_name(whole ? Dtype::int64 : Dtype::float64);
+  }
   if (column.has_missing() && column.dtype == Dtype::text) return "object";
   if (column.has_missing() && column.dtype == Dtype::int64) return dtype_name(Dtype::float64);
   return dtype_name(column.dtype);
@@ -167,6 +176,7 @@ json to_json(const Metadata& metadata) {
                        {"decimals", column.decimals},
                        {"missing", column.missing_texts}});
     if (!column.datetime_format.empty()) columns.back()["datetime_format"] = column.datetime_format;
+    if (!column.number_format.empty()) columns.back()["number_format"] = column.number_format;
   }
   return {{"columns", std::move(columns)}, {"rules", rules_json(metadata.rules)}};
 }

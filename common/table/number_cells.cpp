@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/number_format.h"
 #include "common/table/padded_load.h"
 
 namespace ctgan::table {
@@ -66,6 +67,7 @@ bool NumberCells::add_other(std::string_view cell, std::uint64_t line) {
   decimals_ = std::max(decimals_, text.decimals);
   if (text.infinite && infinite_line_ == 0) infinite_line_ = line;
   if (text.packed.form.unusual) {
+    any_unusual_ = true;
     keep_unusual(cell);
   } else {
     push(text.packed);
@@ -137,6 +139,7 @@ Column NumberCells::finish(std::string name) && {
   } else {
     column.dtype = Dtype::float64;
     column.decimals = any_exponent_ || decimals_ > k_max_decimals ? -1 : decimals_;
+    find_spelling(column);
     column.cells = take_reals();
   }
   column.missing_texts = std::move(missing_texts_);
@@ -166,6 +169,68 @@ void NumberCells::find_spaces(Column& column) const {
   if (!first) return;
   column.spaces_before = static_cast<std::uint8_t>(first->spaces_before);
   column.spaces_after = static_cast<std::uint8_t>(first->spaces_after);
+}
+
+// Where decimals alone do not say how the column is written. Of a long column with unusual spellings a part
+// tells.
+void NumberCells::find_spelling(Column& column) const {
+  if (!any_unusual_) {
+    if (find_usual_spelling(column)) find_shown_decimals(column);
+    return;
+  }
+  constexpr std::size_t k_most_texts = 200'000;
+  const std::size_t stride = rows() / k_most_texts + 1;
+  std::vector<std::string> texts;
+  for (std::size_t row = 0; row < rows(); row += stride) {
+    if (packed(row).form.missing) continue;
+    std::string text;
+    append_text(row, text);
+    texts.emplace_back(without_spaces(text));
+  }
+  const std::vector<TextCount> counts = [&] {
+    std::vector<TextCount> counted;
+    for (const std::string& text : texts) counted.push_back({text, 1});
+    return counted;
+  }();
+  const auto format = NumberFormat::infer(counts);
+  if (!format) return;
+  column.number_format = format->pattern();
+  if (format->parts().padded) find_shown_decimals(column);
+}
+
+// For numbers with a point and nothing else; true where each row has decimals of its own.
+bool NumberCells::find_usual_spelling(Column& column) const {
+  constexpr std::int64_t k_fewer_digits_than_doubles = 1'000'000'000'000'000;
+  NumberFormat::Parts parts;
+  parts.least_decimals = NumberFormat::k_most_decimals;
+  int most_with_zero = 0;
+  for (std::size_t row = 0; row < rows(); ++row) {
+    const PackedNumber cell = packed(row);
+    if (cell.form.missing) continue;
+    const int decimals = cell.form.decimals;
+    parts.least_decimals = std::min(parts.least_decimals, decimals);
+    parts.most_decimals = std::max(parts.most_decimals, decimals);
+    if (decimals > most_with_zero && cell.digits % 10 == 0) most_with_zero = decimals;
+    const std::int64_t size = cell.digits < 0 ? -cell.digits : cell.digits;
+    if (size >= k_fewer_digits_than_doubles) parts.style = NumberFormat::Style::general;
+  }
+  if (parts.least_decimals >= parts.most_decimals) return false;
+  parts.padded = most_with_zero > parts.least_decimals;
+  parts.always_point = parts.least_decimals > 0;
+  column.number_format = NumberFormat(parts).pattern();
+  return parts.padded && parts.style == NumberFormat::Style::decimals;
+}
+
+void NumberCells::find_shown_decimals(Column& column) const {
+  column.shown_decimals.resize(rows());
+  std::string text;
+  for (std::size_t row = 0; row < rows(); ++row) {
+    const PackedNumber cell = packed(row);
+    if (cell.form.missing) continue;
+    text.clear();
+    append_text(row, text);
+    column.shown_decimals[row] = static_cast<std::uint8_t>(table::shown_decimals(text, "."));
+  }
 }
 
 std::vector<std::int64_t> NumberCells::take_integers() {

@@ -43,6 +43,9 @@ class NumberCells {
   void keep_unusual(std::string_view cell);
   std::vector<std::uint8_t> missing_mask() const;
   void find_spaces(Column& column) const;
+  void find_spelling(Column& column) const;
+  bool find_usual_spelling(Column& column) const;
+  void find_shown_decimals(Column& column) const;
   std::vector<std::int64_t> take_integers();
   std::vector<double> take_reals() const;
 
@@ -59,6 +62,7 @@ class NumberCells {
   bool any_real_ = false;          // with a point or an exponent
   bool any_long_integer_ = false;  // beyond 64 bits
   bool any_exponent_ = false;
+  bool any_unusual_ = false;
   int decimals_ = 0;
   std::uint64_t infinite_line_ = 0;
 };

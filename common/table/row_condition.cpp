@@ -101,7 +101,7 @@ std::size_t find_category(const ColumnDomain& column, std::string_view value) {
 
 BoundCondition::BoundCondition(const RowCondition& condition, const ColumnDomain& column)
     : condition_(condition), column_(column), order_(column) {
-  if (needs_order(condition_.comparison) || (is_numeric(column.dtype) && !trimmed(condition_.value).empty()))
+  if (needs_order(condition_.comparison) || (column.holds_numbers() && !trimmed(condition_.value).empty()))
     bind_order();
   else
     bind_text();
@@ -130,7 +130,8 @@ void BoundCondition::bind_order() {
   test_ = Test::ordered;
   const std::string_view bare = trimmed(condition_.value);
   const auto value = is_numeric(column_.dtype) ? read_ordered(bare) : order_.read(bare);
-  if (is_numeric(column_.dtype) && (!value || value->kind != Ordered::Kind::number))
+  if (column_.holds_numbers() &&
+      (!value || (is_numeric(column_.dtype) && value->kind != Ordered::Kind::number)))
     throw Error(Kind::usage,
                 fmt::format("column {} holds numbers, and {} is none", errors::quoted(column_.name),
                             errors::quoted(bare)),

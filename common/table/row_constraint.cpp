@@ -174,7 +174,8 @@ void BoundComparison::sift(const Table& block, std::vector<std::uint8_t>& keep) 
   const auto* left_texts = std::get_if<Categories>(&left_column.cells);
   const auto* right_texts = std::get_if<Categories>(&right_column.cells);
   const Comparison comparison = *constraint_.comparison;
-  if (left_texts != nullptr && right_texts != nullptr && !needs_order(comparison))
+  const bool numbers = left_.holds_numbers() && right_.holds_numbers();
+  if (left_texts != nullptr && right_texts != nullptr && !needs_order(comparison) && !numbers)
     return sift_texts(*left_texts, *right_texts, keep);
   OrderedCells left(left_column, left_, left_order_, constraint_.text);
   OrderedCells right(right_column, right_, right_order_, constraint_.text);

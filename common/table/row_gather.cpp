@@ -27,6 +27,12 @@ void gather_missing(Tables tables, Rows rows, std::size_t column, Column& out) {
   }
 }
 
+void gather_shown_decimals(Tables tables, Rows rows, std::size_t column, Column& out) {
+  if (tables.front()->columns()[column].shown_decimals.empty()) return;
+  for (const RowPlace& place : rows)
+    out.shown_decimals.push_back(tables[place.table]->columns()[column].shown_decimals[place.row]);
+}
+
 Categories gather_texts(Tables tables, Rows rows, std::size_t column) {
   constexpr std::uint32_t k_unknown = std::numeric_limits<std::uint32_t>::max();
   Categories gathered{std::vector<std::uint32_t>(rows.size()), {}};
@@ -58,6 +64,7 @@ Table gather(Tables tables, Rows rows) {
     column.name = from.name;
     column.dtype = from.dtype;
     column.decimals = from.decimals;
+    column.number_format = from.number_format;
     column.spaces_before = from.spaces_before;
     column.spaces_after = from.spaces_after;
     if (from.dtype == Dtype::int64)
@@ -67,6 +74,7 @@ Table gather(Tables tables, Rows rows) {
     else
       column.cells = gather_texts(tables, rows, i);
     gather_missing(tables, rows, i, column);
+    gather_shown_decimals(tables, rows, i, column);
     columns.push_back(std::move(column));
   }
   return Table(std::move(columns));

@@ -62,6 +62,8 @@ Column Column::rows_at(std::span<const std::uint32_t> rows) const {
   column.name = name;
   column.dtype = dtype;
   column.decimals = decimals;
+  column.number_format = number_format;
+  if (!shown_decimals.empty()) column.shown_decimals = chosen(shown_decimals);
   column.spaces_before = spaces_before;
   column.spaces_after = spaces_after;
   if (!missing.empty()) column.missing = chosen(missing);
@@ -149,6 +151,7 @@ void forget_unused_missing_texts(Column& column) {
 Table Table::without_rows(std::span<const std::uint32_t> rows) && {
   for (Column& column : columns_) {
     take_out(column.missing, rows);
+    take_out(column.shown_decimals, rows);
     forget_unused_missing_texts(column);
     if (auto* texts = std::get_if<Categories>(&column.cells)) {
       take_out(texts->codes, rows);

@@ -44,6 +44,13 @@ struct Column {
   // float64 only: the most digits after the point in any cell (0..17), or -1 when a cell has an exponent or
   // more digits.
   int decimals = -1;
+  // float64 only: how its numbers are written, a pattern of NumberFormat, where that is more than the
+  // decimals say.
+  std::string number_format = {};
+  // The digits after the point of each row, where that pattern has "?" and so leaves them open; else empty.
+  std::vector<std::uint8_t> shown_decimals = {};
+  // Text columns that began with numbers or missing cells: the line of the first cell that is neither; else 0.
+  std::uint64_t first_text_line = 0;
   // Numeric columns only: blanks around every number of the column, where all have as many.
   std::uint8_t spaces_before = 0;
   std::uint8_t spaces_after = 0;

@@ -79,6 +79,7 @@ class Fit {
     Connection connection(flags_.shared, means_);
     connection.log_in();
     const Json cost = ask_cost(connection, facts, std::string(method_.name), options_->to_json());
+    for (const std::string& sentence : facts.odd_cells) tell_odd_cells(means_.progress(), sentence);
     const bool kept = std::filesystem::exists(draft);
     if (!kept) write_draft(draft, facts);
     const std::string text = fmt::format(
@@ -89,6 +90,7 @@ class Fit {
         errors::visible(flags_.source), draft, errors::visible(command_line::beside_metadata(flags_.table)));
     means_.progress().result({{"rows", facts.rows},
                               {"columns", table::kinds_json(facts.metadata)},
+                              {"odd_cells", facts.odd_cells},
                               {"cost", cost},
                               {"metadata", draft}},
                              text);
@@ -156,6 +158,7 @@ class Fit {
     const TableFacts facts = settled_facts();
     table::combination_columns(flags_.keep_combinations, facts.metadata);
     tell_table(means_.progress(), facts.rows, table::kinds_json(facts.metadata));
+    for (const std::string& sentence : facts.odd_cells) tell_odd_cells(means_.progress(), sentence);
   }
 
   std::string model_stem(const std::string& file) {

@@ -25,6 +25,7 @@ std::string remark(const table::ColumnMetadata& column, std::size_t values, cons
     case table::ColumnKind::all_missing:
       return "not learnt: the same in every row";
     case table::ColumnKind::numerical:
+      if (column.dtype == table::Dtype::text) return fmt::format("as {}", column.number_format);
       return column.decimals > 0 ? fmt::format("{} decimals", column.decimals) : "";
     default:
       return values > rules.max_categories

@@ -16,6 +16,7 @@
 #include "common/table/csv_reader.h"
 #include "common/table/decimal_comma.h"
 #include "common/table/metadata_json.h"
+#include "common/table/odd_cells.h"
 #include "common/table/row_format.h"
 
 namespace ctgan::host::commands {
@@ -91,7 +92,9 @@ TableFacts read_facts(const std::filesystem::path& file, const std::string& show
   table::DelimitedTable read = table::read_delimited(*source, shown, request.dialect, request.missing);
   const table::Table table = std::move(read.table).without(request.drop);
   table::refuse_decimal_commas(table, read.delimiter, request);
-  TableFacts facts{table.rows(), table::infer_metadata(table, request, batch_unit), {}, read.delimiter};
+  TableFacts facts{table.rows(), table::infer_metadata(table, request, batch_unit), {}, read.delimiter, {}};
+  for (const table::OddCells& odd : table::find_odd_cells(table, facts.metadata))
+    facts.odd_cells.push_back(table::odd_cells_text(odd, facts.metadata));
   for (const table::Column& column : table.columns()) {
     const auto* texts = std::get_if<table::Categories>(&column.cells);
     facts.categories.push_back(texts != nullptr ? texts->dictionary.size() : 0);

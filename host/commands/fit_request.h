@@ -54,6 +54,7 @@ struct TableFacts {
   table::Metadata metadata;
   std::vector<std::size_t> categories;  // a column's different texts; 0 for numbers
   char delimiter = ',';
+  std::vector<std::string> odd_cells;  // a sentence for each column that a few cells make text
 };
 
 // Reads the whole file as the server will; `shown` stands for it in messages. Throws what

@@ -79,6 +79,7 @@ class Teller {
     if (name == "table" && !table_shown_) {
       tell_table(progress_, count_field(event, "rows"), object_field(event, "columns"));
     }
+    if (name == "odd_cells" && !table_shown_) tell_odd_cells(progress_, text_field(event, "text"));
     if (name == "epoch") tell_epoch(event);
     if (name == "rows") tell_rows(event);
     if (name == "section") tell_section(progress_, event);
@@ -159,6 +160,10 @@ void tell_delimiter(progress::Progress& progress, const std::string& delimiter) 
   progress.note("delimiter", {{"delimiter", delimiter}},
                 fmt::format("Cells are separated by {}, as every line at the beginning shows",
                             delimiter == "\t" ? "tabs" : errors::quoted(delimiter)));
+}
+
+void tell_odd_cells(progress::Progress& progress, const std::string& sentence) {
+  progress.note("odd_cells", {{"text", sentence}}, "Note: " + errors::visible(sentence));
 }
 
 void tell_section(progress::Progress& progress, const Json& event) {

@@ -20,6 +20,9 @@ session::Json follow_job(Connection& connection, progress::Progress& progress, c
 // What was understood of a table, for people and for scripts: `kinds` as table::kinds_json makes them.
 void tell_table(progress::Progress& progress, std::uint64_t rows, const session::Json& kinds);
 
+// That a few cells make a column text: table::odd_cells_text.
+void tell_odd_cells(progress::Progress& progress, const std::string& sentence);
+
 // The event `section` of an evaluation.
 void tell_section(progress::Progress& progress, const session::Json& event);
 

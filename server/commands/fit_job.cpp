@@ -9,6 +9,7 @@
 #include "common/table/csv_reader.h"
 #include "common/table/decimal_comma.h"
 #include "common/table/metadata_json.h"
+#include "common/table/odd_cells.h"
 #include "server/commands/fit_evaluation.h"
 #include "server/commands/job_work.h"
 #include "server/commands/product.h"
@@ -201,6 +202,8 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const std::size_t batch_unit = options::batch_unit(options);
   table::Metadata metadata = table::infer_metadata(table, wanted, batch_unit);
   place.events.write(table_event(table, metadata));
+  for (const table::OddCells& odd : table::find_odd_cells(table, metadata))
+    place.events.write({{"event", "odd_cells"}, {"text", table::odd_cells_text(odd, metadata)}});
   std::optional<FitEvaluation> evaluation;
   if (request.report) {
     evaluation.emplace(table, request.held_out, batch_unit,

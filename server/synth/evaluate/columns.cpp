@@ -14,6 +14,7 @@
 #include "common/errors/error.h"
 #include "common/table/datetime_format.h"
 #include "common/table/missing_texts.h"
+#include "common/table/number_format.h"
 #include "common/table/number_text.h"
 
 namespace ctgan::synth::evaluate {
@@ -83,7 +84,10 @@ class MomentReader {
     const auto moment = format_.read(text);
     if (!moment) return std::nullopt;
     if (unit_ == "year") return 86400 * days_to_month(moment->ticks * 12);
+    if (unit_ == "quarter") return 86400 * days_to_month(moment->ticks * 3);
     if (unit_ == "month") return 86400 * days_to_month(moment->ticks);
+    // Weeks begin on Mondays, and 1970-01-01 is a Thursday.
+    if (unit_ == "week") return 86400.0 * static_cast<double>(moment->ticks * 7 - 3);
     return static_cast<double>(moment->ticks) * seconds_;
   }
 
@@ -99,10 +103,15 @@ class TextReader {
  public:
   explicit TextReader(const table::ColumnMetadata& metadata) : metadata_(metadata) {
     if (metadata.kind == table::ColumnKind::datetime) moments_.emplace(metadata.datetime_format);
+    if (metadata.dtype == Dtype::text && !metadata.number_format.empty())
+      numbers_.emplace(metadata.number_format);
   }
+  // Its cells are texts to it, also where another reader would find numbers.
+  bool reads_texts() const { return moments_ || numbers_; }
   std::optional<double> value_of(std::string_view text) const {
     if (is_missing_text(metadata_, text) || standard_.contains(text)) return k_nan;
     if (moments_) return moments_->read(text);
+    if (const auto printed = numbers_ ? numbers_->read(text) : std::nullopt) return printed;
     const table::NumberText number = table::read_number(text);
     if (!number.number || number.infinite) return std::nullopt;
     return table::real_value(text);
@@ -112,6 +121,7 @@ class TextReader {
   const table::ColumnMetadata& metadata_;
   table::MissingTexts standard_;
   std::optional<MomentReader> moments_;
+  std::optional<table::NumberFormat> numbers_;
 };
 
 [[noreturn]] void refuse_text(const table::ColumnMetadata& metadata, std::string_view table,
@@ -125,7 +135,7 @@ class TextReader {
       "compare tables of one make, or leave the column out with '--drop'");
 }
 
-// A date that is all digits may have been read as a number.
+// A date or a number in print that is all digits may have been read as a number.
 std::string text_of(const Column& column, std::size_t row) {
   std::string text;
   if (column.dtype == Dtype::int64) {
@@ -139,7 +149,7 @@ std::string text_of(const Column& column, std::size_t row) {
 double number_in(const Column& column, std::size_t row, const table::ColumnMetadata& metadata,
                  const TextReader& reader, std::string_view table) {
   if (column.is_missing(row)) return k_nan;
-  if (metadata.kind != table::ColumnKind::datetime) return column.number(row);
+  if (!reader.reads_texts()) return column.number(row);
   const std::string text = text_of(column, row);
   const std::optional<double> value = reader.value_of(text);
   if (!value) refuse_text(metadata, table, text);

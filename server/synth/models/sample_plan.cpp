@@ -80,7 +80,12 @@ class Planner {
   // Without its categories.
   ColumnDomain domain(std::size_t position) const {
     const table::ColumnMetadata& column = model_.metadata().columns[position];
-    return {column.name, column.dtype, {}, column.missing_texts, column.datetime_format};
+    return {column.name,
+            column.dtype,
+            {},
+            column.missing_texts,
+            column.datetime_format,
+            column.dtype == table::Dtype::text ? column.number_format : std::string()};
   }
 
   Discrete column_of(std::size_t position) const {

@@ -173,6 +173,7 @@ Column decode_categories(std::vector<std::uint32_t> codes, std::vector<std::stri
   if (metadata.dtype == Dtype::int64) {
     decode_numbers<std::int64_t>(codes, categories, column);
   } else if (metadata.dtype == Dtype::float64) {
+    column.number_format = metadata.number_format;
     decode_numbers<double>(codes, categories, column);
   } else {
     column.cells = Categories{.codes = std::move(codes), .dictionary = std::move(categories)};

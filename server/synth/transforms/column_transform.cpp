@@ -6,6 +6,8 @@
 #include "server/synth/transforms/identifier_transform.h"
 #include "server/synth/transforms/missing_transform.h"
 #include "server/synth/transforms/numerical_transform.h"
+#include "server/synth/transforms/printed_number_transform.h"
+#include "server/synth/transforms/respelt_date_transform.h"
 
 namespace ctgan::synth::transforms {
 namespace {
@@ -21,13 +23,45 @@ bool marks_missing(const table::ColumnMetadata& metadata) {
   return learnt && metadata.has_missing();
 }
 
+TransformOwner fit_numbers(const table::Column& column, const table::ColumnMetadata& metadata,
+                           const table::TableRules& rules) {
+  if (metadata.number_format.empty()) return NumericalTransform::fit(column, metadata, rules);
+  return PrintedNumberTransform::fit(
+      column, metadata, [&rules](const table::Column& numbers, const table::ColumnMetadata& inner) {
+        return NumericalTransform::fit(numbers, inner, rules);
+      });
+}
+
+TransformOwner load_numbers(const table::ColumnMetadata& metadata, const table::TableRules& rules,
+                            const ColumnRecord& record) {
+  if (metadata.number_format.empty()) return NumericalTransform::load(metadata, rules, record);
+  const table::ColumnMetadata inner = PrintedNumberTransform::numbers_of(metadata);
+  return PrintedNumberTransform::load(metadata, NumericalTransform::load(inner, rules, record), record);
+}
+
+TransformOwner fit_dates(const table::Column& column, const table::ColumnMetadata& metadata,
+                         const table::TableRules& rules) {
+  if (!RespeltDateTransform::is_needed(metadata)) return DatetimeTransform::fit(column, metadata, rules);
+  return RespeltDateTransform::fit(column, metadata,
+                                   [&rules](const table::Column& texts, const table::ColumnMetadata& inner) {
+                                     return DatetimeTransform::fit(texts, inner, rules);
+                                   });
+}
+
+TransformOwner load_dates(const table::ColumnMetadata& metadata, const table::TableRules& rules,
+                          const ColumnRecord& record) {
+  if (!RespeltDateTransform::is_needed(metadata)) return DatetimeTransform::load(metadata, rules, record);
+  const table::ColumnMetadata inner = RespeltDateTransform::texts_of(metadata);
+  return RespeltDateTransform::load(metadata, DatetimeTransform::load(inner, rules, record), record);
+}
+
 TransformOwner fit_present(const table::Column& column, const table::ColumnMetadata& metadata,
                            const table::TableRules& rules, const FitPlace& place) {
   switch (metadata.kind) {
     case ColumnKind::numerical:
-      return NumericalTransform::fit(column, metadata, rules);
+      return fit_numbers(column, metadata, rules);
     case ColumnKind::datetime:
-      return DatetimeTransform::fit(column, metadata, rules);
+      return fit_dates(column, metadata, rules);
     case ColumnKind::id:
       return IdentifierTransform::fit(column, metadata, place);
     default:
@@ -39,9 +73,9 @@ TransformOwner load_present(const table::ColumnMetadata& metadata, const table::
                             const ColumnRecord& record) {
   switch (metadata.kind) {
     case ColumnKind::numerical:
-      return NumericalTransform::load(metadata, rules, record);
+      return load_numbers(metadata, rules, record);
     case ColumnKind::datetime:
-      return DatetimeTransform::load(metadata, rules, record);
+      return load_dates(metadata, rules, record);
     case ColumnKind::id:
       return IdentifierTransform::load(metadata, record);
     default:

@@ -4,7 +4,10 @@
 //   kind                     encoded columns                                    transform
 //   numerical, datetime      scalar and mode (mode_normalizer.h)                NumericalTransform,
 //   DatetimeTransform
+//     dates as numbers, or     the same: RespeltDateTransform around a DatetimeTransform
+//     in mixed formats
 //     with time zones          + the zone, discrete
+//     with a number_format     the same: PrintedNumberTransform around a NumericalTransform
 //   categorical, boolean     the category, discrete                             CategoricalTransform
 //   constant                 none                                               CategoricalTransform
 //   id                       none                                               IdentifierTransform

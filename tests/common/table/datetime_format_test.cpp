@@ -50,6 +50,80 @@ TEST_CASE("the format of a column is found from all of its texts") {
   CHECK(inferred({"9:05:00", "23:59:59"}) == "%-H:%M:%S");
 }
 
+TEST_CASE("ISO weeks, quarters, capitals and months of other languages have formats") {
+  CHECK(inferred({"2024-W05", "2020-W53"}) == "%G-W%V");
+  CHECK(inferred({"2021-W53", "2024-W05"}) == "none");
+  CHECK(inferred({"2024-W05-3", "2020-W53-7"}) == "%G-W%V-%u");
+  CHECK(inferred({"2024Q1", "2023Q4"}) == "%YQ%q");
+  CHECK(inferred({"05-JAN-2020", "11-DEC-2019"}) == "%d-%^b-%Y");
+  CHECK(inferred({"3. Januar 2022", "21. März 2022"}) == "%-d. %{de}B %Y");
+  CHECK(inferred({"3 de enero de 2022", "21 de marzo de 2022"}) == "%-d de %{es}B de %Y");
+}
+
+TEST_CASE("ISO weeks are those of the C library") {
+  const DatetimeFormat weeks("%G-W%V");
+  const DatetimeFormat days("%G-W%V-%u");
+  for (std::int64_t day = -100'000; day < 100'000; day += 13) {
+    const std::time_t time = day * 86'400;
+    std::tm parts{};
+    gmtime_r(&time, &parts);
+    char text[80];
+    std::strftime(text, sizeof text, "%G-W%V-%u", &parts);
+    REQUIRE(days.read(text)->ticks == day);
+    REQUIRE(written(days, day) == text);
+    std::strftime(text, sizeof text, "%G-W%V", &parts);
+    REQUIRE(written(weeks, weeks.read(text)->ticks) == text);
+    REQUIRE(weeks.read(text)->ticks == (day + 3 - ((day + 3) % 7 + 7) % 7) / 7);
+  }
+}
+
+TEST_CASE("years of two digits are those that lie closest together") {
+  const auto format = DatetimeFormat::infer(
+      std::vector<std::string_view>{"31.01.30", "01.02.41", "01.02.52", "01.02.60", "01.02.68", "01.02.75",
+                                    "01.02.88", "05.06.99", "24.12.05"});
+  REQUIRE(format);
+  CHECK(format->pattern() == "%d.%m.%{1930}y");
+  CHECK(format->year_of("31.01.30") == 1930);
+  CHECK(format->year_of("24.12.05") == 2005);
+  CHECK(inferred({"31.01.20", "01.02.24"}) == "%d.%m.%y");
+}
+
+TEST_CASE("several ways of writing in one column are kept apart, and each is written again") {
+  const std::vector<std::string_view> texts{"31/01/2022", "2022-02-01", "01/03/2022", "2022-12-24"};
+  CHECK(inferred(texts) == "none");
+  const auto format = DatetimeFormat::infer_mixed(texts);
+  REQUIRE(format);
+  CHECK(format->pattern() == "%d/%m/%Y|%Y-%m-%d");
+  for (const std::string_view text : texts) {
+    const auto moment = format->read(text);
+    REQUIRE(moment);
+    std::string again;
+    format->append(moment->ticks, moment->zone, moment->way, again);
+    CHECK(again == text);
+  }
+  const std::vector<std::string_view> finer{"2022-02-01", "2022-02-01 10:30"};
+  CHECK(DatetimeFormat::infer_mixed(finer)->pattern() == "%Y-%m-%d %H:%M|%Y-%m-%d");
+  CHECK_FALSE(DatetimeFormat::infer_mixed(std::vector<std::string_view>{"13/01/2022", "01/13/2022"}));
+  CHECK_FALSE(DatetimeFormat::infer_mixed(std::vector<std::string_view>{"2022-02-01", "soon"}));
+  CHECK(DatetimeFormat("%Y|%m|%d").read("2022|02|01"));
+}
+
+TEST_CASE("digits are dates when they cannot be so by chance") {
+  const auto digits = [](std::vector<std::string_view> texts, bool named = false) {
+    const auto format = DatetimeFormat::infer_digits(texts, named);
+    return format ? format->pattern() : "none";
+  };
+  CHECK(digits({"20210101", "20210228", "20211231", "20220630", "20230115"}) == "%Y%m%d");
+  CHECK(digits({"20210101", "20210229", "20211231", "20220630", "20230115"}) == "none");
+  CHECK(digits({"20210101", "20210228"}) == "none");
+  CHECK(digits({"20210101", "20210228"}, true) == "%Y%m%d");
+  CHECK(digits({"20210101083000", "20210228235959", "20211231000000", "20220630120000", "20230115010203"}) ==
+        "%Y%m%d%H%M%S");
+  CHECK(digits({"202111", "202112", "202201", "202202", "202203", "202204"}) == "%Y%m");
+  CHECK(digits({"202101", "202102", "202103", "202104", "202105", "202106"}) == "none");
+  CHECK(digits({"202111", "202112", "202113", "202202", "202203", "202204"}) == "none");
+}
+
 TEST_CASE("texts that no single format reads are no dates") {
   CHECK(inferred({}) == "none");
   CHECK(inferred({"2020-02-30"}) == "none");

@@ -71,6 +71,31 @@ TEST_CASE("each column gets the kind that its cells show") {
   CHECK(kind_of("|NA|") == "all_missing");
 }
 
+TEST_CASE("numbers and durations in print are numbers, with their format") {
+  const auto format_of = [](const std::string& cells, const TableRequest& request = {}) {
+    const Metadata metadata = infer_metadata(read("c,o\n" + cells), request);
+    CHECK(metadata.columns[0].kind == ColumnKind::numerical);
+    const Metadata back = metadata_from_json(nlohmann::json::parse(to_json(metadata).dump()));
+    CHECK(back.columns[0].number_format == metadata.columns[0].number_format);
+    return metadata.columns[0].number_format;
+  };
+  CHECK(format_of("\"$1,200\",a\n$5,b\nNA,a\n") == "$#,##0");
+  CHECK(format_of("25:30:00,a\n01:00:00,b\n") == "{hh}:{mm}:{ss}{f3?}");
+  CHECK(format_of("1.9,a\n2.90,b\n") == "0.0?");
+  CHECK(format_of("1.25,a\n1.90,b\n").empty());
+  CHECK(format_of("5 kg,a\n7 kg,b\n", with_kind("c", ColumnKind::numerical)) == "0 kg");
+  CHECK(kind_of("5 kg|7 kg|5 kg", "c", with_kind("c", ColumnKind::categorical)) == "categorical");
+  CHECK(kind_of("$1|$2|$3") == "id");
+  CHECK_THAT(refused("a,b\n1,5 kg\n2,x\n2,7 kg\n", with_kind("b", ColumnKind::numerical)).sentence(),
+             Contains("'x'"));
+}
+
+TEST_CASE("damaged number formats are refused") {
+  nlohmann::json document = to_json(infer_metadata(read("c,o\n5 kg,a\n7 kg,b\n"), {}));
+  document["columns"][0]["number_format"] = "kg";
+  CHECK(raised([&] { metadata_from_json(document); }).kind() == Kind::bad_data);
+}
+
 TEST_CASE("whole numbers are identifiers when they count the rows, or are all different and named so") {
   CHECK(kind_of("1|2|3") == "id");
   CHECK(kind_of("7|8|9") == "id");
@@ -124,7 +149,7 @@ TEST_CASE("a kind that the cells cannot have is refused with a cell that shows i
   CHECK(refused("a,b\n1,2020-01-01\n2,2020-01-32\n", with_kind("b", ColumnKind::datetime, "%Y-%m-%d"))
             .sentence() == "column 'b' is to be datetime in the format '%Y-%m-%d', but holds '2020-01-32'");
   CHECK_THAT(refused("a,b\n1,2\n2,1\n", with_kind("b", ColumnKind::datetime)).sentence(),
-             Contains("holds numbers"));
+             Contains("no format is known that reads '2'"));
 }
 
 TEST_CASE("an unknown column in a request is refused with the closest name, unless it is dropped") {
@@ -203,6 +228,8 @@ TEST_CASE("the sidecar is one flat object in the table's order, with names that 
   CHECK(sidecar_json(
             infer_metadata(read("z,a\n x,1\n y,2\n x,2\n"), with_kind("a", ColumnKind::categorical))) ==
         R"({"z":"str","a":"int64"})");
+  CHECK(sidecar_json(infer_metadata(read("p,q,o\n5%,+1.5,x\n7%,-2.5,y\n5%,+0.5,x\n"), {})) ==
+        R"({"p":"str","q":"float64","o":"str"})");
   CHECK(sidecar_json(infer_metadata(read("n,m\n1,x\nNA,y\n3,x\n"), {})) == R"({"n":"float64","m":"str"})");
 }
 

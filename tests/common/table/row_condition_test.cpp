@@ -227,4 +227,21 @@ TEST_CASE("an equality on a column with categories names the one that every row 
   CHECK_FALSE(category("income>=7", {"income", Dtype::int64, {"5", "7"}}));
 }
 
+TEST_CASE("numbers in print compare as numbers, however the value is typed") {
+  const ColumnDomain price{.name = "price", .number_format = "$#,##0.00;($#,##0.00)"};
+  const std::vector<std::string> columns{"price"};
+  const auto admits = [&](const std::string& condition, const std::string& cell) {
+    return BoundCondition(parse_condition(condition, columns), price).admits(cell);
+  };
+  CHECK(admits("price>=5000", "$12,000.00"));
+  CHECK_FALSE(admits("price>=5000", "$800.00"));
+  CHECK(admits("price>=$5,000", "$5,000.00"));
+  CHECK(admits("price<0", "($5.00)"));
+  CHECK(admits("price=5", "$5.00"));
+  CHECK_FALSE(admits("price!=5", "$5.00"));
+  CHECK_THROWS(admits("price>=cheap", "$5.00"));
+  const ColumnDomain time{.name = "price", .number_format = "{hh}:{mm}:{ss}"};
+  CHECK(BoundCondition(parse_condition("price>24:59:00", columns), time).admits("25:00:00"));
+}
+
 }  // namespace ctgan::table

@@ -1,6 +1,8 @@
 // What every kind of column promises, from CSV text to CSV text.
 #include "server/synth/transforms/column_transform.h"
 
+#include <cmath>
+#include <map>
 #include <set>
 
 #include "common/table/csv_reader.h"
@@ -101,6 +103,84 @@ TEST_CASE("numbers of few values come back with their decimals, blanks and missi
   }
 }
 
+TEST_CASE("numbers in print are numbers, and come back as they were printed") {
+  for (const std::vector<std::string>& cells :
+       std::vector<std::vector<std::string>>{{"\"$1,234.50\"", "$12.00", "-$3.99", "$12.00"},
+                                             {"12.5%", "NA", "0.0%", "12.5%"},
+                                             {"\"1,234\"", "(5)", "12", "(5)"},
+                                             {"5 kg", "12 kg", "5 kg", ""},
+                                             {"\"1 234,5\"", "\"12,0\"", "\"12,0\"", "\"7,5\""},
+                                             {"91.", "153.", "91.", "-7."},
+                                             {".96", "1.83", "-.25", ".96"},
+                                             {"1.83E+01", "9.58E+00", "NA", "1.83E+01"},
+                                             {"-0.0", "3.1", "1.0", "-0.0"},
+                                             {"1", "2.5", "1", "3.25"},
+                                             {"+1.8", "-3.1", "+1.8", "+0.5"},
+                                             {"25:30:00", "04:05:06", "NA", "04:05:06"},
+                                             {"PT5M7S", "PT5123M0S", "PT5M7S", "PT1M0S"},
+                                             {"1h 30m", "45m", "2h", "45m"}}) {
+    INFO(csv_of(cells));
+    Fitted fitted(cells);
+    CHECK(fitted.kind() == ColumnKind::numerical);
+    CHECK(fitted.round_trip() == cells);
+  }
+}
+
+// Between the values, as a generator draws.
+std::vector<std::string> drawn_between(const std::vector<std::string>& cells) {
+  const Fitted fitted(cells);
+  const ColumnTransform& column = *fitted.transform.columns()[1];
+  const auto loaded = load_column(column.metadata(), {}, column.record());
+  std::vector<EncodedColumn> parts = column.encode(fitted.rows.columns()[1], {1, 1});
+  auto& numbers = std::get<EncodedContinuous>(parts[0]);
+  for (std::size_t row = 0; row < cells.size(); ++row)
+    numbers.scalar[row] += 0.01F * static_cast<float>(row % 17) / 17;
+  return written_cells(
+      table::Table({fitted.rows.columns()[0], loaded->decode(parts, {.count = cells.size()})}));
+}
+
+std::map<std::size_t, double> shares_of_decimals(const std::vector<std::string>& cells) {
+  std::map<std::size_t, double> shares;
+  for (const std::string& cell : cells) {
+    const std::size_t point = cell.find('.');
+    shares[point == std::string::npos ? 0 : cell.size() - point - 1] +=
+        1.0 / static_cast<double>(cells.size());
+  }
+  return shares;
+}
+
+TEST_CASE("numbers show as many decimals as the column's did, in their proportion") {
+  std::vector<std::string> shortest;
+  std::vector<std::string> padded;
+  for (int i = 0; i < 2000; ++i) {
+    const double value = 3 + 0.5 * std::sin(i) + i * 0.001;
+    const int decimals = i % 4 == 0 ? 1 : i % 4 == 1 ? 2 : 3;
+    std::string text = std::to_string(value);
+    text.resize(text.find('.') + 1 + static_cast<std::size_t>(decimals));
+    padded.push_back(text);
+    while (text.ends_with('0') && !text.ends_with(".0")) text.pop_back();
+    shortest.push_back(text);
+  }
+  for (const auto& cells : {shortest, padded}) {
+    const auto before = shares_of_decimals(cells);
+    const auto after = shares_of_decimals(drawn_between(cells));
+    CHECK(after.size() == before.size());
+    for (const auto& [decimals, share] : before) CHECK(std::abs(after.at(decimals) - share) < 0.06);
+  }
+}
+
+TEST_CASE("what a format does not show is not in the number") {
+  std::vector<std::string> cells;
+  for (int i = 0; i < 100; ++i)
+    cells.push_back(std::to_string(1 + i % 9) + "." + std::to_string(10 + i).substr(0, 2) + "E+01");
+  const Fitted fitted(cells);
+  const ColumnTransform& column = *fitted.transform.columns()[1];
+  std::vector<EncodedColumn> parts = column.encode(fitted.rows.columns()[1], {1, 1});
+  for (float& scalar : std::get<EncodedContinuous>(parts[0]).scalar) scalar += 0.00123F;
+  for (const double value : column.decode(parts, {.count = cells.size()}).reals())
+    CHECK(std::abs(value * 10 - std::round(value * 10)) < 1e-9);
+}
+
 TEST_CASE("dates stay in their format, on their step and in their range") {
   const std::vector<std::string> cells{"31.01.2020 06:00", "01.02.2020 12:00", "29.02.2020 18:00", "NULL",
                                        "01.02.2020 00:00"};
@@ -121,6 +201,52 @@ TEST_CASE("dates stay in their format, on their step and in their range") {
       CHECK(moment->ticks <= format.read("29.02.2020 18:00")->ticks);
     }
   }
+}
+
+TEST_CASE("dates in digits stay whole numbers, and dates") {
+  std::vector<std::string> cells;
+  for (int i = 0; i < 60; ++i)
+    cells.push_back(i % 10 == 9 ? "" : std::to_string(20200100 + 100 * (i % 12) + 1 + i % 28));
+  Fitted fitted(cells);
+  REQUIRE(fitted.kind() == ColumnKind::datetime);
+  CHECK(fitted.transform.metadata().columns[1].dtype == table::Dtype::int64);
+  EncodedTable block = fitted.transform.encode(fitted.rows, 1, fitted.pool);
+  auto& scalars = std::get<EncodedContinuous>(block.columns[1]).scalar;
+  const table::DatetimeFormat format("%Y%m%d");
+  for (std::size_t row = 0; row < scalars.size(); ++row)
+    scalars[row] = -1.0F + 0.033F * static_cast<float>(row);
+  const table::Table drawn = fitted.transform.decode(block, 1, 0);
+  CHECK(drawn.columns()[1].dtype == table::Dtype::int64);
+  for (const std::string& cell : written_cells(drawn)) {
+    INFO(cell);
+    CHECK((cell.empty() || format.read(cell)));
+  }
+}
+
+TEST_CASE("a metadata file may say that whole numbers are dates") {
+  table::TableRequest request;
+  request.columns["c"] = {ColumnKind::datetime, "%Y%m%d"};
+  const std::vector<std::string> cells{"20230101", "20230102", "20230101", "20230102"};
+  Fitted fitted(cells, request);
+  CHECK(fitted.kind() == ColumnKind::datetime);
+  CHECK(fitted.round_trip() == cells);
+  request.columns["c"].datetime_format = "%d%m%Y";
+  CHECK(raised([&] { Fitted(cells, request); }).sentence().find("'20230101'") != std::string::npos);
+}
+
+TEST_CASE("several ways of writing dates are used as often as in the column") {
+  std::vector<std::string> cells;
+  for (int i = 0; i < 900; ++i) {
+    const std::string day = std::to_string(10 + i % 19);
+    cells.push_back(i % 3 == 0 ? "2022-03-" + day : day + "/03/2022");
+  }
+  Fitted fitted(cells);
+  REQUIRE(fitted.kind() == ColumnKind::datetime);
+  const auto drawn = fitted.round_trip();
+  const auto iso =
+      std::count_if(drawn.begin(), drawn.end(), [](const auto& cell) { return cell.starts_with("2022-"); });
+  CHECK(std::abs(static_cast<double>(iso) - 300) < 60);
+  for (const std::string& cell : drawn) CHECK(std::find(cells.begin(), cells.end(), cell) != cells.end());
 }
 
 TEST_CASE("time zones are learnt beside the time") {
