@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "common/table/number_text.h"
+
 namespace ctgan::table {
 namespace {
 
@@ -44,6 +46,8 @@ std::optional<NumberFormat> infer_number_format(const Column& column,
 
 std::optional<NumberFormat> infer_printed_numbers(const Column& column,
                                                   std::span<const std::string_view> texts) {
+  const auto plain = [](std::string_view text) { return read_number(text).number; };
+  if (std::all_of(texts.begin(), texts.end(), plain)) return std::nullopt;
   auto format = infer_number_format(column, texts);
   if (format && format->whole() && !format->duration() && counts_up(column, *format)) return std::nullopt;
   return format;

@@ -15,7 +15,8 @@ namespace ctgan::table {
 std::optional<NumberFormat> infer_number_format(const Column& column,
                                                 std::span<const std::string_view> texts);
 
-// The same, but none for whole numbers without a unit that count up by one, which name their rows.
+// The same, but none for whole numbers without a unit that count up by one, which name their rows, and none
+// where each text is a number to any parser: then its column is text for another reason.
 std::optional<NumberFormat> infer_printed_numbers(const Column& column,
                                                   std::span<const std::string_view> texts);
 
