@@ -4,6 +4,7 @@
 #include <array>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/errors/closest.h"
@@ -70,12 +71,20 @@ std::optional<ColumnRequest> request_of_sdtype(std::string_view sdtype, bool pii
 }
 
 std::string nearest_sdtype(std::string_view word) {
-  std::vector<std::string> known = concepts();
+  std::vector<std::string> known;
   for (const ColumnKind kind : k_all_kinds)
     if (kind <= ColumnKind::id) known.emplace_back(kind_name(kind));
   known.insert(known.end(), k_own.begin(), k_own.end());
+  const std::vector<std::string> more = concepts();
+  known.insert(known.end(), more.begin(), more.end());
   known.insert(known.end(), k_places.begin(), k_places.end());
   known.insert(known.end(), k_moments.begin(), k_moments.end());
+  // Two letters in the wrong order are the commonest slip, and two edits.
+  for (std::size_t i = 0; i + 1 < word.size(); ++i) {
+    std::string swapped(word);
+    std::swap(swapped[i], swapped[i + 1]);
+    if (among(known, swapped)) return errors::suggestion(swapped, known);
+  }
   return errors::suggestion(word, known);
 }
 

@@ -343,7 +343,7 @@ TEST_CASE("what an identifier holds survives JSON and a metadata file") {
   request.columns["who"].content = "email";
   const TableRequest back = table_request_from_json(nlohmann::json::parse(to_json(request).dump()));
   CHECK(back.columns.at("who").content == "email");
-  const Metadata metadata = infer_metadata(read("who,n\na@b.c,1\nd@e.f,2\na@b.c,3\n"), back);
+  const Metadata metadata = infer_metadata(read("who,n\na@b.c,4\nd@e.f,1\na@b.c,7\n"), back);
   CHECK(metadata_from_json(to_json(metadata)).columns[0].content == "email");
   CHECK(read_sdv_metadata(sdv_metadata(metadata)).at("who").content == "email");
 }
