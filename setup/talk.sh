@@ -18,12 +18,13 @@ how_far() {
 
 # At a terminal one line that is redrawn, elsewhere a line every ten seconds.
 tell_how_far() {
-  local begun=$SECONDS
+  local begun=$SECONDS told=$SECONDS
   while sleep 1 >/dev/null 2>&1; do
     if [ -t 1 ]; then
       printf '\r\033[K  %s' "$(how_far "$@" $((SECONDS - begun)))"
-    elif [ $(((SECONDS - begun) % 10)) -eq 0 ]; then
+    elif [ $((SECONDS - told)) -ge 10 ]; then
       printf '  %s\n' "$(how_far "$@" $((SECONDS - begun)))"
+      told=$SECONDS
     fi
   done
 }
