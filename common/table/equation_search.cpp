@@ -114,6 +114,8 @@ class EquationSearch {
     for (std::size_t row = 0; row < wanted.size(); ++row) {
       const long double found = value(row);
       if (std::isnan(found) || std::isnan(wanted[row])) continue;
+      // Divided by zero, which is near everything.
+      if (std::isinf(found)) return false;
       if (!near(target, found, wanted[row])) return false;
       ++rows;
       not_zero += wanted[row] != 0 ? 1 : 0;

@@ -45,7 +45,8 @@ std::vector<RuleState> test_equation(const RowRule& rule, const RowRules& rules,
     const long double found = rule.expression.value(row_values, rules.types());
     const long double near = half + k_relative * std::max(std::abs(found), std::abs(wanted[row]));
     // A division by zero is no number, and breaks the rule.
-    states[row] = std::abs(found - wanted[row]) <= near ? RuleState::holds : RuleState::broken;
+    const bool keeps = std::isfinite(found) && std::abs(found - wanted[row]) <= near;
+    states[row] = keeps ? RuleState::holds : RuleState::broken;
   }
   return states;
 }

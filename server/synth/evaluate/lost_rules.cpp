@@ -100,7 +100,7 @@ class RuleMeter {
       if (!known) continue;
       const auto found = static_cast<double>(rule.expression.value(values, types.types()));
       const double near = half + k_relative * std::max(std::abs(found), std::abs(wanted[row]));
-      count.add(std::abs(found - wanted[row]) <= near);
+      count.add(std::isfinite(found) && std::abs(found - wanted[row]) <= near);
     }
     return count;
   }
