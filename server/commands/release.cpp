@@ -36,10 +36,15 @@ std::string remedies_in(const json& release) {
   return text.empty() ? k_see_report : text;
 }
 
+Release not_judged() {
+  return {false, "it was not judged: its fit made no report", k_fit_again};
+}
+
 // Of a model that was fitted before verdicts were kept.
 Release old_release(const json& release) {
-  const json objections = list_in(release, "objections");
-  if (!objections.empty()) return {false, joined(objections), k_see_report};
+  const auto objections = release.find("objections");
+  if (objections == release.end() || !objections->is_array()) return not_judged();
+  if (!objections->empty()) return {false, joined(*objections), k_see_report};
   return {true, "its report was made before attacks and too few rows counted",
           "fit again to have it judged by them"};
 }
@@ -50,10 +55,9 @@ Release release_of(const synth::archive::Archive& archive) {
   const auto entry = archive.metadata.find("release");
   const json release = entry == archive.metadata.end() ? json() : json::parse(entry->second, nullptr, false);
   const auto judged = release.is_object() ? release.find("judged") : release.end();
-  if (judged == release.end() || *judged != true)
-    return {false, "it was not judged: its fit made no report", k_fit_again};
+  if (judged == release.end() || *judged != true) return not_judged();
+  if (!release.contains("verdict")) return old_release(release);
   const std::string verdict = text_in(release, "verdict");
-  if (verdict.empty()) return old_release(release);
   if (verdict == "good") return {true, text_in(release, "sentence"), ""};
   return {false, text_in(release, "sentence"), remedies_in(release)};
 }

@@ -17,110 +17,10 @@
 #include <string_view>
 #include <vector>
 
+#include "server/synth/evaluate/column_result.h"
+#include "server/synth/evaluate/verdict.h"
+
 namespace ctgan::synth::evaluate {
-
-// A traffic light. The limits are those of judgement.h. `unsure` is neither good nor bad: what there is does
-// not say, most often because there are too few rows.
-enum class Verdict { good, unsure, doubtful, bad, skipped };
-// One word for scripts: "good", "unsure", "doubtful", "bad", "skipped".
-std::string_view verdict_name(Verdict verdict);
-// The same for people: "good", "cannot say", "doubtful", "bad", "not measured".
-std::string_view verdict_words(Verdict verdict);
-
-struct Judgement {
-  Verdict verdict = Verdict::skipped;
-  std::string sentence;  // for people: what was found, and the limit it was held against
-};
-
-// An estimate with its 95 % interval: low <= value <= high.
-struct Estimate {
-  double value = 0;
-  double low = 0;
-  double high = 0;
-};
-
-// Where good ends and where bad begins; between the two lies doubtful.
-struct Limits {
-  double good = 0;
-  double bad = 0;
-};
-
-// One result held against its limits: what lights, gates and sentences are made of.
-struct Finding {
-  std::string id = {};       // "closest_record"; judgement.h lists them
-  std::string section = {};  // "quality", "utility", "detection", "privacy"
-  std::string subject = {};  // the column that it is about, or empty
-  Verdict verdict = Verdict::skipped;
-  std::optional<Estimate> value = {};  // low = value = high where there is no interval
-  std::optional<Limits> limits = {};
-  std::string sentence = {};
-  std::string brief = {};  // the same in a few words: "36 held-out rows", "'sex': 0.770 against 0.951"
-};
-
-// What to do about findings, and why that should help.
-struct Remedy {
-  std::string cause;    // "too_few_steps"; remedies.h lists them
-  std::string section;  // of the findings that it is meant for
-  std::string sentence;
-};
-
-// How a column was compared.
-enum class ColumnShape { numeric, categorical, left_out };  // left_out: identifiers
-std::string_view shape_name(ColumnShape shape);
-
-// What stands on a numeric column's axis: plain numbers, or moments as seconds since 1970-01-01 00:00:00
-// local time (a time without a date: since midnight; a month or year: its first day).
-enum class Axis { number, moment };
-
-// Two distributions over the same bins or categories, ready to draw. Shares are of the rows that are not
-// missing; each table's sum to 1, or are all 0 when every row is missing.
-struct Distribution {
-  Axis axis = Axis::number;
-  std::vector<double> edges;        // numeric: one more than shares, ascending, over both tables' values
-  std::vector<std::string> labels;  // categorical: one a share, the most frequent in the original first
-  bool rest = false;                // the last label stands for all other categories
-  std::size_t categories = 0;       // how many there are in both tables together
-  std::vector<double> original;
-  std::vector<double> synthetic;
-};
-
-// Missing cells: the share in each table, and 1 - |difference| (MissingValueSimilarity).
-struct MissingRates {
-  double original = 0;
-  double synthetic = 0;
-  double similarity = 1;
-};
-
-// What a mean over a whole column hides.
-struct ColumnContrast {
-  std::size_t original_values = 0;  // different ones, missing cells aside
-  std::size_t synthetic_values = 0;
-  double top_share = 0;  // of the original's cells that are not missing, the most frequent value's
-  // Numbers that are whole in the original and not in the synthetic table.
-  bool fractions = false;
-  // Of values, and of missing cells, the one whose share changed most, by at least a factor of
-  // k_distorting_factor and beyond chance: its share of the rows in each table. No numbers of many values.
-  std::optional<double> distorted_original = {};
-  double distorted_synthetic = 0;
-};
-
-struct ColumnResult {
-  std::string name;
-  std::string kind;  // table::kind_name of its metadata
-  ColumnShape shape = ColumnShape::left_out;
-  // KSComplement for numeric, TVComplement for categorical columns.
-  std::string score_metric;
-  std::optional<double> score;
-  // Share of the original's range (RangeCoverage) or categories (CategoryCoverage) that the synthetic table
-  // reaches.
-  std::optional<double> coverage;
-  // Share of the synthetic rows inside the original's range (BoundaryAdherence) or among its categories
-  // (CategoryAdherence).
-  std::optional<double> adherence;
-  MissingRates missing;
-  ColumnContrast contrast = {};
-  Distribution distribution;  // empty for a column that was left out
-};
 
 struct PairResult {
   std::size_t first = 0;  // places in Evaluation::columns, first < second
@@ -292,22 +192,6 @@ struct Training {
   std::int64_t batch_size = 0;
   std::size_t steps_an_epoch = 0;
   std::size_t min_category_count = 1;
-};
-
-// One light a section, each the worst of its findings; `summary` is the worst of those that were not skipped.
-struct Judgements {
-  Judgement summary;
-  Judgement quality;
-  Judgement utility;
-  Judgement detection;
-  Judgement privacy;
-  Judgement release;  // may the table be handed out? The one answer: page, terminal, JSON and gate have it
-  std::vector<Finding> findings;  // by section
-  std::vector<Remedy> remedies;
-  std::string headline;  // "quality 0.713 doubtful, utility good, detection good, privacy good"
-
-  // The first of this id; null when there is none.
-  const Finding* find(std::string_view id) const;
 };
 
 struct Evaluation {

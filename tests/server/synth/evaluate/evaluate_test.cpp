@@ -36,9 +36,9 @@ bool has_note(const Evaluation& evaluation, const std::string& section) {
 }  // namespace
 
 TEST_CASE("Fresh rows of the same origin are good in every section") {
-  const table::Table all = people(4500, 21);
-  const table::Table held_out = part(all, 1500, 1500);
-  const Evaluation found = evaluated(part(all, 0, 1500), &held_out, part(all, 3000, 1500));
+  const table::Table all = people(7500, 21);
+  const table::Table held_out = part(all, 2500, 2500);
+  const Evaluation found = evaluated(part(all, 0, 2500), &held_out, part(all, 5000, 2500));
   INFO(to_json(found.judgements.summary.verdict == Verdict::good ? Evaluation{} : found).dump());
   CHECK(found.judgements.quality.verdict == Verdict::good);
   CHECK(found.judgements.utility.verdict == Verdict::good);
