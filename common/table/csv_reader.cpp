@@ -40,8 +40,9 @@ std::string delimiter_hint(char delimiter, bool decimal_commas) {
                      decimal_commas ? " --decimal ," : "");
 }
 
+// Blanks, or the Ctrl-Z with which DOS ended its files.
 bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t") == std::string_view::npos;
+  return text.find_first_not_of(" \t\x1a") == std::string_view::npos;
 }
 
 // Builds a table from records; knows what a header and a row must be.

@@ -122,6 +122,7 @@ TEST_CASE("lines above the header are seen, whatever their width, and left out w
 
 TEST_CASE("empty lines are no rows, blanks in them or not; in a table of one column they are empty cells") {
   check_plain(read("\n\nA,B,C\n\n" + rows() + "\n   \r\n\n" + rows() + "\n").table, 40);
+  check_plain(read("\xef\xbb\xbf" + std::string("A,B,C\r\n") + rows("{},{},0.{}\r\n") + "\x1a").table);
   CHECK(read("A\n1\n\n2\n").table.columns()[0].missing == std::vector<std::uint8_t>{0, 1, 0});
 }
 
