@@ -296,8 +296,7 @@ TEST_CASE("no cell of an identifier column is anywhere in the model's file") {
        {"codes", "uuids", "emails", "unique_phones", "user_ids", "unique_beyond_64_bits"}) {
     const std::string original = files::read_file(folder() / (name + ".csv"));
     const std::string file = laptop.write_table(name + ".csv", original);
-    const Outcome fitted =
-        laptop.run({"fit", file, "--epochs", "2", "--batch-size", "20", "--batch"});
+    const Outcome fitted = laptop.run({"fit", file, "--epochs", "2", "--batch-size", "20", "--batch"});
     INFO(fitted);
     REQUIRE(fitted.code == 0);
     REQUIRE(laptop.run({"download", "--models", last_line(fitted.out), "--output", ".", "--batch"}).code ==
