@@ -11,8 +11,8 @@ function(ctgan_room room)
     # Each set of instructions is a source with flags of its own.
     if(CTGAN_JOIN_SOURCES AND NOT room STREQUAL "server/synth/kernels")
       ctgan_join_sources(${target} ${sources})
-      # False alarms of sources that are not alone.
-      target_compile_options(${target} PRIVATE -Wno-subobject-linkage -Wno-shadow)
+      # A false alarm about sources that are not alone.
+      target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
     endif()
   else()
     add_library(${target} INTERFACE)
