@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds k_measured{1000};
 constexpr std::size_t k_most_columns = 20'000;
-// A normalizer finds no more Gaussian ones; atoms, which only the table shows, come beside them.
+// A normalizer finds no more.
 constexpr std::uint32_t k_most_modes = 10;
 // Codes and values of a training table while it is read and encoded, measured on Adult.
 constexpr std::uint64_t k_bytes_a_cell = 10;
