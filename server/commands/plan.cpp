@@ -30,7 +30,6 @@ constexpr std::size_t k_most_columns = 20'000;
 // A larger table is measured by a part of its columns and rows.
 constexpr std::size_t k_measured_columns = 50;
 constexpr std::uint64_t k_measured_rows = 5000;
-// A normalizer finds no more.
 // A normalizer finds no more Gaussian ones; atoms, which only the table shows, come beside them.
 constexpr std::uint32_t k_most_modes = 10;
 // Codes and values of a training table while it is read and encoded, measured on Adult.
