@@ -199,16 +199,16 @@ TEST_CASE("An archive that would break the rules is not written: our bug, named 
   CHECK(refused(archive) == "the names and metadata of a model file must be UTF-8");
 }
 
-TEST_CASE("As many tensors as the widest table needs are written and read; too many are refused") {
+TEST_CASE("Twenty thousand tensors are written and read; too many to be read are refused with a way out") {
   Archive archive;
-  for (int i = 0; i < 250'000; ++i) {
+  for (int i = 0; i < 20'000; ++i) {
     archive.tensors.push_back(
         Tensor{"column" + std::to_string(i) + ".modes", TensorType::u8, {1}, {static_cast<std::uint8_t>(i)}});
   }
   const Archive back = read_back(written(archive));
   REQUIRE(back.tensors.size() == archive.tensors.size());
-  CHECK(back.tensors.back().name == "column249999.modes");
-  archive.tensors.push_back(Tensor{"more", TensorType::u8, {1}, {0}});
+  CHECK(back.tensors.back().name == "column19999.modes");
+  archive.tensors.resize(250'001);
   MemorySink sink;
   const ctgan::errors::Error error = raised([&] { write(archive, sink); });
   CHECK(error.kind() == Kind::bad_data);
