@@ -1,6 +1,7 @@
 // Networks that were never trained draw what chance gave them; calibrated, they draw the table's shares.
 #include "server/synth/models/calibration.h"
 
+#include "common/table/joined_cells.h"
 #include "server/synth/models/ctgan_archive.h"
 #include "server/synth/models/ctgan_settings.h"
 #include "server/synth/models/fitted_ctgan.h"
@@ -50,7 +51,7 @@ networks::ParameterArena started(std::vector<networks::Parameter> parameters) {
 double share(const table::Table& rows, const std::string& column, const std::string& text) {
   double found = 0;
   for (std::size_t row = 0; row < rows.rows(); ++row)
-    found += models::cell_text(*std::find_if(rows.columns().begin(), rows.columns().end(),
+    found += table::cell_text(*std::find_if(rows.columns().begin(), rows.columns().end(),
                                              [&](const table::Column& c) { return c.name == column; }),
                                row) == text
                  ? 1.0
