@@ -101,11 +101,11 @@ void check_texts(const Cells& before, const Cells& after) {
 
 void check_numbers(const Cells& before, const Cells& after) {
   std::vector<long double> numbers;
-  std::size_t decimals = 0;
+  std::set<std::size_t> decimals;
   bool exponents = false;
   for (const std::string& cell : before) {
     numbers.push_back(std::stold(cell));
-    decimals = std::max(decimals, decimals_of(cell));
+    decimals.insert(decimals_of(cell));
     exponents = exponents || cell.find('e') != std::string::npos;
   }
   const auto [least, greatest] = std::minmax_element(numbers.begin(), numbers.end());
@@ -115,7 +115,7 @@ void check_numbers(const Cells& before, const Cells& after) {
     const long double number = std::stold(cell);
     CHECK(number >= *least);
     CHECK(number <= *greatest);
-    if (!exponents) CHECK(decimals_of(cell) == decimals);
+    if (!exponents) CHECK(decimals.count(decimals_of(cell)) == 1);
   }
   CHECK(leading_spaces(after) == (leading_spaces(before) == 1 ? 1 : 0));
 }

@@ -81,8 +81,8 @@ TEST_CASE("nobody's data comes out of a fit, a sample, a report or a plan") {
       laptop.run({"fit", file, "--epochs", "2", "--batch-size", "50", "--seed", "1", "--batch"});
   INFO(fitted);
   REQUIRE(fitted.code == 0);
-  CHECK_THAT(fitted.out, Catch::Contains("Made anew") && Catch::Contains("--discrete COLUMN"));
-  check_silent(fitted.out, "fit");
+  CHECK_THAT(fitted.err, Catch::Contains("Made anew") && Catch::Contains("--discrete COLUMN"));
+  check_silent(fitted.out + fitted.err, "fit");
   REQUIRE(
       laptop.run({"sample", "latest", "-n", "3000", "--seed", "1", "--output", "out.csv", "--batch"}).code ==
       0);

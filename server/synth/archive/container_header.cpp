@@ -17,7 +17,7 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 constexpr std::string_view k_metadata = "__metadata__";
-constexpr int k_depth_limit = 3;
+constexpr std::size_t k_depth_limit = 3;
 // A short file may unpack to a long header: what is made of it has bounds of its own.
 constexpr std::size_t k_element_limit = 16;
 constexpr std::size_t k_entry_limit = 1000;
@@ -44,50 +44,71 @@ const TypeRow& row_of(TensorType type) {
   throw errors::Error(errors::Kind::bad_data, sentence);
 }
 
-// Watches the parser: refuses depth and repeated keys while they are read, and keeps the order of the top
-// level.
-class Watch {
+// Reads a header without keeping it: refuses depth, repeated keys and lists without end, and notes the order
+// of the tensors. A callback of json::parse would do the same, but looks through an object whenever one of
+// its members ends: quadratic in the tensors.
+class Watch final : public json::json_sax_t {
  public:
-  bool operator()(int depth, json::parse_event_t event, const json& parsed) {
-    using Event = json::parse_event_t;
-    const bool opens = event == Event::object_start || event == Event::array_start;
-    if (opens && depth >= k_depth_limit) {
-      refuse("its header nests deeper than " + std::to_string(k_depth_limit) + " levels");
-    }
-    if (event == Event::object_start) {
-      keys_.at(static_cast<std::size_t>(depth)).clear();
-    }
-    if (event == Event::array_start) {
-      elements_ = 0;
-    }
-    if (event == Event::value && depth == k_depth_limit && ++elements_ > k_element_limit) {
-      refuse("its header has a list of more than " + std::to_string(k_element_limit) + " numbers");
-    }
-    if (event == Event::key) {
-      note(depth, parsed.get_ref<const std::string&>());
-    }
+  bool null() override { return value(); }
+  bool boolean(bool /*value*/) override { return value(); }
+  bool number_integer(number_integer_t /*value*/) override { return value(); }
+  bool number_unsigned(number_unsigned_t /*value*/) override { return value(); }
+  bool number_float(number_float_t /*value*/, const string_t& /*text*/) override { return value(); }
+  bool string(string_t& /*value*/) override { return value(); }
+  bool binary(binary_t& /*value*/) override { return value(); }
+  bool start_object(std::size_t /*elements*/) override {
+    open();
+    keys_.at(depth_ - 1).clear();
     return true;
+  }
+  bool end_object() override { return close(); }
+  bool start_array(std::size_t /*elements*/) override {
+    open();
+    elements_ = 0;
+    return true;
+  }
+  bool end_array() override { return close(); }
+  bool key(string_t& name) override {
+    note(name);
+    return true;
+  }
+  bool parse_error(std::size_t /*place*/, const std::string& /*token*/,
+                   const json::exception& /*error*/) override {
+    return false;
   }
 
   const std::vector<std::string>& names() const { return names_; }
 
  private:
-  void note(int depth, const std::string& key) {
-    if (!keys_.at(static_cast<std::size_t>(depth - 1)).insert(key).second) {
-      refuse("its header names " + errors::quoted(key) + " twice");
-    }
-    if (depth == 1 && key != k_metadata) {
-      names_.push_back(key);
-    }
-    if (depth == 2 && keys_.at(1).size() > k_entry_limit) {
-      refuse("its header has an object of more than " + std::to_string(k_entry_limit) + " entries");
-    }
-    if (names_.size() > k_tensor_limit) {
-      refuse("it has more than " + std::to_string(k_tensor_limit) + " tensors");
-    }
+  void open() {
+    if (depth_ >= k_depth_limit)
+      refuse("its header nests deeper than " + std::to_string(k_depth_limit) + " levels");
+    ++depth_;
   }
 
-  std::array<std::set<std::string>, k_depth_limit> keys_;
+  bool close() {
+    --depth_;
+    return true;
+  }
+
+  bool value() {
+    if (depth_ == k_depth_limit && ++elements_ > k_element_limit)
+      refuse("its header has a list of more than " + std::to_string(k_element_limit) + " numbers");
+    return true;
+  }
+
+  void note(const std::string& key) {
+    if (!keys_.at(depth_ - 1).insert(key).second)
+      refuse("its header names " + errors::quoted(key) + " twice");
+    if (depth_ == 1 && key != k_metadata) names_.push_back(key);
+    if (depth_ == 2 && keys_.at(1).size() > k_entry_limit)
+      refuse("its header has an object of more than " + std::to_string(k_entry_limit) + " entries");
+    if (names_.size() > k_tensor_limit)
+      refuse("it has more than " + std::to_string(k_tensor_limit) + " tensors");
+  }
+
+  std::array<std::set<std::string>, k_depth_limit> keys_;  // of the open object of each depth
+  std::size_t depth_ = 0;
   std::size_t elements_ = 0;  // of the list that is read
   std::vector<std::string> names_;
 };
@@ -98,8 +119,9 @@ json parse_json(std::string_view text, Watch& watch) {
   if (text.empty() || text.front() != '{' || text[last] != '}' || text.find('\0') != std::string_view::npos) {
     refuse("its header is not one JSON object");
   }
+  if (!json::sax_parse(text.begin(), text.end(), &watch)) refuse("its header is not valid JSON");
   try {
-    return json::parse(text.begin(), text.end(), std::ref(watch));
+    return json::parse(text.begin(), text.end());
   } catch (const json::exception&) {
     refuse("its header is not valid JSON");
   }

@@ -270,7 +270,6 @@ json to_json(const Evaluation& evaluation) {
   json columns = json::array();
   for (const ColumnResult& column : evaluation.columns) columns.push_back(value_of(column));
   json pairs = json::array();
-  for (const PairResult& pair : evaluation.pairs) pairs.push_back(value_of(pair, evaluation.columns));
   json rules = json::array();
   for (const RuleResult& rule : evaluation.rules) rules.push_back(value_of(rule));
   const ListedPairs listed = listed_pairs(evaluation.pairs);

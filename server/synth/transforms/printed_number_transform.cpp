@@ -169,21 +169,28 @@ PrintedNumberTransform::Shown PrintedNumberTransform::shown_in(const Column& col
                                                                const NumberFormat& format) {
   Shown shown;
   if (!leaves_decimals_open(format)) return shown;
-  std::map<std::int64_t, std::int64_t> rows;
-  for (const int decimals : decimals_of_rows(column, numbers, format)) ++rows[decimals];
   const DistinctValues distinct = DistinctValues::of(numbers.reals());
   shown.all_exact = distinct.rows < k_least_rows || is_list(distinct, format.parts().most_decimals);
   if (shown.all_exact && !format.parts().padded) return {};
-  for (const auto& [decimals, count] : rows) {
-    shown.decimals.push_back(decimals);
+  const double often = std::max(k_frequent_rows, k_frequent_share * static_cast<double>(distinct.rows));
+  for (std::size_t i = 0; i < distinct.values.size() && !shown.all_exact; ++i)
+    if (distinct.counts[i] >= often) shown.exact.push_back(distinct.values[i]);
+  if (shown.exact.size() == distinct.values.size()) shown.exact.clear();
+  // Without zeros at the end exact values show what they showed, and the others make up the rest of each
+  // share.
+  std::map<std::int64_t, std::int64_t> rows;
+  const std::vector<int> decimals = decimals_of_rows(column, numbers, format);
+  for (std::size_t row = 0; row < decimals.size(); ++row) {
+    const double value = numbers.reals()[row];
+    if (format.parts().padded || !std::binary_search(shown.exact.begin(), shown.exact.end(), value))
+      ++rows[decimals[row]];
+  }
+  for (const auto& [digits, count] : rows) {
+    shown.decimals.push_back(digits);
     shown.rows.push_back(count);
   }
   shown.least = distinct.values.front();
   shown.greatest = distinct.values.back();
-  const double often = std::max(k_frequent_rows,
-                                k_frequent_share * static_cast<double>(distinct.rows));
-  for (std::size_t i = 0; i < distinct.values.size() && !shown.all_exact; ++i)
-    if (distinct.counts[i] >= often) shown.exact.push_back(distinct.values[i]);
   return shown;
 }
 

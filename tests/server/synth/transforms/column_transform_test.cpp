@@ -178,8 +178,7 @@ TEST_CASE("what a format does not show is not in the number") {
   std::vector<EncodedColumn> parts = column.encode(fitted.rows.columns()[1], {1, 1});
   for (float& scalar : std::get<EncodedContinuous>(parts[0]).scalar) scalar += 0.00123F;
   const table::Column decoded = column.decode(parts, {.count = cells.size()});
-  for (const double value : decoded.reals())
-    CHECK(std::abs(value * 10 - std::round(value * 10)) < 1e-9);
+  for (const double value : decoded.reals()) CHECK(std::abs(value * 10 - std::round(value * 10)) < 1e-9);
 }
 
 TEST_CASE("dates stay in their format, on their step and in their range") {
