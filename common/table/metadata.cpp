@@ -12,8 +12,8 @@
 #include "common/errors/error.h"
 #include "common/table/date_columns.h"
 #include "common/table/datetime_format.h"
-#include "common/table/rare_values.h"
 #include "common/table/printed_columns.h"
+#include "common/table/rare_values.h"
 #include "common/table/text_cells.h"
 
 namespace ctgan::table {

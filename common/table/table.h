@@ -49,7 +49,8 @@ struct Column {
   std::string number_format = {};
   // The digits after the point of each row, where that pattern has "?" and so leaves them open; else empty.
   std::vector<std::uint8_t> shown_decimals = {};
-  // Text columns that began with numbers or missing cells: the line of the first cell that is neither; else 0.
+  // Text columns that began with numbers or missing cells: the line of the first cell that is neither; else
+  // 0.
   std::uint64_t first_text_line = 0;
   // Numeric columns only: blanks around every number of the column, where all have as many.
   std::uint8_t spaces_before = 0;

@@ -62,7 +62,7 @@ struct TableFacts {
   table::ProtectedColumns hidden;
   std::vector<table::RuleCheck> rules;    // how the table keeps those that it is to be learnt by
   std::vector<table::FoundRule> offered;  // that it keeps though nobody said so; looked for when planning
-  std::vector<std::string> odd_cells;  // a sentence for each column that a few cells make text
+  std::vector<std::string> odd_cells;     // a sentence for each column that a few cells make text
 };
 
 // Reads the whole file as the server will; `shown` stands for it in messages. Throws what

@@ -32,7 +32,8 @@ double median_around(const std::vector<double>& counts, std::size_t at) {
 }
 
 std::vector<bool> standing_out(const DistinctValues& column, double least_rows) {
-  const double least = std::max({k_frequent_share * static_cast<double>(column.rows), k_frequent_rows, least_rows});
+  const double least =
+      std::max({k_frequent_share * static_cast<double>(column.rows), k_frequent_rows, least_rows});
   std::vector<bool> found(column.values.size());
   for (std::size_t i = 0; i < found.size(); ++i)
     found[i] =

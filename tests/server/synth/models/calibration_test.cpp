@@ -52,8 +52,8 @@ double share(const table::Table& rows, const std::string& column, const std::str
   double found = 0;
   for (std::size_t row = 0; row < rows.rows(); ++row)
     found += table::cell_text(*std::find_if(rows.columns().begin(), rows.columns().end(),
-                                             [&](const table::Column& c) { return c.name == column; }),
-                               row) == text
+                                            [&](const table::Column& c) { return c.name == column; }),
+                              row) == text
                  ? 1.0
                  : 0.0;
   return found / static_cast<double>(rows.rows());
