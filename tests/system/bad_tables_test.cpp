@@ -35,7 +35,6 @@ std::vector<BadTable> bad_tables() {
        {},
        {"UTF-16", "--encoding utf-16"}},
       {"duplicate column names", "a,b,a\n1,2,3\n", {}, {"'a'"}},
-      {"empty column name", "a,,c\n1,2,3\n", {}, {"column 2", "name"}},
       {"another delimiter, in doubt", "a;b\n1,5;2\n", {}, {"--delimiter ';' --decimal ,"}},
       {"decimal commas",
        rows_of("a;b\n", "1,5;x\n", 20),
