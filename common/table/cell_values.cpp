@@ -45,7 +45,7 @@ Key most_frequent(const std::map<Key, std::size_t>& counts) {
 }  // namespace
 
 bool CellValues::suits(const ColumnMetadata& metadata) {
-  if (metadata.kind == ColumnKind::datetime) return true;
+  if (metadata.kind == ColumnKind::datetime) return metadata.dtype == Dtype::text;
   return is_numeric(metadata.dtype) && metadata.kind != ColumnKind::id &&
          metadata.kind != ColumnKind::all_missing;
 }

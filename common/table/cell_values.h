@@ -32,7 +32,8 @@ struct CellSpelling {
 
 class CellValues {
  public:
-  // Whether rules can compute with such a column.
+  // Whether rules can compute with such a column: plain numbers, and dates that are texts. Numbers in print
+  // ($1,234.50) and dates in digits (20240131) are not.
   static bool suits(const ColumnMetadata& metadata);
   // REQUIRES: suits(metadata).
   explicit CellValues(const ColumnMetadata& metadata);

@@ -62,6 +62,11 @@ class RowRules::Builder {
   void require_values(const RowRule& rule, std::size_t column) const {
     const ColumnMetadata& metadata = metadata_.columns[column];
     if (CellValues::suits(metadata)) return;
+    if (can_be_made(column))
+      refuse(rule,
+             fmt::format("computes with column {}, whose numbers or dates are not written plainly",
+                         errors::quoted(metadata.name)),
+             "rules compute with numbers such as 1234.5 and dates such as 2024-01-31");
     refuse(rule,
            fmt::format("computes with column {}, which is {}", errors::quoted(metadata.name),
                        kind_name(metadata.kind)),

@@ -55,6 +55,7 @@ class Search {
     for (std::size_t i = 0; i < names_.size() && numbers_.size() < k_most_columns; ++i) {
       const ColumnKind kind = metadata.columns[i].kind;
       if (kind != ColumnKind::numerical && kind != ColumnKind::datetime) continue;
+      if (!CellValues::suits(metadata.columns[i])) continue;
       const CellValues cells(metadata.columns[i]);
       numbers_.push_back({i, cells.type(), cells.grid(), cells.read(table_.columns()[i])});
     }
