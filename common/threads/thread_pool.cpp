@@ -34,7 +34,7 @@ ThreadPool::ThreadPool(int threads) {
 }
 
 ThreadPool::~ThreadPool() {
-  stopping_ = true;
+  stopping_.store(true, std::memory_order_relaxed);
   round_.fetch_add(1, std::memory_order_release);
   round_.notify_all();
   for (std::thread& worker : workers_) worker.join();
@@ -48,13 +48,16 @@ void ThreadPool::run_erased(std::size_t tasks, Call call, const void* context) {
   next_.store(0, std::memory_order_relaxed);
   const bool shared = tasks > 1 && !workers_.empty();
   if (shared) {
-    busy_.store(static_cast<std::uint32_t>(workers_.size()), std::memory_order_relaxed);
+    round_state_.store(k_open, std::memory_order_release);
     round_.fetch_add(1, std::memory_order_release);
     round_.notify_all();
   }
   take_tasks();
-  if (shared)
-    for (std::uint32_t left; (left = busy_.load(std::memory_order_acquire)) != 0;) await_change(busy_, left);
+  if (shared) {
+    round_state_.fetch_and(~k_open, std::memory_order_acq_rel);
+    for (std::uint32_t within; (within = round_state_.load(std::memory_order_acquire)) != 0;)
+      await_change(round_state_, within);
+  }
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
@@ -71,13 +74,27 @@ void ThreadPool::take_tasks() {
   }
 }
 
+bool ThreadPool::enter() {
+  for (std::uint32_t state = round_state_.load(std::memory_order_relaxed); (state & k_open) != 0;)
+    if (round_state_.compare_exchange_weak(state, state + 1, std::memory_order_acquire,
+                                           std::memory_order_relaxed))
+      return true;
+  return false;
+}
+
+void ThreadPool::leave() {
+  if (round_state_.fetch_sub(1, std::memory_order_acq_rel) == 1) round_state_.notify_one();
+}
+
 void ThreadPool::serve() {
   for (std::uint32_t seen = 0;;) {
     await_change(round_, seen);
-    ++seen;
-    if (stopping_) return;
+    // Read before entering: a round that opens in between is either entered now or seen as new later.
+    seen = round_.load(std::memory_order_acquire);
+    if (stopping_.load(std::memory_order_relaxed)) return;
+    if (!enter()) continue;
     take_tasks();
-    if (busy_.fetch_sub(1, std::memory_order_acq_rel) == 1) busy_.notify_one();
+    leave();
   }
 }
 

@@ -1,5 +1,7 @@
 // A job's one thread pool: fork and join over numbered tasks. A worker that waits for the next tasks spins
-// for a moment before it sleeps, since a training step has dozens of joins a few microseconds apart.
+// for a moment before it sleeps, since a training step has dozens of joins a few microseconds apart. A join
+// waits only for workers that have begun: on a busy machine a worker may get a processor milliseconds after
+// the others have done all there was, and a step has dozens of joins.
 //
 //     ThreadPool pool(2);
 //     pool.run(panels, [&](std::size_t panel) { ... });   // returns when every task is done
@@ -44,22 +46,26 @@ class ThreadPool {
  private:
   using Call = void (*)(const void* context, std::size_t task);
 
+  static constexpr std::uint32_t k_open = 1U << 31;
+
   void run_erased(std::size_t tasks, Call call, const void* context);
   void take_tasks();
   void serve();
+  bool enter();
+  void leave();
 
   std::vector<std::thread> workers_;
-  // One round: written by run() before `round_` moves on, read by the workers after it.
+  // One round: written by run() before it opens `round_state_`, read by the workers that have entered.
   Call call_ = nullptr;
   const void* context_ = nullptr;
   std::size_t tasks_ = 0;
   std::mutex failure_mutex_;
   std::exception_ptr failure_;
   std::size_t failed_task_ = 0;
-  bool stopping_ = false;
-  alignas(64) std::atomic<std::uint32_t> round_{0};
+  std::atomic<bool> stopping_{false};
+  alignas(64) std::atomic<std::uint32_t> round_{0};  // moves on when a round opens; workers sleep on it
   alignas(64) std::atomic<std::size_t> next_{0};
-  alignas(64) std::atomic<std::uint32_t> busy_{0};  // workers that have not ended this round
+  alignas(64) std::atomic<std::uint32_t> round_state_{0};  // k_open or not, plus the workers within
 };
 
 }  // namespace ctgan::threads

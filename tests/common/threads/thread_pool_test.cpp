@@ -32,6 +32,15 @@ TEST_CASE("thousands of short rounds in a row, and rounds after a sleep, lose no
   CHECK(sum == 20'001L * 10);
 }
 
+TEST_CASE("rounds follow each other while workers come late or not at all") {
+  // Far more workers than processors: most of them wake when their round is over.
+  ThreadPool pool(64);
+  std::vector<long> sums(8);
+  for (long round = 0; round < 5'000; ++round)
+    pool.run(sums.size(), [&](std::size_t task) { sums[task] += round; });
+  for (const long sum : sums) CHECK(sum == 5'000L * 4'999 / 2);
+}
+
 TEST_CASE("the exception of the lowest task comes out when all have run, and the pool goes on") {
   ThreadPool pool(2);
   std::atomic<int> finished{0};
