@@ -325,8 +325,8 @@ void DurationFormat::append(std::int64_t ticks, std::string& out) const {
 
 std::optional<DurationFormat> DurationFormat::infer(std::span<const std::string_view> texts) {
   if (texts.empty() || !could_be_duration(texts.front())) return std::nullopt;
-  static const std::vector<DurationFormat> formats = all_formats();
-  for (const DurationFormat& format : formats) {
+  static const std::vector<DurationFormat> k_formats = all_formats();
+  for (const DurationFormat& format : k_formats) {
     // The first text rules out nearly every pattern.
     if (reads_all(format, texts.first(1)) && reads_all(format, texts)) return format;
   }

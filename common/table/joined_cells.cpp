@@ -103,6 +103,7 @@ JoinedCells join_columns(const Table& table, const std::vector<std::size_t>& col
     const std::uint32_t code = found.codes[row];
     if (code == found.texts.size()) {
       std::vector<std::string> cells;
+      cells.reserve(columns.size());
       for (const std::size_t column : columns) cells.push_back(cell_text(table.columns()[column], row));
       found.texts.push_back(joined(cells));
       found.rows.push_back(0);

@@ -189,6 +189,7 @@ void NumberCells::find_spelling(Column& column) const {
   }
   const std::vector<TextCount> counts = [&] {
     std::vector<TextCount> counted;
+    counted.reserve(texts.size());
     for (const std::string& text : texts) counted.push_back({text, 1});
     return counted;
   }();

@@ -52,6 +52,7 @@ bool is_telling(const Split& found) {
 
 std::vector<std::string_view> views(const std::vector<TextCount>& texts) {
   std::vector<std::string_view> found;
+  found.reserve(texts.size());
   for (const TextCount& one : texts) found.push_back(one.text);
   return found;
 }

@@ -157,11 +157,8 @@ std::optional<ScannedNumber> scan_number(std::string_view text) {
   std::size_t start = first_digit(text, number.zero);
   if (start == std::string_view::npos) return std::nullopt;
   const std::string_view lead = text.substr(0, start);
-  if (lead.ends_with('.') && (lead.size() == 1 || !is_letter(lead[lead.size() - 2]))) {
-    number.marks[0] = text.substr(start - 1, 1);
-  } else if (lead.ends_with(',')) {
-    number.marks[0] = text.substr(start - 1, 1);
-  }
+  const bool point = lead.ends_with('.') && (lead.size() == 1 || !is_letter(lead[lead.size() - 2]));
+  if (point || lead.ends_with(',')) number.marks[0] = text.substr(start - 1, 1);
   number.before = text.substr(0, start - number.marks[0].size());
   std::string_view rest = text.substr(start);
   for (;;) {

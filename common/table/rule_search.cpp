@@ -265,7 +265,7 @@ class Search {
 // Whether one fit can keep all of them.
 bool consistent(const std::vector<std::string>& rules, const Metadata& metadata) {
   try {
-    RowRules(rules, metadata);
+    const RowRules checked(rules, metadata);
     return true;
   } catch (const errors::Error&) {
     return false;

@@ -9,6 +9,7 @@
 #include "server/synth/models/ctgan_batches.h"
 #include "server/synth/models/ctgan_settings.h"
 #include "server/synth/models/fitted_ctgan.h"
+#include "server/synth/models/pair_fitting.h"
 #include "server/synth/models/training_run.h"
 
 namespace ctgan::synth::models {
@@ -67,9 +68,11 @@ class Run {
     execution_.reset();
     require_finite(generator_, epochs, k_remedy);
     // Who draws conditions by their logarithm asks for other shares than the table's.
-    if (sampling_ == Frequency::original)
-      calibrate(generator_, shape_, ConditionSampler(transform_.category_rows(), sampling_), encoded_, seed_,
-                pool_);
+    if (sampling_ == Frequency::original) {
+      const ConditionSampler conditions(transform_.category_rows(), sampling_);
+      fit_pairs(generator_, shape_, conditions, encoded_, seed_, pool_);
+      calibrate(generator_, shape_, conditions, encoded_, seed_, pool_);
+    }
     return std::move(generator_);
   }
 

@@ -7,6 +7,7 @@
 #include "server/synth/models/calibration.h"
 #include "server/synth/models/chosen_execution.h"
 #include "server/synth/models/fitted_tvae.h"
+#include "server/synth/models/pair_fitting.h"
 #include "server/synth/models/training_run.h"
 #include "server/synth/models/tvae_batches.h"
 #include "server/synth/models/tvae_settings.h"
@@ -65,7 +66,10 @@ class Run {
       std::copy(from.begin(), from.end(), decoder.values(parameter).begin());
     }
     require_finite(decoder, epochs, k_remedy);
-    if (drawn_) calibrate(decoder, shape_, encoded_, seed_, pool_);
+    if (drawn_) {
+      fit_pairs(decoder, shape_, encoded_, seed_, pool_);
+      calibrate(decoder, shape_, encoded_, seed_, pool_);
+    }
     return decoder;
   }
 

@@ -14,9 +14,9 @@ Adam<T>::Adam(const networks::OptimizerOptions& options, const kernels::Kernels<
 }
 
 template <typename T>
-void Adam<T>::begin_step() {
+void Adam<T>::begin_step(double rate_factor) {
   const auto steps = static_cast<double>(++steps_);
-  step_.rate = static_cast<T>(options_.learning_rate / (1 - std::pow(options_.beta1, steps)));
+  step_.rate = static_cast<T>(rate_factor * options_.learning_rate / (1 - std::pow(options_.beta1, steps)));
   step_.root_scale = static_cast<T>(1 / std::sqrt(1 - std::pow(options_.beta2, steps)));
 }
 

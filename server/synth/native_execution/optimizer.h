@@ -27,8 +27,8 @@ class Adam final : public Optimizer<T> {
  public:
   Adam(const networks::OptimizerOptions& options, const kernels::Kernels<T>& kernels);
 
-  // Before the gradients of each step.
-  void begin_step();
+  // Before the gradients of each step, whose learning rate is the options' times `rate_factor`.
+  void begin_step(double rate_factor = 1);
   void apply(Weights<T>& weights, std::size_t panel, std::size_t row, std::size_t rows,
              const T* gradient) const override;
 

@@ -86,12 +86,11 @@ void RowGenerator::load_latent(const Rows& rows, Panels<float>& latent) const {
 void RowGenerator::forward_layer(std::size_t index, const Rows& rows, Workspace& work,
                                  Panels<float>& out) const {
   const Layer& layer = layers_[index];
-  const std::size_t parts = reads_ == Reads::all ? index + 1 : 1;
   for (std::size_t panel = 0; panel < out.panels(); ++panel) {
     float* const tile = out.panel(panel);
     kernels_.fill_rows(tile, rows.count, layer.bias.panel(panel));
     std::size_t weight_row = 0;
-    for (std::size_t i = 0; i < parts; ++i) {
+    for (std::size_t i = 0; i < parts(index); ++i) {
       const Panels<float>& from = part(index, i, work);
       kernels_.multiply(rows_of(from, 0), rows.count, from.columns(), layer.weight.panel(panel, weight_row),
                         tile, true);
@@ -103,9 +102,32 @@ void RowGenerator::forward_layer(std::size_t index, const Rows& rows, Workspace&
   }
 }
 
-const Panels<float>& RowGenerator::forward(const Rows& rows, Workspace& work) const {
+void RowGenerator::forward_hidden(const Rows& rows, Workspace& work) const {
   load_latent(rows, work.latent);
   for (std::size_t i = 0; i + 1 < layers_.size(); ++i) forward_layer(i, rows, work, work.activated[i]);
+}
+
+void RowGenerator::output_inputs(const Rows& rows, Workspace& work, Panels<float>& inputs,
+                                 std::size_t first) const {
+  forward_hidden(rows, work);
+  const std::size_t output = layers_.size() - 1;
+  std::size_t column = 0;
+  for (std::size_t i = 0; i < parts(output); ++i) {
+    const Panels<float>& from = part(output, i, work);
+    if (column % k_panel_columns == 0) {
+      for (std::size_t panel = 0; panel < from.panels(); ++panel)
+        std::copy_n(from.panel(panel), rows.count * k_panel_columns,
+                    inputs.panel(column / k_panel_columns + panel, first));
+    } else {
+      for (std::size_t row = 0; row < rows.count; ++row)
+        for (std::size_t c = 0; c < from.columns(); ++c) inputs.at(first + row, column + c) = from.at(row, c);
+    }
+    column += from.columns();
+  }
+}
+
+const Panels<float>& RowGenerator::forward(const Rows& rows, Workspace& work) const {
+  forward_hidden(rows, work);
   forward_layer(layers_.size() - 1, rows, work, work.logits);
   return work.logits;
 }

@@ -45,6 +45,12 @@ class RowGenerator {
   // The raw outputs, rows x layout.width: the workspace's, valid until it is used again.
   const kernels::Panels<float>& forward(const Rows& rows, Workspace& work) const;
 
+  // What the output layer reads of a row, its condition apart, in the order of its weights.
+  std::size_t output_inputs() const { return layers_.back().weight.rows() - condition_width_; }
+  // Writes it to rows [first, first + rows.count) of `inputs`, which has output_inputs() columns.
+  void output_inputs(const Rows& rows, Workspace& work, kernels::Panels<float>& inputs,
+                     std::size_t first) const;
+
   // Numbers that draw() takes and gives for so many rows: for each strip of 32 rows and each block of the
   // layout one a row, whole strips always.
   std::size_t draws(std::size_t rows) const;
@@ -66,8 +72,10 @@ class RowGenerator {
   void add_linear(const networks::ParameterArena& arena, const std::string& name);
   Layer load_layer(const networks::ParameterArena& arena, const std::string& name) const;
   void load_latent(const Rows& rows, kernels::Panels<float>& latent) const;
+  void forward_hidden(const Rows& rows, Workspace& work) const;
   void forward_layer(std::size_t index, const Rows& rows, Workspace& work, kernels::Panels<float>& out) const;
 
+  std::size_t parts(std::size_t layer) const { return reads_ == Reads::all ? layer + 1 : 1; }
   const kernels::Panels<float>& part(std::size_t layer, std::size_t index, const Workspace& work) const {
     return index < layer ? work.activated[layer - 1 - index] : work.latent;
   }

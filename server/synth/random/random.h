@@ -33,6 +33,7 @@ enum class StreamId : std::uint32_t {
   held_out = 11,
   quota_order = 12,
   calibration = 13,
+  pairs = 14,
   evaluation = 16,
 };
 

@@ -29,7 +29,8 @@ TransformOwner fit_numbers(const table::Column& column, const table::ColumnMetad
                            const table::TableRules& rules) {
   if (metadata.number_format.empty()) return NumericalTransform::fit(column, metadata, rules);
   return PrintedNumberTransform::fit(
-      column, metadata, [&rules](const table::Column& numbers, const table::ColumnMetadata& inner) {
+      column, metadata, rules.min_category_count,
+      [&rules](const table::Column& numbers, const table::ColumnMetadata& inner) {
         return NumericalTransform::fit(numbers, inner, rules);
       });
 }

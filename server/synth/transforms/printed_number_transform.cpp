@@ -166,16 +166,20 @@ table::ColumnMetadata PrintedNumberTransform::numbers_of(const table::ColumnMeta
 }
 
 PrintedNumberTransform::Shown PrintedNumberTransform::shown_in(const Column& column, const Column& numbers,
-                                                               const NumberFormat& format) {
+                                                               const NumberFormat& format,
+                                                               std::uint64_t least_rows) {
   Shown shown;
   if (!leaves_decimals_open(format)) return shown;
   const DistinctValues distinct = DistinctValues::of(numbers.reals());
-  shown.all_exact = distinct.rows < k_least_rows || is_list(distinct, format.parts().most_decimals);
+  const ValueParts parts = split_values(distinct, least_rows);
+  shown.all_exact = distinct.rows < k_least_rows || parts.rest.values.empty() || !parts.listed.empty() ||
+                    is_list(distinct, format.parts().most_decimals);
   if (shown.all_exact && !format.parts().padded) return {};
   const double often = std::max(k_frequent_rows, k_frequent_share * static_cast<double>(distinct.rows));
   for (std::size_t i = 0; i < distinct.values.size() && !shown.all_exact; ++i)
-    if (distinct.counts[i] >= often) shown.exact.push_back(distinct.values[i]);
-  if (shown.exact.size() == distinct.values.size()) shown.exact.clear();
+    if (distinct.counts[i] >= often ||
+        std::binary_search(parts.atoms.begin(), parts.atoms.end(), distinct.values[i]))
+      shown.exact.push_back(distinct.values[i]);
   // Without zeros at the end exact values show what they showed, and the others make up the rest of each
   // share.
   std::map<std::int64_t, std::int64_t> rows;
@@ -196,12 +200,13 @@ PrintedNumberTransform::Shown PrintedNumberTransform::shown_in(const Column& col
 
 std::unique_ptr<const ColumnTransform> PrintedNumberTransform::fit(const Column& column,
                                                                    const table::ColumnMetadata& metadata,
+                                                                   std::uint64_t least_rows,
                                                                    const FitInner& fit_inner) {
   const NumberFormat format(metadata.number_format);
   const table::ColumnMetadata inner = numbers_of(metadata);
   const Column numbers = numbers_in(column, inner, format);
   Shown shown;
-  if (inner.dtype == Dtype::float64) shown = shown_in(column, numbers, format);
+  if (inner.dtype == Dtype::float64) shown = shown_in(column, numbers, format, least_rows);
   return std::unique_ptr<const ColumnTransform>(
       new PrintedNumberTransform(metadata, fit_inner(numbers, inner), std::move(shown)));
 }

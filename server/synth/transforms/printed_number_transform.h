@@ -1,7 +1,7 @@
 // Around a column of numbers that have a way of being written (common/table/number_format.h): texts that
 // stand for numbers become numbers, which a NumericalTransform learns, and are written again; numbers in a
 // table get as many decimals as the column's have, in their proportion, and lose what their format does not
-// show. Values that many rows have, and those of a list of few, are left as they are.
+// show. Values that many rows have, atoms and those of a list are left as they are.
 #pragma once
 
 #include <functional>
@@ -17,11 +17,11 @@ class PrintedNumberTransform final : public ColumnTransform {
   using FitInner = std::function<std::unique_ptr<const ColumnTransform>(
       const table::Column& numbers, const table::ColumnMetadata& metadata)>;
 
-  // Throws Error(bad_data) for a cell that the column's format does not read.
-  // REQUIRES: metadata.number_format; the column has no missing cells.
+  // No value that fewer than `least_rows` rows have is kept (atoms.h). Throws Error(bad_data) for a cell that
+  // the column's format does not read. REQUIRES: metadata.number_format; the column has no missing cells.
   static std::unique_ptr<const ColumnTransform> fit(const table::Column& column,
                                                     const table::ColumnMetadata& metadata,
-                                                    const FitInner& fit_inner);
+                                                    std::uint64_t least_rows, const FitInner& fit_inner);
   static std::unique_ptr<const ColumnTransform> load(const table::ColumnMetadata& metadata,
                                                      std::unique_ptr<const ColumnTransform> inner,
                                                      const ColumnRecord& record);
@@ -49,7 +49,7 @@ class PrintedNumberTransform final : public ColumnTransform {
   PrintedNumberTransform(table::ColumnMetadata metadata, std::unique_ptr<const ColumnTransform> inner,
                          Shown shown);
   static Shown shown_in(const table::Column& column, const table::Column& numbers,
-                        const table::NumberFormat& format);
+                        const table::NumberFormat& format, std::uint64_t least_rows);
   bool is_text() const { return metadata_.dtype == table::Dtype::text; }
   int rounded(double& value, double uniform) const;
 

@@ -406,6 +406,7 @@ Column RuleTransform::bounded(const Derivation& derivation, const std::vector<Co
   const Column& learnt = columns[derivation.column];
   const Facts& facts = facts_.at(derivation.column);
   std::vector<const Column*> all;
+  all.reserve(columns.size());
   for (const Column& each : columns) all.push_back(&each);
   const Values bound = bounds(derivation, all);
   std::vector<Values> each_bound;

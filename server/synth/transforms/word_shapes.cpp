@@ -370,6 +370,7 @@ std::vector<std::string> Finder::vocabulary_of(
                    [](const auto& a, const auto& b) { return a.first > b.first; });
   if (common.size() > k_most_words) common.resize(k_most_words);
   std::vector<std::string> vocabulary;
+  vocabulary.reserve(common.size());
   for (const auto& [texts, word] : common) vocabulary.emplace_back(word);
   std::sort(vocabulary.begin(), vocabulary.end());
   return vocabulary;

@@ -1,0 +1,360 @@
+#include "server/synth/models/pair_fitting.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "server/synth/native_execution/factors.h"
+#include "server/synth/native_execution/optimizer.h"
+#include "server/synth/native_execution/output_blocks.h"
+#include "server/synth/native_execution/row_generator.h"
+#include "server/synth/random/random.h"
+
+namespace ctgan::synth::models {
+namespace {
+
+using kernels::AlignedBuffer;
+using kernels::k_panel_columns;
+using kernels::Panels;
+using kernels::panels_of;
+using native_execution::columns_in;
+using native_execution::columns_of;
+using native_execution::RowGenerator;
+using native_execution::rows_of;
+using transforms::EncodedTable;
+
+constexpr std::size_t k_half = 1024;  // rows of each half of a batch
+constexpr std::size_t k_rows = 2 * k_half;
+// Moments of few rows are vague: fitted too well, they give the rare combinations of the very rows away.
+constexpr std::size_t k_least_steps = 400;
+constexpr std::size_t k_most_steps = 1000;
+constexpr std::size_t k_rows_a_step = 16;
+// Of layouts that take longer than a training's steps.
+constexpr std::size_t k_least_steps_wide = 40;
+constexpr std::size_t k_most_features = 512;
+// Beside the learning rate of the training, ten times as much: gradients of moments have little noise.
+constexpr networks::OptimizerOptions k_adam = {
+    .learning_rate = 1e-3, .weight_decay = 0, .beta1 = 0.9, .beta2 = 0.99, .epsilon = 1e-8};
+// Beside any logit of a trained network: the category that a row is given is the one that comes.
+constexpr float k_certain = 50;
+
+enum Substream : std::uint64_t { latent, condition };
+
+std::size_t steps_for(const EncodedTable& encoded) {
+  const std::size_t steps = std::clamp(encoded.rows / k_rows_a_step, k_least_steps, k_most_steps);
+  const std::size_t width = std::max(encoded.layout.width, k_most_features);
+  return std::max(steps * k_most_features / width, k_least_steps_wide);
+}
+
+// The numbers of the layout whose moments are fitted, and one more that is always 1.
+class Features {
+ public:
+  explicit Features(const EncodedTable& encoded);
+
+  std::size_t size() const { return position_.size() + 1; }
+  std::size_t position(std::size_t feature) const { return position_[feature]; }
+  // No column's with itself: what one column does alone is calibrate()'s affair.
+  bool are_a_pair(std::size_t a, std::size_t b) const { return column(a) != column(b); }
+  // Writes rows of the layout, `rows` of them from row `row` on, into the same rows of `features`.
+  void gather(const Panels<float>& layout, std::size_t row, std::size_t rows, Panels<float>& features) const {
+    for (std::size_t r = row; r < row + rows; ++r) {
+      for (std::size_t f = 0; f < position_.size(); ++f) features.at(r, f) = layout.at(r, position_[f]);
+      features.at(r, position_.size()) = 1;
+    }
+  }
+
+ private:
+  std::size_t column(std::size_t feature) const {
+    return feature < column_.size() ? column_[feature] : static_cast<std::size_t>(-1);
+  }
+
+  std::vector<std::size_t> position_;  // in the layout, ascending
+  std::vector<std::size_t> column_;
+};
+
+// How many training rows have each mode and category; at scalars all of them.
+std::vector<std::size_t> layout_counts(const EncodedTable& encoded) {
+  std::vector<std::size_t> counts(encoded.layout.width);
+  for (const transforms::Block& block : encoded.layout.blocks) {
+    if (block.kind == transforms::Block::Kind::scalar) {
+      counts[block.offset] = encoded.rows;
+      continue;
+    }
+    const auto& column = encoded.columns[block.column];
+    for (std::size_t row = 0; row < encoded.rows; ++row)
+      ++counts[block.offset + (block.kind == transforms::Block::Kind::modes
+                                   ? std::get<transforms::EncodedContinuous>(column).mode[row]
+                                   : std::get<transforms::EncodedDiscrete>(column).code(row))];
+  }
+  return counts;
+}
+
+Features::Features(const EncodedTable& encoded) : position_(encoded.layout.width) {
+  std::iota(position_.begin(), position_.end(), std::size_t{0});
+  if (position_.size() > k_most_features) {
+    const std::vector<std::size_t> counts = layout_counts(encoded);
+    std::stable_sort(position_.begin(), position_.end(),
+                     [&](std::size_t a, std::size_t b) { return counts[a] > counts[b]; });
+    position_.resize(k_most_features);
+    std::sort(position_.begin(), position_.end());
+  }
+  std::vector<std::size_t> columns(encoded.layout.width);
+  for (const transforms::Block& block : encoded.layout.blocks)
+    std::fill_n(columns.begin() + static_cast<std::ptrdiff_t>(block.offset), block.width, block.column);
+  for (const std::size_t position : position_) column_.push_back(columns[position]);
+}
+
+// sums (features x features) += rows^T rows over `count` rows from row `first` on.
+void add_moments(const kernels::Kernels<float>& kernels, const Panels<float>& rows, std::size_t first,
+                 std::size_t count, Panels<float>& sums, threads::ThreadPool& pool) {
+  const std::size_t panels = rows.panels();
+  pool.run(panels * panels, [&](std::size_t task) {
+    const std::size_t i = task / panels, j = task % panels;
+    kernels.multiply(columns_of(rows, i, first, count), columns_in(rows.columns(), i), count,
+                     rows.panel(j, first), sums.panel(j, i * k_panel_columns), true);
+  });
+}
+
+void clear(Panels<float>& matrix) {
+  std::fill_n(matrix.panel(0), matrix.panels() * matrix.panel_stride(), 0.0F);
+}
+
+class PairFit {
+ public:
+  // Everything outlives it.
+  PairFit(RowGenerator generator, native_execution::Linear<float> output, const EncodedTable& encoded,
+          std::uint64_t seed, threads::ThreadPool& pool);
+
+  // `conditions` may be null: rows have no condition.
+  void run(const ConditionSampler* conditions);
+  const native_execution::Linear<float>& output() const { return output_; }
+
+ private:
+  void measure_table(const EncodedTable& encoded);
+  void make_inputs(std::uint64_t step, const ConditionSampler* conditions);
+  void make_rows();
+  void find_differences();
+  void backward();
+  void update();
+  kernels::OutputBlocks blocks() const { return {blocks_.data(), blocks_.size(), rows_.columns()}; }
+  kernels::OutputStrip<float> strip(std::size_t first) const {
+    return {.rows = k_panel_columns,
+            .panel_stride = logits_.panel_stride(),
+            .logits = logits_.panel(0, first),
+            .gumbel = no_noise_.data(),
+            .gumbel_stride = k_panel_columns};
+  }
+
+  const kernels::Kernels<float>& kernels_;
+  threads::ThreadPool& pool_;
+  std::uint64_t seed_;
+  std::size_t steps_;
+  RowGenerator generator_;
+  native_execution::Linear<float> output_;
+  native_execution::Adam<float> adam_;
+  std::vector<kernels::OutputBlock> blocks_;
+  std::size_t embedding_dim_;
+  Features features_;
+  AlignedBuffer<float> no_noise_;         // layout.width x 32
+  std::vector<std::uint32_t> condition_;  // of each row, or empty
+  std::vector<std::size_t> given_;        // where in the layout each condition stands
+  Panels<float> inputs_, logits_, rows_, slopes_, fitted_;
+  Panels<float> wanted_;                      // the table's moments
+  Panels<float> weights_;                     // of each pair
+  std::array<Panels<float>, 2> differences_;  // of each half, weighted
+};
+
+PairFit::PairFit(RowGenerator generator, native_execution::Linear<float> output, const EncodedTable& encoded,
+                 std::uint64_t seed, threads::ThreadPool& pool)
+    : kernels_(kernels::kernels<float>(kernels::chosen_instructions())),
+      pool_(pool),
+      seed_(seed),
+      steps_(steps_for(encoded)),
+      generator_(std::move(generator)),
+      output_(std::move(output)),
+      adam_(k_adam, kernels_),
+      blocks_(native_execution::output_blocks(encoded.layout)),
+      embedding_dim_(generator_.workspace().latent.columns()),
+      features_(encoded),
+      no_noise_(encoded.layout.width * k_panel_columns),
+      given_(encoded.layout.condition_width),
+      inputs_(k_rows, generator_.output_inputs()),
+      logits_(k_rows, encoded.layout.width),
+      rows_(k_rows, encoded.layout.width),
+      slopes_(k_rows, encoded.layout.width),
+      fitted_(k_rows, features_.size()),
+      wanted_(features_.size(), features_.size()),
+      weights_(features_.size(), features_.size()),
+      differences_{Panels<float>(features_.size(), features_.size()),
+                   Panels<float>(features_.size(), features_.size())} {
+  for (const transforms::Block& block : encoded.layout.blocks)
+    if (block.kind == transforms::Block::Kind::categories)
+      for (std::size_t i = 0; i < block.width; ++i) given_[block.condition_offset + i] = block.offset + i;
+  measure_table(encoded);
+  output_.weight.start_moments();
+  output_.bias.start_moments();
+}
+
+void PairFit::measure_table(const EncodedTable& encoded) {
+  for (std::size_t first = 0; first < encoded.rows; first += k_rows) {
+    const std::size_t count = std::min(k_rows, encoded.rows - first);
+    pool_.run(panels_of(count), [&](std::size_t i) {
+      std::vector<float> dense(encoded.layout.width);
+      const std::size_t end = std::min(count, (i + 1) * k_panel_columns);
+      for (std::size_t row = i * k_panel_columns; row < end; ++row) {
+        encoded.write_dense(first + row, dense);
+        for (std::size_t c = 0; c < dense.size(); ++c) rows_.at(row, c) = dense[c];
+      }
+      features_.gather(rows_, i * k_panel_columns, end - i * k_panel_columns, fitted_);
+    });
+    // Sums of floats lose nothing here: each block's are small, and the moments are means over blocks.
+    clear(differences_[0]);
+    add_moments(kernels_, fitted_, 0, count, differences_[0], pool_);
+    const auto share = static_cast<float>(1.0 / static_cast<double>(encoded.rows));
+    for (std::size_t a = 0; a < features_.size(); ++a)
+      for (std::size_t b = 0; b < features_.size(); ++b) wanted_.at(a, b) += share * differences_[0].at(a, b);
+  }
+  // A feature that hardly any row has is not worth more than one of a thousand.
+  constexpr float k_rare = 1e-3F;
+  for (std::size_t a = 0; a < features_.size(); ++a)
+    for (std::size_t b = 0; b < features_.size(); ++b)
+      if (features_.are_a_pair(a, b))
+        weights_.at(a, b) = 1 / (std::sqrt(wanted_.at(a, a) * wanted_.at(b, b)) + k_rare);
+}
+
+void PairFit::make_inputs(std::uint64_t step, const ConditionSampler* conditions) {
+  if (conditions != nullptr) {
+    random::Stream random(seed_, random::StreamId::pairs, 2 * step + condition);
+    condition_.resize(k_rows);
+    for (std::uint32_t& position : condition_) position = conditions->draw(random);
+  }
+  std::vector<float> latents(k_rows * embedding_dim_);
+  random::Stream(seed_, random::StreamId::pairs, 2 * step + latent).fill_normal(latents);
+  constexpr std::size_t k_stretch = RowGenerator::k_rows;
+  pool_.run(k_rows / k_stretch, [&](std::size_t stretch) {
+    RowGenerator::Workspace work = generator_.workspace();
+    const std::size_t first = stretch * k_stretch;
+    std::span<const std::uint32_t> given(condition_);
+    if (!given.empty()) given = given.subspan(first, k_stretch);
+    generator_.output_inputs(
+        {k_stretch, std::span(latents).subspan(first * embedding_dim_, k_stretch * embedding_dim_), given},
+        work, inputs_, first);
+  });
+}
+
+// Logits, and from them probabilities and scalars.
+void PairFit::make_rows() {
+  pool_.run(panels_of(k_rows), [&](std::size_t i) {
+    const std::size_t first = i * k_panel_columns;
+    for (std::size_t panel = 0; panel < logits_.panels(); ++panel) {
+      float* const tile = logits_.panel(panel, first);
+      kernels_.fill_rows(tile, k_panel_columns, output_.bias.values.panel(panel));
+      kernels_.multiply(rows_of(inputs_, first), k_panel_columns, inputs_.columns(),
+                        output_.weight.values.panel(panel), tile, true);
+      if (!condition_.empty())
+        kernels_.add_rows(tile, k_panel_columns, output_.weight.values.panel(panel, inputs_.columns()),
+                          condition_.data() + first);
+    }
+    if (!condition_.empty())
+      for (std::size_t row = first; row < first + k_panel_columns; ++row)
+        logits_.at(row, given_[condition_[row]]) += k_certain;
+    AlignedBuffer<float> scratch(rows_.columns() * k_panel_columns);
+    kernels_.activate(blocks(), strip(first), scratch.data(), rows_.panel(0, first));
+    features_.gather(rows_, first, k_panel_columns, fitted_);
+  });
+}
+
+void PairFit::find_differences() {
+  for (std::size_t half = 0; half < 2; ++half) {
+    clear(differences_[half]);
+    add_moments(kernels_, fitted_, half * k_half, k_half, differences_[half], pool_);
+  }
+  constexpr float k_share = 1.0F / k_half;
+  pool_.run(wanted_.panels(), [&](std::size_t panel) {
+    for (Panels<float>& difference : differences_) {
+      float* const values = difference.panel(panel);
+      for (std::size_t i = 0; i < difference.panel_stride(); ++i)
+        values[i] = weights_.panel(panel)[i] * (k_share * values[i] - wanted_.panel(panel)[i]);
+    }
+  });
+}
+
+// The gradient by the logits: that of one half's rows comes from the other half's differences.
+void PairFit::backward() {
+  const std::size_t features = features_.size();
+  pool_.run(panels_of(k_rows), [&](std::size_t i) {
+    const std::size_t first = i * k_panel_columns;
+    const Panels<float>& difference = differences_[first < k_half ? 1 : 0];
+    AlignedBuffer<float> turned(features * k_panel_columns);
+    kernels_.transpose(fitted_.panel(0, first), fitted_.panel_stride(), k_panel_columns, features,
+                       turned.data());
+    AlignedBuffer<float> product(features * k_panel_columns);
+    kernels_.multiply(rows_of(difference, 0), features, features, turned.data(), product.data(), false);
+    AlignedBuffer<float> gradient(rows_.columns() * k_panel_columns);
+    // Each row's share of both places of a pair.
+    constexpr float k_scale = 2.0F / k_half;
+    for (std::size_t f = 0; f + 1 < features; ++f)
+      for (std::size_t row = 0; row < k_panel_columns; ++row)
+        gradient[features_.position(f) * k_panel_columns + row] =
+            k_scale * product[f * k_panel_columns + row];
+    std::array<std::size_t, k_panel_columns> offsets{};
+    std::iota(offsets.begin(), offsets.end(), std::size_t{0});
+    AlignedBuffer<float> scratch(2 * rows_.columns() * k_panel_columns);
+    kernels_.activate_backward(blocks(), strip(first), rows_.panel(0, first),
+                               {gradient.data(), offsets.data()}, 0, scratch.data(), slopes_.panel(0, first));
+  });
+}
+
+void PairFit::update() {
+  const std::size_t parts = inputs_.panels() + 1;
+  pool_.run(slopes_.panels() * parts, [&](std::size_t task) {
+    const std::size_t panel = task / parts, part = task % parts;
+    AlignedBuffer<float> gradient(k_panel_columns * k_panel_columns);
+    if (part == inputs_.panels()) {
+      kernels_.sum_rows(slopes_.panel(panel), k_rows, gradient.data());
+      adam_.apply(output_.bias, panel, 0, 1, gradient.data());
+      return;
+    }
+    const std::size_t rows = columns_in(inputs_.columns(), part);
+    kernels_.multiply(columns_of(inputs_, part, 0, k_rows), rows, k_rows, slopes_.panel(panel),
+                      gradient.data(), false);
+    adam_.apply(output_.weight, panel, part * k_panel_columns, rows, gradient.data());
+  });
+}
+
+void PairFit::run(const ConditionSampler* conditions) {
+  for (std::size_t step = 0; step < steps_; ++step) {
+    make_inputs(step, conditions);
+    make_rows();
+    find_differences();
+    backward();
+    // From the whole rate down to none along a cosine (Loshchilov and Hutter 2017, equation 5).
+    adam_.begin_step(
+        (1 + std::cos(std::numbers::pi * static_cast<double>(step) / static_cast<double>(steps_))) / 2);
+    update();
+  }
+}
+
+}  // namespace
+
+void fit_pairs(networks::ParameterArena& generator, const networks::CtganShape& shape,
+               const ConditionSampler& conditions, const EncodedTable& encoded, std::uint64_t seed,
+               threads::ThreadPool& pool) {
+  PairFit fit(RowGenerator(shape, generator), {generator, "output"}, encoded, seed, pool);
+  fit.run(conditions.empty() ? nullptr : &conditions);
+  fit.output().store(generator, "output");
+}
+
+void fit_pairs(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
+               const EncodedTable& encoded, std::uint64_t seed, threads::ThreadPool& pool) {
+  const std::string name = networks::tvae_layer_name("decoder", shape.decompress_dims.size());
+  PairFit fit(RowGenerator(shape, decoder), {decoder, name}, encoded, seed, pool);
+  fit.run(nullptr);
+  fit.output().store(decoder, name);
+}
+
+}  // namespace ctgan::synth::models
