@@ -70,7 +70,8 @@ class Run {
     // Who draws conditions by their logarithm asks for other shares than the table's.
     if (sampling_ == Frequency::original) {
       const ConditionSampler conditions(transform_.category_rows(), sampling_);
-      fit_pairs(generator_, shape_, conditions, encoded_, seed_, pool_);
+      fit_pairs(generator_, shape_, conditions, encoded_, static_cast<std::size_t>(epochs) * steps_, seed_,
+                pool_);
       calibrate(generator_, shape_, conditions, encoded_, seed_, pool_);
     }
     return std::move(generator_);

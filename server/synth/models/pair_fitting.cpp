@@ -33,8 +33,8 @@ constexpr std::size_t k_rows = 2 * k_half;
 constexpr std::size_t k_least_steps = 400;
 constexpr std::size_t k_most_steps = 1000;
 constexpr std::size_t k_rows_a_step = 16;
-// Of layouts that take longer than a training's steps.
-constexpr std::size_t k_least_steps_wide = 40;
+// Of short trainings, and of layouts whose steps take longer than a training's.
+constexpr std::size_t k_fewest_steps = 40;
 constexpr std::size_t k_most_features = 512;
 // Beside the learning rate of the training, ten times as much: gradients of moments have little noise.
 constexpr networks::OptimizerOptions k_adam = {
@@ -44,10 +44,11 @@ constexpr float k_certain = 50;
 
 enum Substream : std::uint64_t { latent, condition };
 
-std::size_t steps_for(const EncodedTable& encoded) {
-  const std::size_t steps = std::clamp(encoded.rows / k_rows_a_step, k_least_steps, k_most_steps);
+std::size_t steps_for(const EncodedTable& encoded, std::size_t trained_steps) {
+  const std::size_t steps =
+      std::min(std::clamp(encoded.rows / k_rows_a_step, k_least_steps, k_most_steps), trained_steps);
   const std::size_t width = std::max(encoded.layout.width, k_most_features);
-  return std::max(steps * k_most_features / width, k_least_steps_wide);
+  return std::max(steps * k_most_features / width, k_fewest_steps);
 }
 
 // The numbers of the layout whose moments are fitted, and one more that is always 1.
@@ -127,7 +128,7 @@ class PairFit {
  public:
   // Everything outlives it.
   PairFit(RowGenerator generator, native_execution::Linear<float> output, const EncodedTable& encoded,
-          std::uint64_t seed, threads::ThreadPool& pool);
+          std::size_t trained_steps, std::uint64_t seed, threads::ThreadPool& pool);
 
   // `conditions` may be null: rows have no condition.
   void run(const ConditionSampler* conditions);
@@ -169,11 +170,11 @@ class PairFit {
 };
 
 PairFit::PairFit(RowGenerator generator, native_execution::Linear<float> output, const EncodedTable& encoded,
-                 std::uint64_t seed, threads::ThreadPool& pool)
+                 std::size_t trained_steps, std::uint64_t seed, threads::ThreadPool& pool)
     : kernels_(kernels::kernels<float>(kernels::chosen_instructions())),
       pool_(pool),
       seed_(seed),
-      steps_(steps_for(encoded)),
+      steps_(steps_for(encoded, trained_steps)),
       generator_(std::move(generator)),
       output_(std::move(output)),
       adam_(k_adam, kernels_),
@@ -342,17 +343,18 @@ void PairFit::run(const ConditionSampler* conditions) {
 }  // namespace
 
 void fit_pairs(networks::ParameterArena& generator, const networks::CtganShape& shape,
-               const ConditionSampler& conditions, const EncodedTable& encoded, std::uint64_t seed,
-               threads::ThreadPool& pool) {
-  PairFit fit(RowGenerator(shape, generator), {generator, "output"}, encoded, seed, pool);
+               const ConditionSampler& conditions, const EncodedTable& encoded, std::size_t trained_steps,
+               std::uint64_t seed, threads::ThreadPool& pool) {
+  PairFit fit(RowGenerator(shape, generator), {generator, "output"}, encoded, trained_steps, seed, pool);
   fit.run(conditions.empty() ? nullptr : &conditions);
   fit.output().store(generator, "output");
 }
 
 void fit_pairs(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
-               const EncodedTable& encoded, std::uint64_t seed, threads::ThreadPool& pool) {
+               const EncodedTable& encoded, std::size_t trained_steps, std::uint64_t seed,
+               threads::ThreadPool& pool) {
   const std::string name = networks::tvae_layer_name("decoder", shape.decompress_dims.size());
-  PairFit fit(RowGenerator(shape, decoder), {decoder, name}, encoded, seed, pool);
+  PairFit fit(RowGenerator(shape, decoder), {decoder, name}, encoded, trained_steps, seed, pool);
   fit.run(nullptr);
   fit.output().store(decoder, name);
 }

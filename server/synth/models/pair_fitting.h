@@ -28,12 +28,14 @@
 
 namespace ctgan::synth::models {
 
-// `conditions` as sampling draws them. REQUIRES: `encoded` has the shape's layout and a row. Throws as
+// `conditions` as sampling draws them. Takes no more steps than the training did, `trained_steps`, or 40.
+// REQUIRES: `encoded` has the shape's layout and a row. Throws as
 // kernels::chosen_instructions.
 void fit_pairs(networks::ParameterArena& generator, const networks::CtganShape& shape,
                const ConditionSampler& conditions, const transforms::EncodedTable& encoded,
-               std::uint64_t seed, threads::ThreadPool& pool);
+               std::size_t trained_steps, std::uint64_t seed, threads::ThreadPool& pool);
 void fit_pairs(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
-               const transforms::EncodedTable& encoded, std::uint64_t seed, threads::ThreadPool& pool);
+               const transforms::EncodedTable& encoded, std::size_t trained_steps, std::uint64_t seed,
+               threads::ThreadPool& pool);
 
 }  // namespace ctgan::synth::models

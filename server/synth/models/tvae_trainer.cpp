@@ -67,7 +67,7 @@ class Run {
     }
     require_finite(decoder, epochs, k_remedy);
     if (drawn_) {
-      fit_pairs(decoder, shape_, encoded_, seed_, pool_);
+      fit_pairs(decoder, shape_, encoded_, static_cast<std::size_t>(epochs) * batches_.count(), seed_, pool_);
       calibrate(decoder, shape_, encoded_, seed_, pool_);
     }
     return decoder;

@@ -93,7 +93,7 @@ struct Trained {
         encoded(parts.transform.encode(tests::table_from(csv), 1, pool)) {}
 
   void calibrate() { models::calibrate(parts.generator, shape, conditions, encoded, 3, pool); }
-  void fit_pairs() { models::fit_pairs(parts.generator, shape, conditions, encoded, 3, pool); }
+  void fit_pairs() { models::fit_pairs(parts.generator, shape, conditions, encoded, 1000, 3, pool); }
 
   threads::ThreadPool pool;
   models::CtganParts parts;
@@ -134,7 +134,7 @@ TEST_CASE("a decoder whose pairs were fitted draws the table's dependences") {
     const networks::TvaeShape shape = models::tvae_shape(parts.options, parts.transform.layout());
     threads::ThreadPool pool(2);
     const transforms::EncodedTable encoded = parts.transform.encode(tests::table_from(csv), 1, pool);
-    if (fitted) models::fit_pairs(parts.decoder, shape, encoded, 3, pool);
+    if (fitted) models::fit_pairs(parts.decoder, shape, encoded, 1000, 3, pool);
     models::calibrate(parts.decoder, shape, encoded, 3, pool);
     const options::Values drawn = options::check(options::tvae_options(), {{"seed", 1}});
     return distance(models::FittedTvae(drawn, parts.transform, std::move(parts.decoder)), csv);
