@@ -142,7 +142,8 @@ TEST_CASE("rows come home in every format, by the flag or by the name, drawn or 
   REQUIRE(lines.size() == 50);
   const Json first = Json::parse(lines[0]);
   CHECK(first["age"].is_number_integer());
-  CHECK(first["income"].is_number_float());
+  // Written as the table writes it: a whole one has no point.
+  CHECK(first["income"].is_number());
   CHECK(first["sex"].get<std::string>().front() == ' ');
   const Json array = Json::parse(read(sample("--output rows.json")));
   REQUIRE(array.size() == 50);
