@@ -62,19 +62,6 @@ Rows measured(const RowGenerator& generator, const OutputLayout& layout, std::si
   return rows;
 }
 
-// Of the training rows, how many have each mode or category of the block.
-std::vector<double> training_counts(const EncodedTable& encoded, const Block& block) {
-  std::vector<double> counts(block.width);
-  const auto& column = encoded.columns[block.column];
-  for (std::size_t row = 0; row < encoded.rows; ++row) {
-    const std::size_t code = block.kind == Block::Kind::modes
-                                 ? std::get<transforms::EncodedContinuous>(column).mode[row]
-                                 : std::get<transforms::EncodedDiscrete>(column).code(row);
-    counts[code] += 1;
-  }
-  return counts;
-}
-
 bool is_own(const Block& block, std::uint32_t condition) {
   return block.kind == Block::Kind::categories && condition >= block.condition_offset &&
          condition < block.condition_offset + block.width;
@@ -136,8 +123,9 @@ std::vector<float> all_shifts(const Rows& rows, const EncodedTable& encoded, thr
   pool.run(layout.blocks.size(), [&](std::size_t i) {
     const Block& block = layout.blocks[i];
     if (block.kind == Block::Kind::scalar || block.width < 2) return;
+    const std::vector<std::size_t> counts = count_rows(encoded, block);
     const Free free =
-        free_rows(rows, layout, block, training_counts(encoded, block), static_cast<double>(encoded.rows));
+        free_rows(rows, layout, block, {counts.begin(), counts.end()}, static_cast<double>(encoded.rows));
     if (free.powers.empty()) return;
     const std::vector<float> found = shifts(free);
     std::copy(found.begin(), found.end(), all.begin() + static_cast<std::ptrdiff_t>(block.offset));

@@ -36,7 +36,7 @@ constexpr std::size_t k_rows_a_step = 16;
 // Of short trainings, and of layouts whose steps take longer than a training's.
 constexpr std::size_t k_fewest_steps = 40;
 constexpr std::size_t k_most_features = 512;
-// Beside the learning rate of the training, ten times as much: gradients of moments have little noise.
+// Five times the learning rate of the training: gradients of moments have little noise.
 constexpr networks::OptimizerOptions k_adam = {
     .learning_rate = 1e-3, .weight_decay = 0, .beta1 = 0.9, .beta2 = 0.99, .epsilon = 1e-8};
 // Beside any logit of a trained network: the category that a row is given is the one that comes.
@@ -59,7 +59,7 @@ class Features {
   std::size_t size() const { return position_.size() + 1; }
   std::size_t position(std::size_t feature) const { return position_[feature]; }
   // No column's with itself: what one column does alone is calibrate()'s affair.
-  bool are_a_pair(std::size_t a, std::size_t b) const { return column(a) != column(b); }
+  bool are_a_pair(std::size_t a, std::size_t b) const { return column_[a] != column_[b]; }
   // Writes rows of the layout, `rows` of them from row `row` on, into the same rows of `features`.
   void gather(const Panels<float>& layout, std::size_t row, std::size_t rows, Panels<float>& features) const {
     for (std::size_t r = row; r < row + rows; ++r) {
@@ -69,12 +69,8 @@ class Features {
   }
 
  private:
-  std::size_t column(std::size_t feature) const {
-    return feature < column_.size() ? column_[feature] : static_cast<std::size_t>(-1);
-  }
-
   std::vector<std::size_t> position_;  // in the layout, ascending
-  std::vector<std::size_t> column_;
+  std::vector<std::size_t> column_;    // of each feature; the last has one of its own
 };
 
 // How many training rows have each mode and category; at scalars all of them.
@@ -85,11 +81,8 @@ std::vector<std::size_t> layout_counts(const EncodedTable& encoded) {
       counts[block.offset] = encoded.rows;
       continue;
     }
-    const auto& column = encoded.columns[block.column];
-    for (std::size_t row = 0; row < encoded.rows; ++row)
-      ++counts[block.offset + (block.kind == transforms::Block::Kind::modes
-                                   ? std::get<transforms::EncodedContinuous>(column).mode[row]
-                                   : std::get<transforms::EncodedDiscrete>(column).code(row))];
+    const std::vector<std::size_t> found = count_rows(encoded, block);
+    std::copy(found.begin(), found.end(), counts.begin() + static_cast<std::ptrdiff_t>(block.offset));
   }
   return counts;
 }
@@ -107,6 +100,7 @@ Features::Features(const EncodedTable& encoded) : position_(encoded.layout.width
   for (const transforms::Block& block : encoded.layout.blocks)
     std::fill_n(columns.begin() + static_cast<std::ptrdiff_t>(block.offset), block.width, block.column);
   for (const std::size_t position : position_) column_.push_back(columns[position]);
+  column_.push_back(encoded.columns.size());
 }
 
 // sums (features x features) += rows^T rows over `count` rows from row `first` on.
@@ -179,7 +173,7 @@ PairFit::PairFit(RowGenerator generator, native_execution::Linear<float> output,
       output_(std::move(output)),
       adam_(k_adam, kernels_),
       blocks_(native_execution::output_blocks(encoded.layout)),
-      embedding_dim_(generator_.workspace().latent.columns()),
+      embedding_dim_(generator_.embedding_dim()),
       features_(encoded),
       no_noise_(encoded.layout.width * k_panel_columns),
       given_(encoded.layout.condition_width),

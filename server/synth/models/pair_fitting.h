@@ -6,7 +6,7 @@
 // latent vector) and a last number that is always 1, the second moments E[x x^T] of rows as sampling draws
 // them are moved to those of the training rows, by Adam on
 //
-//     sum over columns i != j of  w_ij (m1_ij - M_ij) (m2_ij - M_ij),   w_ij = 1 / sqrt(M_ii M_jj),
+//     sum over columns i != j of  w_ij (m1_ij - M_ij) (m2_ij - M_ij),   w_ij = 1 / (sqrt(M_ii M_jj) + 0.001),
 //
 // where M are the table's moments and m1, m2 those of two independent halves of a batch: their product has
 // the gradient of the squared difference without the bias that chance in one batch adds (generative moment
@@ -29,8 +29,7 @@
 namespace ctgan::synth::models {
 
 // `conditions` as sampling draws them. Takes no more steps than the training did, `trained_steps`, or 40.
-// REQUIRES: `encoded` has the shape's layout and a row. Throws as
-// kernels::chosen_instructions.
+// REQUIRES: `encoded` has the shape's layout and a row. Throws as kernels::chosen_instructions.
 void fit_pairs(networks::ParameterArena& generator, const networks::CtganShape& shape,
                const ConditionSampler& conditions, const transforms::EncodedTable& encoded,
                std::size_t trained_steps, std::uint64_t seed, threads::ThreadPool& pool);

@@ -41,6 +41,7 @@ class RowGenerator {
   RowGenerator(const networks::CtganShape& shape, const networks::ParameterArena& arena);
   RowGenerator(const networks::TvaeShape& shape, const networks::ParameterArena& arena);
 
+  std::size_t embedding_dim() const { return embedding_dim_; }
   Workspace workspace() const;
   // The raw outputs, rows x layout.width: the workspace's, valid until it is used again.
   const kernels::Panels<float>& forward(const Rows& rows, Workspace& work) const;

@@ -44,4 +44,13 @@ void EncodedTable::write_dense(std::size_t row, std::span<float> out) const {
   }
 }
 
+std::vector<std::size_t> count_rows(const EncodedTable& table, const Block& block) {
+  std::vector<std::size_t> counts(block.width);
+  const EncodedColumn& column = table.columns[block.column];
+  for (std::size_t row = 0; row < table.rows; ++row)
+    ++counts[block.kind == Block::Kind::modes ? std::get<EncodedContinuous>(column).mode[row]
+                                              : std::get<EncodedDiscrete>(column).code(row)];
+  return counts;
+}
+
 }  // namespace ctgan::synth::transforms

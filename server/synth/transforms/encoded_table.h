@@ -47,4 +47,7 @@ struct EncodedTable {
   void write_dense(std::size_t row, std::span<float> out) const;
 };
 
+// How many rows have each mode or category of the block. REQUIRES: a block of the table's layout, no scalar.
+std::vector<std::size_t> count_rows(const EncodedTable& table, const Block& block);
+
 }  // namespace ctgan::synth::transforms

@@ -7,8 +7,8 @@
 #include "server/synth/models/fitted_ctgan.h"
 #include "server/synth/models/fitted_tvae.h"
 #include "server/synth/models/tvae_settings.h"
+#include "server/synth/transforms/table_transform.h"
 #include "tests/server/synth/models/trainer_suite.h"
-#include "tests/server/synth/models/untrained_networks.h"
 
 namespace {
 
@@ -23,6 +23,29 @@ std::string shares_csv() {
            "," + (i % 10 < 6 ? "Rom" : (i % 10 < 9 ? "Paris" : "Bern")) + "," +
            (i / 10 % 2 == 0 ? "0" : std::to_string(100 + i * 617 % 1000)) + "\n";
   return csv;
+}
+
+struct Encoded {
+  explicit Encoded(int threads = 2)
+      : pool(threads),
+        rows(tests::table_from(shares_csv())),
+        transform(transforms::TableTransform::fit(rows, table::infer_metadata(rows, {}), 1, pool)),
+        table(transform.encode(rows, 1, pool)) {}
+
+  threads::ThreadPool pool;
+  table::Table rows;
+  transforms::TableTransform transform;
+  transforms::EncodedTable table;
+};
+
+networks::ParameterArena started(std::vector<networks::Parameter> parameters) {
+  networks::ParameterArena arena(std::move(parameters));
+  random::Stream random(11, random::StreamId::weights);
+  arena.initialise(random);
+  for (const networks::Parameter& parameter : arena.parameters())
+    if (parameter.name.ends_with("running_var") || parameter.name == networks::k_tvae_deviations)
+      for (float& value : arena.values(parameter)) value = 0.25F;
+  return arena;
 }
 
 double share(const table::Table& rows, const std::string& column, const std::string& text) {
@@ -40,9 +63,9 @@ options::Values ctgan_options() {
   return options::check(options::ctgan_options(), {{"seed", 1}, {"generator_dim", {32}}});
 }
 
-networks::ParameterArena calibrated(const tests::Encoded& encoded, threads::ThreadPool& pool) {
+networks::ParameterArena calibrated(const Encoded& encoded, threads::ThreadPool& pool) {
   const networks::CtganShape shape = models::ctgan_shape(ctgan_options(), encoded.transform.layout());
-  networks::ParameterArena generator = tests::untrained(networks::generator_parameters(shape));
+  networks::ParameterArena generator = started(networks::generator_parameters(shape));
   models::calibrate(generator, shape,
                     models::ConditionSampler(encoded.transform.category_rows(), models::Frequency::original),
                     encoded.table, 3, pool);
@@ -60,22 +83,22 @@ void check_shares(const models::FittedModel& model) {
 }  // namespace
 
 TEST_CASE("a calibrated generator draws categories, blanks and atoms as often as the table has them") {
-  tests::Encoded encoded(shares_csv());
+  Encoded encoded;
   networks::ParameterArena generator = calibrated(encoded, encoded.pool);
   check_shares(models::FittedCtgan(ctgan_options(), encoded.transform, std::move(generator)));
 }
 
 TEST_CASE("a calibrated decoder does too") {
-  tests::Encoded encoded(shares_csv());
+  Encoded encoded;
   const options::Values options = options::check(options::tvae_options(), {{"seed", 1}});
   const networks::TvaeShape shape = models::tvae_shape(options, encoded.transform.layout());
-  networks::ParameterArena decoder = tests::untrained(networks::decoder_parameters(shape));
+  networks::ParameterArena decoder = started(networks::decoder_parameters(shape));
   models::calibrate(decoder, shape, encoded.table, 3, encoded.pool);
   check_shares(models::FittedTvae(options, encoded.transform, std::move(decoder)));
 }
 
 TEST_CASE("a calibrated generator's numbers lie and spread like the table's, where they are no atoms") {
-  tests::Encoded encoded(shares_csv());
+  Encoded encoded;
   const models::FittedCtgan model(ctgan_options(), encoded.transform, calibrated(encoded, encoded.pool));
   const auto spread = [](const table::Table& rows) {
     double count = 0, sum = 0, squares = 0;
@@ -95,7 +118,7 @@ TEST_CASE("a calibrated generator's numbers lie and spread like the table's, whe
 }
 
 TEST_CASE("the category that a row is given is the one that it has") {
-  tests::Encoded encoded(shares_csv());
+  Encoded encoded;
   const models::FittedCtgan model(ctgan_options(), encoded.transform, calibrated(encoded, encoded.pool));
   const auto categories = model.categories(0);
   const auto yes =
@@ -105,7 +128,7 @@ TEST_CASE("the category that a row is given is the one that it has") {
 }
 
 TEST_CASE("the number of threads changes nothing of it") {
-  tests::Encoded encoded(shares_csv());
+  Encoded encoded;
   threads::ThreadPool one(1);
   threads::ThreadPool three(3);
   const networks::ParameterArena a = calibrated(encoded, one);
