@@ -2,7 +2,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "common/errors/error.h"
@@ -32,12 +31,6 @@ std::string_view type_name(TensorType type) {
   return "u8";
 }
 
-std::vector<std::int64_t> integers(const Tensor& tensor) {
-  std::vector<std::int64_t> values(tensor.bytes.size() / sizeof(std::int64_t));
-  std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(std::int64_t));
-  return values;
-}
-
 // Weights are described by their extremes; everything else was counted or copied from the data and is shown
 // whole.
 ordered_json content_of(const Tensor& tensor) {
@@ -51,7 +44,7 @@ ordered_json content_of(const Tensor& tensor) {
     case TensorType::f64:
       return synth::archive::doubles(tensor);
     case TensorType::i64:
-      return integers(tensor);
+      return synth::archive::integers(tensor);
     case TensorType::u8:
       break;
   }

@@ -79,6 +79,14 @@ std::vector<double> doubles(const Tensor& tensor) {
   return numbers<double>(tensor, TensorType::f64, "64-bit floats");
 }
 
+Tensor tensor_from_integers(std::string name, std::vector<std::size_t> shape, const std::int64_t* values) {
+  return tensor_from(std::move(name), TensorType::i64, std::move(shape), values);
+}
+
+std::vector<std::int64_t> integers(const Tensor& tensor) {
+  return numbers<std::int64_t>(tensor, TensorType::i64, "64-bit integers");
+}
+
 Tensor tensor_from_strings(std::string name, const std::vector<std::string>& values) {
   Tensor tensor{.name = std::move(name), .type = TensorType::u8, .shape = {}, .bytes = {}};
   for (const std::string& value : values) {

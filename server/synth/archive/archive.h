@@ -42,6 +42,8 @@ Tensor tensor_from_floats(std::string name, std::vector<std::size_t> shape, cons
 std::vector<float> floats(const Tensor& tensor);
 Tensor tensor_from_doubles(std::string name, std::vector<std::size_t> shape, const double* values);
 std::vector<double> doubles(const Tensor& tensor);
+Tensor tensor_from_integers(std::string name, std::vector<std::size_t> shape, const std::int64_t* values);
+std::vector<std::int64_t> integers(const Tensor& tensor);
 // A list of strings as one u8 tensor: 4-byte little-endian length, bytes, for each.
 Tensor tensor_from_strings(std::string name, const std::vector<std::string>& values);
 std::vector<std::string> strings(const Tensor& tensor);

@@ -25,7 +25,7 @@ constexpr double k_greatest_shift = 8;
 // Beside any logit of a trained network.
 constexpr float k_certain = 50;
 
-enum Substream : std::uint64_t { latent, condition };
+enum Substream : std::uint64_t { latent, condition, choice };
 
 std::size_t rows_for(std::size_t width) {
   const std::size_t rows =
@@ -254,31 +254,100 @@ void keep_conditions(std::span<float> weights, std::size_t inputs, const OutputL
   }
 }
 
+// What the rows of a network are drawn from, the same ones every time.
+struct Draws {
+  std::vector<std::uint32_t> condition;  // one a row, or empty
+  std::vector<float> latent;
+  std::vector<float> uniform;
+};
+
+// How many rows get each mode and category.
+using Counts = std::vector<double>;
+
+void count_codes(const std::vector<float>& drawn, const OutputLayout& layout, Counts& counts) {
+  constexpr std::size_t k_strip = RowGenerator::k_strip;
+  for (const float* code = drawn.data(); code != drawn.data() + drawn.size();)
+    for (const Block& block : layout.blocks)
+      for (std::size_t row = 0; row < k_strip; ++row, ++code)
+        if (block.kind != Block::Kind::scalar) counts[block.offset + static_cast<std::size_t>(*code)] += 1;
+}
+
+Counts counts_of(const RowGenerator& generator, const OutputLayout& layout, const StructuralZeros& zeros,
+                 const Draws& draws, std::size_t rows, threads::ThreadPool& pool) {
+  constexpr std::size_t k_rows = RowGenerator::k_rows;
+  const std::size_t latent = k_rows * generator.embedding_dim(), uniform = generator.draws(k_rows);
+  std::vector<Counts> parts(rows / k_rows, Counts(layout.width));
+  pool.run(parts.size(), [&](std::size_t part) {
+    RowGenerator::Workspace work = generator.workspace();
+    std::span<const std::uint32_t> condition(draws.condition);
+    if (!condition.empty()) condition = condition.subspan(part * k_rows, k_rows);
+    const auto numbers = std::span(draws.uniform).subspan(part * uniform, uniform);
+    std::vector<float> drawn(uniform);
+    generator.draw({k_rows, std::span(draws.latent).subspan(part * latent, latent), condition}, numbers, work,
+                   drawn);
+    zeros.settle({k_rows, condition, &work.logits, numbers}, drawn);
+    count_codes(drawn, layout, parts[part]);
+  });
+  for (std::size_t part = 1; part < parts.size(); ++part)
+    std::transform(parts[0].begin(), parts[0].end(), parts[part].begin(), parts[0].begin(), std::plus<>());
+  return parts.front();
+}
+
+// What settling takes from one code it gives to others of the block; the biases move until as many rows have
+// each code as had it before there was anything to settle.
+template <typename Shape>
+void make_up_for_zeros(networks::ParameterArena& arena, const Shape& shape, const std::string& bias,
+                       const StructuralZeros& zeros, std::vector<std::uint32_t> conditions, std::size_t rows,
+                       std::uint64_t seed, threads::ThreadPool& pool) {
+  if (zeros.empty()) return;
+  constexpr int k_zero_rounds = 8;
+  // Where few rows have a code, their number says little.
+  constexpr double k_rows_of_chance = 10;
+  constexpr double k_greatest_step = 1;
+  const RowGenerator start(shape, arena);
+  Draws draws{std::move(conditions), std::vector<float>(rows * shape.embedding_dim),
+              std::vector<float>(start.draws(rows))};
+  random::Stream(seed, random::StreamId::calibration, Substream::latent).fill_normal(draws.latent);
+  random::Stream(seed, random::StreamId::calibration, Substream::choice).fill_uniform(draws.uniform);
+  const Counts wanted = counts_of(start, shape.layout, {}, draws, rows, pool);
+  const std::span<float> biases = arena.values(bias);
+  for (int round = 0; round < k_zero_rounds; ++round) {
+    const Counts found = counts_of(RowGenerator(shape, arena), shape.layout, zeros, draws, rows, pool);
+    for (std::size_t i = 0; i < biases.size(); ++i) {
+      const double step = std::log((wanted[i] + k_rows_of_chance) / (found[i] + k_rows_of_chance));
+      biases[i] += static_cast<float>(std::clamp(step, -k_greatest_step, k_greatest_step));
+    }
+  }
+}
+
 }  // namespace
 
 void calibrate(networks::ParameterArena& generator, const networks::CtganShape& shape,
-               const ConditionSampler& conditions, const EncodedTable& encoded, std::uint64_t seed,
-               threads::ThreadPool& pool) {
+               const ConditionSampler& conditions, const StructuralZeros& zeros, const EncodedTable& encoded,
+               std::uint64_t seed, threads::ThreadPool& pool) {
   const std::size_t count = rows_for(shape.layout.width);
   std::vector<std::uint32_t> drawn(conditions.empty() ? 0 : count);
   random::Stream random(seed, random::StreamId::calibration, Substream::condition);
   for (std::uint32_t& position : drawn) position = conditions.draw(random);
-  const Rows rows = measured(RowGenerator(shape, generator), shape.layout, shape.embedding_dim,
-                             std::move(drawn), count, seed, pool);
+  const Rows rows =
+      measured(RowGenerator(shape, generator), shape.layout, shape.embedding_dim, drawn, count, seed, pool);
   const std::vector<float> shifts = all_shifts(rows, encoded, pool);
   add(generator.values("output.bias"), shifts);
   stretch_scalars(generator, rows, encoded, shifts, pool);
   const std::size_t inputs = generator.find("output.weight").shape[1];
   keep_conditions(generator.values("output.weight"), inputs, shape.layout, shifts);
+  make_up_for_zeros(generator, shape, "output.bias", zeros, std::move(drawn), count, seed, pool);
 }
 
 void calibrate(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
-               const EncodedTable& encoded, std::uint64_t seed, threads::ThreadPool& pool) {
+               const StructuralZeros& zeros, const EncodedTable& encoded, std::uint64_t seed,
+               threads::ThreadPool& pool) {
   const std::size_t count = rows_for(shape.layout.width);
   const Rows rows =
       measured(RowGenerator(shape, decoder), shape.layout, shape.embedding_dim, {}, count, seed, pool);
   const std::string output = networks::tvae_layer_name("decoder", shape.decompress_dims.size());
   add(decoder.values(output + ".bias"), all_shifts(rows, encoded, pool));
+  make_up_for_zeros(decoder, shape, output + ".bias", zeros, {}, count, seed, pool);
 }
 
 }  // namespace ctgan::synth::models

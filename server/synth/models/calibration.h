@@ -12,22 +12,27 @@
 // A row that was given a category of a block's own column does not move: the constants are taken back in the
 // weights of that condition, and the category that is given is the one that comes.
 //
+// Where pairs of values are structural zeros, drawing one of them again moves the shares once more; that is
+// made up for in the biases too.
+//
 // Same model, table and seed: same numbers, for any number of threads.
 #pragma once
 
 #include "common/threads/thread_pool.h"
 #include "server/synth/models/conditional_sampler.h"
+#include "server/synth/models/structural_zeros.h"
 #include "server/synth/networks/ctgan_shape.h"
 #include "server/synth/networks/tvae_shape.h"
 #include "server/synth/transforms/encoded_table.h"
 
 namespace ctgan::synth::models {
 
-// `conditions` as sampling draws them. REQUIRES: `encoded` has the shape's layout and a row.
+// `conditions` and `zeros` as sampling has them. REQUIRES: `encoded` has the shape's layout and a row.
 void calibrate(networks::ParameterArena& generator, const networks::CtganShape& shape,
-               const ConditionSampler& conditions, const transforms::EncodedTable& encoded,
-               std::uint64_t seed, threads::ThreadPool& pool);
-void calibrate(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
+               const ConditionSampler& conditions, const StructuralZeros& zeros,
                const transforms::EncodedTable& encoded, std::uint64_t seed, threads::ThreadPool& pool);
+void calibrate(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
+               const StructuralZeros& zeros, const transforms::EncodedTable& encoded, std::uint64_t seed,
+               threads::ThreadPool& pool);
 
 }  // namespace ctgan::synth::models

@@ -18,10 +18,11 @@ nlohmann::json unsaid() {
 }  // namespace
 
 archive::Archive write_ctgan(const options::Values& options, const transforms::TableTransform& transform,
-                             const networks::ParameterArena& generator) {
+                             const networks::ParameterArena& generator, const StructuralZeros& zeros) {
   archive::Archive out = start_archive(k_ctgan, options, transform);
   add_parameters(out, k_prefix, generator);
   add_transform(out, transform);
+  zeros.add_to(out);
   return out;
 }
 
@@ -31,7 +32,8 @@ CtganParts read_ctgan(const archive::Archive& archive) {
   transforms::TableTransform transform = read_transform(archive);
   networks::ParameterArena generator = read_parameters(
       archive, k_prefix, networks::generator_parameters(ctgan_shape(options, transform.layout())));
-  return {std::move(options), std::move(transform), std::move(generator)};
+  StructuralZeros zeros = StructuralZeros::load(archive, transform.layout());
+  return {std::move(options), std::move(transform), std::move(generator), std::move(zeros)};
 }
 
 }  // namespace ctgan::synth::models

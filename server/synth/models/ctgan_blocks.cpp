@@ -14,10 +14,11 @@ enum Substream : std::uint64_t { latent, condition, choice, k_substreams };
 
 CtganBlocks::CtganBlocks(const networks::CtganShape& shape, const transforms::TableTransform& transform,
                          const ConditionSampler& conditions, const networks::ParameterArena& generator,
-                         std::uint64_t rows, std::uint64_t seed)
+                         const StructuralZeros& zeros, std::uint64_t rows, std::uint64_t seed)
     : NetworkBlocks(transform, RowGenerator(shape, generator), rows, seed),
       shape_(shape),
-      conditions_(conditions) {}
+      conditions_(conditions),
+      zeros_(zeros) {}
 
 void CtganBlocks::draw(std::size_t block, Buffers& buffers, Given given,
                        transforms::EncodedTable& table) const {
@@ -36,6 +37,7 @@ void CtganBlocks::draw(std::size_t block, Buffers& buffers, Given given,
     buffers.drawn.resize(buffers.uniform.size());
     generator().draw({count, buffers.latent, buffers.condition}, buffers.uniform, buffers.work,
                      buffers.drawn);
+    zeros_.settle({count, buffers.condition, &buffers.work.logits, buffers.uniform}, buffers.drawn);
     store(buffers.drawn, first, count, table);
   }
 }

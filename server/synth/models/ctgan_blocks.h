@@ -6,6 +6,7 @@
 
 #include "server/synth/models/conditional_sampler.h"
 #include "server/synth/models/network_blocks.h"
+#include "server/synth/models/structural_zeros.h"
 #include "server/synth/networks/ctgan_shape.h"
 
 namespace ctgan::synth::models {
@@ -15,13 +16,14 @@ class CtganBlocks final : public NetworkBlocks {
   // All but `generator` outlive it.
   CtganBlocks(const networks::CtganShape& shape, const transforms::TableTransform& transform,
               const ConditionSampler& conditions, const networks::ParameterArena& generator,
-              std::uint64_t rows, std::uint64_t seed);
+              const StructuralZeros& zeros, std::uint64_t rows, std::uint64_t seed);
 
  private:
   void draw(std::size_t block, Buffers& buffers, Given given, transforms::EncodedTable& table) const override;
 
   const networks::CtganShape& shape_;
   const ConditionSampler& conditions_;
+  const StructuralZeros& zeros_;
 };
 
 }  // namespace ctgan::synth::models

@@ -63,18 +63,20 @@ class Run {
   }
 
   // The trained generator. Call once, at the end.
-  networks::ParameterArena finish(int epochs) {
+  TrainedNetwork finish(int epochs) {
     execution_->finish();
     execution_.reset();
     require_finite(generator_, epochs, k_remedy);
     // Who draws conditions by their logarithm asks for other shares than the table's.
+    StructuralZeros zeros;
     if (sampling_ == Frequency::original) {
       const ConditionSampler conditions(transform_.category_rows(), sampling_);
       fit_pairs(generator_, shape_, conditions, encoded_, static_cast<std::size_t>(epochs) * steps_, seed_,
                 pool_);
-      calibrate(generator_, shape_, conditions, encoded_, seed_, pool_);
+      zeros = StructuralZeros::find(encoded_, transform_.metadata().rules.min_category_count, pool_);
+      calibrate(generator_, shape_, conditions, zeros, encoded_, seed_, pool_);
     }
-    return std::move(generator_);
+    return {std::move(generator_), std::move(zeros)};
   }
 
  private:

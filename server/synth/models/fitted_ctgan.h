@@ -4,6 +4,7 @@
 
 #include "common/options/option_spec.h"
 #include "server/synth/models/conditional_sampler.h"
+#include "server/synth/models/structural_zeros.h"
 #include "server/synth/models/trainer.h"
 #include "server/synth/networks/ctgan_execution.h"
 #include "server/synth/transforms/table_transform.h"
@@ -15,7 +16,7 @@ class FittedCtgan final : public FittedModel {
   // `generator` holds networks::generator_parameters() of the options' shape. The option sample_frequency
   // says how conditions are drawn: by their share, or by its logarithm as the published code does.
   FittedCtgan(options::Values options, transforms::TableTransform transform,
-              networks::ParameterArena generator);
+              networks::ParameterArena generator, StructuralZeros zeros = {});
   // Throws Error(bad_data) saying which part of the archive is missing or wrong.
   static std::unique_ptr<FittedCtgan> load(const archive::Archive& archive);
 
@@ -33,6 +34,7 @@ class FittedCtgan final : public FittedModel {
   table::Metadata metadata_;
   networks::CtganShape shape_;
   networks::ParameterArena generator_;
+  StructuralZeros zeros_;
   ConditionSampler conditions_;
 };
 

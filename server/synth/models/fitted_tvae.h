@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/options/option_spec.h"
+#include "server/synth/models/structural_zeros.h"
 #include "server/synth/models/trainer.h"
 #include "server/synth/networks/parameter_arena.h"
 #include "server/synth/networks/tvae_shape.h"
@@ -14,7 +15,8 @@ class FittedTvae final : public FittedModel {
  public:
   // `decoder` holds networks::decoder_parameters() of the options' shape. The option sample_choice says how
   // modes and categories come from its output, see Choice.
-  FittedTvae(options::Values options, transforms::TableTransform transform, networks::ParameterArena decoder);
+  FittedTvae(options::Values options, transforms::TableTransform transform, networks::ParameterArena decoder,
+             StructuralZeros zeros = {});
   // Throws Error(bad_data) saying which part of the archive is missing or wrong.
   static std::unique_ptr<FittedTvae> load(const archive::Archive& archive);
 
@@ -32,6 +34,7 @@ class FittedTvae final : public FittedModel {
   table::Metadata metadata_;
   networks::TvaeShape shape_;
   networks::ParameterArena decoder_;
+  StructuralZeros zeros_;
 };
 
 }  // namespace ctgan::synth::models

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <cstring>
 #include <utility>
 
 #include "common/errors/error.h"
@@ -29,32 +28,20 @@ std::string column_name(std::size_t column, std::string_view part) {
   return fmt::format("column{}.{}", column, part);
 }
 
-Tensor tensor_from_integers(std::string name, const std::vector<std::int64_t>& values) {
-  Tensor tensor{std::move(name), archive::TensorType::i64, {values.size()}, {}};
-  tensor.bytes.resize(values.size() * sizeof(std::int64_t));
-  std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
-  return tensor;
-}
-
-std::vector<std::int64_t> integers_of(const Tensor& tensor) {
-  std::vector<std::int64_t> values(tensor.bytes.size() / sizeof(std::int64_t));
-  std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());
-  return values;
-}
-
 void add_record(Archive& out, std::size_t column, const ColumnRecord& record) {
   for (const auto& [name, values] : record.numbers)
     out.tensors.push_back(
         archive::tensor_from_doubles(column_name(column, name), {values.size()}, values.data()));
   for (const auto& [name, values] : record.integers)
-    out.tensors.push_back(tensor_from_integers(column_name(column, name), values));
+    out.tensors.push_back(
+        archive::tensor_from_integers(column_name(column, name), {values.size()}, values.data()));
   for (const auto& [name, values] : record.texts)
     out.tensors.push_back(archive::tensor_from_strings(column_name(column, name), values));
 }
 
 void take_tensor(const Tensor& tensor, const std::string& name, ColumnRecord& record) {
   if (tensor.type == archive::TensorType::f64) record.numbers[name] = archive::doubles(tensor);
-  if (tensor.type == archive::TensorType::i64) record.integers[name] = integers_of(tensor);
+  if (tensor.type == archive::TensorType::i64) record.integers[name] = archive::integers(tensor);
   if (tensor.type == archive::TensorType::u8) record.texts[name] = archive::strings(tensor);
 }
 

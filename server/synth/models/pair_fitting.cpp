@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 #include <numeric>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,9 +37,10 @@ constexpr std::size_t k_rows_a_step = 16;
 // Of short trainings, and of layouts whose steps take longer than a training's.
 constexpr std::size_t k_fewest_steps = 40;
 constexpr std::size_t k_most_features = 512;
-// Five times the learning rate of the training: gradients of moments have little noise.
+constexpr std::uint32_t k_no_condition = UINT32_MAX;
+// Ten times the learning rate of the training: gradients of moments have little noise.
 constexpr networks::OptimizerOptions k_adam = {
-    .learning_rate = 1e-3, .weight_decay = 0, .beta1 = 0.9, .beta2 = 0.99, .epsilon = 1e-8};
+    .learning_rate = 2e-3, .weight_decay = 0, .beta1 = 0.9, .beta2 = 0.99, .epsilon = 1e-8};
 // Beside any logit of a trained network: the category that a row is given is the one that comes.
 constexpr float k_certain = 50;
 
@@ -51,56 +53,126 @@ std::size_t steps_for(const EncodedTable& encoded, std::size_t trained_steps) {
   return std::max(steps * k_most_features / width, k_fewest_steps);
 }
 
-// The numbers of the layout whose moments are fitted, and one more that is always 1.
+// The numbers of a row whose moments are fitted: the probability of each mode and category, of each mode that
+// has a width also its product with the scalar, whether the row was given a category, and one more that is
+// always 1. A scalar alone has no moments of its own: it says nothing where an atom comes, and of each mode
+// something else.
 class Features {
  public:
   explicit Features(const EncodedTable& encoded);
 
-  std::size_t size() const { return position_.size() + 1; }
-  std::size_t position(std::size_t feature) const { return position_[feature]; }
+  // A row's condition, and the probability of the category that it names.
+  struct Given {
+    std::size_t feature = 0;
+    std::size_t category = 0;  // a feature too
+    std::uint32_t condition = 0;
+  };
+
+  std::size_t size() const { return factors_.size() + given_.size() + 1; }
+  std::size_t one() const { return factors_.size() + given_.size(); }
+  const std::vector<Given>& given() const { return given_; }
+  bool is_given(std::size_t feature) const { return feature >= factors_.size() && feature < one(); }
   // No column's with itself: what one column does alone is calibrate()'s affair.
   bool are_a_pair(std::size_t a, std::size_t b) const { return column_[a] != column_[b]; }
+  std::size_t column(std::size_t feature) const { return column_[feature]; }
   // Writes rows of the layout, `rows` of them from row `row` on, into the same rows of `features`.
-  void gather(const Panels<float>& layout, std::size_t row, std::size_t rows, Panels<float>& features) const {
-    for (std::size_t r = row; r < row + rows; ++r) {
-      for (std::size_t f = 0; f < position_.size(); ++f) features.at(r, f) = layout.at(r, position_[f]);
-      features.at(r, position_.size()) = 1;
-    }
-  }
+  // `conditions` of all rows, or empty.
+  void gather(const Panels<float>& layout, std::span<const std::uint32_t> conditions, std::size_t row,
+              std::size_t rows, Panels<float>& features) const;
+  // The gradient by the numbers of a strip of rows of the layout, from that by its features; both turned, one
+  // number of 32 rows after another. `gradient` starts as zeros.
+  void spread(const Panels<float>& layout, std::size_t row, const float* by_features, float* gradient) const;
 
  private:
-  std::vector<std::size_t> position_;  // in the layout, ascending
-  std::vector<std::size_t> column_;    // of each feature; the last has one of its own
+  static constexpr std::size_t k_no_scalar = SIZE_MAX;
+  struct Factors {
+    std::size_t position = 0;          // of a mode or category in the layout
+    std::size_t scalar = k_no_scalar;  // and of the scalar that it is multiplied by, if any
+  };
+
+  std::vector<Factors> factors_;
+  std::vector<Given> given_;
+  std::vector<std::size_t> column_;  // of each feature; the last has one of its own
 };
 
-// How many training rows have each mode and category; at scalars all of them.
-std::vector<std::size_t> layout_counts(const EncodedTable& encoded) {
-  std::vector<std::size_t> counts(encoded.layout.width);
-  for (const transforms::Block& block : encoded.layout.blocks) {
-    if (block.kind == transforms::Block::Kind::scalar) {
-      counts[block.offset] = encoded.rows;
-      continue;
-    }
-    const std::vector<std::size_t> found = count_rows(encoded, block);
-    std::copy(found.begin(), found.end(), counts.begin() + static_cast<std::ptrdiff_t>(block.offset));
-  }
-  return counts;
+// Which modes have a width: an atom's scalars are all zero.
+std::vector<bool> wide_modes(const transforms::EncodedContinuous& column, std::size_t modes) {
+  std::vector<bool> wide(modes);
+  for (std::size_t row = 0; row < column.mode.size(); ++row)
+    if (column.scalar[row] != 0) wide[column.mode[row]] = true;
+  return wide;
 }
 
-Features::Features(const EncodedTable& encoded) : position_(encoded.layout.width) {
-  std::iota(position_.begin(), position_.end(), std::size_t{0});
-  if (position_.size() > k_most_features) {
-    const std::vector<std::size_t> counts = layout_counts(encoded);
-    std::stable_sort(position_.begin(), position_.end(),
-                     [&](std::size_t a, std::size_t b) { return counts[a] > counts[b]; });
-    position_.resize(k_most_features);
-    std::sort(position_.begin(), position_.end());
+Features::Features(const EncodedTable& encoded) {
+  struct Candidate {
+    Factors factors;
+    std::size_t column;
+    std::size_t rows;
+  };
+  std::vector<Candidate> candidates;
+  for (const transforms::Block& block : encoded.layout.blocks) {
+    if (block.kind == transforms::Block::Kind::scalar) continue;
+    const std::vector<std::size_t> counts = count_rows(encoded, block);
+    std::vector<bool> wide(block.width);
+    if (block.kind == transforms::Block::Kind::modes)
+      wide = wide_modes(std::get<transforms::EncodedContinuous>(encoded.columns[block.column]), block.width);
+    for (std::size_t i = 0; i < block.width; ++i) {
+      candidates.push_back({{block.offset + i}, block.column, counts[i]});
+      if (wide[i]) candidates.push_back({{block.offset + i, block.offset - 1}, block.column, counts[i]});
+    }
   }
-  std::vector<std::size_t> columns(encoded.layout.width);
+  if (candidates.size() > k_most_features) {
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.rows > b.rows; });
+    candidates.resize(k_most_features);
+  }
+  std::vector<std::uint32_t> condition(encoded.layout.width, k_no_condition);
   for (const transforms::Block& block : encoded.layout.blocks)
-    std::fill_n(columns.begin() + static_cast<std::ptrdiff_t>(block.offset), block.width, block.column);
-  for (const std::size_t position : position_) column_.push_back(columns[position]);
+    for (std::size_t i = 0; block.kind == transforms::Block::Kind::categories && i < block.width; ++i)
+      condition[block.offset + i] = static_cast<std::uint32_t>(block.condition_offset + i);
+  for (const Candidate& candidate : candidates) {
+    if (condition[candidate.factors.position] != k_no_condition && given_.size() < k_most_features / 2)
+      given_.push_back({0, factors_.size(), condition[candidate.factors.position]});
+    factors_.push_back(candidate.factors);
+    column_.push_back(candidate.column);
+  }
+  for (Given& given : given_) {
+    given.feature = column_.size();
+    column_.push_back(column_[given.category]);
+  }
   column_.push_back(encoded.columns.size());
+}
+
+void Features::gather(const Panels<float>& layout, std::span<const std::uint32_t> conditions, std::size_t row,
+                      std::size_t rows, Panels<float>& features) const {
+  for (std::size_t r = row; r < row + rows; ++r) {
+    for (std::size_t f = 0; f < factors_.size(); ++f) {
+      const Factors& factors = factors_[f];
+      const float scalar = factors.scalar == k_no_scalar ? 1 : layout.at(r, factors.scalar);
+      features.at(r, f) = layout.at(r, factors.position) * scalar;
+    }
+    for (const Given& given : given_)
+      features.at(r, given.feature) = !conditions.empty() && conditions[r] == given.condition ? 1 : 0;
+    features.at(r, one()) = 1;
+  }
+}
+
+void Features::spread(const Panels<float>& layout, std::size_t row, const float* by_features,
+                      float* gradient) const {
+  // A condition does not come from the network.
+  for (std::size_t f = 0; f < factors_.size(); ++f, by_features += k_panel_columns) {
+    const Factors& factors = factors_[f];
+    float* const by_position = gradient + factors.position * k_panel_columns;
+    for (std::size_t r = 0; r < k_panel_columns; ++r) {
+      if (factors.scalar == k_no_scalar) {
+        by_position[r] += by_features[r];
+      } else {
+        by_position[r] += by_features[r] * layout.at(row + r, factors.scalar);
+        gradient[factors.scalar * k_panel_columns + r] +=
+            by_features[r] * layout.at(row + r, factors.position);
+      }
+    }
+  }
 }
 
 // sums (features x features) += rows^T rows over `count` rows from row `first` on.
@@ -112,6 +184,12 @@ void add_moments(const kernels::Kernels<float>& kernels, const Panels<float>& ro
     kernels.multiply(columns_of(rows, i, first, count), columns_in(rows.columns(), i), count,
                      rows.panel(j, first), sums.panel(j, i * k_panel_columns), true);
   });
+}
+
+// A feature that hardly any row has is not worth more than one of a thousand.
+float weight_of(float moment, float other_moment) {
+  constexpr float k_rare = 1e-3F;
+  return 1 / (std::sqrt(moment * other_moment) + k_rare);
 }
 
 void clear(Panels<float>& matrix) {
@@ -130,6 +208,7 @@ class PairFit {
 
  private:
   void measure_table(const EncodedTable& encoded);
+  void expect_of_given();
   void make_inputs(std::uint64_t step, const ConditionSampler* conditions);
   void make_rows();
   void find_differences();
@@ -160,6 +239,7 @@ class PairFit {
   Panels<float> inputs_, logits_, rows_, slopes_, fitted_;
   Panels<float> wanted_;                      // the table's moments
   Panels<float> weights_;                     // of each pair
+  Panels<float> expected_;                    // of a feature in rows that are given a category
   std::array<Panels<float>, 2> differences_;  // of each half, weighted
 };
 
@@ -184,6 +264,7 @@ PairFit::PairFit(RowGenerator generator, native_execution::Linear<float> output,
       fitted_(k_rows, features_.size()),
       wanted_(features_.size(), features_.size()),
       weights_(features_.size(), features_.size()),
+      expected_(features_.size(), features_.size()),
       differences_{Panels<float>(features_.size(), features_.size()),
                    Panels<float>(features_.size(), features_.size())} {
   for (const transforms::Block& block : encoded.layout.blocks)
@@ -204,7 +285,7 @@ void PairFit::measure_table(const EncodedTable& encoded) {
         encoded.write_dense(first + row, dense);
         for (std::size_t c = 0; c < dense.size(); ++c) rows_.at(row, c) = dense[c];
       }
-      features_.gather(rows_, i * k_panel_columns, end - i * k_panel_columns, fitted_);
+      features_.gather(rows_, {}, i * k_panel_columns, end - i * k_panel_columns, fitted_);
     });
     // Sums of floats lose nothing here: each block's are small, and the moments are means over blocks.
     clear(differences_[0]);
@@ -213,12 +294,28 @@ void PairFit::measure_table(const EncodedTable& encoded) {
     for (std::size_t a = 0; a < features_.size(); ++a)
       for (std::size_t b = 0; b < features_.size(); ++b) wanted_.at(a, b) += share * differences_[0].at(a, b);
   }
-  // A feature that hardly any row has is not worth more than one of a thousand.
-  constexpr float k_rare = 1e-3F;
   for (std::size_t a = 0; a < features_.size(); ++a)
     for (std::size_t b = 0; b < features_.size(); ++b)
-      if (features_.are_a_pair(a, b))
-        weights_.at(a, b) = 1 / (std::sqrt(wanted_.at(a, a) * wanted_.at(b, b)) + k_rare);
+      if (features_.are_a_pair(a, b)) weights_.at(a, b) = weight_of(wanted_.at(a, a), wanted_.at(b, b));
+  expect_of_given();
+}
+
+// Rows that are given a category have the means of the training rows that have it.
+void PairFit::expect_of_given() {
+  std::set<std::size_t> columns;
+  for (const Features::Given& given : features_.given()) columns.insert(features_.column(given.category));
+  for (const Features::Given& given : features_.given()) {
+    const float share = wanted_.at(given.category, given.category);
+    const float given_share = share / static_cast<float>(columns.size());
+    for (std::size_t f = 0; f < features_.size(); ++f) {
+      const bool counts = features_.are_a_pair(given.feature, f) && !features_.is_given(f) &&
+                          f != features_.one() && share > 0;
+      const float weight = counts ? weight_of(given_share, wanted_.at(f, f)) : 0;
+      weights_.at(given.feature, f) = weights_.at(f, given.feature) = weight;
+      expected_.at(given.feature, f) = expected_.at(f, given.feature) =
+          counts ? wanted_.at(given.category, f) / share : 0;
+    }
+  }
 }
 
 void PairFit::make_inputs(std::uint64_t step, const ConditionSampler* conditions) {
@@ -259,7 +356,7 @@ void PairFit::make_rows() {
         logits_.at(row, given_[condition_[row]]) += k_certain;
     AlignedBuffer<float> scratch(rows_.columns() * k_panel_columns);
     kernels_.activate(blocks(), strip(first), scratch.data(), rows_.panel(0, first));
-    features_.gather(rows_, first, k_panel_columns, fitted_);
+    features_.gather(rows_, condition_, first, k_panel_columns, fitted_);
   });
 }
 
@@ -269,6 +366,10 @@ void PairFit::find_differences() {
     add_moments(kernels_, fitted_, half * k_half, k_half, differences_[half], pool_);
   }
   constexpr float k_share = 1.0F / k_half;
+  std::array<std::vector<float>, 2> given_rows;
+  for (std::size_t half = 0; half < 2; ++half)
+    for (const Features::Given& given : features_.given())
+      given_rows[half].push_back(differences_[half].at(given.feature, features_.one()));
   pool_.run(wanted_.panels(), [&](std::size_t panel) {
     for (Panels<float>& difference : differences_) {
       float* const values = difference.panel(panel);
@@ -276,6 +377,16 @@ void PairFit::find_differences() {
         values[i] = weights_.panel(panel)[i] * (k_share * values[i] - wanted_.panel(panel)[i]);
     }
   });
+  // How many rows of a half are given a category is chance, and no affair of the network.
+  for (std::size_t half = 0; half < 2; ++half)
+    for (std::size_t i = 0; i < features_.given().size(); ++i) {
+      const std::size_t given = features_.given()[i].feature;
+      for (std::size_t f = 0; f < features_.size(); ++f) {
+        const float sum = weights_.at(given, f) * k_share * given_rows[half][i] * expected_.at(given, f);
+        differences_[half].at(given, f) -= sum;
+        differences_[half].at(f, given) -= sum;
+      }
+    }
 }
 
 // The gradient by the logits: that of one half's rows comes from the other half's differences.
@@ -289,13 +400,11 @@ void PairFit::backward() {
                        turned.data());
     AlignedBuffer<float> product(features * k_panel_columns);
     kernels_.multiply(rows_of(difference, 0), features, features, turned.data(), product.data(), false);
-    AlignedBuffer<float> gradient(rows_.columns() * k_panel_columns);
     // Each row's share of both places of a pair.
     constexpr float k_scale = 2.0F / k_half;
-    for (std::size_t f = 0; f + 1 < features; ++f)
-      for (std::size_t row = 0; row < k_panel_columns; ++row)
-        gradient[features_.position(f) * k_panel_columns + row] =
-            k_scale * product[f * k_panel_columns + row];
+    for (std::size_t n = 0; n < features * k_panel_columns; ++n) product[n] *= k_scale;
+    AlignedBuffer<float> gradient(rows_.columns() * k_panel_columns);
+    features_.spread(rows_, first, product.data(), gradient.data());
     std::array<std::size_t, k_panel_columns> offsets{};
     std::iota(offsets.begin(), offsets.end(), std::size_t{0});
     AlignedBuffer<float> scratch(2 * rows_.columns() * k_panel_columns);

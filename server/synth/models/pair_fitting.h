@@ -2,9 +2,9 @@
 // training table. An adversary or a likelihood weighs a row as a whole and leaves many weak dependences half
 // learnt; what two columns do together is known exactly, so the output layer is fitted to it directly.
 //
-// With x a row of the layout (scalars, modes and categories, the latter two as probabilities given the
-// latent vector) and a last number that is always 1, the second moments E[x x^T] of rows as sampling draws
-// them are moved to those of the training rows, by Adam on
+// With x the probabilities of a row's modes and categories given its latent vector, for each mode that has a
+// width also its product with the scalar, and a last number that is always 1, the second moments E[x x^T] of
+// rows as sampling draws them are moved to those of the training rows, by Adam on
 //
 //     sum over columns i != j of  w_ij (m1_ij - M_ij) (m2_ij - M_ij),   w_ij = 1 / (sqrt(M_ii M_jj) + 0.001),
 //
@@ -12,8 +12,11 @@
 // the gradient of the squared difference without the bias that chance in one batch adds (generative moment
 // matching: Li, Swersky and Zemel 2015, with the moments themselves in the place of a kernel).
 //
-// The hidden layers stay as they are, and so do the weights of the condition. Of a layout wider than 512
-// the scalars and the most frequent modes and categories are fitted, in fewer steps.
+// Likewise the means of x in rows that were given a category are moved to those of the training rows that have
+// it: a row is no other for having been asked for.
+//
+// The hidden layers stay as they are, and so do the weights of the condition. Of a layout with more than 512
+// such numbers those of the most frequent modes and categories are fitted, in fewer steps.
 //
 // Same model, table and seed: same numbers, for any number of threads.
 #pragma once

@@ -9,12 +9,19 @@
 
 #include "common/options/option_spec.h"
 #include "common/threads/thread_pool.h"
+#include "server/synth/models/structural_zeros.h"
 #include "server/synth/models/trainer.h"
 #include "server/synth/networks/parameter_arena.h"
 #include "server/synth/random/random.h"
 #include "server/synth/transforms/table_transform.h"
 
 namespace ctgan::synth::models {
+
+// What a training ends with.
+struct TrainedNetwork {
+  networks::ParameterArena parameters;  // of the network that makes rows
+  StructuralZeros zeros;
+};
 
 // An arena with its starting numbers.
 networks::ParameterArena started(std::vector<networks::Parameter> parameters, random::Stream& random);
@@ -31,8 +38,8 @@ void train_epochs(int epochs, const EpochObserver& observer,
 
 // A whole fit: the table is encoded and released, a Run trains on it, and what the Run finishes with becomes
 // a Fitted. Run: constructed from (options, seed, transform, encoded table, pool), with train_epoch(epoch) as
-// above and finish(epochs). Fitted: constructed from (options, transform, what finish gives). REQUIRES: the
-// options hold a seed.
+// above and finish(epochs), which gives a TrainedNetwork. Fitted: constructed from (options, transform,
+// parameters, zeros). REQUIRES: the options hold a seed.
 template <typename Run, typename Fitted>
 std::unique_ptr<FittedModel> fit_by(const options::Values& options, TrainingTable table,
                                     const table::Metadata& metadata, const EpochObserver& observer) {
@@ -45,7 +52,9 @@ std::unique_ptr<FittedModel> fit_by(const options::Values& options, TrainingTabl
   Run run(options, seed, transform, encoded, pool);
   const int epochs = static_cast<int>(options.integer("epochs"));
   train_epochs(epochs, observer, [&run](int epoch) { return run.train_epoch(epoch); });
-  return std::make_unique<Fitted>(options, std::move(transform), run.finish(epochs));
+  TrainedNetwork trained = run.finish(epochs);
+  return std::make_unique<Fitted>(options, std::move(transform), std::move(trained.parameters),
+                                  std::move(trained.zeros));
 }
 
 }  // namespace ctgan::synth::models

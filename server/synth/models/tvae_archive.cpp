@@ -24,10 +24,11 @@ void require_deviations(networks::ParameterArena& decoder) {
 }  // namespace
 
 archive::Archive write_tvae(const options::Values& options, const transforms::TableTransform& transform,
-                            const networks::ParameterArena& decoder) {
+                            const networks::ParameterArena& decoder, const StructuralZeros& zeros) {
   archive::Archive out = start_archive(k_tvae, options, transform);
   add_parameters(out, k_prefix, decoder);
   add_transform(out, transform);
+  zeros.add_to(out);
   return out;
 }
 
@@ -38,7 +39,8 @@ TvaeParts read_tvae(const archive::Archive& archive) {
   networks::ParameterArena decoder = read_parameters(
       archive, k_prefix, networks::decoder_parameters(tvae_shape(options, transform.layout())));
   require_deviations(decoder);
-  return {std::move(options), std::move(transform), std::move(decoder)};
+  StructuralZeros zeros = StructuralZeros::load(archive, transform.layout());
+  return {std::move(options), std::move(transform), std::move(decoder), std::move(zeros)};
 }
 
 }  // namespace ctgan::synth::models

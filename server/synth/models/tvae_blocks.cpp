@@ -17,9 +17,12 @@ std::size_t strips_of(std::size_t rows) {
 }  // namespace
 
 TvaeBlocks::TvaeBlocks(const networks::TvaeShape& shape, const transforms::TableTransform& transform,
-                       Choice choice, const networks::ParameterArena& decoder, std::uint64_t rows,
-                       std::uint64_t seed)
-    : NetworkBlocks(transform, RowGenerator(shape, decoder), rows, seed), shape_(shape), choice_(choice) {
+                       Choice choice, const networks::ParameterArena& decoder, const StructuralZeros& zeros,
+                       std::uint64_t rows, std::uint64_t seed)
+    : NetworkBlocks(transform, RowGenerator(shape, decoder), rows, seed),
+      shape_(shape),
+      choice_(choice),
+      zeros_(zeros) {
   const auto deviations = decoder.values(decoder.find(networks::k_tvae_deviations));
   for (const transforms::Block& block : shape.layout.blocks) {
     const bool scalar = block.kind == transforms::Block::Kind::scalar;
@@ -59,6 +62,7 @@ void TvaeBlocks::draw(std::size_t block, Buffers& buffers, Given /*given*/,
       buffers.uniform.resize(draws);
       choice.fill_uniform(buffers.uniform);
       generator().draw({count, buffers.latent, {}}, buffers.uniform, buffers.work, buffers.drawn);
+      zeros_.settle({count, {}, &buffers.work.logits, buffers.uniform}, buffers.drawn);
     } else {
       generator().choose({count, buffers.latent, {}}, buffers.work, buffers.drawn);
     }

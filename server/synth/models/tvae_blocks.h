@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "server/synth/models/network_blocks.h"
+#include "server/synth/models/structural_zeros.h"
 #include "server/synth/networks/tvae_shape.h"
 
 namespace ctgan::synth::models {
@@ -16,9 +17,10 @@ enum class Choice { drawn, likeliest };
 
 class TvaeBlocks final : public NetworkBlocks {
  public:
-  // `shape` and `transform` outlive it.
+  // `shape`, `transform` and `zeros` outlive it.
   TvaeBlocks(const networks::TvaeShape& shape, const transforms::TableTransform& transform, Choice choice,
-             const networks::ParameterArena& decoder, std::uint64_t rows, std::uint64_t seed);
+             const networks::ParameterArena& decoder, const StructuralZeros& zeros, std::uint64_t rows,
+             std::uint64_t seed);
 
  private:
   void draw(std::size_t block, Buffers& buffers, Given given, transforms::EncodedTable& table) const override;
@@ -26,6 +28,7 @@ class TvaeBlocks final : public NetworkBlocks {
 
   const networks::TvaeShape& shape_;
   Choice choice_;
+  const StructuralZeros& zeros_;
   // Of each block of the layout; 0 for those that are no scalars.
   std::vector<float> deviations_;
   std::size_t scalars_ = 0;

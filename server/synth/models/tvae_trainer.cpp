@@ -28,6 +28,7 @@ class Run {
         parameters_(started(networks::tvae_parameters(shape_), start_)),
         seed_(seed),
         encoded_(encoded),
+        least_rows_(transform.metadata().rules.min_category_count),
         pool_(pool),
         drawn_(options.text("sample_choice") == "drawn"),
         batches_(encoded.rows, shape_.embedding_dim, static_cast<std::size_t>(options.integer("batch_size")),
@@ -57,7 +58,7 @@ class Run {
   }
 
   // The trained decoder. Call once, at the end.
-  networks::ParameterArena finish(int epochs) {
+  TrainedNetwork finish(int epochs) {
     execution_->finish();
     execution_.reset();
     networks::ParameterArena decoder(networks::decoder_parameters(shape_));
@@ -66,11 +67,13 @@ class Run {
       std::copy(from.begin(), from.end(), decoder.values(parameter).begin());
     }
     require_finite(decoder, epochs, k_remedy);
+    StructuralZeros zeros;
     if (drawn_) {
       fit_pairs(decoder, shape_, encoded_, static_cast<std::size_t>(epochs) * batches_.count(), seed_, pool_);
-      calibrate(decoder, shape_, encoded_, seed_, pool_);
+      zeros = StructuralZeros::find(encoded_, least_rows_, pool_);
+      calibrate(decoder, shape_, zeros, encoded_, seed_, pool_);
     }
-    return decoder;
+    return {std::move(decoder), std::move(zeros)};
   }
 
  private:
@@ -80,6 +83,7 @@ class Run {
   networks::ParameterArena parameters_;
   std::uint64_t seed_;
   const transforms::EncodedTable& encoded_;
+  std::uint64_t least_rows_;
   threads::ThreadPool& pool_;
   bool drawn_;
   TvaeBatches batches_;

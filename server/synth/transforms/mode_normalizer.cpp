@@ -16,6 +16,8 @@ namespace {
 
 // How many standard deviations a scalar of 1 stands for.
 constexpr double k_spread = 4.0;
+// Rows that a mode describes rather than lists.
+constexpr std::size_t k_rows_a_mode = 20;
 // Added to every mode's probability before the draw, as published.
 constexpr double k_least_probability = 1e-6;
 
@@ -93,8 +95,61 @@ float scalar_of(const Mode& mode, double value) {
   return std::clamp(static_cast<float>(scaled), -ModeNormalizer::k_clip, ModeNormalizer::k_clip);
 }
 
-// The Gaussian modes of weight, and the range.
-std::vector<Mode> fit_modes(DistinctValues distinct, std::size_t components) {
+// The values that a mode explains, around its mean.
+struct Explained {
+  double rows = 0, distances = 0, squares = 0;
+  double least = std::numeric_limits<double>::infinity(), greatest = -least;  // of what is nearest to it
+};
+
+std::array<Explained, ModeNormalizer::k_max_modes> explained_by(const std::vector<Mode>& modes,
+                                                                const DistinctValues& distinct) {
+  std::array<Explained, ModeNormalizer::k_max_modes> explained;
+  for (std::size_t i = 0; i < distinct.values.size(); ++i) {
+    const double value = distinct.values[i];
+    const Probabilities cumulative = cumulative_posterior(modes, value);
+    std::size_t nearest = 0;
+    double greatest_share = 0;
+    for (std::size_t k = 0; k < modes.size(); ++k) {
+      const double share = cumulative[k] - (k > 0 ? cumulative[k - 1] : 0) - k_least_probability;
+      const double distance = value - modes[k].mean;
+      explained[k].rows += share * distinct.counts[i];
+      explained[k].distances += share * distinct.counts[i] * distance;
+      explained[k].squares += share * distinct.counts[i] * distance * distance;
+      if (share > greatest_share) nearest = k;
+      greatest_share = std::max(greatest_share, share);
+    }
+    explained[nearest].least = std::min(explained[nearest].least, value);
+    explained[nearest].greatest = std::max(explained[nearest].greatest, value);
+  }
+  return explained;
+}
+
+// The mixture's prior has the variance of the whole column, and a mode that is far narrower than the distance
+// to the next one is taken for wider than its values: clusters at 10 and at 1000 came out with the first ten
+// times as wide as it is, and scalars too small to learn. So each mode gets the mean and the deviation of the
+// values that it explains, the mixture's without their prior; never wider than it was, and wide enough for
+// the values nearest to it to keep their scalars. What few rows are like says less than the prior.
+std::vector<Mode> narrowed(std::vector<Mode> modes, const DistinctValues& distinct) {
+  constexpr double k_narrowest = 1e-3;  // of the deviation that it had
+  const auto explained = explained_by(modes, distinct);
+  for (std::size_t k = 0; k < modes.size(); ++k) {
+    const Explained& values = explained[k];
+    if (values.rows < k_rows_a_mode) continue;
+    const double moved = values.distances / values.rows;
+    modes[k].mean += moved;
+    const double variance = std::max(values.squares / values.rows - moved * moved, 0.0);
+    const double reach = std::max(modes[k].mean - values.least, values.greatest - modes[k].mean);
+    const double sd = std::max(
+        {std::sqrt(variance), reach / (k_spread * ModeNormalizer::k_clip), k_narrowest * modes[k].sd});
+    modes[k].sd = std::min(modes[k].sd, sd);
+  }
+  return modes;
+}
+
+enum class Widths : std::uint8_t { as_published, as_found };
+
+// The Gaussian modes of weight.
+std::vector<Mode> fit_modes(DistinctValues distinct, std::size_t components, Widths widths) {
   const double unit = unit_of(distinct);
   for (double& value : distinct.values) {
     value *= unit;
@@ -103,11 +158,14 @@ std::vector<Mode> fit_modes(DistinctValues distinct, std::size_t components) {
   std::vector<Mode> modes;
   for (std::size_t k = 0; k < mixture.weights.size(); ++k) {
     if (mixture.weights[k] > ModeNormalizer::k_weight_threshold) {
-      const double sd = std::sqrt(mixture.variances[k]) / unit;
-      modes.push_back({.mean = mixture.means[k] / unit,
-                       .sd = std::max(sd, std::numeric_limits<double>::min()),
-                       .weight = mixture.weights[k]});
+      modes.push_back(
+          {.mean = mixture.means[k], .sd = std::sqrt(mixture.variances[k]), .weight = mixture.weights[k]});
     }
+  }
+  if (widths == Widths::as_found) modes = narrowed(std::move(modes), distinct);
+  for (Mode& mode : modes) {
+    mode.mean /= unit;
+    mode.sd = std::max(mode.sd / unit, std::numeric_limits<double>::min());
   }
   return modes;
 }
@@ -157,9 +215,10 @@ ValueAxis best_axis(const DistinctValues& column, std::size_t components) {
   if (axes.empty()) return {};
   const DistinctValues few = thinned(column, k_enough_values);
   ValueAxis best;
-  double merit_of_best = merit(few, best, fit_modes(few, components));
+  double merit_of_best = merit(few, best, fit_modes(few, components, Widths::as_found));
   for (const ValueAxis& axis : axes) {
-    const double merit_of_axis = merit(few, axis, fit_modes(on_axis(few, axis), components));
+    const double merit_of_axis =
+        merit(few, axis, fit_modes(on_axis(few, axis), components, Widths::as_found));
     if (!(merit_of_axis > merit_of_best)) continue;
     best = axis;
     merit_of_best = merit_of_axis;
@@ -221,7 +280,7 @@ ModeNormalizer ModeNormalizer::fit(DistinctValues distinct) {
   const double min = distinct.values.front();
   const double max = distinct.values.back();
   const std::size_t components = std::min(k_max_modes, distinct.rows);
-  return {fit_modes(std::move(distinct), components), min, max};
+  return {fit_modes(std::move(distinct), components, Widths::as_published), min, max};
 }
 
 ModeNormalizer ModeNormalizer::fit(const DistinctValues& distinct, const ValueRules& rules) {
@@ -231,11 +290,10 @@ ModeNormalizer ModeNormalizer::fit(const DistinctValues& distinct, const ValueRu
   facts.reflects = true;
   if (parts.rest.values.empty()) return {{}, facts.atoms.front(), facts.atoms.back(), facts};
   // Few rows beside atoms are no reason to describe each of them.
-  constexpr std::size_t k_rows_a_mode = 20;
   const std::size_t described = facts.atoms.empty() ? parts.rest.rows : parts.rest.rows / k_rows_a_mode;
   const std::size_t components = std::clamp<std::size_t>(described, 1, k_max_modes);
   facts.axis = best_axis(parts.rest, components);
-  std::vector<Mode> modes = fit_modes(on_axis(parts.rest, facts.axis), components);
+  std::vector<Mode> modes = fit_modes(on_axis(parts.rest, facts.axis), components, Widths::as_found);
   facts.grid_step = common_step(parts.rest, rules.step);
   facts.grid_origin = facts.grid_step > 0 ? parts.rest.values.front() : 0;
   double min = parts.rest.values.front();

@@ -68,7 +68,7 @@ networks::ParameterArena calibrated(const Encoded& encoded, threads::ThreadPool&
   networks::ParameterArena generator = started(networks::generator_parameters(shape));
   models::calibrate(generator, shape,
                     models::ConditionSampler(encoded.transform.category_rows(), models::Frequency::original),
-                    encoded.table, 3, pool);
+                    {}, encoded.table, 3, pool);
   return generator;
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("a calibrated decoder does too") {
   const options::Values options = options::check(options::tvae_options(), {{"seed", 1}});
   const networks::TvaeShape shape = models::tvae_shape(options, encoded.transform.layout());
   networks::ParameterArena decoder = started(networks::decoder_parameters(shape));
-  models::calibrate(decoder, shape, encoded.table, 3, encoded.pool);
+  models::calibrate(decoder, shape, {}, encoded.table, 3, encoded.pool);
   check_shares(models::FittedTvae(options, encoded.transform, std::move(decoder)));
 }
 

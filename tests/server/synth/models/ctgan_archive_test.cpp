@@ -25,7 +25,7 @@ Archive small_archive() {
   networks::ParameterArena generator(networks::generator_parameters(shape));
   random::Stream random(1, random::StreamId::weights);
   generator.initialise(random);
-  return models::write_ctgan(small_options(), small_transform(), generator);
+  return models::write_ctgan(small_options(), small_transform(), generator, {});
 }
 
 archive::Tensor& tensor(Archive& archive, std::string_view name) {
@@ -62,7 +62,7 @@ TEST_CASE("the parts of a model come back from its archive as they went in") {
     CHECK(record.integers == expected.integers);
     CHECK(record.texts == expected.texts);
   }
-  const Archive again = models::write_ctgan(parts.options, parts.transform, parts.generator);
+  const Archive again = models::write_ctgan(parts.options, parts.transform, parts.generator, parts.zeros);
   const Archive first = small_archive();
   REQUIRE(again.tensors.size() == first.tensors.size());
   for (std::size_t i = 0; i < first.tensors.size(); ++i)

@@ -92,7 +92,7 @@ struct Trained {
         conditions(parts.transform.category_rows(), models::Frequency::original),
         encoded(parts.transform.encode(tests::table_from(csv), 1, pool)) {}
 
-  void calibrate() { models::calibrate(parts.generator, shape, conditions, encoded, 3, pool); }
+  void calibrate() { models::calibrate(parts.generator, shape, conditions, {}, encoded, 3, pool); }
   void fit_pairs() { models::fit_pairs(parts.generator, shape, conditions, encoded, 1000, 3, pool); }
 
   threads::ThreadPool pool;
@@ -135,7 +135,7 @@ TEST_CASE("a decoder whose pairs were fitted draws the table's dependences") {
     threads::ThreadPool pool(2);
     const transforms::EncodedTable encoded = parts.transform.encode(tests::table_from(csv), 1, pool);
     if (fitted) models::fit_pairs(parts.decoder, shape, encoded, 1000, 3, pool);
-    models::calibrate(parts.decoder, shape, encoded, 3, pool);
+    models::calibrate(parts.decoder, shape, {}, encoded, 3, pool);
     const options::Values drawn = options::check(options::tvae_options(), {{"seed", 1}});
     return distance(models::FittedTvae(drawn, parts.transform, std::move(parts.decoder)), csv);
   };
@@ -171,6 +171,36 @@ TEST_CASE("a table of numbers alone has no conditions, and its correlation is fi
   };
   constexpr double k_wanted = -0.957;
   CHECK(std::abs(correlation(true) - k_wanted) < 0.6 * std::abs(correlation(false) - k_wanted));
+}
+
+TEST_CASE("amounts beside many zeros keep what they go with, and how often they are zero there") {
+  std::string csv = "group,amount\n";
+  for (int row = 0; row < 4000; ++row) {
+    const bool high = row % 5 == 0;
+    const bool zero = row / 5 % 10 < (high ? 3 : 9);
+    csv +=
+        std::string(high ? "high," : "low,") +
+        (zero ? "0" : std::to_string((high ? 800 : 200) + row * 617 % 199) + "." + std::to_string(row % 10)) +
+        "\n";
+  }
+  Trained trained(csv);
+  trained.fit_pairs();
+  trained.calibrate();
+  const models::FittedCtgan model(trained.parts.options, trained.parts.transform,
+                                  std::move(trained.parts.generator));
+  const table::Table drawn = tests::table_from(tests::sample(model, 10'000).csv);
+  std::map<std::string, double> rows, zeros, sums;
+  for (std::size_t row = 0; row < drawn.rows(); ++row) {
+    const std::string group = table::cell_text(*drawn.find("group"), row);
+    const double amount = drawn.find("amount")->number(row);
+    rows[group] += 1;
+    zeros[group] += amount == 0 ? 1 : 0;
+    sums[group] += amount;
+  }
+  CHECK(zeros["high"] / rows["high"] == Approx(0.3).margin(0.1));
+  CHECK(zeros["low"] / rows["low"] == Approx(0.9).margin(0.05));
+  CHECK(sums["high"] / (rows["high"] - zeros["high"]) == Approx(900).margin(100));
+  CHECK(sums["low"] / (rows["low"] - zeros["low"]) == Approx(300).margin(150));
 }
 
 TEST_CASE("the number of threads changes nothing of the fitted pairs") {

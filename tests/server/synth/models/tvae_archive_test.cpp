@@ -25,7 +25,7 @@ Archive small_archive() {
       networks::decoder_parameters(models::tvae_shape(small_options(), small_transform().layout())));
   random::Stream random(1, random::StreamId::weights);
   decoder.initialise(random);
-  return models::write_tvae(small_options(), small_transform(), decoder);
+  return models::write_tvae(small_options(), small_transform(), decoder, {});
 }
 
 archive::Tensor& tensor(Archive& archive, std::string_view name) {
@@ -48,7 +48,7 @@ TEST_CASE("the parts of a TVAE come back from its archive as they went in") {
   const models::TvaeParts parts = models::read_tvae(small_archive());
   CHECK(parts.options.to_json() == small_options().to_json());
   CHECK(parts.transform.columns().at(1)->record().texts == small_transform().columns().at(1)->record().texts);
-  const Archive again = models::write_tvae(parts.options, parts.transform, parts.decoder);
+  const Archive again = models::write_tvae(parts.options, parts.transform, parts.decoder, parts.zeros);
   const Archive first = small_archive();
   CHECK(again.metadata == first.metadata);
   REQUIRE(again.tensors.size() == first.tensors.size());

@@ -201,6 +201,33 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("Lumps far from each other keep the width that each has, however far") {
+  for (const double apart : {100.0, 1e3, 1e5}) {
+    INFO(apart);
+    std::vector<double> values;
+    Stream random(3, StreamId::latent);
+    std::vector<float> normals(4000);
+    random.fill_normal(normals);
+    for (std::size_t i = 0; i < normals.size(); ++i)
+      values.push_back(i % 2 == 0 ? 10 + normals[i] : apart + 5 * normals[i]);
+    const ModeNormalizer normalizer = ModeNormalizer::fit(DistinctValues::of(values), ValueRules{});
+    REQUIRE(normalizer.facts().axis.kind() == ValueAxis::Kind::linear);
+    std::vector<std::uint8_t> mode(values.size());
+    std::vector<float> scalar(values.size());
+    Stream draws(1, StreamId::transform);
+    normalizer.encode(values, draws, mode, scalar);
+    double squares = 0, rows = 0;
+    for (std::size_t i = 0; i < values.size(); i += 2) {
+      const Mode& narrow = normalizer.modes()[mode[i]];
+      CHECK(narrow.sd < 2.5);
+      CHECK(normalizer.decode(mode[i], scalar[i]) == Approx(values[i]).margin(1e-3));
+      squares += static_cast<double>(scalar[i]) * scalar[i];
+      rows += 1;
+    }
+    CHECK(std::sqrt(squares / rows) == Approx(0.25).margin(0.1));
+  }
+}
+
 TEST_CASE("One row gives one mode at its value") {
   const ModeNormalizer normalizer = ModeNormalizer::fit(std::vector<double>{-17.5});
   REQUIRE(normalizer.modes().size() == 1);
