@@ -65,6 +65,8 @@ class DatetimeFormat {
   // What one tick is: "year", "quarter", "month", "week", "day", "hour", "minute", "second", or "10^-3
   // second".
   std::string unit() const;
+  // 0 where the texts name no days.
+  std::int64_t ticks_a_day() const { return calendar_ == Calendar::days ? ticks_a_day_ : 0; }
 
  private:
   struct Part {

@@ -45,14 +45,28 @@ std::size_t zone_of(const std::vector<std::string>& zones, std::string_view zone
   return static_cast<std::size_t>(std::find(zones.begin(), zones.end(), zone) - zones.begin());
 }
 
+CalendarGaps take_gaps(const table::ColumnMetadata& metadata, const ColumnRecord& record) {
+  const auto counts = [&record](const char* name) {
+    const auto found = record.integers.find(name);
+    return found == record.integers.end() ? std::vector<std::int64_t>{} : found->second;
+  };
+  std::vector<std::int64_t> hours = counts("hours"), weekdays = counts("weekdays");
+  const std::int64_t ticks_a_day = DatetimeFormat(metadata.datetime_format).ticks_a_day();
+  if (!CalendarGaps::suit(hours, weekdays) || (!weekdays.empty() && ticks_a_day < 1) ||
+      (!hours.empty() && ticks_a_day < static_cast<std::int64_t>(CalendarGaps::k_hours)))
+    refuse(metadata.name, "has 'hours' or 'weekdays' that no fit makes");
+  return {std::move(hours), std::move(weekdays), ticks_a_day};
+}
+
 }  // namespace
 
 DatetimeTransform::DatetimeTransform(table::ColumnMetadata metadata, ModeNormalizer normalizer,
-                                     IntegerAxis axis, Zones zones, bool keep_range)
+                                     IntegerAxis axis, CalendarGaps gaps, Zones zones, bool keep_range)
     : metadata_(std::move(metadata)),
       format_(metadata_.datetime_format),
       normalizer_(std::move(normalizer)),
       axis_(axis),
+      gaps_(std::move(gaps)),
       zones_(std::move(zones)),
       keep_range_(keep_range) {}
 
@@ -77,8 +91,11 @@ std::unique_ptr<const ColumnTransform> DatetimeTransform::fit(const Column& colu
   ModeNormalizer normalizer = ModeNormalizer::fit(
       DistinctValues::of(axis.positions(ticks)),
       {.least_rows = rules.min_category_count, .step = 1, .keep_range = rules.keep_range});
-  return std::unique_ptr<const ColumnTransform>(
-      new DatetimeTransform(metadata, std::move(normalizer), axis, std::move(zones), rules.keep_range));
+  CalendarGaps gaps;
+  if (format.ticks_a_day() > 0)
+    gaps = CalendarGaps::fit(ticks, format.ticks_a_day(), axis.step(), rules.min_category_count);
+  return std::unique_ptr<const ColumnTransform>(new DatetimeTransform(
+      metadata, std::move(normalizer), axis, std::move(gaps), std::move(zones), rules.keep_range));
 }
 
 std::unique_ptr<const ColumnTransform> DatetimeTransform::load(const table::ColumnMetadata& metadata,
@@ -94,7 +111,7 @@ std::unique_ptr<const ColumnTransform> DatetimeTransform::load(const table::Colu
   }
   return std::unique_ptr<const ColumnTransform>(
       new DatetimeTransform(metadata, take_modes(metadata.name, record), take_axis(metadata.name, record),
-                            std::move(zones), rules.keep_range));
+                            take_gaps(metadata, record), std::move(zones), rules.keep_range));
 }
 
 void DatetimeTransform::add_to(OutputLayout& layout) const {
@@ -128,11 +145,16 @@ Column DatetimeTransform::decode(std::span<const EncodedColumn> encoded, const S
   Categories cells;
   cells.codes.resize(rows.count);
   cells.dictionary.resize(rows.count);
+  // Not the stream of who respells what is made here.
+  constexpr std::uint64_t k_gaps = std::uint64_t{1} << 62U;
+  random::Stream random(rows.seed, random::StreamId::decode,
+                        k_gaps + (std::uint64_t{rows.column} << 40U) + rows.first);
   for (std::size_t row = 0; row < rows.count; ++row) {
     const double position = normalizer_.decode(numbers.mode[row], numbers.scalar[row]);
     const std::size_t zone = learns_zones() ? std::get<EncodedDiscrete>(encoded[1]).code(row) : 0;
-    format_.append(axis_.value(position, keep_range_), zones_.texts.empty() ? "" : zones_.texts[zone],
-                   cells.dictionary[row]);
+    std::int64_t ticks = axis_.value(position, keep_range_);
+    if (gaps_.has(ticks)) ticks = axis_.value(axis_.position(gaps_.moved(ticks, random)), keep_range_);
+    format_.append(ticks, zones_.texts.empty() ? "" : zones_.texts[zone], cells.dictionary[row]);
     cells.codes[row] = static_cast<std::uint32_t>(row);
   }
   Column column;
@@ -146,6 +168,8 @@ ColumnRecord DatetimeTransform::record() const {
   ColumnRecord record;
   put_modes(normalizer_, record);
   record.integers["axis"] = axis_.facts();
+  if (!gaps_.hours().empty()) record.integers["hours"] = gaps_.hours();
+  if (!gaps_.weekdays().empty()) record.integers["weekdays"] = gaps_.weekdays();
   if (!zones_.texts.empty()) {
     record.texts["zones"] = zones_.texts;
     record.integers["zone_counts"] = zones_.counts;

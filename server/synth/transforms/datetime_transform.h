@@ -1,9 +1,11 @@
 // A column of dates or times: each text is a whole number of ticks (common/table/datetime_format.h), learnt
 // like a number on an axis whose step is the greatest common one (an hour, where all times are full hours).
-// Time zones, where the texts name several, are a discrete encoded column beside it.
+// What is drawn in hours of the day or on days of the week that the column leaves out moves
+// (calendar_gaps.h). Time zones, where the texts name several, are a discrete encoded column beside it.
 #pragma once
 
 #include "common/table/datetime_format.h"
+#include "server/synth/transforms/calendar_gaps.h"
 #include "server/synth/transforms/numerical_transform.h"
 
 namespace ctgan::synth::transforms {
@@ -32,14 +34,15 @@ class DatetimeTransform final : public ColumnTransform {
     std::vector<std::string> texts;
     std::vector<std::int64_t> counts;
   };
-  DatetimeTransform(table::ColumnMetadata metadata, ModeNormalizer normalizer, IntegerAxis axis, Zones zones,
-                    bool keep_range);
+  DatetimeTransform(table::ColumnMetadata metadata, ModeNormalizer normalizer, IntegerAxis axis,
+                    CalendarGaps gaps, Zones zones, bool keep_range);
   bool learns_zones() const { return zones_.texts.size() > 1; }
 
   table::ColumnMetadata metadata_;
   table::DatetimeFormat format_;
   ModeNormalizer normalizer_;  // of positions on the axis
   IntegerAxis axis_;
+  CalendarGaps gaps_;
   Zones zones_;  // none unless the format has %z
   bool keep_range_;
 };

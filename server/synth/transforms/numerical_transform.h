@@ -20,6 +20,7 @@ class IntegerAxis {
   std::vector<double> positions(std::span<const std::int64_t> values) const;
   // The nearest value; only inside the range if `keep_range`.
   std::int64_t value(double position, bool keep_range) const;
+  std::int64_t step() const { return step_; }
   std::vector<std::int64_t> facts() const { return {origin_, step_, least_, greatest_}; }
 
  private:

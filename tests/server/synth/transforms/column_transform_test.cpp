@@ -181,6 +181,48 @@ TEST_CASE("what a format does not show is not in the number") {
   for (const double value : decoded.reals()) CHECK(std::abs(value * 10 - std::round(value * 10)) < 1e-9);
 }
 
+TEST_CASE("times are drawn in hours and on weekdays that the column has, whatever it is written like") {
+  for (const char* pattern : {"%Y-%m-%d %H:%M", "%d.%m.%y %H:%M", "%Y%m%d%H%M"}) {
+    INFO(pattern);
+    const table::DatetimeFormat format(pattern);
+    std::vector<std::string> cells;
+    for (int i = 0; i < 3000; ++i) {
+      // Monday to Friday of three years from 2021-01-04 on, 8:00 to 17:45.
+      const std::int64_t day = 18'631 + i * 389 % 150 * 7 + i % 5;
+      cells.emplace_back();
+      format.append(day * 1440 + 480 + i * 617 % 40 * 15, {}, cells.back());
+    }
+    std::set<std::string> weekends, nights;
+    for (const std::string& cell : drawn_between(cells)) {
+      const auto moment = format.read(cell);
+      REQUIRE(moment);
+      const std::int64_t weekday = (moment->ticks / 1440 + 3) % 7, hour = moment->ticks % 1440 / 60;
+      if (weekday > 4) weekends.insert(cell);
+      if (hour < 8 || hour > 17) nights.insert(cell);
+      CHECK(moment->ticks % 15 == 0);
+    }
+    CHECK(weekends == std::set<std::string>());
+    CHECK(nights == std::set<std::string>());
+  }
+}
+
+TEST_CASE("hours and weekdays that no fit makes are refused") {
+  std::vector<std::string> cells;
+  for (int i = 0; i < 500; ++i)
+    cells.push_back("2023-0" + std::to_string(1 + i % 9) + "-" + std::to_string(10 + i * 7 % 18));
+  const Fitted fitted(cells);
+  const ColumnTransform& column = *fitted.transform.columns()[1];
+  for (const auto& [name, counts] : std::vector<std::pair<std::string, std::vector<std::int64_t>>>{
+           {"weekdays", {1, 2, 3}},
+           {"weekdays", std::vector<std::int64_t>(7)},
+           {"hours", std::vector<std::int64_t>(24, 1)}}) {  // of days without hours
+    ColumnRecord record = column.record();
+    record.integers[name] = counts;
+    CHECK(raised([&] { load_column(column.metadata(), {}, record); }).sentence() ==
+          "column 'c' has 'hours' or 'weekdays' that no fit makes");
+  }
+}
+
 TEST_CASE("dates stay in their format, on their step and in their range") {
   const std::vector<std::string> cells{"31.01.2020 06:00", "01.02.2020 12:00", "29.02.2020 18:00", "NULL",
                                        "01.02.2020 00:00"};
