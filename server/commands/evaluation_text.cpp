@@ -9,6 +9,7 @@
 
 #include "common/console/console.h"
 #include "common/errors/error.h"
+#include "server/synth/evaluate/judgement.h"
 #include "server/synth/evaluate/rule_judgement.h"
 
 namespace ctgan::server::commands {
@@ -23,10 +24,6 @@ constexpr std::size_t k_shown_pairs = 20;
 
 std::string number(const std::optional<double>& value) {
   return value ? fmt::format("{:.3f}", *value) : "-";
-}
-
-std::string percent(double share) {
-  return fmt::format("{:.1f} %", 100 * share);
 }
 
 std::string interval(const Estimate& estimate) {

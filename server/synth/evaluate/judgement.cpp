@@ -13,6 +13,11 @@
 #include "server/synth/evaluate/rule_judgement.h"
 
 namespace ctgan::synth::evaluate {
+
+std::string percent(double share) {
+  return fmt::format("{:.1f} %", 100 * share);
+}
+
 namespace {
 
 // Worse ones have higher numbers; skipped is none.

@@ -58,6 +58,9 @@ struct JudgementLimits {
 };
 inline constexpr JudgementLimits k_limits;
 
+// As sentences of findings have a share: "12.3 %".
+std::string percent(double share);
+
 // A value held against limits. What is no number is bad.
 Verdict from_above(double value, const Limits& limits);
 Verdict from_below(double value, const Limits& limits);

@@ -16,10 +16,6 @@ namespace {
 constexpr const char* k_section = "privacy";
 constexpr const char* k_too_few = "too few rows to say";
 
-std::string percent(double share) {
-  return fmt::format("{:.1f} %", 100 * share);
-}
-
 std::string too_few(std::size_t held_out) {
   return fmt::format("{} held-out rows are too few", held_out);
 }

@@ -16,10 +16,6 @@ constexpr const char* k_section = "quality";
 // Less probable than this is no chance.
 constexpr double k_beyond_chance = 1e-4;
 
-std::string percent(double share) {
-  return fmt::format("{:.1f} %", 100 * share);
-}
-
 Finding about(const ColumnResult& column, const char* id, Verdict verdict, const std::string& what) {
   Finding found{.id = id, .section = k_section, .subject = column.name, .verdict = verdict};
   found.sentence = fmt::format("column {} {}", errors::quoted(column.name), what);

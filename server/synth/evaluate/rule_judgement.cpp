@@ -10,7 +10,7 @@ namespace ctgan::synth::evaluate {
 namespace {
 
 // "99.98 %" is not "100 %".
-std::string percent(double share) {
+std::string held_share(double share) {
   if (share < 1 && share >= 0.999) return "99.9 %";
   return fmt::format("{:.3g} %", 100 * share);
 }
@@ -33,13 +33,13 @@ std::string sentence_of(const RuleResult& rule) {
   if (rule.form == "linear")
     return fmt::format(
         "the other numbers explain {} of column {} in the original, and {} in the synthetic table",
-        percent(rule.original), errors::quoted(rule.rule), percent(rule.synthetic));
+        held_share(rule.original), errors::quoted(rule.rule), held_share(rule.synthetic));
   const char* const what =
       rule.form == "combination"
           ? "the combinations of {} are those of {} of the original rows, and of {} of the synthetic ones"
           : "{} holds in {} of the original rows, and in {} of the synthetic ones";
-  std::string text = fmt::format(fmt::runtime(what), errors::quoted(rule.rule), percent(rule.original),
-                                 percent(rule.synthetic));
+  std::string text = fmt::format(fmt::runtime(what), errors::quoted(rule.rule), held_share(rule.original),
+                                 held_share(rule.synthetic));
   if (!rule.asked) text += fmt::format(": fit with --rule {} to keep it", errors::quoted(rule.rule));
   return text;
 }
