@@ -301,39 +301,37 @@ std::size_t StructuralZeros::block_of_condition(std::uint32_t condition) const {
   return layout_.blocks.size();
 }
 
+std::size_t StructuralZeros::redrawn(const Draws& draws, std::size_t row, const Block& block, float uniform,
+                                     std::size_t code, const Positions& barred) {
+  std::vector<double> powers = powers_of(*draws.logits, row, block);
+  const double left = left_of(uniform, powers, code);
+  for (std::size_t i = 0; i < powers.size(); ++i)
+    if (barred.has(block.offset + i)) powers[i] = 0;
+  return drawn_among(powers, left, code);
+}
+
 void StructuralZeros::settle(const Draws& draws, std::span<float> drawn) const {
   if (empty()) return;
   constexpr std::size_t k_strip = native_execution::RowGenerator::k_strip;
   const std::vector<Block>& blocks = layout_.blocks;
-  std::vector<Word> barred(words_);
+  Positions barred(words_);
   for (std::size_t row = 0; row < draws.count; ++row) {
-    std::fill(barred.begin(), barred.end(), 0);
     const auto place = [&](std::size_t block) {
       return (row / k_strip * blocks.size() + block) * k_strip + row % k_strip;
     };
-    const auto bar_partners = [&](std::size_t position) {
-      const Word* const from = partners(position);
-      for (std::size_t i = 0; from != nullptr && i < words_; ++i) barred[i] |= from[i];
+    const auto position = [&](std::size_t block) {
+      return blocks[block].offset + static_cast<std::size_t>(drawn[place(block)]);
     };
-    const auto is_barred = [&](std::size_t position) {
-      return (barred[position / k_bits] >> (position % k_bits) & 1) != 0;
-    };
+    barred.clear();
     const std::size_t given =
         draws.condition.empty() ? blocks.size() : block_of_condition(draws.condition[row]);
-    if (given < blocks.size())
-      bar_partners(blocks[given].offset + static_cast<std::size_t>(drawn[place(given)]));
+    if (given < blocks.size()) barred.add(partners(position(given)));
     for (std::size_t b = 0; b < blocks.size(); ++b) {
       if (b == given || blocks[b].kind == Block::Kind::scalar) continue;
-      auto code = static_cast<std::size_t>(drawn[place(b)]);
-      if (is_barred(blocks[b].offset + code)) {
-        std::vector<double> powers = powers_of(*draws.logits, row, blocks[b]);
-        const double uniform = left_of(draws.uniform[place(b)], powers, code);
-        for (std::size_t i = 0; i < powers.size(); ++i)
-          if (is_barred(blocks[b].offset + i)) powers[i] = 0;
-        code = drawn_among(powers, uniform, code);
-        drawn[place(b)] = static_cast<float>(code);
-      }
-      bar_partners(blocks[b].offset + code);
+      if (barred.has(position(b)))
+        drawn[place(b)] = static_cast<float>(
+            redrawn(draws, row, blocks[b], draws.uniform[place(b)], position(b) - blocks[b].offset, barred));
+      barred.add(partners(position(b)));
     }
   }
 }

@@ -11,6 +11,7 @@
 // Immutable, safe to share between threads.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -59,10 +60,29 @@ class StructuralZeros {
   using Word = std::uint64_t;
   static constexpr std::size_t k_bits = 64;
 
-  // The partners of a position, a bit for each position of the layout; null if it has none.
+  // Some of the layout's positions, a bit each.
+  class Positions {
+   public:
+    explicit Positions(std::size_t words) : words_(words) {}
+    void clear() { std::fill(words_.begin(), words_.end(), 0); }
+    bool has(std::size_t position) const {
+      return (words_[position / k_bits] >> (position % k_bits) & 1) != 0;
+    }
+    // `others` may be null: none.
+    void add(const Word* others) {
+      for (std::size_t i = 0; others != nullptr && i < words_.size(); ++i) words_[i] |= others[i];
+    }
+
+   private:
+    std::vector<Word> words_;
+  };
+
+  // What a position makes pairs with, a bit for each position of the layout; null if it makes none.
   const Word* partners(std::size_t position) const {
     return row_[position] == k_none ? nullptr : partners_.data() + row_[position] * words_;
   }
+  static std::size_t redrawn(const Draws& draws, std::size_t row, const transforms::Block& block,
+                             float uniform, std::size_t code, const Positions& barred);
   std::size_t block_of_condition(std::uint32_t condition) const;
 
   static constexpr std::uint32_t k_none = UINT32_MAX;
