@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 #include "common/errors/error.h"
@@ -54,49 +55,38 @@ std::int64_t power_of_ten(int digits) {
   return power;
 }
 
-bool is_leap(int year) {
-  return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+using Days = std::chrono::sys_days;
+
+std::int64_t days_of(std::chrono::year_month_day date) {
+  return Days(date).time_since_epoch().count();
 }
 
-int days_in_month(int year, int month) {
-  constexpr std::array<int, 12> k_days{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return month == 2 && is_leap(year) ? 29 : k_days[static_cast<std::size_t>(month - 1)];
+std::chrono::year_month_day date_of(int year, int month, int day) {
+  return {std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+          std::chrono::day(static_cast<unsigned>(day))};
 }
 
 std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
   return value / by - (value % by < 0 ? 1 : 0);
 }
 
-// Days from 1970-01-01 to the first day of a year.
-std::int64_t days_before_year(int year) {
-  const std::int64_t past = year - 1;
-  return past * 365 + past / 4 - past / 100 + past / 400 - 719'162;
-}
-
-std::int64_t days_of(int year, int month, int day) {
-  std::int64_t days = days_before_year(year) + day - 1;
-  for (int i = 1; i < month; ++i) days += days_in_month(year, i);
-  return days;
-}
-
 // The inverse of days_of, for the years 1 to 9999; other days are brought inside.
 void set_date(std::int64_t days, int& year, int& month, int& day) {
-  days = std::clamp(days, days_of(1, 1, 1), days_of(static_cast<int>(k_last_year), 12, 31));
-  // A low guess: there are at most 366 days in a year ahead, and at least 365 in one behind.
-  year = static_cast<int>(1970 + (days < 0 ? floor_divide(days, 365) - 1 : days / 366));
-  year = std::max(year, 1);
-  while (days_before_year(year + 1) <= days) ++year;
-  auto left = static_cast<int>(days - days_before_year(year));
-  month = 1;
-  for (; left >= days_in_month(year, month); ++month) left -= days_in_month(year, month);
-  day = left + 1;
+  days = std::clamp(days, days_of(date_of(1, 1, 1)), days_of(date_of(static_cast<int>(k_last_year), 12, 31)));
+  const std::chrono::year_month_day date{Days(std::chrono::days(days))};
+  year = static_cast<int>(date.year());
+  month = static_cast<int>(static_cast<unsigned>(date.month()));
+  day = static_cast<int>(static_cast<unsigned>(date.day()));
+}
+
+std::int64_t days_from_monday(std::int64_t day) {
+  return std::chrono::weekday{Days(std::chrono::days(day))}.iso_encoding() - 1;
 }
 
 // Days from 1970-01-01 to the Monday of an ISO week: the first is the one with January 4th.
 std::int64_t days_before_week(int year, int week) {
-  const std::int64_t fourth = days_of(year, 1, 4);
-  return fourth - (fourth + k_days_to_thursday - floor_divide(fourth + k_days_to_thursday, k_week) * k_week) +
-         (week - 1) * k_week;
+  const std::int64_t fourth = days_of(date_of(year, 1, 4));
+  return fourth - days_from_monday(fourth) + (week - 1) * k_week;
 }
 
 int weeks_in_year(int year) {
@@ -323,7 +313,7 @@ std::int64_t DatetimeFormat::ticks_of(const Fields& fields) const {
   const std::int64_t monday = days_before_week(fields.iso_year, fields.week);
   if (calendar_ == Calendar::weeks) return floor_divide(monday + k_days_to_thursday, k_week);
   const std::int64_t date =
-      has('u') ? monday + fields.weekday - 1 : days_of(fields.year, fields.month, fields.day);
+      has('u') ? monday + fields.weekday - 1 : days_of(date_of(fields.year, fields.month, fields.day));
   const std::int64_t day = calendar_ == Calendar::days ? date : 0;
   const std::int64_t seconds = (fields.hour * 60LL + fields.minute) * 60 + fields.second;
   if (ticks_a_day_ < k_seconds_a_day) return day * ticks_a_day_ + seconds / (k_seconds_a_day / ticks_a_day_);
@@ -332,8 +322,7 @@ std::int64_t DatetimeFormat::ticks_of(const Fields& fields) const {
 
 // The ISO week of a day: its year is that of its Thursday.
 void DatetimeFormat::set_week(std::int64_t day, Fields& fields) {
-  const std::int64_t from_monday =
-      day + k_days_to_thursday - floor_divide(day + k_days_to_thursday, k_week) * k_week;
+  const std::int64_t from_monday = days_from_monday(day);
   int month = 0;
   int in_month = 0;
   set_date(day - from_monday + k_days_to_thursday, fields.iso_year, month, in_month);
@@ -451,7 +440,7 @@ std::optional<DatetimeFormat::Fields> DatetimeFormat::fields_in(std::string_view
   for (const Part& part : parts_) {
     if (!read_part(part, text, fields, zone)) return std::nullopt;
   }
-  if (!text.empty() || fields.day > days_in_month(fields.year, fields.month)) return std::nullopt;
+  if (!text.empty() || !date_of(fields.year, fields.month, fields.day).ok()) return std::nullopt;
   if (has('V') && fields.week > weeks_in_year(fields.iso_year)) return std::nullopt;
   if (fields.afternoon) fields.hour += 12;
   const bool fine = fraction_digits_ > 6 && calendar_ == Calendar::days;

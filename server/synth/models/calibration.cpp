@@ -22,8 +22,6 @@ constexpr std::size_t k_most_logits = std::size_t{1} << 24U;
 constexpr int k_rounds = 50;
 // A category that the network hardly ever draws is not forced into rows where it has no place.
 constexpr double k_greatest_shift = 8;
-// Beside any logit of a trained network.
-constexpr float k_certain = 50;
 
 enum Substream : std::uint64_t { latent, condition, choice };
 
@@ -33,38 +31,53 @@ std::size_t rows_for(std::size_t width) {
   return rows / RowGenerator::k_rows * RowGenerator::k_rows;
 }
 
+// What rows are made from, the same ones every time.
+class Draws {
+ public:
+  static constexpr std::size_t k_stretch = RowGenerator::k_rows;
+
+  // REQUIRES: `rows` a multiple of k_stretch; `condition` one a row, or empty.
+  Draws(std::size_t rows, std::size_t embedding_dim, std::vector<std::uint32_t> condition, std::uint64_t seed)
+      : rows_(rows), condition_(std::move(condition)), latent_(rows * embedding_dim) {
+    random::Stream(seed, random::StreamId::calibration, Substream::latent).fill_normal(latent_);
+  }
+
+  std::size_t rows() const { return rows_; }
+  std::size_t stretches() const { return rows_ / k_stretch; }
+  const std::vector<std::uint32_t>& condition() const { return condition_; }
+  RowGenerator::Rows stretch(std::size_t stretch) const {
+    const std::size_t latents = latent_.size() / stretches();
+    std::span<const std::uint32_t> given(condition_);
+    if (!given.empty()) given = given.subspan(stretch * k_stretch, k_stretch);
+    return {k_stretch, std::span(latent_).subspan(stretch * latents, latents), given};
+  }
+
+ private:
+  std::size_t rows_;
+  std::vector<std::uint32_t> condition_;
+  std::vector<float> latent_;
+};
+
 // Rows as sampling draws them: what their blocks are drawn from.
 struct Rows {
   std::size_t count = 0;
-  std::vector<std::uint32_t> condition;  // one a row, or empty
-  std::vector<float> logits;             // count x layout.width
+  std::vector<std::size_t> given;  // the position of the category that each was given, or empty
+  std::vector<float> logits;       // count x layout.width
 };
 
-Rows measured(const RowGenerator& generator, const OutputLayout& layout, std::size_t embedding_dim,
-              std::vector<std::uint32_t> conditions, std::size_t count, std::uint64_t seed,
+Rows measured(const RowGenerator& generator, const OutputLayout& layout, const Draws& draws,
               threads::ThreadPool& pool) {
-  Rows rows{count, std::move(conditions), std::vector<float>(count * layout.width)};
-  random::Stream random(seed, random::StreamId::calibration, Substream::latent);
-  std::vector<float> latent(count * embedding_dim);
-  random.fill_normal(latent);
-  constexpr std::size_t k_rows = RowGenerator::k_rows;
-  pool.run(count / k_rows, [&](std::size_t stretch) {
+  Rows rows{draws.rows(), {}, std::vector<float>(draws.rows() * layout.width)};
+  const std::vector<transforms::CategoryPlace> places = layout.category_places();
+  for (const std::uint32_t condition : draws.condition()) rows.given.push_back(places[condition].position);
+  pool.run(draws.stretches(), [&](std::size_t stretch) {
     RowGenerator::Workspace work = generator.workspace();
-    const std::size_t first = stretch * k_rows;
-    std::span<const std::uint32_t> given;
-    if (!rows.condition.empty()) given = std::span(rows.condition).subspan(first, k_rows);
-    const auto& logits = generator.forward(
-        {k_rows, std::span(latent).subspan(first * embedding_dim, k_rows * embedding_dim), given}, work);
-    for (std::size_t row = 0; row < k_rows; ++row)
+    const auto& logits = generator.forward(draws.stretch(stretch), work);
+    for (std::size_t row = 0; row < Draws::k_stretch; ++row)
       for (std::size_t i = 0; i < layout.width; ++i)
-        rows.logits[(first + row) * layout.width + i] = logits.at(row, i);
+        rows.logits[(stretch * Draws::k_stretch + row) * layout.width + i] = logits.at(row, i);
   });
   return rows;
-}
-
-bool is_own(const Block& block, std::uint32_t condition) {
-  return block.kind == Block::Kind::categories && condition >= block.condition_offset &&
-         condition < block.condition_offset + block.width;
 }
 
 // Powers of the logits of the rows that were not given a category of this block, and how many of the training
@@ -79,8 +92,8 @@ Free free_rows(const Rows& rows, const OutputLayout& layout, const Block& block,
   for (double& count : wanted) count *= static_cast<double>(rows.count) / training_rows;
   Free free;
   for (std::size_t row = 0; row < rows.count; ++row) {
-    if (!rows.condition.empty() && is_own(block, rows.condition[row])) {
-      wanted[rows.condition[row] - block.condition_offset] -= 1;
+    if (!rows.given.empty() && block.has(rows.given[row])) {
+      wanted[rows.given[row] - block.offset] -= 1;
       continue;
     }
     const float* logits = rows.logits.data() + row * layout.width + block.offset;
@@ -142,13 +155,9 @@ struct Spread {
   double deviation = 0;
 };
 
-// What the training rows' scalars are like, where their mode has a width, and which modes have one: an atom's
-// scalars are all zero.
-Spread training_spread(const EncodedTable& encoded, const Block& modes, std::vector<bool>& wide) {
+// What the training rows' scalars are like, where their mode is one of these.
+Spread training_spread(const EncodedTable& encoded, const Block& modes, const std::vector<bool>& wide) {
   const auto& column = std::get<transforms::EncodedContinuous>(encoded.columns[modes.column]);
-  wide.assign(modes.width, false);
-  for (std::size_t row = 0; row < encoded.rows; ++row)
-    if (column.scalar[row] != 0) wide[column.mode[row]] = true;
   double rows = 0, sum = 0, squares = 0;
   for (std::size_t row = 0; row < encoded.rows; ++row) {
     if (!wide[column.mode[row]]) continue;
@@ -229,7 +238,7 @@ void stretch_scalars(networks::ParameterArena& generator, const Rows& rows, cons
     const Block& scalar = layout.blocks[i];
     if (scalar.kind != Block::Kind::scalar) return;
     const Block& modes = layout.blocks[i + 1];
-    std::vector<bool> wide;
+    const std::vector<bool> wide = wide_modes(encoded, modes);
     const Spread wanted = training_spread(encoded, modes, wide);
     if (!(wanted.deviation > 0)) return;
     const Stretch found =
@@ -244,22 +253,13 @@ void stretch_scalars(networks::ParameterArena& generator, const Rows& rows, cons
 void keep_conditions(std::span<float> weights, std::size_t inputs, const OutputLayout& layout,
                      const std::vector<float>& shifts) {
   const std::size_t first = inputs - layout.condition_width;
-  for (const Block& block : layout.blocks) {
-    if (block.kind != Block::Kind::categories) continue;
-    for (std::size_t given = 0; given < block.width; ++given)
-      for (std::size_t i = 0; i < block.width; ++i) {
-        float& weight = weights[(block.offset + i) * inputs + first + block.condition_offset + given];
-        weight += (i == given ? k_certain : 0.0F) - shifts[block.offset + i];
-      }
+  for (std::size_t condition = 0; const transforms::CategoryPlace& given : layout.category_places()) {
+    const Block& block = layout.blocks[given.block];
+    for (std::size_t i = block.offset; i < block.offset + block.width; ++i)
+      weights[i * inputs + first + condition] += (i == given.position ? k_certain_logit : 0.0F) - shifts[i];
+    ++condition;
   }
 }
-
-// What the rows of a network are drawn from, the same ones every time.
-struct Draws {
-  std::vector<std::uint32_t> condition;  // one a row, or empty
-  std::vector<float> latent;
-  std::vector<float> uniform;
-};
 
 // How many rows get each mode and category.
 using Counts = std::vector<double>;
@@ -272,20 +272,18 @@ void count_codes(const std::vector<float>& drawn, const OutputLayout& layout, Co
         if (block.kind != Block::Kind::scalar) counts[block.offset + static_cast<std::size_t>(*code)] += 1;
 }
 
+// `uniform` as RowGenerator::draw takes it, one stretch after another.
 Counts counts_of(const RowGenerator& generator, const OutputLayout& layout, const StructuralZeros& zeros,
-                 const Draws& draws, std::size_t rows, threads::ThreadPool& pool) {
-  constexpr std::size_t k_rows = RowGenerator::k_rows;
-  const std::size_t latent = k_rows * generator.embedding_dim(), uniform = generator.draws(k_rows);
-  std::vector<Counts> parts(rows / k_rows, Counts(layout.width));
+                 const Draws& draws, std::span<const float> uniform, threads::ThreadPool& pool) {
+  std::vector<Counts> parts(draws.stretches(), Counts(layout.width));
   pool.run(parts.size(), [&](std::size_t part) {
     RowGenerator::Workspace work = generator.workspace();
-    std::span<const std::uint32_t> condition(draws.condition);
-    if (!condition.empty()) condition = condition.subspan(part * k_rows, k_rows);
-    const auto numbers = std::span(draws.uniform).subspan(part * uniform, uniform);
-    std::vector<float> drawn(uniform);
-    generator.draw({k_rows, std::span(draws.latent).subspan(part * latent, latent), condition}, numbers, work,
-                   drawn);
-    zeros.settle({k_rows, condition, &work.logits, numbers}, drawn);
+    const RowGenerator::Rows rows = draws.stretch(part);
+    const std::size_t size = generator.draws(rows.count);
+    const std::span<const float> numbers = uniform.subspan(part * size, size);
+    std::vector<float> drawn(size);
+    generator.draw(rows, numbers, work, drawn);
+    zeros.settle({rows.count, rows.condition, &work.logits, numbers}, drawn);
     count_codes(drawn, layout, parts[part]);
   });
   for (std::size_t part = 1; part < parts.size(); ++part)
@@ -297,22 +295,20 @@ Counts counts_of(const RowGenerator& generator, const OutputLayout& layout, cons
 // each code as had it before there was anything to settle.
 template <typename Shape>
 void make_up_for_zeros(networks::ParameterArena& arena, const Shape& shape, const std::string& bias,
-                       const StructuralZeros& zeros, std::vector<std::uint32_t> conditions, std::size_t rows,
-                       std::uint64_t seed, threads::ThreadPool& pool) {
+                       const StructuralZeros& zeros, const Draws& draws, std::uint64_t seed,
+                       threads::ThreadPool& pool) {
   if (zeros.empty()) return;
   constexpr int k_zero_rounds = 8;
   // Where few rows have a code, their number says little.
   constexpr double k_rows_of_chance = 10;
   constexpr double k_greatest_step = 1;
   const RowGenerator start(shape, arena);
-  Draws draws{std::move(conditions), std::vector<float>(rows * shape.embedding_dim),
-              std::vector<float>(start.draws(rows))};
-  random::Stream(seed, random::StreamId::calibration, Substream::latent).fill_normal(draws.latent);
-  random::Stream(seed, random::StreamId::calibration, Substream::choice).fill_uniform(draws.uniform);
-  const Counts wanted = counts_of(start, shape.layout, {}, draws, rows, pool);
+  std::vector<float> uniform(start.draws(draws.rows()));
+  random::Stream(seed, random::StreamId::calibration, Substream::choice).fill_uniform(uniform);
+  const Counts wanted = counts_of(start, shape.layout, {}, draws, uniform, pool);
   const std::span<float> biases = arena.values(bias);
   for (int round = 0; round < k_zero_rounds; ++round) {
-    const Counts found = counts_of(RowGenerator(shape, arena), shape.layout, zeros, draws, rows, pool);
+    const Counts found = counts_of(RowGenerator(shape, arena), shape.layout, zeros, draws, uniform, pool);
     for (std::size_t i = 0; i < biases.size(); ++i) {
       const double step = std::log((wanted[i] + k_rows_of_chance) / (found[i] + k_rows_of_chance));
       biases[i] += static_cast<float>(std::clamp(step, -k_greatest_step, k_greatest_step));
@@ -328,26 +324,25 @@ void calibrate(networks::ParameterArena& generator, const networks::CtganShape& 
   const std::size_t count = rows_for(shape.layout.width);
   std::vector<std::uint32_t> drawn(conditions.empty() ? 0 : count);
   random::Stream random(seed, random::StreamId::calibration, Substream::condition);
-  for (std::uint32_t& position : drawn) position = conditions.draw(random);
-  const Rows rows =
-      measured(RowGenerator(shape, generator), shape.layout, shape.embedding_dim, drawn, count, seed, pool);
+  for (std::uint32_t& condition : drawn) condition = conditions.draw(random);
+  const Draws draws(count, shape.embedding_dim, std::move(drawn), seed);
+  const Rows rows = measured(RowGenerator(shape, generator), shape.layout, draws, pool);
   const std::vector<float> shifts = all_shifts(rows, encoded, pool);
   add(generator.values("output.bias"), shifts);
   stretch_scalars(generator, rows, encoded, shifts, pool);
   const std::size_t inputs = generator.find("output.weight").shape[1];
   keep_conditions(generator.values("output.weight"), inputs, shape.layout, shifts);
-  make_up_for_zeros(generator, shape, "output.bias", zeros, std::move(drawn), count, seed, pool);
+  make_up_for_zeros(generator, shape, "output.bias", zeros, draws, seed, pool);
 }
 
 void calibrate(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
                const StructuralZeros& zeros, const EncodedTable& encoded, std::uint64_t seed,
                threads::ThreadPool& pool) {
-  const std::size_t count = rows_for(shape.layout.width);
-  const Rows rows =
-      measured(RowGenerator(shape, decoder), shape.layout, shape.embedding_dim, {}, count, seed, pool);
+  const Draws draws(rows_for(shape.layout.width), shape.embedding_dim, {}, seed);
+  const Rows rows = measured(RowGenerator(shape, decoder), shape.layout, draws, pool);
   const std::string output = networks::tvae_layer_name("decoder", shape.decompress_dims.size());
   add(decoder.values(output + ".bias"), all_shifts(rows, encoded, pool));
-  make_up_for_zeros(decoder, shape, output + ".bias", zeros, {}, count, seed, pool);
+  make_up_for_zeros(decoder, shape, output + ".bias", zeros, draws, seed, pool);
 }
 
 }  // namespace ctgan::synth::models

@@ -27,6 +27,10 @@
 
 namespace ctgan::synth::models {
 
+// Added to the logit of the category that a row is given. Beside any logit of a trained network: it is the
+// one that comes.
+inline constexpr float k_certain_logit = 50;
+
 // `conditions` and `zeros` as sampling has them. REQUIRES: `encoded` has the shape's layout and a row.
 void calibrate(networks::ParameterArena& generator, const networks::CtganShape& shape,
                const ConditionSampler& conditions, const StructuralZeros& zeros,

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "server/synth/models/calibration.h"
 #include "server/synth/native_execution/factors.h"
 #include "server/synth/native_execution/optimizer.h"
 #include "server/synth/native_execution/output_blocks.h"
@@ -41,8 +42,6 @@ constexpr std::uint32_t k_no_condition = UINT32_MAX;
 // Ten times the learning rate of the training: gradients of moments have little noise.
 constexpr networks::OptimizerOptions k_adam = {
     .learning_rate = 2e-3, .weight_decay = 0, .beta1 = 0.9, .beta2 = 0.99, .epsilon = 1e-8};
-// Beside any logit of a trained network: the category that a row is given is the one that comes.
-constexpr float k_certain = 50;
 
 enum Substream : std::uint64_t { latent, condition };
 
@@ -95,14 +94,6 @@ class Features {
   std::vector<std::size_t> column_;  // of each feature; the last has one of its own
 };
 
-// Which modes have a width: an atom's scalars are all zero.
-std::vector<bool> wide_modes(const transforms::EncodedContinuous& column, std::size_t modes) {
-  std::vector<bool> wide(modes);
-  for (std::size_t row = 0; row < column.mode.size(); ++row)
-    if (column.scalar[row] != 0) wide[column.mode[row]] = true;
-  return wide;
-}
-
 Features::Features(const EncodedTable& encoded) {
   struct Candidate {
     Factors factors;
@@ -114,8 +105,7 @@ Features::Features(const EncodedTable& encoded) {
     if (block.kind == transforms::Block::Kind::scalar) continue;
     const std::vector<std::size_t> counts = count_rows(encoded, block);
     std::vector<bool> wide(block.width);
-    if (block.kind == transforms::Block::Kind::modes)
-      wide = wide_modes(std::get<transforms::EncodedContinuous>(encoded.columns[block.column]), block.width);
+    if (block.kind == transforms::Block::Kind::modes) wide = wide_modes(encoded, block);
     for (std::size_t i = 0; i < block.width; ++i) {
       candidates.push_back({{block.offset + i}, block.column, counts[i]});
       if (wide[i]) candidates.push_back({{block.offset + i, block.offset - 1}, block.column, counts[i]});
@@ -127,9 +117,8 @@ Features::Features(const EncodedTable& encoded) {
     candidates.resize(k_most_features);
   }
   std::vector<std::uint32_t> condition(encoded.layout.width, k_no_condition);
-  for (const transforms::Block& block : encoded.layout.blocks)
-    for (std::size_t i = 0; block.kind == transforms::Block::Kind::categories && i < block.width; ++i)
-      condition[block.offset + i] = static_cast<std::uint32_t>(block.condition_offset + i);
+  for (std::uint32_t number = 0; const transforms::CategoryPlace& given : encoded.layout.category_places())
+    condition[given.position] = number++;
   for (const Candidate& candidate : candidates) {
     if (condition[candidate.factors.position] != k_no_condition && given_.size() < k_most_features / 2)
       given_.push_back({0, factors_.size(), condition[candidate.factors.position]});
@@ -175,14 +164,20 @@ void Features::spread(const Panels<float>& layout, std::size_t row, const float*
   }
 }
 
-// sums (features x features) += rows^T rows over `count` rows from row `first` on.
-void add_moments(const kernels::Kernels<float>& kernels, const Panels<float>& rows, std::size_t first,
+// sums (features x features) = rows^T rows over `count` rows from row `first` on.
+void sum_moments(const kernels::Kernels<float>& kernels, const Panels<float>& rows, std::size_t first,
                  std::size_t count, Panels<float>& sums, threads::ThreadPool& pool) {
-  const std::size_t panels = rows.panels();
-  pool.run(panels * panels, [&](std::size_t task) {
-    const std::size_t i = task / panels, j = task % panels;
-    kernels.multiply(columns_of(rows, i, first, count), columns_in(rows.columns(), i), count,
-                     rows.panel(j, first), sums.panel(j, i * k_panel_columns), true);
+  const std::size_t panels = rows.panels(), features = rows.columns();
+  // The sums are symmetric: tiles above the diagonal are made, the others copied.
+  pool.run(panels, [&](std::size_t i) {
+    for (std::size_t j = i; j < panels; ++j) {
+      const std::size_t up = i * k_panel_columns, left = j * k_panel_columns;
+      kernels.multiply(columns_of(rows, i, first, count), columns_in(features, i), count,
+                       rows.panel(j, first), sums.panel(j, up), false);
+      for (std::size_t a = 0; j != i && a < columns_in(features, i); ++a)
+        for (std::size_t b = 0; b < columns_in(features, j); ++b)
+          sums.at(left + b, up + a) = sums.at(up + a, left + b);
+    }
   });
 }
 
@@ -190,10 +185,6 @@ void add_moments(const kernels::Kernels<float>& kernels, const Panels<float>& ro
 float weight_of(float moment, float other_moment) {
   constexpr float k_rare = 1e-3F;
   return 1 / (std::sqrt(moment * other_moment) + k_rare);
-}
-
-void clear(Panels<float>& matrix) {
-  std::fill_n(matrix.panel(0), matrix.panels() * matrix.panel_stride(), 0.0F);
 }
 
 class PairFit {
@@ -235,7 +226,7 @@ class PairFit {
   Features features_;
   AlignedBuffer<float> no_noise_;         // layout.width x 32
   std::vector<std::uint32_t> condition_;  // of each row, or empty
-  std::vector<std::size_t> given_;        // where in the layout each condition stands
+  std::vector<transforms::CategoryPlace> given_;
   Panels<float> inputs_, logits_, rows_, slopes_, fitted_;
   Panels<float> wanted_;                      // the table's moments
   Panels<float> weights_;                     // of each pair
@@ -256,7 +247,7 @@ PairFit::PairFit(RowGenerator generator, native_execution::Linear<float> output,
       embedding_dim_(generator_.embedding_dim()),
       features_(encoded),
       no_noise_(encoded.layout.width * k_panel_columns),
-      given_(encoded.layout.condition_width),
+      given_(encoded.layout.category_places()),
       inputs_(k_rows, generator_.output_inputs()),
       logits_(k_rows, encoded.layout.width),
       rows_(k_rows, encoded.layout.width),
@@ -267,9 +258,6 @@ PairFit::PairFit(RowGenerator generator, native_execution::Linear<float> output,
       expected_(features_.size(), features_.size()),
       differences_{Panels<float>(features_.size(), features_.size()),
                    Panels<float>(features_.size(), features_.size())} {
-  for (const transforms::Block& block : encoded.layout.blocks)
-    if (block.kind == transforms::Block::Kind::categories)
-      for (std::size_t i = 0; i < block.width; ++i) given_[block.condition_offset + i] = block.offset + i;
   measure_table(encoded);
   output_.weight.start_moments();
   output_.bias.start_moments();
@@ -288,8 +276,7 @@ void PairFit::measure_table(const EncodedTable& encoded) {
       features_.gather(rows_, {}, i * k_panel_columns, end - i * k_panel_columns, fitted_);
     });
     // Sums of floats lose nothing here: each block's are small, and the moments are means over blocks.
-    clear(differences_[0]);
-    add_moments(kernels_, fitted_, 0, count, differences_[0], pool_);
+    sum_moments(kernels_, fitted_, 0, count, differences_[0], pool_);
     const auto share = static_cast<float>(1.0 / static_cast<double>(encoded.rows));
     for (std::size_t a = 0; a < features_.size(); ++a)
       for (std::size_t b = 0; b < features_.size(); ++b) wanted_.at(a, b) += share * differences_[0].at(a, b);
@@ -353,7 +340,7 @@ void PairFit::make_rows() {
     }
     if (!condition_.empty())
       for (std::size_t row = first; row < first + k_panel_columns; ++row)
-        logits_.at(row, given_[condition_[row]]) += k_certain;
+        logits_.at(row, given_[condition_[row]].position) += k_certain_logit;
     AlignedBuffer<float> scratch(rows_.columns() * k_panel_columns);
     kernels_.activate(blocks(), strip(first), scratch.data(), rows_.panel(0, first));
     features_.gather(rows_, condition_, first, k_panel_columns, fitted_);
@@ -361,10 +348,8 @@ void PairFit::make_rows() {
 }
 
 void PairFit::find_differences() {
-  for (std::size_t half = 0; half < 2; ++half) {
-    clear(differences_[half]);
-    add_moments(kernels_, fitted_, half * k_half, k_half, differences_[half], pool_);
-  }
+  for (std::size_t half = 0; half < 2; ++half)
+    sum_moments(kernels_, fitted_, half * k_half, k_half, differences_[half], pool_);
   constexpr float k_share = 1.0F / k_half;
   std::array<std::vector<float>, 2> given_rows;
   for (std::size_t half = 0; half < 2; ++half)

@@ -12,8 +12,8 @@
 // the gradient of the squared difference without the bias that chance in one batch adds (generative moment
 // matching: Li, Swersky and Zemel 2015, with the moments themselves in the place of a kernel).
 //
-// Likewise the means of x in rows that were given a category are moved to those of the training rows that have
-// it: a row is no other for having been asked for.
+// Likewise the means of x in rows that were given a category are moved to those of the training rows that
+// have it: a row is no other for having been asked for.
 //
 // The hidden layers stay as they are, and so do the weights of the condition. Of a layout with more than 512
 // such numbers those of the most frequent modes and categories are fitted, in fewer steps.

@@ -243,7 +243,10 @@ StructuralZeros StructuralZeros::find(const EncodedTable& encoded, std::uint64_t
 }
 
 StructuralZeros::StructuralZeros(std::vector<Pair> pairs, const OutputLayout& layout)
-    : pairs_(std::move(pairs)), layout_(layout), words_((layout.width + k_bits - 1) / k_bits) {
+    : pairs_(std::move(pairs)),
+      layout_(layout),
+      places_(layout.category_places()),
+      words_((layout.width + k_bits - 1) / k_bits) {
   if (pairs_.empty()) return;
   row_.assign(layout.width, k_none);
   std::uint32_t rows = 0;
@@ -291,16 +294,6 @@ void StructuralZeros::add_to(archive::Archive& archive) const {
   archive.tensors.push_back(archive::tensor_from_integers(k_tensor, {pairs_.size(), 2}, positions.data()));
 }
 
-std::size_t StructuralZeros::block_of_condition(std::uint32_t condition) const {
-  for (std::size_t i = 0; i < layout_.blocks.size(); ++i) {
-    const Block& block = layout_.blocks[i];
-    if (block.kind == Block::Kind::categories && condition >= block.condition_offset &&
-        condition < block.condition_offset + block.width)
-      return i;
-  }
-  return layout_.blocks.size();
-}
-
 std::size_t StructuralZeros::redrawn(const Draws& draws, std::size_t row, const Block& block, float uniform,
                                      std::size_t code, const Positions& barred) {
   std::vector<double> powers = powers_of(*draws.logits, row, block);
@@ -323,8 +316,7 @@ void StructuralZeros::settle(const Draws& draws, std::span<float> drawn) const {
       return blocks[block].offset + static_cast<std::size_t>(drawn[place(block)]);
     };
     barred.clear();
-    const std::size_t given =
-        draws.condition.empty() ? blocks.size() : block_of_condition(draws.condition[row]);
+    const std::size_t given = draws.condition.empty() ? blocks.size() : places_[draws.condition[row]].block;
     if (given < blocks.size()) barred.add(partners(position(given)));
     for (std::size_t b = 0; b < blocks.size(); ++b) {
       if (b == given || blocks[b].kind == Block::Kind::scalar) continue;

@@ -83,11 +83,11 @@ class StructuralZeros {
   }
   static std::size_t redrawn(const Draws& draws, std::size_t row, const transforms::Block& block,
                              float uniform, std::size_t code, const Positions& barred);
-  std::size_t block_of_condition(std::uint32_t condition) const;
 
   static constexpr std::uint32_t k_none = UINT32_MAX;
   std::vector<Pair> pairs_;
   transforms::OutputLayout layout_;
+  std::vector<transforms::CategoryPlace> places_;
   std::size_t words_ = 0;
   std::vector<std::uint32_t> row_;  // of each position in partners_
   std::vector<Word> partners_;

@@ -1,6 +1,7 @@
 #include "server/synth/transforms/calendar_gaps.h"
 
 #include <algorithm>
+#include <chrono>
 #include <numeric>
 #include <set>
 
@@ -12,20 +13,13 @@ constexpr double k_least_expected = 20;
 constexpr std::size_t k_least_days = 10;
 constexpr std::size_t k_least_weeks = 8;
 constexpr std::int64_t k_hours_a_day = CalendarGaps::k_hours;
-constexpr std::int64_t k_days_a_week = CalendarGaps::k_weekdays;
-// 1970-01-01, counted from a Monday.
-constexpr std::int64_t k_first_weekday = 3;
 
 struct Time {
-  std::int64_t week = 0;  // from a Monday on
+  std::int64_t monday = 0;  // of its week, in days since 1970-01-01
   std::int64_t weekday = 0;
   std::int64_t hour = 0;
   std::int64_t rest = 0;  // ticks since the hour began
 };
-
-std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
-  return a / b - (a % b < 0 ? 1 : 0);
-}
 
 // Days of times without hours are taken for one hour long.
 std::int64_t ticks_an_hour(std::int64_t ticks_a_day) {
@@ -33,12 +27,13 @@ std::int64_t ticks_an_hour(std::int64_t ticks_a_day) {
 }
 
 Time time_of(std::int64_t ticks, std::int64_t ticks_a_day) {
-  const std::int64_t day = floor_divide(ticks, ticks_a_day);
-  const std::int64_t in_day = ticks - day * ticks_a_day;
-  const std::int64_t week = floor_divide(day + k_first_weekday, k_days_a_week);
+  const std::int64_t remainder = ticks % ticks_a_day;
+  const std::int64_t in_day = remainder < 0 ? remainder + ticks_a_day : remainder;
+  const std::int64_t day = (ticks - in_day) / ticks_a_day;
+  const std::int64_t weekday =
+      std::chrono::weekday{std::chrono::sys_days{std::chrono::days{day}}}.iso_encoding() - 1;
   const std::int64_t hour = in_day / ticks_an_hour(ticks_a_day);
-  return {week, day + k_first_weekday - week * k_days_a_week, hour,
-          in_day - hour * ticks_an_hour(ticks_a_day)};
+  return {day - weekday, weekday, hour, in_day - hour * ticks_an_hour(ticks_a_day)};
 }
 
 // Without those that fewer than `least_rows` have; empty where none of them is a gap.
@@ -84,8 +79,8 @@ CalendarGaps CalendarGaps::fit(std::span<const std::int64_t> ticks, std::int64_t
     const Time time = time_of(tick, ticks_a_day);
     ++hours[static_cast<std::size_t>(time.hour)];
     ++weekdays[static_cast<std::size_t>(time.weekday)];
-    days.insert(time.week * k_days_a_week + time.weekday);
-    weeks.insert(time.week);
+    days.insert(time.monday + time.weekday);
+    weeks.insert(time.monday);
   }
   // A time that moves by hours or days stays among those that are a step apart.
   const bool by_hours =
@@ -115,8 +110,7 @@ std::int64_t CalendarGaps::moved(std::int64_t ticks, random::Stream& random) con
   Time time = time_of(ticks, ticks_a_day_);
   if (is_gap(hours_, time.hour)) time.hour = drawn_by(hours_, random);
   if (is_gap(weekdays_, time.weekday)) time.weekday = drawn_by(weekdays_, random);
-  return (time.week * k_days_a_week + time.weekday - k_first_weekday) * ticks_a_day_ +
-         time.hour * ticks_an_hour(ticks_a_day_) + time.rest;
+  return (time.monday + time.weekday) * ticks_a_day_ + time.hour * ticks_an_hour(ticks_a_day_) + time.rest;
 }
 
 }  // namespace ctgan::synth::transforms

@@ -53,4 +53,12 @@ std::vector<std::size_t> count_rows(const EncodedTable& table, const Block& bloc
   return counts;
 }
 
+std::vector<bool> wide_modes(const EncodedTable& table, const Block& modes) {
+  const auto& column = std::get<EncodedContinuous>(table.columns[modes.column]);
+  std::vector<bool> wide(modes.width);
+  for (std::size_t row = 0; row < table.rows; ++row)
+    if (column.scalar[row] != 0) wide[column.mode[row]] = true;
+  return wide;
+}
+
 }  // namespace ctgan::synth::transforms

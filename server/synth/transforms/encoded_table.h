@@ -50,4 +50,7 @@ struct EncodedTable {
 // How many rows have each mode or category of the block. REQUIRES: a block of the table's layout, no scalar.
 std::vector<std::size_t> count_rows(const EncodedTable& table, const Block& block);
 
+// Which modes have a width: an atom's scalars are all zero. REQUIRES: a block of modes of the table's layout.
+std::vector<bool> wide_modes(const EncodedTable& table, const Block& modes);
+
 }  // namespace ctgan::synth::transforms

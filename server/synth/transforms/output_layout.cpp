@@ -33,4 +33,12 @@ std::vector<std::size_t> OutputLayout::discrete_blocks() const {
   return found;
 }
 
+std::vector<CategoryPlace> OutputLayout::category_places() const {
+  std::vector<CategoryPlace> found;
+  found.reserve(condition_width);
+  for (const std::size_t block : discrete_blocks())
+    for (std::size_t i = 0; i < blocks[block].width; ++i) found.push_back({block, blocks[block].offset + i});
+  return found;
+}
+
 }  // namespace ctgan::synth::transforms

@@ -22,7 +22,18 @@ struct Block {
   // Kind::categories only: where the block starts in the conditional vector.
   std::size_t condition_offset = 0;
 
+  // Whether the position of the dense row is the block's.
+  bool has(std::size_t position) const { return position - offset < width; }
+
   bool operator==(const Block&) const = default;
+};
+
+// Where the category stands that a number of the conditional vector gives.
+struct CategoryPlace {
+  std::size_t block = 0;     // index into OutputLayout::blocks
+  std::size_t position = 0;  // in the dense row
+
+  bool operator==(const CategoryPlace&) const = default;
 };
 
 struct OutputLayout {
@@ -37,6 +48,8 @@ struct OutputLayout {
   std::size_t columns() const;
   // Indices into `blocks` of the discrete columns, in table order.
   std::vector<std::size_t> discrete_blocks() const;
+  // One for each number of the conditional vector.
+  std::vector<CategoryPlace> category_places() const;
 
   bool operator==(const OutputLayout&) const = default;
 };

@@ -43,3 +43,11 @@ TEST_CASE("A dense row holds the scalars, a one for each mode and category, and 
   table.write_dense(1, row);
   CHECK(row == std::vector<float>{0.25F, 1, 0, 0, 1, 0});
 }
+
+TEST_CASE("A mode is wide when one of its scalars is not zero") {
+  EncodedTable table;
+  table.layout.add_continuous(3);
+  table.rows = 4;
+  table.columns.emplace_back(EncodedContinuous{.mode = {1, 0, 1, 0}, .scalar = {0, 0, 0.5F, 0}});
+  CHECK(wide_modes(table, table.layout.blocks[1]) == std::vector<bool>{false, true, false});
+}

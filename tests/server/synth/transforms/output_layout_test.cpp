@@ -3,6 +3,7 @@
 #include "tests/catch.h"
 
 using ctgan::synth::transforms::Block;
+using ctgan::synth::transforms::CategoryPlace;
 using ctgan::synth::transforms::OutputLayout;
 
 TEST_CASE("Blocks follow one another in table order, without gaps") {
@@ -27,10 +28,27 @@ TEST_CASE("Blocks follow one another in table order, without gaps") {
   CHECK(layout.discrete_blocks() == std::vector<std::size_t>{2, 3, 6});
 }
 
+TEST_CASE("Each number of the conditional vector names its category's block and position") {
+  OutputLayout layout;
+  layout.add_discrete(2);
+  layout.add_continuous(3);
+  layout.add_discrete(1);
+  CHECK(layout.category_places() == std::vector<CategoryPlace>{{0, 0}, {0, 1}, {3, 6}});
+}
+
+TEST_CASE("A block has the positions from its offset on, as many as it is wide") {
+  const Block block{.offset = 4, .width = 2};
+  CHECK(!block.has(3));
+  CHECK(block.has(4));
+  CHECK(block.has(5));
+  CHECK(!block.has(6));
+}
+
 TEST_CASE("A layout without columns has no width") {
   CHECK(OutputLayout().width == 0);
   CHECK(OutputLayout().columns() == 0);
   CHECK(OutputLayout().discrete_blocks().empty());
+  CHECK(OutputLayout().category_places().empty());
 }
 
 TEST_CASE("A table without discrete columns has no conditional vector") {
