@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "common/table/number_text.h"
+
 namespace ctgan::table {
 namespace {
 
@@ -34,7 +36,7 @@ class Scanner {
     long double value = 0;
     long double unit = 1;
     bool any = false;
-    for (; !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; rest_.remove_prefix(1)) {
+    for (; !rest_.empty() && is_digit(rest_.front()); rest_.remove_prefix(1)) {
       value += (rest_.front() - '0') * (unit /= 10);
       any = true;
     }

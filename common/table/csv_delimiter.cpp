@@ -1,8 +1,9 @@
 #include "common/table/csv_delimiter.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstddef>
+
+#include "common/table/number_text.h"
 
 namespace ctgan::table {
 namespace {
@@ -10,10 +11,6 @@ namespace {
 constexpr std::string_view k_tried = ";\t|";
 constexpr std::size_t k_judged_bytes = std::size_t{64} << 10;
 constexpr std::size_t k_judged_records = 1000;
-
-bool is_digit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
 
 // Counts cells the way CsvRecords cuts them.
 class Tally {

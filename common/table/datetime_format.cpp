@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/number_text.h"
 
 namespace ctgan::table {
 namespace {
@@ -96,7 +97,7 @@ int weeks_in_year(int year) {
 bool take_number(std::string_view& rest, std::size_t least, std::size_t most, int& value) {
   std::size_t length = 0;
   value = 0;
-  while (length < most && length < rest.size() && rest[length] >= '0' && rest[length] <= '9')
+  while (length < most && length < rest.size() && is_digit(rest[length]))
     value = value * 10 + (rest[length++] - '0');
   if (length < least) return false;
   rest.remove_prefix(length);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/table/datetime_format.h"
+#include "common/table/number_text.h"
 
 namespace ctgan::table {
 namespace {
@@ -125,7 +126,7 @@ DatetimeFormat with_base(DatetimeFormat format, Texts texts) {
 // Digits as 9, letters as they are: two ways of writing must not have a shape in common.
 std::string shape_of(std::string_view text) {
   std::string shape;
-  for (const char c : text) shape += c >= '0' && c <= '9' ? '9' : c;
+  for (const char c : text) shape += is_digit(c) ? '9' : c;
   return shape;
 }
 

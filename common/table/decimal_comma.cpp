@@ -14,10 +14,6 @@ namespace {
 using errors::Error;
 using errors::Kind;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // A number once its comma is a point.
 bool is_decimal_comma(std::string_view text) {
   const std::size_t comma = text.find(',');

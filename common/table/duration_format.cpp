@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/number_text.h"
 
 namespace ctgan::table {
 namespace {
@@ -30,10 +31,6 @@ std::int64_t seconds_a(char unit) {
     default:
       return 1;
   }
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 // Digits at the front as a number; at least one.

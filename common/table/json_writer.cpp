@@ -32,10 +32,6 @@ char escape_of(char c) {
   return k_escapes[static_cast<std::uint8_t>(c)];
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // Past the digits from `p` on; `p` itself when there are none.
 const char* skip_digits(const char* p, const char* end) {
   return std::find_if_not(p, end, is_digit);

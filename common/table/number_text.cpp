@@ -26,10 +26,6 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 std::string_view without_blanks(std::string_view cell) {
   while (!cell.empty() && is_blank(cell.front())) cell.remove_prefix(1);
   while (!cell.empty() && is_blank(cell.back())) cell.remove_suffix(1);

@@ -14,6 +14,11 @@
 
 namespace ctgan::table {
 
+// Of ASCII, whatever the locale.
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
 // What stood around the digits. All zero is the plain integer.
 struct NumberForm {
   std::uint16_t decimals : 5;

@@ -12,6 +12,7 @@
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
+#include "common/table/number_text.h"
 #include "common/table/row_constraint.h"
 
 namespace ctgan::table {
@@ -44,7 +45,7 @@ constexpr std::array<Function, 5> k_functions{{
 }};
 
 bool is_word(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
 
@@ -229,8 +230,7 @@ class Reader {
   // A column may be called 2019 or 5yr: the longer of the two is meant, the number if they are equal.
   std::optional<long double> number_here() {
     double number = 0;
-    if (rest_.empty() || !((rest_.front() >= '0' && rest_.front() <= '9') || rest_.front() == '.'))
-      return std::nullopt;
+    if (rest_.empty() || !(is_digit(rest_.front()) || rest_.front() == '.')) return std::nullopt;
     const auto [end, status] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), number);
     if (status != std::errc{} || !std::isfinite(number)) return std::nullopt;
     const auto length = static_cast<std::size_t>(end - rest_.data());
@@ -458,8 +458,8 @@ RowRule parse_rule(std::string_view text, std::span<const std::string> columns) 
 }
 
 std::string name_in_rule(const std::string& name) {
-  const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), is_word) &&
-                     !(name.front() >= '0' && name.front() <= '9');
+  const bool plain =
+      !name.empty() && std::all_of(name.begin(), name.end(), is_word) && !is_digit(name.front());
   if (plain) return name;
   for (const char quote : k_quotes)
     if (name.find(quote) == std::string::npos) return fmt::format("{}{}{}", quote, name, quote);

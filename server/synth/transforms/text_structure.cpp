@@ -2,10 +2,6 @@
 
 namespace ctgan::synth::transforms {
 
-bool is_digit(char c) {
-  return k_digits.find(c) != std::string_view::npos;
-}
-
 bool is_open(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }

@@ -5,11 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "common/table/number_text.h"
+
 namespace ctgan::synth::transforms {
 
 inline constexpr std::string_view k_digits = "0123456789";
 
-bool is_digit(char c);
+using table::is_digit;
 // A letter of ASCII or a digit: what may be another in a new identifier.
 bool is_open(char c);
 bool all_digits(std::string_view text);
