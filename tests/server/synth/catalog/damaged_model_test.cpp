@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <map>
@@ -28,14 +30,22 @@ using synth::archive::Archive;
 using synth::archive::Tensor;
 using synth::archive::TensorType;
 
-// Every kind of column, with and without missing cells.
+std::string working_day(int number) {
+  using namespace std::chrono;
+  const year_month_day date{sys_days{2024y / January / 1} + days{number / 5 * 7 + number % 5}};
+  return fmt::format("{}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()));
+}
+
+// Every kind of column, with and without missing cells, and values that never come together.
 std::string csv_of_every_kind() {
-  std::string csv = "n,x,hole,city,rare,yes,day,moment,code,number,same,none\n";
-  for (int i = 0; i < 60; ++i)
-    csv += fmt::format("{},{}.{},{},{},r{},{},2024-0{}-1{},2024-01-1{} 10:0{}:00+0{}:00,K{:03}-{},{},c,\n",
-                       i * 7 % 31, i % 9, i % 10, i % 5 == 0 ? "NA" : std::to_string(i % 13),
-                       i % 3 == 0 ? "Oslo" : "Rome", i % 20, i % 2 == 0 ? "True" : "False", 1 + i % 9, i % 9,
-                       i % 9, i % 6, i % 3, i * 17 % 60, i % 10, i + 5);
+  std::string csv = "n,x,hole,city,rare,yes,day,moment,code,number,same,none,north,booked\n";
+  for (int i = 0; i < 180; ++i)
+    csv +=
+        fmt::format("{},{}.{},{},{},r{},{},2024-0{}-1{},2024-01-1{} 10:0{}:00+0{}:00,K{:03}-{},{},c,,{},{}\n",
+                    i * 7 % 31, i % 9, i % 10, i % 5 == 0 ? "NA" : std::to_string(i % 13),
+                    i % 3 == 0 ? "Oslo" : "Rome", i % 20, i % 2 == 0 ? "True" : "False", 1 + i % 9, i % 9,
+                    i % 9, i % 6, i % 3, i * 17 % 180, i % 10, i + 5, i % 3 == 0 ? "N" : "S", working_day(i));
   return csv;
 }
 
@@ -52,6 +62,9 @@ Archive model_of(const std::string& method, json options) {
                          ->fit(std::move(table), metadata, [](const auto&) { return true; });
   Archive archive = model->save();
   kept.add_to(archive);
+  REQUIRE(archive.find("structural_zeros") != nullptr);
+  REQUIRE(std::any_of(archive.tensors.begin(), archive.tensors.end(),
+                      [](const Tensor& tensor) { return tensor.name.ends_with(".weekdays"); }));
   archive.metadata["release"] = R"({"judged":true,"objections":["too near"]})";
   return archive;
 }
@@ -132,7 +145,7 @@ class Mutator {
         tensor.type = k_types[below(k_types.size())];
         return fit_shape(tensor);
       case 1:
-        tensor.name = fmt::format("column{}.{}", below(14), below(2) == 0 ? "counts" : "modes");
+        tensor.name = fmt::format("column{}.{}", below(16), below(2) == 0 ? "counts" : "modes");
         return;
       case 2: {
         tensor.bytes.resize(below(9) * 8);
