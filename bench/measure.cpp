@@ -23,12 +23,12 @@
 #include "common/errors/error.h"
 #include "common/files/descriptor.h"
 #include "common/files/file.h"
-#include "common/table/csv_reader.h"
-#include "common/table/csv_writer.h"
+#include "common/table_formats/csv_reader.h"
+#include "common/table_formats/csv_writer.h"
 #include "server/synth/catalog/catalog.h"
+#include "server/synth/ctgan/ctgan_batches.h"
+#include "server/synth/ctgan/ctgan_settings.h"
 #include "server/synth/evaluate/pair_scores.h"
-#include "server/synth/models/ctgan_batches.h"
-#include "server/synth/models/ctgan_settings.h"
 #include "server/synth/native_execution/ctgan_step.h"
 
 namespace ctgan::bench {
@@ -54,7 +54,7 @@ struct ReadTable {
 };
 
 ReadTable read_table(const std::string& path) {
-  ReadTable read{table::read_csv(path), {}};
+  ReadTable read{table_formats::read_csv(path), {}};
   read.metadata = table::infer_metadata(read.table, {}, 10);
   return read;
 }
@@ -76,7 +76,7 @@ json epoch(const Arguments& arguments) {
   Clock::time_point last;
   const synth::catalog::ModelRow& row = synth::catalog::find(method);
   const auto trainer = row.make_trainer(options::check(row.options, asked));
-  trainer->fit(std::move(data.table), data.metadata, [&](const synth::models::EpochReport& report) {
+  trainer->fit(std::move(data.table), data.metadata, [&](const synth::model::EpochReport& report) {
     if (report.epoch > 1) seconds.push_back(since(last));
     last = Clock::now();
     return true;
@@ -84,7 +84,7 @@ json epoch(const Arguments& arguments) {
   return {{"seconds", seconds}, {"peak_mb", peak_megabytes()}};
 }
 
-// The training loop of models/ctgan_trainer.cpp with a clock around every part.
+// The training loop of ctgan/ctgan_trainer.cpp with a clock around every part.
 json phases(const Arguments& arguments) {
   using namespace synth;
   ReadTable data = read_table(arguments.at(0));
@@ -92,17 +92,17 @@ json phases(const Arguments& arguments) {
   threads::ThreadPool pool(0);
   const auto transform = transforms::TableTransform::fit(data.table, data.metadata, 1, pool);
   const auto encoded = transform.encode(data.table, 1, pool);
-  const networks::CtganShape shape = models::ctgan_shape(options, transform.layout());
-  const networks::CtganTraining training = models::ctgan_training(options);
+  const networks::CtganShape shape = synth::ctgan::ctgan_shape(options, transform.layout());
+  const networks::CtganTraining training = synth::ctgan::ctgan_training(options);
   random::Stream start(1, random::StreamId::weights);
   networks::ParameterArena generator(networks::generator_parameters(shape));
   networks::ParameterArena discriminator(networks::discriminator_parameters(shape));
   generator.initialise(start);
   discriminator.initialise(start);
-  const models::ConditionSampler conditions(transform.category_rows(), models::Frequency::log);
-  const models::RowSampler rows(encoded);
+  const neural::ConditionSampler conditions(transform.category_rows(), neural::Frequency::log);
+  const neural::RowSampler rows(encoded);
   const auto batch_size = static_cast<std::size_t>(options.integer("batch_size"));
-  models::CtganBatches batches(shape, conditions, rows, batch_size, 1, pool);
+  synth::ctgan::CtganBatches batches(shape, conditions, rows, batch_size, 1, pool);
   const kernels::Kernels<float> loops = timed(kernels::kernels<float>(kernels::chosen_instructions()));
   native_execution::CtganStep<float> step(shape, training, encoded, generator, discriminator, loops, pool);
   step.start();
@@ -188,17 +188,17 @@ json transform(const Arguments& arguments) {
 
 json read(const Arguments& arguments) {
   const auto start = Clock::now();
-  const table::Table table = table::read_csv(arguments.at(0));
+  const table::Table table = table_formats::read_csv(arguments.at(0));
   return {{"seconds", since(start)}, {"rows", table.rows()}, {"peak_mb", peak_megabytes()}};
 }
 
 json write(const Arguments& arguments) {
-  const table::Table table = table::read_csv(arguments.at(0));
+  const table::Table table = table_formats::read_csv(arguments.at(0));
   const auto start = Clock::now();
   const files::FileHandle file(
       ::open(arguments.at(1).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   files::DescriptorSink sink(file.get());
-  table::CsvWriter writer(sink);
+  table_formats::CsvWriter writer(sink);
   writer.write_header(table.column_names());
   writer.write_rows(table);
   return {{"seconds", since(start)}};
@@ -206,7 +206,7 @@ json write(const Arguments& arguments) {
 
 json pairs(const Arguments& arguments) {
   const ReadTable original = read_table(arguments.at(0));
-  const table::Table synthetic = table::read_csv(arguments.at(1));
+  const table::Table synthetic = table_formats::read_csv(arguments.at(1));
   threads::ThreadPool pool(0);
   const auto start = Clock::now();
   const auto compared =

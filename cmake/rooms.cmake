@@ -8,12 +8,14 @@ ctgan_room(common/threads LINKS Threads::Threads)
 ctgan_room(common/secrets ROOMS common/errors LINKS PkgConfig::sodium)
 ctgan_room(common/files ROOMS common/errors common/secrets LINKS ZLIB::ZLIB PkgConfig::isal OpenSSL::Crypto Threads::Threads)
 ctgan_room(common/process ROOMS common/errors common/files)
-ctgan_room(common/table ROOMS common/errors common/files common/threads LINKS ${JSON})
+ctgan_room(common/table ROOMS common/errors LINKS ${JSON})
+ctgan_room(common/conditions ROOMS common/errors common/table LINKS ${JSON})
+ctgan_room(common/table_formats ROOMS common/errors common/files common/table common/threads LINKS ${JSON})
 ctgan_room(common/progress ROOMS common/errors LINKS ${JSON})
 ctgan_room(common/console ROOMS common/errors common/secrets)
 ctgan_room(common/settings ROOMS common/errors common/files common/secrets LINKS ${JSON})
 ctgan_room(common/options ROOMS common/errors LINKS ${JSON})
-ctgan_room(common/command_line ROOMS common/errors common/files common/table LINKS CLI11::CLI11 ${JSON})
+ctgan_room(common/command_line ROOMS common/errors common/files common/table common/table_formats LINKS CLI11::CLI11 ${JSON})
 ctgan_room(common/protocol ROOMS common/errors common/files LINKS ${JSON})
 
 ctgan_room(server/synth/random)
@@ -21,7 +23,7 @@ ctgan_room(server/synth/random)
 # loops from becoming vectors.
 target_compile_options(server_synth_random PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/archive ROOMS common/errors common/files LINKS ${JSON})
-ctgan_room(server/synth/transforms ROOMS common/errors common/table common/threads server/synth/random)
+ctgan_room(server/synth/transforms ROOMS common/errors common/conditions common/table common/threads server/synth/random)
 target_compile_options(server_synth_transforms PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/networks ROOMS common/errors common/threads server/synth/random server/synth/transforms)
 ctgan_room(server/synth/kernels ROOMS common/errors)
@@ -33,24 +35,39 @@ set_source_files_properties(server/synth/kernels/kernels_avx512.cpp PROPERTIES C
 set_source_files_properties(server/synth/kernels/products_bf16.cpp PROPERTIES COMPILE_OPTIONS "${AVX512};-mavx512bf16")
 ctgan_room(server/synth/native_execution ROOMS common/errors common/threads server/synth/kernels server/synth/networks
   server/synth/transforms)
-ctgan_room(server/synth/models ROOMS common/errors common/options common/table common/threads server/synth/random
-  server/synth/archive
-  server/synth/networks server/synth/native_execution server/synth/transforms LINKS ${JSON} ${CMAKE_DL_LIBS})
-ctgan_room(server/synth/catalog ROOMS common/errors common/options common/table server/synth/archive server/synth/models)
+ctgan_room(server/synth/model ROOMS common/errors common/options common/table server/synth/archive server/synth/transforms
+  LINKS ${JSON})
+ctgan_room(server/synth/sampling ROOMS common/conditions common/errors common/table common/threads server/synth/archive
+  server/synth/model server/synth/random server/synth/transforms LINKS ${JSON})
+ctgan_room(server/synth/neural ROOMS common/errors common/options common/threads server/synth/archive server/synth/model
+  server/synth/native_execution server/synth/networks server/synth/random server/synth/sampling server/synth/transforms
+  LINKS ${JSON} ${CMAKE_DL_LIBS})
+ctgan_room(server/synth/ctgan ROOMS common/errors common/options common/threads server/synth/archive server/synth/model
+  server/synth/networks server/synth/neural server/synth/random server/synth/transforms)
+ctgan_room(server/synth/tvae ROOMS common/errors common/options common/threads server/synth/archive server/synth/model
+  server/synth/networks server/synth/neural server/synth/random server/synth/transforms)
+ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/archive server/synth/ctgan server/synth/model
+  server/synth/tvae)
 # Compared with recorded values to 1e-6 and summed in a fixed order: no contraction.
-ctgan_room(server/synth/evaluate ROOMS common/errors common/table common/threads server/synth/random
+ctgan_room(server/synth/evaluate ROOMS common/errors common/conditions common/table common/threads server/synth/random
   LINKS ${JSON} ${CMAKE_DL_LIBS})
 target_compile_options(server_synth_evaluate PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/report ROOMS common/errors server/synth/evaluate)
+ctgan_room(server/synth/pipeline ROOMS common/files common/table common/table_formats common/threads server/synth/archive
+  server/synth/evaluate server/synth/model server/synth/random)
 
 ctgan_room(server/settings ROOMS common/errors common/files common/settings)
 ctgan_room(server/store ROOMS common/errors common/files common/secrets LINKS SQLite::SQLite3 ${JSON})
-ctgan_room(server/jobs ROOMS common/errors common/files common/process common/secrets common/table server/store LINKS ${JSON})
-ctgan_room(server/service ROOMS common/errors common/files common/options common/protocol common/secrets common/table server/jobs
+ctgan_room(server/jobs ROOMS common/errors common/files common/process common/secrets common/conditions common/table server/store LINKS ${JSON})
+ctgan_room(server/service ROOMS common/errors common/files common/options common/protocol common/secrets common/table common/table_formats server/jobs
   server/store server/settings LINKS ${JSON})
-ctgan_room(server/commands ROOMS common/command_line common/errors common/files common/console common/process common/progress
-  common/options common/protocol common/secrets common/settings common/table common/threads server/jobs server/service server/store server/settings
-  server/synth/archive server/synth/catalog server/synth/evaluate server/synth/models server/synth/random server/synth/report LINKS CLI11::CLI11)
+ctgan_room(server/worker ROOMS common/conditions common/console common/errors common/files common/options common/protocol
+  common/secrets common/table common/table_formats common/threads server/jobs server/service server/store server/synth/archive
+  server/synth/catalog server/synth/evaluate server/synth/model server/synth/pipeline server/synth/random server/synth/report
+  server/synth/sampling)
+ctgan_room(server/commands ROOMS common/command_line common/console common/errors common/files common/process common/protocol
+  common/secrets common/table_formats server/jobs server/service server/settings server/store server/synth/archive
+  server/synth/neural server/synth/pipeline server/synth/report server/worker LINKS CLI11::CLI11)
 
 ctgan_room(host/settings ROOMS common/errors common/files common/secrets common/settings)
 ctgan_room(host/transport ROOMS common/errors common/console common/files common/process common/protocol common/secrets
@@ -58,4 +75,4 @@ ctgan_room(host/transport ROOMS common/errors common/console common/files common
 ctgan_room(host/session ROOMS common/errors common/files common/progress common/protocol common/secrets
   host/transport)
 ctgan_room(host/commands ROOMS common/command_line common/errors common/console common/files common/options common/progress common/protocol
-  common/secrets common/settings common/table host/session host/settings host/transport LINKS CLI11::CLI11)
+  common/secrets common/settings common/conditions common/table common/table_formats host/session host/settings host/transport LINKS CLI11::CLI11)

@@ -16,7 +16,7 @@ using errors::Kind;
 
 constexpr const char* k_group = "Table";
 
-void read_metadata_file(const std::string& path, table::TableRequest& request) {
+void read_metadata_file(const std::string& path, table_formats::FileRequest& request) {
   const nlohmann::json value = nlohmann::json::parse(files::read_file(path), nullptr, false);
   if (!value.is_discarded()) {
     request.columns = table::read_sdv_metadata(value);
@@ -28,7 +28,7 @@ void read_metadata_file(const std::string& path, table::TableRequest& request) {
 }
 
 void set_kinds(const std::vector<std::string>& names, std::string_view flag, table::ColumnKind kind,
-               std::map<std::string, std::string>& flag_of, table::TableRequest& request) {
+               std::map<std::string, std::string>& flag_of, table_formats::FileRequest& request) {
   for (const std::string& name : names) {
     const auto [place, fresh] = flag_of.emplace(name, flag);
     if (!fresh && place->second != flag) {
@@ -39,7 +39,7 @@ void set_kinds(const std::vector<std::string>& names, std::string_view flag, tab
   }
 }
 
-void add_dialect_flags(CLI::App& app, table::DialectWords& dialect) {
+void add_dialect_flags(CLI::App& app, table_formats::DialectWords& dialect) {
   app.add_option(
          "--delimiter", dialect.delimiter,
          "what separates the cells: tab, ';' or another character [by the file: tab in .tsv, else comma]")
@@ -58,7 +58,7 @@ void add_dialect_flags(CLI::App& app, table::DialectWords& dialect) {
       ->group(k_group);
 }
 
-void add_line_flags(CLI::App& app, table::DialectWords& dialect) {
+void add_line_flags(CLI::App& app, table_formats::DialectWords& dialect) {
   app.add_option("--skip-rows", dialect.skip_rows, "lines above the header: a title [0]")->group(k_group);
   app.add_option("--skip-footer", dialect.skip_footer, "lines below the last row: a total, a source [0]")
       ->group(k_group);
@@ -92,8 +92,8 @@ void add_table_flags(CLI::App& app, TableFlags& flags) {
       ->group(k_group);
 }
 
-table::TableRequest table_request(const TableFlags& flags, std::string_view file_name) {
-  table::TableRequest request;
+table_formats::FileRequest table_request(const TableFlags& flags, std::string_view file_name) {
+  table_formats::FileRequest request;
   if (!flags.metadata.empty()) read_metadata_file(flags.metadata, request);
   std::map<std::string, std::string> flag_of;
   set_kinds(flags.discrete, "--discrete", table::ColumnKind::categorical, flag_of, request);
@@ -101,7 +101,7 @@ table::TableRequest table_request(const TableFlags& flags, std::string_view file
   set_kinds(flags.identifier, "--identifier", table::ColumnKind::id, flag_of, request);
   request.drop = flags.drop;
   if (!flags.missing.empty()) request.missing = table::MissingTexts(flags.missing);
-  request.dialect = table::parse_dialect(flags.dialect, file_name);
+  request.dialect = table_formats::parse_dialect(flags.dialect, file_name);
   return request;
 }
 

@@ -3,7 +3,7 @@
 //     TableFlags flags;
 //     add_table_flags(app, flags);
 //     ... parse ...
-//     table::TableRequest request = table_request(flags, "people.tsv");
+//     table::FileRequest request = table_request(flags, "people.tsv");
 #pragma once
 
 #include <CLI/App.hpp>
@@ -14,14 +14,15 @@
 #include <string_view>
 #include <vector>
 
-#include "common/table/csv_dialect.h"
 #include "common/table/metadata.h"
+#include "common/table_formats/csv_dialect.h"
+#include "common/table_formats/file_request.h"
 
 namespace ctgan::command_line {
 
 // Texts as they were given.
 struct TableFlags {
-  table::DialectWords dialect;
+  table_formats::DialectWords dialect;
   std::vector<std::string> discrete, continuous, identifier, drop, missing;
   std::string metadata;  // a metadata file
 };
@@ -32,7 +33,7 @@ void add_table_flags(CLI::App& app, TableFlags& flags);
 // The flags override what the metadata file says of a column; where they say nothing of the dialect, the
 // file's name does. Throws Error(usage) for a column named for two kinds or a bad dialect, Error(no_input)
 // and Error(bad_data) for the metadata file.
-table::TableRequest table_request(const TableFlags& flags, std::string_view file_name);
+table_formats::FileRequest table_request(const TableFlags& flags, std::string_view file_name);
 
 // The flags that a metadata file says nothing of, as they would be typed again: " --drop 'last name'
 // --decimal ,".

@@ -14,7 +14,6 @@
 #include "common/table/datetime_format.h"
 #include "common/table/printed_columns.h"
 #include "common/table/rare_values.h"
-#include "common/table/text_cells.h"
 
 namespace ctgan::table {
 namespace {

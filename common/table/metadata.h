@@ -13,7 +13,6 @@
 #include <string_view>
 #include <vector>
 
-#include "common/table/csv_dialect.h"
 #include "common/table/missing_texts.h"
 #include "common/table/table.h"
 
@@ -91,7 +90,6 @@ struct TableRequest {
   std::vector<std::string> drop;
   MissingTexts missing;
   TableRules rules;
-  CsvDialect dialect;
 };
 
 // What the cells of `table` (whose unwanted columns are gone) say, where `request` says nothing else:

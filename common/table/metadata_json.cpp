@@ -215,7 +215,7 @@ ordered_json kinds_json(const Metadata& metadata) {
   return kinds;
 }
 
-json to_json(const TableRequest& request) {
+json table_request_json(const TableRequest& request) {
   json columns = json::object();
   for (const auto& [name, column] : request.columns) {
     json& out = columns[name] = json::object();
@@ -226,8 +226,7 @@ json to_json(const TableRequest& request) {
   return {{"columns", std::move(columns)},
           {"drop", request.drop},
           {"missing", request.missing.texts()},
-          {"rules", rules_json(request.rules)},
-          {"dialect", to_json(request.dialect)}};
+          {"rules", rules_json(request.rules)}};
 }
 
 TableRequest table_request_from_json(const json& value) {
@@ -241,7 +240,6 @@ TableRequest table_request_from_json(const json& value) {
   request.drop = fields.texts("drop");
   if (fields.find("missing") != nullptr) request.missing = MissingTexts(fields.texts("missing"));
   request.rules = read_rules(fields, Kind::usage);
-  if (fields.find("dialect") != nullptr) request.dialect = dialect_from_json(*fields.find("dialect"));
   return request;
 }
 

@@ -45,6 +45,11 @@ std::optional<Dtype> dtype_from_name(std::string_view name) {
   return std::nullopt;
 }
 
+bool is_bool_text(std::string_view text) {
+  constexpr std::array<std::string_view, 6> k_spellings{"True", "False", "true", "false", "TRUE", "FALSE"};
+  return std::find(k_spellings.begin(), k_spellings.end(), text) != k_spellings.end();
+}
+
 std::size_t Column::rows() const {
   if (const auto* categories = std::get_if<Categories>(&cells)) return categories->codes.size();
   if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&cells)) return integers->size();

@@ -22,6 +22,8 @@ enum class Dtype { int64, float64, boolean, text };
 // "int64", "float64", "bool", "str": names that pandas' astype takes.
 std::string_view dtype_name(Dtype dtype);
 std::optional<Dtype> dtype_from_name(std::string_view name);
+// True or False in one of pandas' spellings.
+bool is_bool_text(std::string_view text);
 inline bool is_numeric(Dtype dtype) {
   return dtype == Dtype::int64 || dtype == Dtype::float64;
 }

@@ -11,7 +11,8 @@
 #include "common/errors/report.h"
 #include "common/files/file.h"
 #include "common/table/metadata_json.h"
-#include "common/table/row_format.h"
+#include "common/table_formats/file_request.h"
+#include "common/table_formats/row_format.h"
 #include "host/commands/follow_job.h"
 #include "host/commands/output_place.h"
 #include "host/session/download.h"
@@ -32,14 +33,14 @@ std::uint64_t seed_of(const std::string& text) {
 }
 
 // What the server gets to know of a table: not where it lies.
-Json part_of(const std::string& file, const table::DialectWords& dialect) {
+Json part_of(const std::string& file, const table_formats::DialectWords& dialect) {
   if (!std::filesystem::exists(file))
     throw Error(Kind::no_input, fmt::format("there is no file {}", errors::quoted(file)));
   if (!std::filesystem::is_regular_file(file))
     throw Error(Kind::bad_data, fmt::format("{} is no file", errors::quoted(file)));
   if (std::filesystem::file_size(file) == 0)
     throw Error(Kind::bad_data, fmt::format("{} is empty", errors::quoted(file)));
-  return {{"dialect", table::to_json(table::parse_dialect(dialect, file))}};
+  return {{"dialect", table_formats::to_json(table_formats::parse_dialect(dialect, file))}};
 }
 
 // Lines that may go to a terminal.
@@ -106,12 +107,12 @@ TableComparison::TableComparison(const EvaluateFlags& flags)
     : flags_(flags), outputs_(std::make_unique<Outputs>()) {
   request_ = {{"original", part_of(flags.original, flags.table.dialect)},
               {"synthetic", part_of(flags.synthetic, {})},
-              {"table", table::to_json(command_line::table_request(flags.table, flags.original))},
+              {"table", table_formats::to_json(command_line::table_request(flags.table, flags.original))},
               {"seed", seed_of(flags.seed)}};
   if (!flags.held_out.empty()) request_["held_out"] = part_of(flags.held_out, flags.table.dialect);
   if (!flags.target.empty()) request_["target"] = flags.target;
-  table::require_extension(flags.output, "json");
-  table::require_extension(flags.report, "html");
+  table_formats::require_extension(flags.output, "json");
+  table_formats::require_extension(flags.report, "html");
   Outputs::claim(outputs_->evaluation, flags.output, flags.force);
   Outputs::claim(outputs_->report, flags.report, flags.force);
 }

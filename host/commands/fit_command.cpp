@@ -7,12 +7,13 @@
 #include <utility>
 
 #include "common/command_line/table_flags.h"
+#include "common/conditions/combination_lists.h"
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
 #include "common/files/names.h"
 #include "common/secrets/secret.h"
-#include "common/table/combination_lists.h"
 #include "common/table/metadata_json.h"
+#include "common/table_formats/file_request.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
 #include "host/commands/earlier_fits.h"
@@ -74,13 +75,13 @@ class Fit {
     check_options();
     source_ = parse_source(flags_.source);
     if (!source_.inbox.empty()) refuse_inbox();
-    table_.dialect = table::parse_dialect(flags_.table.dialect,
-                                          source_.inbox.empty() ? source_.file.string() : source_.inbox);
+    table_.dialect = table_formats::parse_dialect(
+        flags_.table.dialect, source_.inbox.empty() ? source_.file.string() : source_.inbox);
     settings::HostSettings settings = settings::load_settings(settings_flags(flags_.shared));
     if (source_.standard_input()) take_standard_input();
     stem_ = model_stem(file_name());
     if (flags_.plan) return plan();
-    asked_table_ = table::to_json(table_);
+    asked_table_ = table_formats::to_json(table_);
     // A table that need not be read is not: then the server is asked first.
     if (!flags_.if_changed && source_.inbox.empty()) check_table();
     const std::string known = flags_.if_changed ? basis() : std::string();
@@ -217,8 +218,8 @@ class Fit {
 
   void check_table() {
     TableFacts facts = settled_facts();
-    table::combination_columns(flags_.keep_combinations, facts.metadata);
-    for (const table::RuleCheck& check : facts.rules) tell_rule(means_.progress(), check.sentence());
+    conditions::combination_columns(flags_.keep_combinations, facts.metadata);
+    for (const conditions::RuleCheck& check : facts.rules) tell_rule(means_.progress(), check.sentence());
     tell_table(means_.progress(), facts.rows, table::kinds_json(facts.metadata));
     metadata_ = std::move(facts.metadata);
     tell_protected(means_.progress(), facts.hidden);
@@ -245,7 +246,7 @@ class Fit {
   Json asked() const {
     Json fields{{"method", method_.name},
                 {"options", options_->to_json()},
-                {"table", table::to_json(table_)},
+                {"table", table_formats::to_json(table_)},
                 {"held_out", held_out_},
                 {"report", !flags_.no_report}};
     if (!flags_.keep_combinations.empty()) fields["keep_combinations"] = flags_.keep_combinations;
@@ -355,7 +356,7 @@ class Fit {
   Means means_;
   const options::Method& method_;
   Json given_;
-  table::TableRequest table_;
+  table_formats::FileRequest table_;
   double held_out_;
   std::optional<options::Values> options_;
   FitSource source_;

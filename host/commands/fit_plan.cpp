@@ -59,12 +59,12 @@ std::string missing_text(const table::ColumnMetadata& column) {
   return text;
 }
 
-std::vector<const table::FoundRule*> news(const TableFacts& facts) {
-  std::vector<const table::FoundRule*> found;
-  for (const table::FoundRule& offered : facts.offered) {
+std::vector<const conditions::FoundRule*> news(const TableFacts& facts) {
+  std::vector<const conditions::FoundRule*> found;
+  for (const conditions::FoundRule& offered : facts.offered) {
     const bool given =
         std::any_of(facts.rules.begin(), facts.rules.end(),
-                    [&](const table::RuleCheck& check) { return check.rule == offered.rule.text; });
+                    [&](const conditions::RuleCheck& check) { return check.rule == offered.rule.text; });
     if (!given) found.push_back(&offered);
   }
   return found;
@@ -87,14 +87,14 @@ std::string plan_text(const TableFacts& facts) {
 
 std::string offered_rules(const TableFacts& facts) {
   std::string text;
-  for (const table::FoundRule* found : news(facts))
+  for (const conditions::FoundRule* found : news(facts))
     text += fmt::format("\n  --rule {}", command_line::shell_word(found->rule.text));
   return text.empty() ? text : "\nAll rows keep these; drawn rows will, too, with the flag:" + text + "\n";
 }
 
 Json offered_json(const TableFacts& facts) {
   Json offered = Json::array();
-  for (const table::FoundRule* found : news(facts)) offered.push_back(found->rule.text);
+  for (const conditions::FoundRule* found : news(facts)) offered.push_back(found->rule.text);
   return offered;
 }
 

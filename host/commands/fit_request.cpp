@@ -13,13 +13,13 @@
 #include "common/files/file.h"
 #include "common/files/gzip.h"
 #include "common/secrets/secret.h"
-#include "common/table/csv_reader.h"
-#include "common/table/decimal_comma.h"
 #include "common/table/metadata_json.h"
 #include "common/table/odd_cells.h"
 #include "common/table/rare_values.h"
-#include "common/table/row_format.h"
-#include "common/table/table_footer.h"
+#include "common/table_formats/csv_reader.h"
+#include "common/table_formats/decimal_comma.h"
+#include "common/table_formats/row_format.h"
+#include "common/table_formats/table_footer.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -68,7 +68,7 @@ nlohmann::json parse_options(const options::Method& method, const std::map<std::
 table::TableRules table_rules(const RuleFlags& flags) {
   table::TableRequest standard;
   standard.rules = table::standard_protection();
-  nlohmann::json rules = table::to_json(standard).at("rules");
+  nlohmann::json rules = table::table_request_json(standard).at("rules");
   if (!flags.max_categories.empty())
     rules["max_categories"] = command_line::whole_number(flags.max_categories, "--max-categories");
   if (!flags.min_category_count.empty()) {
@@ -78,7 +78,7 @@ table::TableRules table_rules(const RuleFlags& flags) {
   }
   rules["keep_range"] = !flags.free_range;
   rules["row_rules"] = flags.row_rules;
-  return table::table_request_from_json({{"rules", rules}}).rules;
+  return table_formats::file_request_from_json({{"rules", rules}}).rules;
 }
 
 double held_out_share(const std::string& text) {
@@ -94,21 +94,22 @@ double held_out_share(const std::string& text) {
 }
 
 TableFacts read_facts(const std::filesystem::path& file, const std::string& shown,
-                      const table::TableRequest& request, std::size_t batch_unit, Purpose purpose) {
+                      const table_formats::FileRequest& request, std::size_t batch_unit, Purpose purpose) {
   const auto source = files::open_maybe_gzip(file);
-  table::DelimitedTable read = table::read_delimited(*source, shown, request.dialect, request.missing);
+  table_formats::DelimitedTable read =
+      table_formats::read_delimited(*source, shown, request.dialect, request.missing);
   const table::Table table = std::move(read.table).without(request.drop);
-  table::refuse_decimal_commas(table, read.delimiter, request);
-  table::refuse_footer(table, request);
+  table_formats::refuse_decimal_commas(table, read.delimiter, request);
+  table_formats::refuse_footer(table, request);
   TableFacts facts;
   facts.rows = table.rows();
   facts.metadata = table::infer_metadata(table, request, batch_unit);
   facts.delimiter = read.delimiter;
   facts.remarks = read.remarks;
-  facts.rules =
-      table::check_rules(table::RowRules(request.rules.row_rules, facts.metadata), table, facts.metadata);
-  table::require_held(facts.rules);
-  if (purpose == Purpose::plan) facts.offered = table::find_rules(table, facts.metadata);
+  facts.rules = conditions::check_rules(conditions::RowRules(request.rules.row_rules, facts.metadata), table,
+                                        facts.metadata);
+  conditions::require_held(facts.rules);
+  if (purpose == Purpose::plan) facts.offered = conditions::find_rules(table, facts.metadata);
   facts.hidden = table::protected_columns(table, facts.metadata);
   for (const table::OddCells& odd : table::find_odd_cells(table, facts.metadata))
     facts.odd_cells.push_back(table::odd_cells_text(odd, facts.metadata));
@@ -132,8 +133,8 @@ std::vector<std::filesystem::path> csv_files(const std::filesystem::path& folder
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string();
-    const auto format = table::row_format_of_name(name);
-    const bool rows = format == table::RowFormat::csv || format == table::RowFormat::tsv;
+    const auto format = table_formats::row_format_of_name(name);
+    const bool rows = format == table_formats::RowFormat::csv || format == table_formats::RowFormat::tsv;
     if (rows && !name.starts_with('.') && entry.is_regular_file(ignored)) found.push_back(entry.path());
   }
   std::sort(found.begin(), found.end());

@@ -7,12 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "common/conditions/rule_check.h"
+#include "common/conditions/rule_search.h"
 #include "common/files/spool.h"
 #include "common/options/methods.h"
 #include "common/table/metadata.h"
 #include "common/table/rare_values.h"
-#include "common/table/rule_check.h"
-#include "common/table/rule_search.h"
+#include "common/table_formats/file_request.h"
 
 namespace ctgan::host::commands {
 
@@ -60,9 +61,10 @@ struct TableFacts {
   char delimiter = ',';
   std::vector<std::string> remarks;  // of the reader
   table::ProtectedColumns hidden;
-  std::vector<table::RuleCheck> rules;    // how the table keeps those that it is to be learnt by
-  std::vector<table::FoundRule> offered;  // that it keeps though nobody said so; looked for when planning
-  std::vector<std::string> odd_cells;     // a sentence for each column that a few cells make text
+  std::vector<conditions::RuleCheck> rules;  // how the table keeps those that it is to be learnt by
+  std::vector<conditions::FoundRule>
+      offered;                         // that it keeps though nobody said so; looked for when planning
+  std::vector<std::string> odd_cells;  // a sentence for each column that a few cells make text
 };
 
 // Reads the whole file as the server will; `shown` stands for it in messages. Throws what
@@ -70,7 +72,7 @@ struct TableFacts {
 // the table does not keep.
 enum class Purpose : std::uint8_t { fit, plan };
 TableFacts read_facts(const std::filesystem::path& file, const std::string& shown,
-                      const table::TableRequest& request, std::size_t batch_unit,
+                      const table_formats::FileRequest& request, std::size_t batch_unit,
                       Purpose purpose = Purpose::fit);
 
 // All of standard input, put aside: it is read twice.

@@ -9,14 +9,14 @@
 #include "common/files/file.h"
 #include "common/files/gzip.h"
 #include "common/files/gzip_pieces.h"
-#include "common/table/convert_rows.h"
+#include "common/table_formats/convert_rows.h"
 
 namespace ctgan::host::commands {
 namespace {
 
 using errors::Error;
 using errors::Kind;
-using table::RowFormat;
+using table_formats::RowFormat;
 
 constexpr std::string_view k_stored_end = ".csv.gz";
 
@@ -43,10 +43,10 @@ void pass(const std::filesystem::path& arrived, files::ByteSink& sink) {
 void convert(const std::filesystem::path& arrived, const std::string& name, RowFormat format,
              files::ByteSink& sink) {
   files::FileSource beginning(arrived);
-  const table::CellTypes types = table::cell_types_of_note(files::read_gzip_note(beginning));
+  const table_formats::CellTypes types = table_formats::cell_types_of_note(files::read_gzip_note(beginning));
   files::FileSource packed(arrived);
   files::GunzipSource rows(packed);
-  table::convert_rows(rows, name, types, format, sink);
+  table_formats::convert_rows(rows, name, types, format, sink);
 }
 
 session::Rewrite rewrite_to(const RowShape& shape, const std::string& name) {
@@ -70,12 +70,13 @@ void add_format_flag(CLI::App& app, std::string& format, const std::string& grou
 RowShape row_shape(const std::string& format, const std::string& output, bool keep_gz) {
   RowShape shape;
   shape.packed = keep_gz || output.ends_with(".gz");
-  shape.format = format.empty() ? table::row_format_of_output(output) : table::parse_row_format(format);
-  table::refuse_foreign_output(output);
+  shape.format =
+      format.empty() ? table_formats::row_format_of_output(output) : table_formats::parse_row_format(format);
+  table_formats::refuse_foreign_output(output);
   if (keep_gz && shape.format != RowFormat::csv) {
     throw Error(Kind::usage,
                 fmt::format("'--keep-gz' keeps the server's CSV and cannot write {}",
-                            table::row_format_name(shape.format)),
+                            table_formats::row_format_name(shape.format)),
                 "an '--output' that ends with .gz is packed in any format");
   }
   if (shape.packed && output == k_standard_output && isatty(STDOUT_FILENO) == 1) {
@@ -88,7 +89,8 @@ RowShape row_shape(const std::string& format, const std::string& output, bool ke
 std::string home_name(const std::string& stored, const RowShape& shape) {
   std::string name = stored;
   if (name.ends_with(k_stored_end)) name.resize(name.size() - k_stored_end.size());
-  return fmt::format("{}.{}{}", name, table::row_format_name(shape.format), shape.packed ? ".gz" : "");
+  return fmt::format("{}.{}{}", name, table_formats::row_format_name(shape.format),
+                     shape.packed ? ".gz" : "");
 }
 
 void bring_rows(Connection& connection, const std::string& stored, const session::Target& target,

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "common/table/row_format.h"
+#include "common/table_formats/row_format.h"
 #include "host/commands/connection.h"
 #include "host/session/download.h"
 
@@ -15,7 +15,7 @@ namespace ctgan::host::commands {
 inline constexpr std::string_view k_standard_output = "-";
 
 struct RowShape {
-  table::RowFormat format = table::RowFormat::csv;
+  table_formats::RowFormat format = table_formats::RowFormat::csv;
   bool packed = false;  // gzip; packed CSV is the server's file, byte for byte
 };
 

@@ -5,10 +5,10 @@
 #include <charconv>
 #include <optional>
 
+#include "common/conditions/row_quota.h"
+#include "common/conditions/sample_terms.h"
 #include "common/errors/error.h"
 #include "common/files/names.h"
-#include "common/table/row_quota.h"
-#include "common/table/sample_terms.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
 #include "host/commands/fit_request.h"
@@ -35,13 +35,13 @@ struct SampleFlags {
   SharedFlags shared;
   std::string model, output, format;
   std::optional<std::string> rows, seed;
-  table::SampleTerms terms;
+  conditions::SampleTerms terms;
   bool no_download = false, keep_gz = false, gate = false, force = false;
   std::string keep_last;
 };
 
 // One text a flag: conditions and column lists hold commas.
-void add_terms(CLI::App& app, table::SampleTerms& terms) {
+void add_terms(CLI::App& app, conditions::SampleTerms& terms) {
   const auto add = [&](const char* flag, std::vector<std::string>& texts, const char* help) {
     app.add_option(flag, texts, help)->allow_extra_args(false)->group("Terms");
   };
@@ -157,9 +157,9 @@ class Sample {
   }
 
   void check_terms() {
-    table::check_terms(flags_.terms);
+    conditions::check_terms(flags_.terms);
     if (flags_.terms.quota.empty()) return;
-    const std::uint64_t sum = table::quota_rows(flags_.terms.quota);
+    const std::uint64_t sum = conditions::quota_rows(flags_.terms.quota);
     if (flags_.rows && sum != rows_) {
       throw Error(Kind::usage, fmt::format("the quota has {} rows, but '-n {}' was given", sum, rows_),
                   "leave out '-n', or make the two agree");
@@ -199,7 +199,7 @@ class Sample {
 
   Json draw(Connection& connection, const std::string& model) {
     Json request{{"model", model}, {"rows", rows_}, {"gate", flags_.gate}};
-    table::add_to_json(flags_.terms, request);
+    conditions::add_to_json(flags_.terms, request);
     PendingSubmission waiting = pending(connection, request);
     seed_ = waiting.seed();
     request.update({{"request_id", waiting.request_id()}, {"seed", seed_}});

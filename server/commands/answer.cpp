@@ -17,8 +17,8 @@
 #include "common/files/descriptor.h"
 #include "common/protocol/message.h"
 #include "server/commands/commands.h"
-#include "server/commands/compare_files.h"
-#include "server/commands/plan.h"
+#include "server/worker/compare_files.h"
+#include "server/worker/plan.h"
 
 namespace ctgan::server::commands {
 namespace {
@@ -49,15 +49,15 @@ json read_task() {
 
 TableFile file_of(const json& part) {
   return {protocol::text_field(part, "path"), protocol::text_field(part, "name"),
-          table::dialect_from_json(part.at("dialect"))};
+          table_formats::dialect_from_json(part.at("dialect"))};
 }
 
 json done(const json& task, const service::TellEvent& tell) {
   const json& request = task.at("request");
-  if (protocol::text_field(task, "do") == "fit.plan") return plan_fit(request);
+  if (protocol::text_field(task, "do") == "fit.plan") return worker::plan_fit(request);
   service::FilesToCompare files{file_of(task.at("original")), file_of(task.at("synthetic")), std::nullopt};
   if (task.contains("held_out")) files.held_out = file_of(task.at("held_out"));
-  return compare_uploads(request, files, tell);
+  return worker::compare_uploads(request, files, tell);
 }
 
 json refusal(const Error& error) {

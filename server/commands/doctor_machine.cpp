@@ -13,7 +13,7 @@
 #include "common/process/child_process.h"
 #include "server/commands/commands.h"
 #include "server/commands/doctor_checks.h"
-#include "server/synth/models/torch_library.h"
+#include "server/synth/neural/torch_library.h"
 
 namespace ctgan::server::commands {
 namespace {
@@ -87,7 +87,7 @@ Finding file_system_finding(const std::filesystem::path& root) {
 }  // namespace
 
 Outcome probe_torch() {
-  synth::models::open_execution(synth::models::torch_library_places());
+  synth::neural::open_execution(synth::neural::torch_library_places());
   return {};
 }
 

@@ -1,10 +1,10 @@
 #include <optional>
 
 #include "common/files/file.h"
-#include "common/table/row_format.h"
+#include "common/table_formats/row_format.h"
 #include "server/commands/commands.h"
-#include "server/commands/compare_files.h"
-#include "server/commands/evaluation_text.h"
+#include "server/worker/compare_files.h"
+#include "server/worker/evaluation_text.h"
 
 namespace ctgan::server::commands {
 namespace {
@@ -12,9 +12,9 @@ namespace {
 using files::AtomicFile;
 using service::FilesToCompare;
 
-service::TableFile written_as(const std::filesystem::path& path, const table::DialectWords& dialect) {
+service::TableFile written_as(const std::filesystem::path& path, const table_formats::DialectWords& dialect) {
   const std::string name = path.filename().string();
-  return {path, name, table::parse_dialect(dialect, name)};
+  return {path, name, table_formats::parse_dialect(dialect, name)};
 }
 
 FilesToCompare files_of(const EvaluateOptions& options) {
@@ -39,20 +39,20 @@ void fill(std::optional<AtomicFile>& file, const std::string& text) {
 }  // namespace
 
 Outcome evaluate(const EvaluateOptions& options) {
-  table::require_extension(options.output.string(), "json");
-  table::require_extension(options.report.string(), "html");
+  table_formats::require_extension(options.output.string(), "json");
+  table_formats::require_extension(options.report.string(), "html");
   std::optional<AtomicFile> report = claim(options.report);
   std::optional<AtomicFile> output = claim(options.output);
   const FilesToCompare files = files_of(options);
   synth::evaluate::Options how;
   how.seed = options.seed;
   how.target = options.target;
-  const synth::evaluate::Evaluation found =
-      compare(read_tables(files, command_line::table_request(options.table, files.original.name)), how);
-  const std::string line = line_of(found);
+  const synth::evaluate::Evaluation found = worker::compare(
+      worker::read_tables(files, command_line::table_request(options.table, files.original.name)), how);
+  const std::string line = worker::line_of(found);
   fill(output, line);
-  if (report) fill(report, page_of(found, files));
-  return {options.json ? line : text_of(found)};
+  if (report) fill(report, worker::page_of(found, files));
+  return {options.json ? line : worker::text_of(found)};
 }
 
 }  // namespace ctgan::server::commands

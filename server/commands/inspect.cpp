@@ -6,8 +6,8 @@
 
 #include "common/errors/error.h"
 #include "server/commands/commands.h"
-#include "server/commands/release.h"
 #include "server/synth/archive/archive.h"
+#include "server/synth/pipeline/release.h"
 
 namespace ctgan::server::commands {
 namespace {
@@ -52,7 +52,7 @@ ordered_json content_of(const Tensor& tensor) {
 }
 
 ordered_json release_json(const Archive& archive) {
-  const Release release = release_of(archive);
+  const synth::pipeline::Release release = synth::pipeline::release_of(archive);
   ordered_json value{{"may_go", release.may_go}, {"sentence", release.sentence}};
   if (!release.next_step.empty()) value["next_step"] = release.next_step;
   return value;

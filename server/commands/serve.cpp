@@ -10,7 +10,6 @@
 #include "common/protocol/scp_records.h"
 #include "server/commands/bounded_answer.h"
 #include "server/commands/commands.h"
-#include "server/commands/compare_files.h"
 #include "server/commands/end_signals.h"
 #include "server/commands/leftovers.h"
 #include "server/commands/open_store.h"
@@ -20,6 +19,7 @@
 #include "server/service/copy.h"
 #include "server/service/transfer.h"
 #include "server/store/root.h"
+#include "server/worker/compare_files.h"
 
 namespace ctgan::server::commands {
 namespace {
@@ -50,7 +50,8 @@ std::chrono::seconds seconds(std::uint64_t count) {
 }
 
 service::Json task_part(const service::TableFile& file) {
-  return {{"path", file.path.string()}, {"name", file.name}, {"dialect", table::to_json(file.dialect)}};
+  return {
+      {"path", file.path.string()}, {"name", file.name}, {"dialect", table_formats::to_json(file.dialect)}};
 }
 
 // Answers one connection.

@@ -1,78 +1,10 @@
-#include <fcntl.h>
-#include <fmt/format.h>
-
-#include "common/errors/error.h"
-#include "common/files/file.h"
 #include "server/commands/commands.h"
-#include "server/commands/job_work.h"
-#include "server/jobs/claim.h"
-#include "server/jobs/publication.h"
-#include "server/store/root.h"
+#include "server/worker/worker.h"
 
 namespace ctgan::server::commands {
-namespace {
-
-using errors::Error;
-using errors::Kind;
-using jobs::JobFolder;
-using jobs::JobState;
-
-JobFolder folder_of(const store::Layout& layout, const std::string& job) {
-  const bool id = job.size() == 32 && job.find_first_not_of("0123456789abcdef") == std::string::npos;
-  if (id && std::filesystem::is_directory(layout.job(job))) return JobFolder(layout.job(job));
-  throw Error(Kind::no_input, fmt::format("there is no job {}", errors::quoted(job)));
-}
-
-constexpr const char* k_reserve = "reserve";
-
-// Room for the last words when the disk is full: it goes just before they are written.
-void reserve_room(const JobFolder& folder) {
-  constexpr off_t k_room = 16384;
-  const auto path = folder.work_file(k_reserve);
-  const files::FileHandle file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-  const int failed = file ? posix_fallocate(file.get(), 0, k_room) : errno;
-  if (failed != 0) throw errors::from_errno(failed, "write", path.string());
-}
-
-nlohmann::json run(const jobs::JobRequest& request, const JobPlace& place) {
-  return request.kind == jobs::JobKind::fit ? run_fit(request, place) : run_sample(request, place);
-}
-
-// The work files go last: that the product is gone means that it was published.
-void finish(const JobFolder& folder, jobs::EventWriter& events, const jobs::JobStatus& status) {
-  std::error_code ignored;
-  std::filesystem::remove(folder.work_file(k_reserve), ignored);
-  events.write({{"event", "state"}, {"state", store::job_state_name(status.state)}});
-  folder.write_status(status);
-  folder.remove_work_files();
-}
-
-}  // namespace
 
 Outcome work(const std::filesystem::path& root, const std::string& job) {
-  const store::Layout layout(root);
-  store::check_root(layout);
-  const JobFolder folder = folder_of(layout, job);
-  const auto claim = jobs::Claim::take(folder);
-  if (!claim)
-    throw Error(Kind::cannot_create, fmt::format("the job {} was claimed already", errors::quoted(job)));
-  jobs::settle_dead(layout);
-  jobs::EventWriter events(folder.events());
-  bool committed = false;
-  try {
-    reserve_room(folder);
-    const jobs::JobRequest request = folder.read_request();
-    folder.write_status({JobState::running, nullptr, nullptr, {}});
-    events.write({{"event", "state"}, {"state", "running"}});
-    nlohmann::json result = run(request, {layout, folder, events});
-    committed = true;
-    finish(folder, events, {JobState::done, std::move(result), nullptr, {}});
-  } catch (...) {
-    // After the commit only the last words can fail: the job is done, and whoever looks finds that out.
-    const Error error = errors::describe(std::current_exception());
-    if (!committed) finish(folder, events, {JobState::failed, nullptr, errors::to_json(error), {}});
-    throw;
-  }
+  worker::run_job(root, job);
   return {};
 }
 

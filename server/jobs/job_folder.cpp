@@ -49,7 +49,7 @@ JobRequest request_of(const Json& value) {
     request.rows = value.at("rows");
     request.seed = value.at("seed");
     request.gate = value.value("gate", request.gate);
-    request.terms = table::terms_from_json(value);
+    request.terms = conditions::terms_from_json(value);
   }
   return request;
 }
@@ -70,7 +70,7 @@ Json json_of(const JobRequest& request) {
     value["rows"] = request.rows;
     value["seed"] = request.seed;
     value["gate"] = request.gate;
-    table::add_to_json(request.terms, value);
+    conditions::add_to_json(request.terms, value);
   }
   return value;
 }

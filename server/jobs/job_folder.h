@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "common/table/sample_terms.h"
+#include "common/conditions/sample_terms.h"
 #include "server/store/job_table.h"
 
 namespace ctgan::server::jobs {
@@ -30,7 +30,7 @@ using store::JobState;
 struct JobRequest {
   JobKind kind = JobKind::fit;
   std::string user;
-  // fit: the table's file name, the method, its options as the host gave them, a table::TableRequest
+  // fit: the table's file name, the method, its options as the host gave them, a table::FileRequest
   std::string name;
   std::string method = "ctgan";
   Json options = Json::object();
@@ -44,7 +44,7 @@ struct JobRequest {
   std::uint64_t rows = 0;
   std::uint64_t seed = 0;
   std::string gate = "off";  // "warn" or "refuse": what a report that speaks against it does
-  table::SampleTerms terms;
+  conditions::SampleTerms terms;
 };
 
 // A work file and where it goes, below the data root.

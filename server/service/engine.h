@@ -8,7 +8,7 @@
 #include <string>
 
 #include "common/protocol/message.h"
-#include "common/table/csv_dialect.h"
+#include "common/table_formats/csv_dialect.h"
 
 namespace ctgan::server::service {
 
@@ -17,7 +17,7 @@ using Json = protocol::Json;
 struct TableFile {
   std::filesystem::path path;
   std::string name;  // what messages and the page call it
-  table::CsvDialect dialect;
+  table_formats::CsvDialect dialect;
 };
 
 struct FilesToCompare {

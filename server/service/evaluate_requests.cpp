@@ -30,7 +30,7 @@ class UsedUploads {
     const store::Upload upload = complete_upload(session, part);
     taken_.push_back(upload);
     return {uploads_.file(upload), upload.name,
-            table::dialect_from_json(part.value("dialect", Json::object()))};
+            table_formats::dialect_from_json(part.value("dialect", Json::object()))};
   }
 
  private:

@@ -7,6 +7,7 @@
 #include "common/options/methods.h"
 #include "common/secrets/secret.h"
 #include "common/table/metadata_json.h"
+#include "common/table_formats/file_request.h"
 #include "server/jobs/events.h"
 #include "server/service/requests.h"
 #include "server/service/submitted_upload.h"
@@ -59,7 +60,8 @@ Json options_of(const Json& request, const options::Method& method) {
 
 // Checked and complete.
 Json table_of(const Json& request) {
-  return table::to_json(table::table_request_from_json(request.value("table", Json::object())));
+  return table_formats::to_json(
+      table_formats::file_request_from_json(request.value("table", Json::object())));
 }
 
 double held_out_of(const Json& request) {
@@ -155,7 +157,7 @@ Json handle_sample_submit(Session& session, Json& request) {
   sample.rows = rows_of(request, session.settings().limits);
   sample.seed = protocol::optional_count(request, "seed").value_or(draw_seed());
   sample.gate = gate_of(session, request);
-  sample.terms = table::terms_from_json(request);
+  sample.terms = conditions::terms_from_json(request);
   const std::string request_id = request_id_of(request);
   session.store().shelves().open(store::Shelf::models, sample.user, sample.model);
   return {{"job", session.jobs().submit_sample(sample, request_id).id}};

@@ -12,21 +12,21 @@
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/options/methods.h"
-#include "server/synth/models/ctgan_trainer.h"
-#include "server/synth/models/fitted_ctgan.h"
-#include "server/synth/models/fitted_tvae.h"
-#include "server/synth/models/tvae_trainer.h"
+#include "server/synth/ctgan/ctgan_trainer.h"
+#include "server/synth/ctgan/fitted_ctgan.h"
+#include "server/synth/tvae/fitted_tvae.h"
+#include "server/synth/tvae/tvae_trainer.h"
 
 namespace ctgan::synth::catalog {
 namespace {
 
 template <typename Trainer>
-std::unique_ptr<models::Trainer> trainer(options::Values options) {
+std::unique_ptr<model::Trainer> trainer(options::Values options) {
   return std::make_unique<Trainer>(std::move(options));
 }
 
 template <typename Fitted>
-std::unique_ptr<models::FittedModel> fitted(const archive::Archive& archive) {
+std::unique_ptr<model::FittedModel> fitted(const archive::Archive& archive) {
   return Fitted::load(archive);
 }
 
@@ -45,8 +45,8 @@ const ModelRow* row_named(std::string_view name) {
 }
 
 // Whatever a damaged file makes its reader throw is said of the file.
-std::unique_ptr<models::FittedModel> load_trusting_nothing(const ModelRow& row,
-                                                           const archive::Archive& archive) {
+std::unique_ptr<model::FittedModel> load_trusting_nothing(const ModelRow& row,
+                                                          const archive::Archive& archive) {
   try {
     return row.load(archive);
   } catch (const errors::Error& error) {
@@ -72,8 +72,8 @@ std::string what_exists(std::string_view name) {
 
 std::span<const ModelRow> models() {
   static const std::array<ModelRow, 2> k_rows = {
-      row<models::CtganTrainer, models::FittedCtgan>("ctgan"),
-      row<models::TvaeTrainer, models::FittedTvae>("tvae"),
+      row<ctgan::CtganTrainer, ctgan::FittedCtgan>("ctgan"),
+      row<tvae::TvaeTrainer, tvae::FittedTvae>("tvae"),
   };
   return k_rows;
 }
@@ -84,11 +84,11 @@ const ModelRow& find(std::string_view name) {
                       what_exists(name));
 }
 
-std::unique_ptr<models::FittedModel> load(const std::filesystem::path& path) {
+std::unique_ptr<model::FittedModel> load(const std::filesystem::path& path) {
   return load(archive::read(path));
 }
 
-std::unique_ptr<models::FittedModel> load(const archive::Archive& archive) {
+std::unique_ptr<model::FittedModel> load(const archive::Archive& archive) {
   const std::string& name = archive.entry("model");
   if (const ModelRow* row = row_named(name)) return load_trusting_nothing(*row, archive);
   throw errors::Error(errors::Kind::bad_data,

@@ -1,5 +1,5 @@
 // The models that exist: the one list that help texts, fit requests and model files are resolved against.
-// Adding a model is one row here, a pair of files in models/, and a test that runs the shared trainer suite.
+// Adding a method is one row here, a folder beside this one, and a test that runs the shared trainer suite.
 //
 //     const ModelRow& row = catalog::find("ctgan");
 //     auto trainer = row.make_trainer(options::check(row.options, json));
@@ -14,7 +14,7 @@
 
 #include "common/options/option_spec.h"
 #include "server/synth/archive/archive.h"
-#include "server/synth/models/trainer.h"
+#include "server/synth/model/trainer.h"
 
 namespace ctgan::synth::catalog {
 
@@ -23,11 +23,11 @@ struct ModelRow {
   std::string_view help;
   std::span<const options::OptionSpec> options;  // these three are one of options::methods()
   // From checked values of `options`, a seed included.
-  std::unique_ptr<models::Trainer> (*make_trainer)(options::Values options);
+  std::unique_ptr<model::Trainer> (*make_trainer)(options::Values options);
   // Of an epoch on so many rows.
   std::size_t (*steps_an_epoch)(std::size_t rows, std::size_t batch_size);
   // Throws Error(bad_data) when the archive is not one of this model.
-  std::unique_ptr<models::FittedModel> (*load)(const archive::Archive& archive);
+  std::unique_ptr<model::FittedModel> (*load)(const archive::Archive& archive);
 };
 
 std::span<const ModelRow> models();
@@ -37,8 +37,8 @@ const ModelRow& find(std::string_view name);
 
 // Reads a model file and picks the row by its entry "model". Throws as archive::read, and Error(bad_data) for
 // a model that this program does not know or a file that holds less or other than its model needs.
-std::unique_ptr<models::FittedModel> load(const std::filesystem::path& path);
+std::unique_ptr<model::FittedModel> load(const std::filesystem::path& path);
 // The same for an archive that was read; it may go afterwards.
-std::unique_ptr<models::FittedModel> load(const archive::Archive& archive);
+std::unique_ptr<model::FittedModel> load(const archive::Archive& archive);
 
 }  // namespace ctgan::synth::catalog

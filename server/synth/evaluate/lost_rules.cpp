@@ -9,18 +9,18 @@
 #include <unordered_set>
 #include <utility>
 
+#include "common/conditions/cell_values.h"
+#include "common/conditions/row_rules.h"
+#include "common/conditions/rule_search.h"
 #include "common/errors/error.h"
-#include "common/table/cell_values.h"
-#include "common/table/row_rules.h"
-#include "common/table/rule_search.h"
 #include "server/synth/evaluate/linear_fit.h"
 
 namespace ctgan::synth::evaluate {
 namespace {
 
+using conditions::RowRule;
+using conditions::RowRules;
 using table::Metadata;
-using table::RowRule;
-using table::RowRules;
 
 constexpr double k_relative = 1e-9;
 // Of the original's rows that have the values: what fewer keep is no rule.
@@ -88,7 +88,7 @@ class RuleMeter {
   Count equation(const RowRule& rule, const RowRules& types, Side side) const {
     const std::size_t target = rule.columns.front();
     const std::vector<double>& wanted = numbers(target, side);
-    const auto half = static_cast<double>(table::CellValues(metadata_.columns[target]).grid() / 2);
+    const auto half = static_cast<double>(conditions::CellValues(metadata_.columns[target]).grid() / 2);
     std::vector<long double> values(metadata_.columns.size());
     Count count;
     for (std::size_t row = 0; row < wanted.size(); ++row) {
@@ -115,7 +115,7 @@ class RuleMeter {
         const double right = numbers(rule.columns[i + 1], side)[row];
         if (std::isnan(left) || std::isnan(right)) continue;
         says = true;
-        keeps = keeps && table::holds(rule.comparisons[i], left, right);
+        keeps = keeps && conditions::holds(rule.comparisons[i], left, right);
       }
       if (says) count.add(keeps);
     }
@@ -163,7 +163,7 @@ bool compared(const RowRule& rule, const ComparedTables& tables) {
 // What was asked for first, then what was found; each text once.
 std::vector<std::string> rules_of(const table::Table& original, const Metadata& metadata) {
   std::vector<std::string> texts = metadata.rules.row_rules;
-  for (const table::FoundRule& found : table::find_rules(original, metadata))
+  for (const conditions::FoundRule& found : conditions::find_rules(original, metadata))
     if (std::find(texts.begin(), texts.end(), found.rule.text) == texts.end())
       texts.push_back(found.rule.text);
   return texts;

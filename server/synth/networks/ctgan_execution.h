@@ -1,8 +1,8 @@
-// The contract between CTGAN (models/, which decides what is computed) and whoever does the arithmetic.
+// The contract between CTGAN (ctgan/, which decides what is computed) and whoever does the arithmetic.
 // Every random number comes in with the batch, so that two executions can be compared gradient by gradient.
 //
 // Implementations: native_execution/ (hand-written passes on the CPU) and torch_execution/ (libtorch and
-// autograd, CPU and CUDA; opened by dlopen, see models/torch_library.h).
+// autograd, CPU and CUDA; opened by dlopen, see neural/torch_library.h).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // One way to do the arithmetic, for every model that has any: native_execution/ is one, torch_execution/ (a
-// library of its own, see models/torch_library.h) another.
+// library of its own, see neural/torch_library.h) another.
 #pragma once
 
 #include "server/synth/networks/ctgan_execution.h"

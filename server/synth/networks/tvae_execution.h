@@ -1,4 +1,4 @@
-// The contract between TVAE (models/, which decides what is computed) and whoever does the arithmetic. Every
+// The contract between TVAE (tvae/, which decides what is computed) and whoever does the arithmetic. Every
 // random number comes in with the batch, so that two executions can be compared gradient by gradient.
 //
 // Implementations: native_execution/tvae_training.h (hand-written passes on the CPU) and

@@ -8,19 +8,19 @@
 #include <unordered_map>
 #include <utility>
 
+#include "common/conditions/joined_cells.h"
 #include "common/errors/error.h"
-#include "common/table/joined_cells.h"
 #include "server/synth/transforms/category_codes.h"
 
 namespace ctgan::synth::transforms {
 namespace {
 
+using conditions::CellValues;
+using conditions::Derivation;
 using table::Categories;
-using table::CellValues;
 using table::Column;
 using table::ColumnKind;
 using table::ColumnMetadata;
-using table::Derivation;
 using table::Dtype;
 using table::Metadata;
 using table::Table;
@@ -138,7 +138,7 @@ void check_combinations(const Derivation& derivation, const Metadata& metadata, 
     const auto texts = record.texts.find(name);
     if (texts == record.texts.end()) continue;
     for (const std::string& text : texts->second)
-      if (table::split(text).size() != derivation.from.size())
+      if (conditions::split(text).size() != derivation.from.size())
         refuse(metadata.columns[derivation.column].name,
                "has the combination " + errors::quoted(text) + " of other columns");
   }
@@ -244,7 +244,7 @@ void RuleTransform::describe_learnt() {
 
 long double RuleTransform::finest_unit(const Derivation& derivation) const {
   long double unit = values(derivation.column).grid();
-  const bool moments = values(derivation.column).type() != table::ValueType::number;
+  const bool moments = values(derivation.column).type() != conditions::ValueType::number;
   for (const std::size_t from : derivation.from) unit = std::min(unit, values(from).grid());
   return moments || unit >= 1 ? unit : 0;
 }
@@ -288,7 +288,7 @@ RuleTransform::Facts RuleTransform::bounded_facts(const Derivation& derivation, 
   facts.middle = middle_of(bound);
   const bool up = derivation.form == Form::at_least;
   if (const auto row = far_row(value, up)) {
-    facts.outliers[table::cell_text(column, *row)] = value[*row];
+    facts.outliers[conditions::cell_text(column, *row)] = value[*row];
     // The range of the others: what is near the outlier is nobody's.
     long double& end = up ? facts.greatest : facts.least;
     end = up ? facts.least : facts.greatest;
@@ -330,7 +330,7 @@ ReplacedColumns RuleTransform::replaced(const Table& table) const {
     } else if (is_bounded(derivation)) {
       found[derivation.column] = distances(derivation, table);
     } else {
-      table::JoinedCells joined = table::join_columns(table, derivation.from);
+      conditions::JoinedCells joined = conditions::join_columns(table, derivation.from);
       const std::vector<const std::string*> nothing(table.rows());
       for (const std::size_t from : derivation.from)
         found[from] = text_column(metadata_.columns[from].name, nothing);
@@ -388,7 +388,7 @@ Column RuleTransform::computed(const Derivation& derivation, const std::vector<C
   const Facts& facts = facts_.at(derivation.column);
   std::vector<Values> inputs;
   for (const std::size_t from : derivation.from) inputs.push_back(values(from).read(columns[from]));
-  const table::RowExpression& expression = rules_.rules()[derivation.rule].expression;
+  const conditions::RowExpression& expression = rules_.rules()[derivation.rule].expression;
   Values row_values(columns.size());
   Values found(marks.rows(), k_nan);
   for (std::size_t row = 0; row < found.size(); ++row) {
@@ -463,7 +463,7 @@ void RuleTransform::restore_combination(const Derivation& derivation, std::vecto
   const Categories drawn = columns[derivation.column].categories();
   std::vector<std::vector<std::string>> cells(drawn.dictionary.size());
   for (const std::uint32_t code : drawn.codes)
-    if (cells[code].empty()) cells[code] = table::split(drawn.dictionary[code]);
+    if (cells[code].empty()) cells[code] = conditions::split(drawn.dictionary[code]);
   for (std::size_t i = 0; i < derivation.from.size(); ++i) {
     const ColumnMetadata& metadata = metadata_.columns[derivation.from[i]];
     std::vector<std::uint32_t> codes;

@@ -14,9 +14,9 @@
 #include <string>
 #include <vector>
 
-#include "common/table/cell_values.h"
+#include "common/conditions/cell_values.h"
+#include "common/conditions/row_rules.h"
 #include "common/table/metadata.h"
-#include "common/table/row_rules.h"
 #include "common/table/table.h"
 #include "server/synth/transforms/column_transform.h"
 
@@ -46,12 +46,12 @@ class RuleTransform {
   void add_to(std::size_t column, ColumnRecord& record) const;
 
   // The combination that a column is learnt in, or null.
-  const table::Derivation* combination_of(std::size_t column) const;
+  const conditions::Derivation* combination_of(std::size_t column) const;
 
  private:
   // What is kept of a column that is made.
   struct Facts {
-    table::CellSpelling spelling;
+    conditions::CellSpelling spelling;
     std::vector<std::string> own_missing;  // texts that stand though no input is missing
     long double least = 0, greatest = 0;   // of the training table
     long double middle = 0;                // of the bounds: where a bound is missing in the first rows
@@ -62,32 +62,34 @@ class RuleTransform {
 
   explicit RuleTransform(table::Metadata metadata);
   void describe_learnt();
-  Facts facts_of(const table::Derivation& derivation, const table::Table& table) const;
+  Facts facts_of(const conditions::Derivation& derivation, const table::Table& table) const;
   Facts read_facts(std::size_t column, const ColumnRecord& record) const;
-  const table::CellValues& values(std::size_t column) const { return values_.at(column); }
+  const conditions::CellValues& values(std::size_t column) const { return values_.at(column); }
   // What distances of whole numbers and dates are multiples of, whatever they are; 0 for others.
-  long double finest_unit(const table::Derivation& derivation) const;
-  Facts bounded_facts(const table::Derivation& derivation, const table::Table& table, Facts facts) const;
-  std::vector<long double> bounds(const table::Derivation& derivation,
+  long double finest_unit(const conditions::Derivation& derivation) const;
+  Facts bounded_facts(const conditions::Derivation& derivation, const table::Table& table, Facts facts) const;
+  std::vector<long double> bounds(const conditions::Derivation& derivation,
                                   const std::vector<const table::Column*>& columns) const;
 
-  table::Column marks(const table::Derivation& derivation, const table::Table& table) const;
-  table::Column distances(const table::Derivation& derivation, const table::Table& table) const;
+  table::Column marks(const conditions::Derivation& derivation, const table::Table& table) const;
+  table::Column distances(const conditions::Derivation& derivation, const table::Table& table) const;
 
-  table::Column computed(const table::Derivation& derivation,
+  table::Column computed(const conditions::Derivation& derivation,
                          const std::vector<table::Column>& columns) const;
-  table::Column bounded(const table::Derivation& derivation, const std::vector<table::Column>& columns) const;
-  long double inside(const table::Derivation& derivation, long double value,
+  table::Column bounded(const conditions::Derivation& derivation,
+                        const std::vector<table::Column>& columns) const;
+  long double inside(const conditions::Derivation& derivation, long double value,
                      const std::vector<long double>& bounds) const;
-  long double kept(const table::Derivation& derivation, long double value,
+  long double kept(const conditions::Derivation& derivation, long double value,
                    const std::vector<long double>& bounds) const;
-  void restore_combination(const table::Derivation& derivation, std::vector<table::Column>& columns) const;
+  void restore_combination(const conditions::Derivation& derivation,
+                           std::vector<table::Column>& columns) const;
 
   table::Metadata metadata_;
   table::Metadata learnt_;
-  table::RowRules rules_;
-  std::map<std::size_t, table::CellValues> values_;  // of the columns that rules compute with
-  std::map<std::size_t, Facts> facts_;               // of the columns that rules make
+  conditions::RowRules rules_;
+  std::map<std::size_t, conditions::CellValues> values_;  // of the columns that rules compute with
+  std::map<std::size_t, Facts> facts_;                    // of the columns that rules make
 };
 
 }  // namespace ctgan::synth::transforms

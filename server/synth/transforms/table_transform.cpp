@@ -4,8 +4,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "common/conditions/joined_cells.h"
 #include "common/errors/error.h"
-#include "common/table/joined_cells.h"
 
 namespace ctgan::synth::transforms {
 namespace {
@@ -72,7 +72,7 @@ void check_match(const table::Table& table, const table::Metadata& metadata) {
   }
 }
 
-std::size_t place_in(const table::Derivation& combination, std::size_t column) {
+std::size_t place_in(const conditions::Derivation& combination, std::size_t column) {
   const auto found = std::find(combination.from.begin(), combination.from.end(), column);
   return static_cast<std::size_t>(found - combination.from.begin());
 }
@@ -151,7 +151,7 @@ ColumnRecord TableTransform::record(std::size_t column) const {
 }
 
 CategoryCounts TableTransform::categories(std::size_t column) const {
-  const table::Derivation* combination = rules_.combination_of(column);
+  const conditions::Derivation* combination = rules_.combination_of(column);
   if (combination == nullptr) return columns_[column]->categories();
   const ColumnKind kind = metadata().columns[column].kind;
   if (!is_discrete(kind) && kind != ColumnKind::constant) return {};
@@ -160,7 +160,7 @@ CategoryCounts TableTransform::categories(std::size_t column) const {
   CategoryCounts found;
   std::unordered_map<std::string, std::size_t> places;
   for (std::size_t i = 0; i < together.categories.size(); ++i) {
-    const std::string text = table::split(together.categories[i])[place];
+    const std::string text = conditions::split(together.categories[i])[place];
     const auto [known, fresh] = places.try_emplace(text, found.categories.size());
     if (fresh) {
       found.categories.push_back(text);
@@ -173,7 +173,7 @@ CategoryCounts TableTransform::categories(std::size_t column) const {
 
 std::vector<Condition> TableTransform::find_conditions(std::size_t column, std::string_view text) const {
   std::vector<Condition> found;
-  const table::Derivation* combination = rules_.combination_of(column);
+  const conditions::Derivation* combination = rules_.combination_of(column);
   if (combination == nullptr) {
     if (const auto at = position(column, text)) found.push_back({*at, 1});
     return found;
@@ -181,7 +181,7 @@ std::vector<Condition> TableTransform::find_conditions(std::size_t column, std::
   const CategoryCounts together = columns_[combination->column]->categories();
   const std::size_t place = place_in(*combination, column);
   for (std::size_t i = 0; i < together.categories.size(); ++i) {
-    if (table::split(together.categories[i])[place] != text) continue;
+    if (conditions::split(together.categories[i])[place] != text) continue;
     const auto at = position(combination->column, together.categories[i]);
     if (!at) continue;
     // The rarest share a position.

@@ -36,7 +36,7 @@ TEST_CASE("flags override the metadata file") {
   std::ofstream(folder / "m.json") << R"({"columns":{"a":{"sdtype":"id"},"b":{"sdtype":"categorical"}}})";
   TableFlags flags = parsed("--continuous a --identifier c --missing NA,?");
   flags.metadata = (folder / "m.json").string();
-  const table::TableRequest request = table_request(flags, "t.csv");
+  const table_formats::FileRequest request = table_request(flags, "t.csv");
   CHECK(request.columns.at("a").kind == table::ColumnKind::numerical);
   CHECK(request.columns.at("b").kind == table::ColumnKind::categorical);
   CHECK(request.columns.at("c").kind == table::ColumnKind::id);

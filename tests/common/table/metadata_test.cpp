@@ -1,12 +1,14 @@
 #include <nlohmann/json.hpp>
 
-#include "common/table/csv_reader.h"
 #include "common/table/metadata_json.h"
+#include "common/table_formats/csv_reader.h"
 #include "tests/catch.h"
 #include "tests/memory_streams.h"
 #include "tests/raises.h"
 
 namespace ctgan::table {
+
+using namespace table_formats;
 
 using Catch::Contains;
 using errors::Error;
@@ -239,7 +241,8 @@ TEST_CASE("a request survives JSON") {
   request.drop = {"x,y", ""};
   request.missing = MissingTexts({"?"});
   request.rules = {.max_categories = 7, .min_category_count = 3, .keep_range = false};
-  const TableRequest back = table_request_from_json(nlohmann::json::parse(to_json(request).dump()));
+  const TableRequest back =
+      table_request_from_json(nlohmann::json::parse(table_request_json(request).dump()));
   CHECK(back.columns.at("when").datetime_format == "%d.%m.%Y");
   CHECK(back.columns.at("when").kind == ColumnKind::datetime);
   CHECK(back.columns.at("a").kind == ColumnKind::id);
@@ -341,7 +344,8 @@ TEST_CASE("every sdtype of SDV has its meaning, and a misspelt one is refused wi
 TEST_CASE("what an identifier holds survives JSON and a metadata file") {
   TableRequest request = with_kind("who", ColumnKind::id);
   request.columns["who"].content = "email";
-  const TableRequest back = table_request_from_json(nlohmann::json::parse(to_json(request).dump()));
+  const TableRequest back =
+      table_request_from_json(nlohmann::json::parse(table_request_json(request).dump()));
   CHECK(back.columns.at("who").content == "email");
   const Metadata metadata = infer_metadata(read("who,n\na@b.c,4\nd@e.f,1\na@b.c,7\n"), back);
   CHECK(metadata_from_json(to_json(metadata)).columns[0].content == "email");

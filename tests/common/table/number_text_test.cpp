@@ -11,6 +11,7 @@
 #include "tests/catch.h"
 
 namespace ctgan::table {
+
 namespace {
 
 std::string text_of(const PackedNumber& packed) {

@@ -1,10 +1,12 @@
 #include "common/table/odd_cells.h"
 
-#include "common/table/csv_reader.h"
+#include "common/table_formats/csv_reader.h"
 #include "tests/catch.h"
 #include "tests/memory_streams.h"
 
 namespace ctgan::table {
+
+using namespace table_formats;
 namespace {
 
 std::vector<std::string> notes(const std::string& csv) {

@@ -5,13 +5,15 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "common/table/csv_reader.h"
 #include "common/table/metadata_json.h"
+#include "common/table_formats/csv_reader.h"
 #include "tests/catch.h"
 #include "tests/memory_streams.h"
 #include "tests/raises.h"
 
 namespace ctgan::table {
+
+using namespace table_formats;
 namespace {
 
 using Catch::Contains;
@@ -133,7 +135,7 @@ TEST_CASE("requests and models that do not say keep all categories") {
   const auto bare = table_request_from_json(nlohmann::json::object());
   CHECK(bare.rules.min_category_count == 1);
   CHECK_FALSE(bare.rules.relaxed_if_small);
-  const auto sent = table_request_from_json(nlohmann::json::parse(to_json(protecting()).dump()));
+  const auto sent = table_request_from_json(nlohmann::json::parse(table_request_json(protecting()).dump()));
   CHECK(sent.rules.min_category_count == 5);
   CHECK(sent.rules.relaxed_if_small);
 }

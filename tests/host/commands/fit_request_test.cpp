@@ -53,7 +53,7 @@ TEST_CASE("there is one flag for each option of any method, and it says whose it
 TEST_CASE("the facts of a table are those of the columns that stay") {
   const tests::TemporaryFolder folder;
   std::ofstream(folder / "t.csv") << "id,age,zip,sex\na,1,5,m\nb,2,5,f\nc,3,6,m\nd,?,6,m\n";
-  table::TableRequest request;
+  table_formats::FileRequest request;
   request.columns["zip"].kind = table::ColumnKind::categorical;
   request.drop = {"id"};
   request.missing = table::MissingTexts({"?"});
@@ -92,9 +92,9 @@ TEST_CASE("the facts say what separated the cells; decimal commas that nobody an
   CHECK(facts.delimiter == ';');
   CHECK(facts.metadata.names(table::ColumnKind::numerical) == std::vector<std::string>{"age"});
   std::ofstream(folder / "d.csv") << "x;y\n1,5;m\n2,5;f\n3,5;m\n";
-  const auto facts_of = [&](const table::DialectWords& words, const std::vector<std::string>& drop) {
-    table::TableRequest request;
-    request.dialect = table::parse_dialect(words, "");
+  const auto facts_of = [&](const table_formats::DialectWords& words, const std::vector<std::string>& drop) {
+    table_formats::FileRequest request;
+    request.dialect = table_formats::parse_dialect(words, "");
     request.drop = drop;
     return read_facts(folder / "d.csv", "d.csv", request, 1);
   };

@@ -346,7 +346,7 @@ TEST_CASE("a sample's terms stand in its request; terms of another form are refu
   const std::string job =
       submit({{"where", Json::array({"age>=65"})}, {"unique", Json::array({"id"})}}).at("job");
   const auto request = jobs::JobFolder(store::Layout(fresh.root()).job(job)).read_request();
-  CHECK(request.terms == table::SampleTerms{{"age>=65"}, {}, {"id"}, "", ""});
+  CHECK(request.terms == conditions::SampleTerms{{"age>=65"}, {}, {"id"}, "", ""});
 }
 
 TEST_CASE("rows out of range and a bad request id are refused") {

@@ -1,7 +1,7 @@
 // Rows that satisfy conditions, drawn from a CTGAN that has learnt something.
 #include <cmath>
 
-#include "tests/server/synth/models/trainer_suite.h"
+#include "tests/server/synth/model/trainer_suite.h"
 
 namespace {
 
@@ -20,7 +20,7 @@ std::string followed_csv() {
   return csv;
 }
 
-const synth::models::FittedModel& trained() {
+const synth::model::FittedModel& trained() {
   static const auto model = tests::Synthesizer("ctgan", {{"epochs", 150},
                                                          {"generator_lr", 0.001},
                                                          {"discriminator_lr", 0.001},
@@ -56,8 +56,9 @@ double distance(std::map<std::string, double> one, std::map<std::string, double>
 Table filtered(const std::string& condition, std::uint64_t rows) {
   const Table plain = tests::table_from(tests::sample(trained(), rows, 8).csv);
   const std::vector<std::string> names = plain.column_names();
-  const auto parsed = table::parse_condition(condition, names);
-  const table::BoundCondition bound(parsed, {names[parsed.column], plain.columns()[parsed.column].dtype, {}});
+  const auto parsed = conditions::parse_condition(condition, names);
+  const conditions::BoundCondition bound(parsed,
+                                         {names[parsed.column], plain.columns()[parsed.column].dtype, {}});
   std::vector<std::uint8_t> keep(plain.rows(), 1);
   bound.sift(plain, keep);
   std::vector<table::RowPlace> places;
@@ -89,8 +90,8 @@ TEST_CASE("rows found by rejection alone have the distribution of a filtered pla
 TEST_CASE("the model's own condition finds a rare category sooner than rejection would") {
   threads::ThreadPool pool(2);
   std::uint64_t given = 0;
-  synth::models::ConditionalRows source(
-      trained(), synth::models::plan_sample({{"a=z"}, {}, {}, "", ""}, 5000, trained(), {}), 1, pool,
+  synth::sampling::ConditionalRows source(
+      trained(), synth::sampling::plan_sample({{"a=z"}, {}, {}, "", ""}, 5000, trained(), {}), 1, pool,
       [&](std::uint64_t, std::uint64_t drawn) { given = drawn; });
   while (source.next()) {
   }
@@ -103,7 +104,7 @@ TEST_CASE("a plain sample does not change by what conditional ones do") {
   const auto blocks = trained().sample(9000, 3);
   for (std::size_t i = 0; i < blocks->count(); ++i) {
     const Table before = blocks->make(i);
-    blocks->make_candidates(i, synth::models::GivenCategory{0, 2});
+    blocks->make_candidates(i, synth::model::GivenCategory{0, 2});
     CHECK(blocks->make(i).find("number")->integers() == before.find("number")->integers());
   }
 }

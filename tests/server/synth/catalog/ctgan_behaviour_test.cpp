@@ -1,13 +1,13 @@
 // What CTGAN as published does on small tables, after a training of seconds.
 #include "common/errors/error.h"
-#include "server/synth/models/ctgan_archive.h"
-#include "server/synth/models/fitted_ctgan.h"
-#include "tests/server/synth/models/trainer_suite.h"
+#include "server/synth/ctgan/ctgan_archive.h"
+#include "server/synth/ctgan/fitted_ctgan.h"
+#include "tests/server/synth/model/trainer_suite.h"
 
 namespace {
 
 using namespace ctgan;
-using synth::models::FittedCtgan;
+using synth::ctgan::FittedCtgan;
 
 // The published suite's table: 950 rows of one category, 25 of each of two others, beside a uniform number.
 std::string imbalanced_csv() {
@@ -21,15 +21,15 @@ std::string imbalanced_csv() {
 }
 
 // The same generator, with conditions drawn by another frequency.
-FittedCtgan drawn_by(const std::string& frequency, const synth::models::FittedModel& model) {
-  auto parts = synth::models::read_ctgan(model.save());
+FittedCtgan drawn_by(const std::string& frequency, const synth::model::FittedModel& model) {
+  auto parts = synth::ctgan::read_ctgan(model.save());
   nlohmann::json given = parts.options.to_json();
   given["sample_frequency"] = frequency;
-  return {options::check(options::ctgan_options(), given), std::move(parts.transform),
-          std::move(parts.generator)};
+  return FittedCtgan({options::check(options::ctgan_options(), given), std::move(parts.transform),
+                      std::move(parts.parameters)});
 }
 
-std::size_t majority(const synth::models::FittedModel& model) {
+std::size_t majority(const synth::model::FittedModel& model) {
   const table::Table out = tests::table_from(tests::sample(model, 10'000).csv);
   const auto& kinds = out.find("kind")->categories();
   return static_cast<std::size_t>(

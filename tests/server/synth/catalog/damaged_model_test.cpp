@@ -14,11 +14,11 @@
 
 #include "common/errors/error.h"
 #include "common/options/methods.h"
-#include "common/table/csv_reader.h"
-#include "common/table/csv_writer.h"
 #include "common/table/metadata.h"
+#include "common/table_formats/csv_reader.h"
+#include "common/table_formats/csv_writer.h"
 #include "server/synth/catalog/catalog.h"
-#include "server/synth/models/kept_combinations.h"
+#include "server/synth/sampling/kept_combinations.h"
 #include "tests/catch.h"
 #include "tests/memory_streams.h"
 
@@ -51,12 +51,12 @@ std::string csv_of_every_kind() {
 
 Archive model_of(const std::string& method, json options) {
   tests::MemorySource source(csv_of_every_kind());
-  table::Table table = table::read_csv(source, "every.csv");
+  table::Table table = table_formats::read_csv(source, "every.csv");
   table::TableRequest request;
   request.rules.max_categories = 8;
   request.rules.min_category_count = 1;
   const table::Metadata metadata = table::infer_metadata(table, request, 2);
-  const synth::models::KeptCombinations kept(table, {{3, 5}});
+  const synth::sampling::KeptCombinations kept(table, {{3, 5}});
   const auto& row = synth::catalog::find(method);
   const auto model = row.make_trainer(options::check(row.options, options))
                          ->fit(std::move(table), metadata, [](const auto&) { return true; });
@@ -194,9 +194,9 @@ class Mutator {
 std::string outcome(const Archive& archive) {
   try {
     const auto model = synth::catalog::load(archive);
-    const synth::models::KeptCombinations kept(archive);
+    const synth::sampling::KeptCombinations kept(archive);
     tests::MemorySink sink;
-    table::CsvWriter writer(sink);
+    table_formats::CsvWriter writer(sink);
     writer.write_header(model->metadata().names());
     writer.write_rows(model->sample(20, 1)->make(0));
     return "drawn";

@@ -1,7 +1,7 @@
 // What TVAE as published does on small tables, after a training of seconds.
 #include <cmath>
 
-#include "tests/server/synth/models/trainer_suite.h"
+#include "tests/server/synth/model/trainer_suite.h"
 
 namespace {
 
@@ -31,7 +31,7 @@ struct Rows {
   std::vector<double> number;
 };
 
-Rows rows_of(const synth::models::FittedModel& model, std::uint64_t count) {
+Rows rows_of(const synth::model::FittedModel& model, std::uint64_t count) {
   const table::Table out = tests::table_from(tests::sample(model, count).csv);
   const auto& kind = out.find("kind")->categories();
   const auto& word = out.find("word")->categories();

@@ -1,4 +1,4 @@
-#include "tests/server/synth/models/trainer_suite.h"
+#include "tests/server/synth/model/trainer_suite.h"
 
 namespace {
 

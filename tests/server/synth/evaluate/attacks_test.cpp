@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "common/table/csv_reader.h"
+#include "common/table_formats/csv_reader.h"
 #include "server/synth/evaluate/intervals.h"
 #include "server/synth/evaluate/queries.h"
 #include "tests/catch.h"
@@ -140,7 +140,7 @@ TEST_CASE("A record that two people share singles out neither") {
 
 TEST_CASE("Every attack's risk lies within Anonymeter's interval, or their intervals meet") {
   const auto read = [](const char* name) {
-    return table::read_csv(reference() / (std::string("anonymeter_") + name + ".csv"));
+    return table_formats::read_csv(reference() / (std::string("anonymeter_") + name + ".csv"));
   };
   const table::Table control = read("control");
   const auto tables = tests::compared(read("original"), &control, read("synthetic"));

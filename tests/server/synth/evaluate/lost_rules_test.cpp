@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "common/table/csv_reader.h"
+#include "common/table_formats/csv_reader.h"
 #include "server/synth/evaluate/judgement.h"
 #include "server/synth/evaluate/rule_judgement.h"
 #include "tests/catch.h"
@@ -15,7 +15,7 @@ namespace {
 
 table::Table read(const std::string& csv) {
   tests::MemorySource source(csv, 1 << 16);
-  return table::read_csv(source, "t.csv");
+  return table_formats::read_csv(source, "t.csv");
 }
 
 std::vector<RuleResult> measured(const std::string& original, const std::string& synthetic,

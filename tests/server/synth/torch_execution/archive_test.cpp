@@ -1,8 +1,8 @@
 // A model file is of use without this program: its tensors load into torch's own modules by name.
-#include "server/synth/models/ctgan_archive.h"
-#include "server/synth/models/ctgan_settings.h"
+#include "server/synth/ctgan/ctgan_archive.h"
+#include "server/synth/ctgan/ctgan_settings.h"
 #include "server/synth/torch_execution/torch_execution.h"
-#include "tests/server/synth/models/trainer_suite.h"
+#include "tests/server/synth/model/trainer_suite.h"
 #include "tests/server/synth/torch_execution/published_generator.h"
 
 namespace {
@@ -44,8 +44,8 @@ torch::Tensor module_input(const networks::CtganShape& shape, const networks::Ge
 
 void check_same_logits(const std::string& csv) {
   const archive::Archive archive = trained_archive(csv);
-  const models::CtganParts parts = models::read_ctgan(archive);
-  const networks::CtganShape shape = models::ctgan_shape(parts.options, parts.transform.layout());
+  const neural::NetworkParts parts = synth::ctgan::read_ctgan(archive);
+  const networks::CtganShape shape = synth::ctgan::ctgan_shape(parts.options, parts.transform.layout());
   torch_execution::PublishedGenerator modules(shape);
   modules.load([&](const std::string& name) { return archive::floats(archive.tensor("generator." + name)); });
   modules.eval();
@@ -53,7 +53,7 @@ void check_same_logits(const std::string& csv) {
   std::vector<float> logits(input.rows * shape.layout.width);
   threads::ThreadPool pool(1);
   torch_execution::TorchExecution()
-      .open_sampling({.shape = &shape, .generator = &parts.generator, .pool = &pool})
+      .open_sampling({.shape = &shape, .generator = &parts.parameters, .pool = &pool})
       ->generate(input, logits);
   const torch::NoGradGuard no_grad;
   const torch::Tensor expected = modules.forward(module_input(shape, input));

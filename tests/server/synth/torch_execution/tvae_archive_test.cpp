@@ -1,11 +1,11 @@
 // A TVAE's model file is of use without this program: its tensors load into torch's own modules, put together
 // as the published Decoder, by name, and give what our own sampling reads rows from.
-#include "server/synth/models/tvae_archive.h"
+#include "server/synth/tvae/tvae_archive.h"
 
-#include "server/synth/models/tvae_settings.h"
 #include "server/synth/native_execution/row_generator.h"
 #include "server/synth/torch_execution/torch.h"
-#include "tests/server/synth/models/trainer_suite.h"
+#include "server/synth/tvae/tvae_settings.h"
+#include "tests/server/synth/model/trainer_suite.h"
 
 namespace {
 
@@ -41,8 +41,8 @@ torch::nn::Sequential published_decoder(const networks::TvaeShape& shape) {
 
 TEST_CASE("the tensors of a TVAE's model file give torch's modules the logits that rows are drawn from") {
   const archive::Archive archive = trained_archive();
-  const models::TvaeParts parts = models::read_tvae(archive);
-  const networks::TvaeShape shape = models::tvae_shape(parts.options, parts.transform.layout());
+  const neural::NetworkParts parts = tvae::read_tvae(archive);
+  const networks::TvaeShape shape = tvae::tvae_shape(parts.options, parts.transform.layout());
   const torch::NoGradGuard no_grad;
   torch::nn::Sequential modules = published_decoder(shape);
   for (const auto& item : modules->named_parameters())
@@ -54,7 +54,7 @@ TEST_CASE("the tensors of a TVAE's model file give torch's modules the logits th
   const torch::Tensor expected =
       modules->forward(torch::tensor(latent).view({static_cast<std::int64_t>(rows), -1}));
   CHECK(expected.std().item<double>() > 0.01);
-  const native_execution::RowGenerator generator(shape, parts.decoder);
+  const native_execution::RowGenerator generator(shape, parts.parameters);
   auto work = generator.workspace();
   const auto& logits = generator.forward({rows, latent, {}}, work);
   for (std::size_t row = 0; row < rows; ++row)

@@ -9,11 +9,12 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "common/table/csv_reader.h"
+#include "common/table_formats/csv_reader.h"
 #include "server/synth/transforms/mode_normalizer.h"
 #include "tests/catch.h"
 
 namespace table = ctgan::table;
+namespace table_formats = ctgan::table_formats;
 using namespace ctgan::synth::transforms;
 using nlohmann::json;
 
@@ -100,7 +101,7 @@ double mean_log_likelihood(const Mixture& mixture, const Counted& data) {
 
 std::vector<double> adult_column(const std::string& name) {
   static const table::Table k_adult =
-      table::read_csv(source_folder() / "original_data/original_data_demo.csv");
+      table_formats::read_csv(source_folder() / "original_data/original_data_demo.csv");
   std::vector<double> rows;
   for (std::size_t row = 0; row < k_adult.rows(); ++row) {
     rows.push_back(k_adult.find(name)->number(row));

@@ -5,9 +5,9 @@
 #include <map>
 #include <set>
 
-#include "common/table/csv_reader.h"
-#include "common/table/csv_writer.h"
 #include "common/table/datetime_format.h"
+#include "common/table_formats/csv_reader.h"
+#include "common/table_formats/csv_writer.h"
 #include "server/synth/transforms/table_transform.h"
 #include "tests/catch.h"
 #include "tests/memory_streams.h"
@@ -22,7 +22,7 @@ using tests::raised;
 
 table::Table read(const std::string& csv) {
   tests::MemorySource source(csv);
-  return table::read_csv(source, "test.csv");
+  return table_formats::read_csv(source, "test.csv");
 }
 
 // The cells of the only column besides "x", which alternates between two categories.
@@ -34,7 +34,7 @@ std::string csv_of(const std::vector<std::string>& cells) {
 
 std::vector<std::string> written_cells(const table::Table& rows) {
   tests::MemorySink sink;
-  table::CsvWriter(sink).write_rows(rows);
+  table_formats::CsvWriter(sink).write_rows(rows);
   std::vector<std::string> cells;
   std::string line;
   for (const char c : sink.content) {

@@ -4,16 +4,18 @@
 #include <map>
 #include <set>
 
-#include "common/table/csv_reader.h"
-#include "common/table/csv_writer.h"
-#include "common/table/rule_check.h"
+#include "common/conditions/rule_check.h"
+#include "common/table_formats/csv_reader.h"
+#include "common/table_formats/csv_writer.h"
 #include "server/synth/random/random.h"
 #include "server/synth/transforms/table_transform.h"
 #include "tests/catch.h"
 #include "tests/memory_streams.h"
 #include "tests/raises.h"
 
+namespace conditions = ctgan::conditions;
 namespace table = ctgan::table;
+namespace table_formats = ctgan::table_formats;
 using namespace ctgan::synth::transforms;
 using ctgan::tests::raised;
 
@@ -33,7 +35,7 @@ class Ruled {
 
   static table::Table read(const std::string& csv) {
     ctgan::tests::MemorySource source(csv, 1 << 16);
-    return table::read_csv(source, "t.csv");
+    return table_formats::read_csv(source, "t.csv");
   }
 
   // The table itself, there and back.
@@ -67,7 +69,7 @@ class Ruled {
 
   static std::string written(const table::Table& rows) {
     ctgan::tests::MemorySink sink;
-    table::CsvWriter writer(sink);
+    table_formats::CsvWriter writer(sink);
     writer.write_header(rows.column_names());
     writer.write_rows(rows);
     return sink.content;
@@ -76,8 +78,8 @@ class Ruled {
   std::pair<std::uint64_t, std::uint64_t> broken(const table::Table& rows) const {
     const table::Table back = read(written(rows));
     std::pair<std::uint64_t, std::uint64_t> found;
-    for (const auto& check :
-         table::check_rules(table::RowRules(metadata_.rules.row_rules, metadata_), back, metadata_)) {
+    for (const auto& check : conditions::check_rules(
+             conditions::RowRules(metadata_.rules.row_rules, metadata_), back, metadata_)) {
       found.first += check.broken;
       found.second += check.rows;
     }

@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "common/table/csv_writer.h"
 #include "common/table/metadata.h"
+#include "common/table_formats/csv_writer.h"
 #include "server/synth/transforms/table_transform.h"
 #include "tests/catch.h"
-#include "tests/server/synth/models/trainer_suite.h"
+#include "tests/server/synth/model/trainer_suite.h"
 
 namespace {
 
@@ -34,7 +34,7 @@ std::vector<std::string> there_and_back(const std::vector<std::string>& cells) {
   const TableTransform transform = TableTransform::fit(read, table::infer_metadata(read, {}), 1, pool);
   const table::Table back = transform.decode(transform.encode(read, 1, pool), 1, 0);
   tests::MemorySink written;
-  table::CsvWriter(written).write_rows(back);
+  table_formats::CsvWriter(written).write_rows(back);
   std::vector<std::string> texts;
   std::istringstream lines(written.content);
   for (std::string line; std::getline(lines, line);) {

@@ -10,12 +10,13 @@
 #include <set>
 
 #include "common/errors/error.h"
-#include "common/table/csv_reader.h"
+#include "common/table_formats/csv_reader.h"
 #include "server/synth/transforms/categorical_transform.h"
 #include "server/synth/transforms/numerical_transform.h"
 #include "tests/catch.h"
 
 namespace table = ctgan::table;
+namespace table_formats = ctgan::table_formats;
 namespace errors = ctgan::errors;
 using namespace ctgan::synth::transforms;
 using table::Categories;
@@ -157,13 +158,15 @@ void check_round_trip(const table::Table& t, const table::Metadata& metadata) {
 }  // namespace
 
 TEST_CASE("Adult comes back: categories exactly, numbers within the clip of their mode") {
-  const table::Table adult = table::read_csv(source_folder() / "original_data/original_data_demo.csv");
+  const table::Table adult =
+      table_formats::read_csv(source_folder() / "original_data/original_data_demo.csv");
   check_round_trip(adult, metadata_of(adult));
   check_round_trip(adult, metadata_of(adult, {"age", "education-num"}));
 }
 
 TEST_CASE("Fitting and encoding are the same every time, and the seed decides the draw") {
-  const table::Table adult = table::read_csv(source_folder() / "original_data/original_data_demo.csv");
+  const table::Table adult =
+      table_formats::read_csv(source_folder() / "original_data/original_data_demo.csv");
   const TableTransform transform = fit(adult, metadata_of(adult));
   const TableTransform again = fit(adult, metadata_of(adult));
   const auto modes = [](const EncodedTable& t) { return std::get<EncodedContinuous>(t.columns[0]).mode; };
@@ -205,7 +208,8 @@ TEST_CASE("The layout follows the table: scalar and modes, or categories, per co
 }
 
 TEST_CASE("Dense rows have one scalar a continuous column and exactly one one a block") {
-  const table::Table adult = table::read_csv(source_folder() / "original_data/original_data_demo.csv");
+  const table::Table adult =
+      table_formats::read_csv(source_folder() / "original_data/original_data_demo.csv");
   const TableTransform transform = fit(adult, metadata_of(adult));
   const EncodedTable encoded = encode(transform, adult, 5);
   std::vector<float> dense(encoded.layout.width);

@@ -1,0 +1,205 @@
+#include "common/conditions/row_condition.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "common/errors/closest.h"
+#include "common/errors/error.h"
+#include "common/table/number_text.h"
+
+namespace ctgan::conditions {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+constexpr std::string_view k_grammar = "a condition is COLUMN OP VALUE, OP one of = != < <= > >=";
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+    return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
+  });
+}
+
+// The position of the one category for which `same` holds; none where there are several.
+template <typename Same>
+std::optional<std::size_t> only_one(const std::vector<std::string>& categories, const Same& same) {
+  const auto found = std::find_if(categories.begin(), categories.end(), same);
+  if (found == categories.end() || std::any_of(found + 1, categories.end(), same)) return std::nullopt;
+  return static_cast<std::size_t>(found - categories.begin());
+}
+
+std::optional<std::size_t> meant_category(const ColumnDomain& column, std::string_view value) {
+  const auto exact = std::find(column.categories.begin(), column.categories.end(), value);
+  if (exact != column.categories.end()) return static_cast<std::size_t>(exact - column.categories.begin());
+  const std::string_view bare = table::trimmed(value);
+  if (table::is_numeric(column.dtype)) {
+    const auto number = read_ordered(bare);
+    if (!number || number->kind != Ordered::Kind::number) return std::nullopt;
+    return only_one(column.categories, [&](const std::string& category) {
+      const auto other = read_ordered(category);
+      return other && other->value == number->value;
+    });
+  }
+  return only_one(column.categories, [&](const std::string& category) {
+    return column.dtype == table::Dtype::boolean ? equal_ignoring_case(table::trimmed(category), bare)
+                                                 : table::trimmed(category) == bare;
+  });
+}
+
+[[noreturn]] void refuse_order(const std::string& text, std::string_view reason) {
+  throw Error(Kind::usage,
+              fmt::format("the condition {} cannot be decided: {}", errors::quoted(text), reason),
+              "numbers, ISO dates (2026-11-21) and times (07:45) have an order; = and != compare any text");
+}
+
+std::string_view kind_text(Ordered::Kind kind) {
+  if (kind == Ordered::Kind::number) return "a number";
+  return kind == Ordered::Kind::date ? "a date" : "a time";
+}
+
+}  // namespace
+
+RowCondition parse_condition(std::string_view text, std::span<const std::string> columns) {
+  std::optional<RowCondition> best;
+  std::size_t longest = 0;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!text.starts_with(columns[i]) || (best && columns[i].size() <= longest)) continue;
+    std::string_view rest = text.substr(columns[i].size());
+    rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+    const auto comparison = take_comparison(rest);
+    if (!comparison) continue;
+    best = RowCondition{std::string(text), i, *comparison, std::string(rest)};
+    longest = columns[i].size();
+  }
+  const std::size_t sign = text.find_first_of("=!<>");
+  if (!best && sign == std::string_view::npos)
+    throw Error(Kind::usage, fmt::format("the condition {} has no operator", errors::quoted(text)),
+                std::string(k_grammar));
+  if (!best) {
+    const std::string_view name = table::trimmed(text.substr(0, sign));
+    throw Error(Kind::usage,
+                fmt::format("the condition {} begins with no column of the model", errors::quoted(text)),
+                errors::suggestion(name, columns));
+  }
+  if (needs_order(best->comparison) && table::trimmed(best->value).empty())
+    throw Error(Kind::usage, fmt::format("the condition {} has no value", errors::quoted(text)),
+                "'COLUMN=' asks for empty cells, 'COLUMN!=' for all others");
+  return *best;
+}
+
+std::size_t find_category(const ColumnDomain& column, std::string_view value) {
+  if (const auto found = meant_category(column, value)) return *found;
+  std::vector<std::string> bare;
+  for (const std::string& category : column.categories) bare.emplace_back(table::trimmed(category));
+  throw Error(Kind::usage,
+              fmt::format("the model has no category {} in column {}", errors::quoted(value),
+                          errors::quoted(column.name)),
+              errors::suggestion(table::trimmed(value), bare));
+}
+
+BoundCondition::BoundCondition(const RowCondition& condition, const ColumnDomain& column)
+    : condition_(condition), column_(column), order_(column) {
+  if (needs_order(condition_.comparison) ||
+      (column.holds_numbers() && !table::trimmed(condition_.value).empty()))
+    bind_order();
+  else
+    bind_text();
+  column_.categories.clear();
+}
+
+// A category of blanks alone is meant only by its exact text.
+void BoundCondition::bind_text() {
+  wanted_ = condition_.value;
+  const auto& known = column_.categories;
+  const bool blank = table::trimmed(wanted_).empty();
+  if (blank && (wanted_.empty() || std::find(known.begin(), known.end(), wanted_) == known.end()))
+    return bind_missing();
+  if (known.empty()) return;
+  category_ = find_category(column_, wanted_);
+  wanted_ = known[*category_];
+}
+
+void BoundCondition::bind_missing() {
+  test_ = Test::missing;
+  category_ =
+      only_one(column_.categories, [this](const std::string& text) { return column_.is_missing(text); });
+}
+
+void BoundCondition::bind_order() {
+  test_ = Test::ordered;
+  const std::string_view bare = table::trimmed(condition_.value);
+  const auto value = table::is_numeric(column_.dtype) ? read_ordered(bare) : order_.read(bare);
+  if (column_.holds_numbers() &&
+      (!value || (table::is_numeric(column_.dtype) && value->kind != Ordered::Kind::number)))
+    throw Error(Kind::usage,
+                fmt::format("column {} holds numbers, and {} is none", errors::quoted(column_.name),
+                            errors::quoted(bare)),
+                bare.starts_with('=') ? "one '=' is enough" : std::string(k_grammar));
+  if (!value) refuse_order(condition_.text, fmt::format("{} has no order", errors::quoted(bare)));
+  bound_ = *value;
+  if (table::is_numeric(column_.dtype)) {
+    if (!column_.categories.empty() && !needs_order(condition_.comparison))
+      category_ = find_category(column_, bare);
+    return;
+  }
+  for (const std::string& category : column_.categories) {
+    if (column_.is_missing(category) || table::trimmed(category).empty()) continue;
+    const auto ordered = order_.read(category);
+    if (!ordered || ordered->kind != bound_.kind)
+      refuse_order(condition_.text, fmt::format("{} in column {} is not {}", errors::quoted(category),
+                                                errors::quoted(column_.name), kind_text(bound_.kind)));
+  }
+}
+
+std::optional<std::size_t> BoundCondition::category() const {
+  return condition_.comparison == Comparison::equal ? category_ : std::nullopt;
+}
+
+bool BoundCondition::admits(std::string_view cell) const {
+  const bool wants_equal = condition_.comparison == Comparison::equal;
+  if (test_ == Test::missing) return column_.is_missing(cell) == wants_equal;
+  if (test_ == Test::text) return (cell == wanted_) == wants_equal;
+  if (column_.is_missing(cell) || table::trimmed(cell).empty())
+    return condition_.comparison == Comparison::not_equal;
+  const auto ordered = order_.read(cell);
+  if (ordered && ordered->kind == bound_.kind)
+    return holds(condition_.comparison, ordered->value, bound_.value);
+  throw Error(Kind::bad_data,
+              fmt::format("column {} holds {}, which is not {}", errors::quoted(column_.name),
+                          errors::quoted(cell), kind_text(bound_.kind)),
+              fmt::format("the condition {} needs one", errors::quoted(condition_.text)));
+}
+
+void BoundCondition::sift(const table::Table& block, std::vector<std::uint8_t>& keep) const {
+  const table::Column& column = block.columns()[condition_.column];
+  if (const auto* cells = std::get_if<table::Categories>(&column.cells)) return sift_texts(*cells, keep);
+  const bool for_missing = test_ == Test::missing ? condition_.comparison == Comparison::equal
+                                                  : condition_.comparison == Comparison::not_equal;
+  const auto admitted = [&](long double number) {
+    return test_ == Test::missing ? !for_missing : holds(condition_.comparison, number, bound_.value);
+  };
+  for (std::size_t row = 0; row < keep.size(); ++row) {
+    if (keep[row] == 0) continue;
+    const long double number = column.dtype == table::Dtype::int64
+                                   ? static_cast<long double>(column.integers()[row])
+                                   : column.reals()[row];
+    keep[row] = (column.is_missing(row) ? for_missing : admitted(number)) ? 1 : 0;
+  }
+}
+
+// Each text is decided once.
+void BoundCondition::sift_texts(const table::Categories& cells, std::vector<std::uint8_t>& keep) const {
+  constexpr std::uint8_t k_open = 2;
+  std::vector<std::uint8_t> admitted(cells.dictionary.size(), k_open);
+  for (std::size_t row = 0; row < keep.size(); ++row) {
+    if (keep[row] == 0) continue;
+    std::uint8_t& verdict = admitted[cells.codes[row]];
+    if (verdict == k_open) verdict = admits(cells.dictionary[cells.codes[row]]) ? 1 : 0;
+    keep[row] = verdict;
+  }
+}
+
+}  // namespace ctgan::conditions

@@ -1,0 +1,19 @@
+// Stored rows in another format, as a stream: memory does not grow with them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/files/byte_sink.h"
+#include "common/files/byte_source.h"
+#include "common/table_formats/row_format.h"
+
+namespace ctgan::table_formats {
+
+// Reads what a CsvWriter wrote and writes it into `sink`, CSV byte for byte. Only JSON needs the `types`.
+// `name` stands for the rows in messages. Throws Error(bad_data) when JSON is asked for and the types do not
+// fit the columns, when a row has another number of cells than the header, and what CsvRecords throws.
+void convert_rows(files::ByteSource& csv, std::string_view name, const CellTypes& types, RowFormat format,
+                  files::ByteSink& sink);
+
+}  // namespace ctgan::table_formats

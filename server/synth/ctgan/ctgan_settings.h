@@ -1,0 +1,24 @@
+// From the options that a user gave to what the engine computes with.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "common/options/option_spec.h"
+#include "server/synth/networks/ctgan_execution.h"
+#include "server/synth/neural/conditional_sampler.h"
+#include "server/synth/transforms/table_transform.h"
+
+namespace ctgan::synth::ctgan {
+
+// The catalog's name of the model, and the entry "model" of its archives.
+inline constexpr std::string_view k_ctgan = "ctgan";
+
+// `options` are checked values of options::ctgan_options().
+networks::CtganShape ctgan_shape(const options::Values& options, const transforms::OutputLayout& layout);
+networks::CtganTraining ctgan_training(const options::Values& options);
+// How conditions are drawn.
+neural::Frequency training_frequency(const options::Values& options);
+neural::Frequency sampling_frequency(const options::Values& options);
+
+}  // namespace ctgan::synth::ctgan

@@ -1,0 +1,118 @@
+#include "server/synth/ctgan/ctgan_trainer.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "server/synth/ctgan/ctgan_batches.h"
+#include "server/synth/ctgan/ctgan_settings.h"
+#include "server/synth/ctgan/fitted_ctgan.h"
+#include "server/synth/neural/calibration.h"
+#include "server/synth/neural/chosen_execution.h"
+#include "server/synth/neural/pair_fitting.h"
+#include "server/synth/neural/training_run.h"
+
+namespace ctgan::synth::ctgan {
+namespace {
+
+constexpr const char* k_remedy = "lower --generator-lr and --discriminator-lr";
+
+// One training run: the state of the networks, the batches and the arithmetic.
+class Run {
+ public:
+  Run(const options::Values& options, std::uint64_t seed, const transforms::TableTransform& transform,
+      const transforms::EncodedTable& encoded, threads::ThreadPool& pool)
+      : shape_(ctgan_shape(options, transform.layout())),
+        training_(ctgan_training(options)),
+        start_(seed, random::StreamId::weights),
+        generator_(neural::started(networks::generator_parameters(shape_), start_)),
+        discriminator_(neural::started(networks::discriminator_parameters(shape_), start_)),
+        seed_(seed),
+        transform_(transform),
+        encoded_(encoded),
+        pool_(pool),
+        sampling_(sampling_frequency(options)),
+        conditions_(transform.category_rows(), training_frequency(options)),
+        rows_(encoded),
+        batches_(shape_, conditions_, rows_, static_cast<std::size_t>(options.integer("batch_size")), seed,
+                 pool),
+        execution_(neural::chosen_execution(options).ctgan.open_training({.shape = &shape_,
+                                                                          .training = &training_,
+                                                                          .encoded = &encoded,
+                                                                          .generator = &generator_,
+                                                                          .discriminator = &discriminator_,
+                                                                          .device = options.text("device"),
+                                                                          .pool = &pool})),
+        discriminator_steps_(options.integer("discriminator_steps")),
+        steps_(CtganTrainer::steps_an_epoch(encoded.rows,
+                                            static_cast<std::size_t>(options.integer("batch_size")))) {}
+
+  // The losses of the epoch's last step, as the published code reports them.
+  std::vector<model::Loss> train_epoch(int epoch) {
+    std::vector<model::Loss> losses = {{"generator", 0}, {"discriminator", 0}};
+    for (std::size_t step = 0; step < steps_; ++step) {
+      for (std::int64_t i = 0; i < discriminator_steps_; ++i) {
+        batches_.fill(discriminator_batch_, pass_++);
+        losses[1].value = execution_->train_discriminator(discriminator_batch_);
+      }
+      batches_.fill(generator_batch_, pass_++);
+      losses[0].value = execution_->train_generator(generator_batch_);
+      neural::require_finite(losses, epoch, k_remedy);
+    }
+    return losses;
+  }
+
+  // The trained generator. Call once, at the end.
+  neural::TrainedNetwork finish(int epochs) {
+    execution_->finish();
+    execution_.reset();
+    neural::require_finite(generator_, epochs, k_remedy);
+    // Who draws conditions by their logarithm asks for other shares than the table's.
+    neural::StructuralZeros zeros;
+    if (sampling_ == neural::Frequency::original) {
+      const neural::ConditionSampler conditions(transform_.category_rows(), sampling_);
+      neural::fit_pairs(generator_, shape_, conditions, encoded_, static_cast<std::size_t>(epochs) * steps_,
+                        seed_, pool_);
+      zeros = neural::StructuralZeros::find(encoded_, transform_.metadata().rules.min_category_count, pool_);
+      neural::calibrate(generator_, shape_, conditions, zeros, encoded_, seed_, pool_);
+    }
+    return {std::move(generator_), std::move(zeros)};
+  }
+
+ private:
+  networks::CtganShape shape_;
+  networks::CtganTraining training_;
+  random::Stream start_;
+  networks::ParameterArena generator_;
+  networks::ParameterArena discriminator_;
+  std::uint64_t seed_;
+  const transforms::TableTransform& transform_;
+  const transforms::EncodedTable& encoded_;
+  threads::ThreadPool& pool_;
+  neural::Frequency sampling_;
+  neural::ConditionSampler conditions_;
+  neural::RowSampler rows_;
+  CtganBatches batches_;
+  std::unique_ptr<networks::CtganTrainingExecution> execution_;
+  std::int64_t discriminator_steps_;
+  std::size_t steps_;
+  std::uint64_t pass_ = 0;
+  networks::DiscriminatorBatch discriminator_batch_;
+  networks::GeneratorBatch generator_batch_;
+};
+
+}  // namespace
+
+CtganTrainer::CtganTrainer(options::Values options) : options_(std::move(options)) {}
+
+std::unique_ptr<model::FittedModel> CtganTrainer::fit(model::TrainingTable table,
+                                                      const table::Metadata& metadata,
+                                                      const model::EpochObserver& observer) {
+  return neural::fit_by<Run, FittedCtgan>(options_, std::move(table), metadata, observer);
+}
+
+std::size_t CtganTrainer::steps_an_epoch(std::size_t rows, std::size_t batch_size) {
+  return std::max<std::size_t>(rows / batch_size, 1);
+}
+
+}  // namespace ctgan::synth::ctgan

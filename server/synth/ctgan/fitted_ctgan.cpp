@@ -1,0 +1,33 @@
+#include "server/synth/ctgan/fitted_ctgan.h"
+
+#include <utility>
+
+#include "server/synth/ctgan/ctgan_archive.h"
+#include "server/synth/ctgan/ctgan_blocks.h"
+#include "server/synth/ctgan/ctgan_settings.h"
+
+namespace ctgan::synth::ctgan {
+
+FittedCtgan::FittedCtgan(neural::NetworkParts given)
+    : FittedNetwork(std::move(given)),
+      shape_(ctgan_shape(parts().options, parts().transform.layout())),
+      conditions_(parts().transform.category_rows(), sampling_frequency(parts().options)) {}
+
+std::unique_ptr<FittedCtgan> FittedCtgan::load(const archive::Archive& archive) {
+  return std::make_unique<FittedCtgan>(read_ctgan(archive));
+}
+
+std::string FittedCtgan::name() const {
+  return std::string(k_ctgan);
+}
+
+std::unique_ptr<model::SampledBlocks> FittedCtgan::sample(std::uint64_t rows, std::uint64_t seed) const {
+  return std::make_unique<CtganBlocks>(shape_, parts().transform, conditions_, parts().parameters,
+                                       parts().zeros, rows, seed);
+}
+
+archive::Archive FittedCtgan::save() const {
+  return write_ctgan(parts());
+}
+
+}  // namespace ctgan::synth::ctgan

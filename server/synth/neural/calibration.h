@@ -1,0 +1,42 @@
+// After a training: the shares of modes and categories, and the spread of scalars, put right. Networks come
+// near to the shares of the training table and miss them by points, most where conditions were drawn by the
+// logarithm of their frequency. Given its latent numbers and its condition a row's blocks are drawn
+// independently of each other, each from the softmax of its logits; so a constant added to a logit moves the
+// share of its category and nothing else of the layout. calibrate() finds the constants with which every
+// block comes out, over rows as sampling draws them, as often as in the training table, and writes them into
+// the biases of the output layer: the model file has no part more.
+//
+// A generator's scalars are stretched and moved likewise, until their mean and deviation are those of the
+// training rows; a decoder's were fitted to them by its losses.
+//
+// A row that was given a category of a block's own column does not move: the constants are taken back in the
+// weights of that condition, and the category that is given is the one that comes.
+//
+// Where pairs of values are structural zeros, drawing one of them again moves the shares once more; that is
+// made up for in the biases too.
+//
+// Same model, table and seed: same numbers, for any number of threads.
+#pragma once
+
+#include "common/threads/thread_pool.h"
+#include "server/synth/networks/ctgan_shape.h"
+#include "server/synth/networks/tvae_shape.h"
+#include "server/synth/neural/conditional_sampler.h"
+#include "server/synth/neural/structural_zeros.h"
+#include "server/synth/transforms/encoded_table.h"
+
+namespace ctgan::synth::neural {
+
+// Added to the logit of the category that a row is given. Beside any logit of a trained network: it is the
+// one that comes.
+inline constexpr float k_certain_logit = 50;
+
+// `conditions` and `zeros` as sampling has them. REQUIRES: `encoded` has the shape's layout and a row.
+void calibrate(networks::ParameterArena& generator, const networks::CtganShape& shape,
+               const ConditionSampler& conditions, const StructuralZeros& zeros,
+               const transforms::EncodedTable& encoded, std::uint64_t seed, threads::ThreadPool& pool);
+void calibrate(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
+               const StructuralZeros& zeros, const transforms::EncodedTable& encoded, std::uint64_t seed,
+               threads::ThreadPool& pool);
+
+}  // namespace ctgan::synth::neural

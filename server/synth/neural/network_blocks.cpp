@@ -1,0 +1,127 @@
+#include "server/synth/neural/network_blocks.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ctgan::synth::neural {
+namespace {
+
+using native_execution::RowGenerator;
+using transforms::Block;
+using transforms::EncodedContinuous;
+using transforms::EncodedDiscrete;
+
+// Enough rows for a block's own costs to vanish, few enough for wide tables to stay small.
+std::size_t rows_a_block(std::size_t columns) {
+  constexpr std::size_t k_cells = std::size_t{1} << 18;
+  return std::clamp<std::size_t>(k_cells / columns, 64, 2048);
+}
+
+transforms::EncodedTable empty_table(const transforms::OutputLayout& layout, std::size_t rows) {
+  transforms::EncodedTable table{layout, {}, rows};
+  for (const Block& block : layout.blocks) {
+    if (block.kind == Block::Kind::scalar)
+      table.columns.emplace_back(
+          EncodedContinuous{std::vector<std::uint8_t>(rows), std::vector<float>(rows)});
+    else if (block.kind == Block::Kind::categories)
+      table.columns.emplace_back(EncodedDiscrete::sized(block.width, rows));
+  }
+  return table;
+}
+
+template <typename Number>
+void put(std::vector<Number>& to, std::size_t first, const float* from, std::size_t count) {
+  std::transform(from, from + count, to.begin() + static_cast<std::ptrdiff_t>(first),
+                 [](float number) { return static_cast<Number>(number); });
+}
+
+}  // namespace
+
+NetworkBlocks::NetworkBlocks(const transforms::TableTransform& transform, RowGenerator generator,
+                             std::uint64_t rows, std::uint64_t seed)
+    : transform_(transform),
+      generator_(std::move(generator)),
+      rows_(rows),
+      seed_(seed),
+      block_rows_(rows_a_block(transform.columns().size())) {}
+
+std::size_t NetworkBlocks::count() const {
+  return static_cast<std::size_t>((rows_ + block_rows_ - 1) / block_rows_);
+}
+
+table::Table NetworkBlocks::make(std::size_t block) const {
+  return make(block, Given(), true);
+}
+
+table::Table NetworkBlocks::make_candidates(std::size_t block,
+                                            const std::optional<model::GivenCategory>& given) const {
+  if (!given) return make(block, Given(), false);
+  const std::string text = transform_.categories(given->column).categories[given->category];
+  return make(block, transform_.find_conditions(given->column, text), false);
+}
+
+table::Table NetworkBlocks::number_rows(table::Table rows, std::uint64_t first) const {
+  return transform_.number_rows(std::move(rows), seed_, first);
+}
+
+std::uint32_t NetworkBlocks::draw_given(Given given, random::Stream& random) {
+  if (given.size() == 1) return given.front().position;
+  double rows = 0;
+  for (const transforms::Condition& condition : given) rows += static_cast<double>(condition.rows);
+  double left = random.next_double() * rows;
+  for (const transforms::Condition& condition : given) {
+    left -= static_cast<double>(condition.rows);
+    if (left < 0) return condition.position;
+  }
+  return given.back().position;
+}
+
+table::Table NetworkBlocks::make(std::size_t block, Given given, bool numbered) const {
+  const auto rows = static_cast<std::size_t>(
+      std::min<std::uint64_t>(block_rows_, rows_ - std::uint64_t{block} * block_rows_));
+  transforms::EncodedTable table = empty_table(transform_.layout(), rows);
+  auto buffers = take_buffers();
+  draw(block, *buffers, given, table);
+  give_back(std::move(buffers));
+  return transform_.decode(table, seed_, std::uint64_t{block} * block_rows_, numbered);
+}
+
+random::Stream NetworkBlocks::stream(std::size_t block, std::uint64_t purpose, std::uint64_t purposes) const {
+  return {seed_, random::StreamId::sampling, std::uint64_t{block} * purposes + purpose};
+}
+
+void NetworkBlocks::store(const std::vector<float>& drawn, std::size_t first, std::size_t count,
+                          transforms::EncodedTable& table) {
+  constexpr std::size_t k_strip = RowGenerator::k_strip;
+  const std::vector<Block>& blocks = table.layout.blocks;
+  for (std::size_t done = 0; done < count; done += k_strip) {
+    const float* from = drawn.data() + done * blocks.size();
+    const std::size_t rows = std::min(k_strip, count - done);
+    for (const Block& block : blocks) {
+      auto& column = table.columns[block.column];
+      if (block.kind == Block::Kind::scalar)
+        put(std::get<EncodedContinuous>(column).scalar, first + done, from, rows);
+      else if (block.kind == Block::Kind::modes)
+        put(std::get<EncodedContinuous>(column).mode, first + done, from, rows);
+      else
+        std::visit([&](auto& codes) { put(codes, first + done, from, rows); },
+                   std::get<EncodedDiscrete>(column).codes);
+      from += k_strip;
+    }
+  }
+}
+
+std::unique_ptr<NetworkBlocks::Buffers> NetworkBlocks::take_buffers() const {
+  const std::lock_guard lock(mutex_);
+  if (idle_.empty()) return std::make_unique<Buffers>(Buffers{generator_.workspace(), {}, {}, {}, {}, {}});
+  auto buffers = std::move(idle_.back());
+  idle_.pop_back();
+  return buffers;
+}
+
+void NetworkBlocks::give_back(std::unique_ptr<Buffers> buffers) const {
+  const std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(buffers));
+}
+
+}  // namespace ctgan::synth::neural

@@ -1,0 +1,50 @@
+#include "server/synth/neural/training_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "common/errors/error.h"
+
+namespace ctgan::synth::neural {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+[[noreturn]] void refuse_losses(int epoch, std::string_view remedy) {
+  throw Error(Kind::job_failed, fmt::format("the losses stopped being finite in epoch '{}'", epoch),
+              std::string(remedy));
+}
+
+}  // namespace
+
+networks::ParameterArena started(std::vector<networks::Parameter> parameters, random::Stream& random) {
+  networks::ParameterArena arena(std::move(parameters));
+  arena.initialise(random);
+  return arena;
+}
+
+void require_finite(const std::vector<model::Loss>& losses, int epoch, std::string_view remedy) {
+  for (const model::Loss& loss : losses)
+    if (!std::isfinite(loss.value)) refuse_losses(epoch, remedy);
+}
+
+void require_finite(const networks::ParameterArena& arena, int epoch, std::string_view remedy) {
+  const auto values = arena.block();
+  if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
+    refuse_losses(epoch, remedy);
+}
+
+void train_epochs(int epochs, const model::EpochObserver& observer,
+                  const std::function<std::vector<model::Loss>(int epoch)>& train_epoch) {
+  for (int epoch = 1; epoch <= epochs; ++epoch)
+    if (!observer({epoch, epochs, train_epoch(epoch)}))
+      throw Error(Kind::job_cancelled,
+                  fmt::format("training was stopped after epoch '{}' of '{}'", epoch, epochs));
+}
+
+}  // namespace ctgan::synth::neural

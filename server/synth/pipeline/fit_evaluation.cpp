@@ -1,0 +1,146 @@
+#include "server/synth/pipeline/fit_evaluation.h"
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "common/files/byte_sink.h"
+#include "common/files/byte_source.h"
+#include "common/table/number_text.h"
+#include "common/table_formats/csv_reader.h"
+#include "common/table_formats/csv_writer.h"
+#include "common/threads/in_order.h"
+#include "server/synth/evaluate/evaluate.h"
+#include "server/synth/random/random.h"
+
+namespace ctgan::synth::pipeline {
+namespace {
+
+constexpr std::size_t k_most_held_out = 10'000;
+constexpr std::size_t k_fewest_held_out = 20;
+constexpr std::size_t k_most_kept = 50'000;
+
+// CSV that never leaves memory.
+class Text : public files::ByteSink, public files::ByteSource {
+ public:
+  void write(std::string_view bytes) override { text_ += bytes; }
+  std::size_t read(std::span<char> buffer) override {
+    const std::size_t count = std::min(buffer.size(), text_.size() - given_);
+    std::copy_n(text_.data() + given_, count, buffer.data());
+    given_ += count;
+    return count;
+  }
+
+ private:
+  std::string text_;
+  std::size_t given_ = 0;
+};
+
+// `count` of the numbers below `rows`, ascending, all choices equally likely (Knuth, volume 2, algorithm S).
+std::vector<std::uint32_t> choose(std::size_t count, std::size_t rows, random::Stream& random) {
+  std::vector<std::uint32_t> chosen;
+  for (std::size_t row = 0; row < rows && chosen.size() < count; ++row) {
+    const auto left = static_cast<std::uint32_t>(rows - row);
+    if (random.next_below(left) < count - chosen.size()) chosen.push_back(static_cast<std::uint32_t>(row));
+  }
+  return chosen;
+}
+
+// Cells whose category the model never gives, since too few rows have it, stand for it no longer.
+class Protection {
+ public:
+  explicit Protection(const model::FittedModel& model) : model_(model) {}
+
+  table::Table apply(const table::Table& table) const {
+    if (model_.metadata().rules.min_category_count < 2) return table;
+    std::vector<table::Column> columns = table.columns();
+    for (std::size_t i = 0; i < columns.size(); ++i) protect(columns[i], allowed(i));
+    return table::Table(std::move(columns));
+  }
+
+ private:
+  static constexpr const char* k_protected = "(protected)";
+
+  std::set<std::string> allowed(std::size_t column) const {
+    std::set<std::string> texts;
+    for (model::Category& category : model_.categories(column)) texts.insert(std::move(category.text));
+    return texts;
+  }
+
+  // A column that is not discrete has no categories, and nothing to protect.
+  static void protect(table::Column& column, const std::set<std::string>& allowed) {
+    if (allowed.empty()) return;
+    if (auto* texts = std::get_if<table::Categories>(&column.cells)) {
+      for (std::string& text : texts->dictionary)
+        if (!allowed.contains(text)) text = k_protected;
+      return;
+    }
+    column.missing.resize(column.rows());
+    column.missing_texts.emplace_back(k_protected);
+    const auto mark = static_cast<std::uint8_t>(column.missing_texts.size());
+    for (std::size_t row = 0; row < column.rows(); ++row)
+      if (column.missing[row] == 0 && !allowed.contains(text_of(column, row))) column.missing[row] = mark;
+  }
+
+  static std::string text_of(const table::Column& column, std::size_t row) {
+    std::string text;
+    if (column.dtype == table::Dtype::int64) return std::to_string(column.integers()[row]);
+    table::append_real(column.reals()[row], -1, text);
+    return text;
+  }
+
+  const model::FittedModel& model_;
+};
+
+table::Table sampled(const model::FittedModel& model, std::uint64_t rows, std::uint64_t seed,
+                     threads::ThreadPool& pool) {
+  Text csv;
+  table_formats::CsvWriter writer(csv);
+  writer.write_header(model.metadata().names());
+  const auto blocks = model.sample(rows, seed);
+  threads::run_in_order(
+      pool, blocks->count(), [&](std::size_t block) { return blocks->make(block); },
+      [&](const table::Table& block) { writer.write_rows(block); });
+  return table_formats::read_csv(csv, "the sample");
+}
+
+}  // namespace
+
+std::size_t held_out_rows(std::size_t rows, double share, std::size_t fewest_rows) {
+  const auto wanted = static_cast<std::size_t>(share * static_cast<double>(rows));
+  const std::size_t count = std::min(wanted, k_most_held_out);
+  return count < k_fewest_held_out || rows - count < fewest_rows ? 0 : count;
+}
+
+FitEvaluation::FitEvaluation(table::Table& table, double share, std::size_t fewest_rows, std::uint64_t seed)
+    : seed_(seed), table_rows_(table.rows()) {
+  random::Stream random(seed, random::StreamId::held_out);
+  const std::size_t count = held_out_rows(table.rows(), share, fewest_rows);
+  if (count > 0) {
+    const auto rows = choose(count, table.rows(), random);
+    held_out_ = table.rows_at(rows);
+    table = std::move(table).without_rows(rows);
+  }
+  trained_rows_ = table.rows();
+  kept_ = table.rows_at(choose(std::min(table.rows(), k_most_kept), table.rows(), random));
+}
+
+evaluate::Evaluation FitEvaluation::evaluate(const model::FittedModel& model,
+                                             const evaluate::Training& training,
+                                             const std::function<void(std::string_view)>& on_section) const {
+  threads::ThreadPool pool(0);
+  const table::Table synthetic = sampled(model, kept_.rows(), seed_, pool);
+  const Protection protection(model);
+  const table::Table original = protection.apply(kept_);
+  const table::Table held_out = protection.apply(held_out_);
+  evaluate::Options options;
+  options.seed = seed_;
+  options.on_section = on_section;
+  return evaluate::evaluate({original, held_out.rows() > 0 ? &held_out : nullptr, synthetic, model.metadata(),
+                             table_rows_, trained_rows_, training},
+                            options, pool);
+}
+
+}  // namespace ctgan::synth::pipeline

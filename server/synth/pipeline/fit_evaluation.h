@@ -1,0 +1,40 @@
+// What a fit finds out about its model before the original is gone: some rows are set aside before training,
+// and behind it a sample is held against the training rows and against those.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "common/table/metadata.h"
+#include "common/table/table.h"
+#include "server/synth/evaluate/evaluation.h"
+#include "server/synth/model/trainer.h"
+
+namespace ctgan::synth::pipeline {
+
+// `share` of the rows, at most 10,000; none where fewer than 20 would come together or fewer than
+// `fewest_rows` would stay.
+std::size_t held_out_rows(std::size_t rows, double share, std::size_t fewest_rows);
+
+class FitEvaluation {
+ public:
+  // Takes held_out_rows() of them out of `table`. Keeps a copy of at most 50,000 of the rows that stay. The
+  // choice depends on the seed alone.
+  FitEvaluation(table::Table& table, double share, std::size_t fewest_rows, std::uint64_t seed);
+
+  const table::Table& held_out() const { return held_out_; }
+
+  // A sample of as many rows as were kept, read back from its CSV text like a user's. `on_section` hears
+  // what is looked at. Throws as FittedModel::sample and evaluate::evaluate.
+  evaluate::Evaluation evaluate(const model::FittedModel& model, const evaluate::Training& training,
+                                const std::function<void(std::string_view)>& on_section) const;
+
+ private:
+  std::uint64_t seed_;
+  std::size_t table_rows_;
+  std::size_t trained_rows_ = 0;
+  table::Table held_out_;
+  table::Table kept_;
+};
+
+}  // namespace ctgan::synth::pipeline

@@ -1,0 +1,65 @@
+#include "server/synth/pipeline/release.h"
+
+#include <nlohmann/json.hpp>
+
+namespace ctgan::synth::pipeline {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* k_see_report = "'download --report' shows the report";
+constexpr const char* k_fit_again = "fit again with held-out rows and without '--no-report'";
+
+std::string text_in(const json& value, const char* key) {
+  const auto found = value.find(key);
+  return found != value.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+json list_in(const json& value, const char* key) {
+  const auto found = value.find(key);
+  return found != value.end() && found->is_array() ? *found : json::array();
+}
+
+std::string joined(const json& texts) {
+  std::string text;
+  for (const json& one : texts) {
+    if (one.is_string()) text += (text.empty() ? "" : "; ") + one.get<std::string>();
+  }
+  return text;
+}
+
+std::string remedies_in(const json& release) {
+  std::string text;
+  for (const json& remedy : list_in(release, "remedies")) {
+    if (remedy.is_object()) text += (text.empty() ? "" : "; ") + text_in(remedy, "sentence");
+  }
+  return text.empty() ? k_see_report : text;
+}
+
+Release not_judged() {
+  return {false, "it was not judged: its fit made no report", k_fit_again};
+}
+
+// Of a model that was fitted before verdicts were kept.
+Release old_release(const json& release) {
+  const auto objections = release.find("objections");
+  if (objections == release.end() || !objections->is_array()) return not_judged();
+  if (!objections->empty()) return {false, joined(*objections), k_see_report};
+  return {true, "its report was made before attacks and too few rows counted",
+          "fit again to have it judged by them"};
+}
+
+}  // namespace
+
+Release release_of(const archive::Archive& archive) {
+  const auto entry = archive.metadata.find("release");
+  const json release = entry == archive.metadata.end() ? json() : json::parse(entry->second, nullptr, false);
+  const auto judged = release.is_object() ? release.find("judged") : release.end();
+  if (judged == release.end() || *judged != true) return not_judged();
+  if (!release.contains("verdict")) return old_release(release);
+  const std::string verdict = text_in(release, "verdict");
+  if (verdict == "good") return {true, text_in(release, "sentence"), ""};
+  return {false, text_in(release, "sentence"), remedies_in(release)};
+}
+
+}  // namespace ctgan::synth::pipeline

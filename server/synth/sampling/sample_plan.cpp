@@ -1,0 +1,214 @@
+#include "server/synth/sampling/sample_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "common/conditions/row_quota.h"
+#include "common/errors/closest.h"
+#include "common/errors/error.h"
+
+namespace ctgan::synth::sampling {
+namespace {
+
+using conditions::BoundCondition;
+using conditions::ColumnDomain;
+using conditions::RowCondition;
+using conditions::SampleTerms;
+using errors::Error;
+using errors::Kind;
+
+// A category that rows must have, and how many training rows had it.
+struct Equality {
+  model::GivenCategory given;
+  std::uint64_t rows = 0;
+};
+
+// A discrete column: what conditions see of it, and the training rows with each of its categories.
+struct Discrete {
+  ColumnDomain domain;
+  std::vector<std::uint64_t> rows;
+};
+
+// One plan, term by term.
+class Planner {
+ public:
+  Planner(const SampleTerms& terms, std::uint64_t rows, const model::FittedModel& model,
+          const KeptCombinations& kept)
+      : terms_(terms), rows_(rows), model_(model), kept_(kept) {
+    for (const auto& column : model.metadata().columns) names_.push_back(column.name);
+  }
+
+  SamplePlan plan() {
+    check_terms(terms_);
+    for (const std::string& text : terms_.where) add_condition(conditions::parse_condition(text, names_));
+    for (const std::string& text : terms_.constraints)
+      add_constraint(conditions::parse_constraint(text, names_));
+    SamplePlan plan;
+    for (const std::string& name : terms_.unique)
+      if (const std::size_t column = column_named(name); !is_id(column)) plan.unique.push_back(column);
+    if (!terms_.balance.empty())
+      plan.shares = balanced_shares();
+    else if (!terms_.quota.empty())
+      plan.shares = quota_shares();
+    else
+      plan.shares = {{rows_, filter_, rarest(equalities_)}};
+    return plan;
+  }
+
+ private:
+  std::size_t column_named(const std::string& name) const {
+    const auto found = std::find(names_.begin(), names_.end(), name);
+    if (found != names_.end()) return static_cast<std::size_t>(found - names_.begin());
+    throw Error(Kind::usage, fmt::format("the model has no column {}", errors::quoted(name)),
+                errors::suggestion(name, names_));
+  }
+
+  bool is_id(std::size_t column) const {
+    return model_.metadata().columns[column].kind == table::ColumnKind::id;
+  }
+
+  void refuse_id(std::size_t column, const std::string& term) const {
+    if (!is_id(column)) return;
+    throw Error(
+        Kind::usage,
+        fmt::format("{} cannot hold: the identifiers in column {} are made anew for the rows that come",
+                    errors::quoted(term), errors::quoted(names_[column])));
+  }
+
+  // Without its categories.
+  ColumnDomain domain(std::size_t position) const {
+    const table::ColumnMetadata& column = model_.metadata().columns[position];
+    return {column.name,
+            column.dtype,
+            {},
+            column.missing_texts,
+            column.datetime_format,
+            column.dtype == table::Dtype::text ? column.number_format : std::string()};
+  }
+
+  Discrete column_of(std::size_t position) const {
+    Discrete column{domain(position), {}};
+    for (model::Category& category : model_.categories(position)) {
+      column.domain.categories.push_back(std::move(category.text));
+      column.rows.push_back(category.rows);
+    }
+    return column;
+  }
+
+  void add_condition(const RowCondition& condition) {
+    refuse_id(condition.column, condition.text);
+    const Discrete column = column_of(condition.column);
+    BoundCondition bound(condition, column.domain);
+    if (const auto category = bound.category())
+      equalities_.push_back({{condition.column, *category}, column.rows[*category]});
+    conditions_.push_back(bound);
+    filter_.add(std::move(bound));
+  }
+
+  void add_constraint(conditions::RowConstraint constraint) {
+    for (const std::size_t column : constraint.columns) refuse_id(column, constraint.text);
+    if (constraint.comparison) {
+      ColumnDomain left = domain(constraint.columns[0]);
+      ColumnDomain right = domain(constraint.columns[1]);
+      return filter_.add(
+          conditions::BoundComparison(std::move(constraint), std::move(left), std::move(right)));
+    }
+    auto test = std::make_shared<const CombinationTest>(kept_, constraint.columns, names_);
+    filter_.add(constraint.text, std::move(test));
+  }
+
+  static std::optional<model::GivenCategory> rarest(const std::vector<Equality>& equalities) {
+    const auto found = std::min_element(equalities.begin(), equalities.end(),
+                                        [](const auto& a, const auto& b) { return a.rows < b.rows; });
+    return found == equalities.end() ? std::nullopt : std::optional(found->given);
+  }
+
+  // The rows that have one category; none when a condition excludes it.
+  std::optional<SamplePlan::Share> share_of(const Discrete& column, const model::GivenCategory& given,
+                                            std::uint64_t rows) const {
+    const std::string& text = column.domain.categories[given.category];
+    for (const BoundCondition& condition : conditions_)
+      if (condition.column() == given.column && !condition.admits(text)) return std::nullopt;
+    const RowCondition condition{fmt::format("{}={}", column.domain.name, text), given.column,
+                                 conditions::Comparison::equal, text};
+    SamplePlan::Share share{rows, filter_, {}};
+    share.filter.add(BoundCondition(condition, column.domain));
+    std::vector<Equality> equalities = equalities_;
+    equalities.push_back({given, column.rows[given.category]});
+    share.given = rarest(equalities);
+    return share;
+  }
+
+  std::vector<SamplePlan::Share> balanced_shares() const {
+    const std::size_t position = column_named(terms_.balance);
+    const Discrete column = column_of(position);
+    require_categories(column.domain);
+    std::vector<SamplePlan::Share> shares;
+    for (std::size_t category = 0; category < column.rows.size(); ++category)
+      if (auto share = share_of(column, {position, category}, 0)) shares.push_back(std::move(*share));
+    if (shares.empty())
+      throw Error(Kind::usage, fmt::format("the conditions leave no category of {} to balance",
+                                           errors::quoted(column.domain.name)));
+    if (rows_ < shares.size())
+      throw Error(Kind::usage,
+                  fmt::format("{} rows cannot be balanced over the {} categories of {}", rows_, shares.size(),
+                              errors::quoted(column.domain.name)),
+                  "ask for more rows, or leave categories out with '--where COLUMN!=CATEGORY'");
+    for (std::size_t i = 0; i < shares.size(); ++i)
+      shares[i].rows = rows_ / shares.size() + (i < rows_ % shares.size() ? 1 : 0);
+    return shares;
+  }
+
+  std::vector<SamplePlan::Share> quota_shares() const {
+    const conditions::RowQuota quota = conditions::parse_quota(terms_.quota, names_);
+    const Discrete column = column_of(quota.column);
+    require_categories(column.domain);
+    if (const std::uint64_t sum = conditions::quota_rows(terms_.quota); sum != rows_)
+      throw Error(Kind::usage,
+                  fmt::format("the quota {} has {} rows, but {} are asked for", errors::quoted(terms_.quota),
+                              sum, rows_),
+                  "leave out '-n', or make the two agree");
+    std::vector<SamplePlan::Share> shares;
+    std::set<std::size_t> named;
+    for (const auto& entry : quota.entries) {
+      const std::size_t category = conditions::find_category(column.domain, entry.category);
+      if (!named.insert(category).second)
+        throw Error(Kind::usage, fmt::format("the quota {} names the category {} twice",
+                                             errors::quoted(terms_.quota), errors::quoted(entry.category)));
+      auto share = share_of(column, {quota.column, category}, entry.rows);
+      if (!share)
+        throw Error(Kind::usage, fmt::format("a condition excludes the category {} that the quota asks for",
+                                             errors::quoted(entry.category)));
+      shares.push_back(std::move(*share));
+    }
+    return shares;
+  }
+
+  static void require_categories(const ColumnDomain& column) {
+    if (!column.categories.empty()) return;
+    throw Error(Kind::usage,
+                fmt::format("column {} has no categories to share rows among", errors::quoted(column.name)),
+                "a balance or quota needs a discrete column");
+  }
+
+  const SampleTerms& terms_;
+  std::uint64_t rows_;
+  const model::FittedModel& model_;
+  const KeptCombinations& kept_;
+  std::vector<std::string> names_;
+  std::vector<BoundCondition> conditions_;
+  std::vector<Equality> equalities_;
+  RowFilter filter_;
+};
+
+}  // namespace
+
+SamplePlan plan_sample(const SampleTerms& terms, std::uint64_t rows, const model::FittedModel& model,
+                       const KeptCombinations& kept) {
+  return Planner(terms, rows, model, kept).plan();
+}
+
+}  // namespace ctgan::synth::sampling

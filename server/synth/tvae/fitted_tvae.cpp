@@ -1,0 +1,32 @@
+#include "server/synth/tvae/fitted_tvae.h"
+
+#include <utility>
+
+#include "server/synth/tvae/tvae_archive.h"
+#include "server/synth/tvae/tvae_blocks.h"
+#include "server/synth/tvae/tvae_settings.h"
+
+namespace ctgan::synth::tvae {
+
+FittedTvae::FittedTvae(neural::NetworkParts given)
+    : FittedNetwork(std::move(given)), shape_(tvae_shape(parts().options, parts().transform.layout())) {}
+
+std::unique_ptr<FittedTvae> FittedTvae::load(const archive::Archive& archive) {
+  return std::make_unique<FittedTvae>(read_tvae(archive));
+}
+
+std::string FittedTvae::name() const {
+  return std::string(k_tvae);
+}
+
+std::unique_ptr<model::SampledBlocks> FittedTvae::sample(std::uint64_t rows, std::uint64_t seed) const {
+  const Choice choice = parts().options.text("sample_choice") == "drawn" ? Choice::drawn : Choice::likeliest;
+  return std::make_unique<TvaeBlocks>(shape_, parts().transform, choice, parts().parameters, parts().zeros,
+                                      rows, seed);
+}
+
+archive::Archive FittedTvae::save() const {
+  return write_tvae(parts());
+}
+
+}  // namespace ctgan::synth::tvae

@@ -1,0 +1,110 @@
+#include "server/synth/tvae/tvae_trainer.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "server/synth/neural/calibration.h"
+#include "server/synth/neural/chosen_execution.h"
+#include "server/synth/neural/pair_fitting.h"
+#include "server/synth/neural/training_run.h"
+#include "server/synth/tvae/fitted_tvae.h"
+#include "server/synth/tvae/tvae_batches.h"
+#include "server/synth/tvae/tvae_settings.h"
+
+namespace ctgan::synth::tvae {
+namespace {
+
+constexpr const char* k_remedy = "lower --loss-factor";
+
+// One training run: the state of the networks, the batches and the arithmetic.
+class Run {
+ public:
+  Run(const options::Values& options, std::uint64_t seed, const transforms::TableTransform& transform,
+      const transforms::EncodedTable& encoded, threads::ThreadPool& pool)
+      : shape_(tvae_shape(options, transform.layout())),
+        training_(tvae_training(options)),
+        start_(seed, random::StreamId::weights),
+        parameters_(neural::started(networks::tvae_parameters(shape_), start_)),
+        seed_(seed),
+        encoded_(encoded),
+        least_rows_(transform.metadata().rules.min_category_count),
+        pool_(pool),
+        drawn_(options.text("sample_choice") == "drawn"),
+        batches_(encoded.rows, shape_.embedding_dim, static_cast<std::size_t>(options.integer("batch_size")),
+                 seed, pool),
+        execution_(neural::chosen_execution(options).tvae.open_training({.shape = &shape_,
+                                                                         .training = &training_,
+                                                                         .encoded = &encoded,
+                                                                         .parameters = &parameters_,
+                                                                         .device = options.text("device"),
+                                                                         .pool = &pool})) {}
+
+  // The mean over the epoch's rows.
+  std::vector<model::Loss> train_epoch(int epoch) {
+    std::vector<model::Loss> losses = {{"reconstruction", 0}, {"divergence", 0}};
+    double rows = 0;
+    batches_.start_epoch(static_cast<std::uint64_t>(epoch));
+    for (std::size_t i = 0; i < batches_.count(); ++i) {
+      batches_.fill(batch_, i, pass_++);
+      const networks::TvaeLoss loss = execution_->train(batch_);
+      const auto count = static_cast<double>(batch_.rows.size());
+      rows += count;
+      losses[0].value += (loss.reconstruction - losses[0].value) * count / rows;
+      losses[1].value += (loss.divergence - losses[1].value) * count / rows;
+      neural::require_finite(losses, epoch, k_remedy);
+    }
+    return losses;
+  }
+
+  // The trained decoder. Call once, at the end.
+  neural::TrainedNetwork finish(int epochs) {
+    execution_->finish();
+    execution_.reset();
+    networks::ParameterArena decoder(networks::decoder_parameters(shape_));
+    for (const networks::Parameter& parameter : decoder.parameters()) {
+      const auto from = parameters_.values(parameter.name);
+      std::copy(from.begin(), from.end(), decoder.values(parameter).begin());
+    }
+    neural::require_finite(decoder, epochs, k_remedy);
+    neural::StructuralZeros zeros;
+    if (drawn_) {
+      neural::fit_pairs(decoder, shape_, encoded_, static_cast<std::size_t>(epochs) * batches_.count(), seed_,
+                        pool_);
+      zeros = neural::StructuralZeros::find(encoded_, least_rows_, pool_);
+      neural::calibrate(decoder, shape_, zeros, encoded_, seed_, pool_);
+    }
+    return {std::move(decoder), std::move(zeros)};
+  }
+
+ private:
+  networks::TvaeShape shape_;
+  networks::TvaeTraining training_;
+  random::Stream start_;
+  networks::ParameterArena parameters_;
+  std::uint64_t seed_;
+  const transforms::EncodedTable& encoded_;
+  std::uint64_t least_rows_;
+  threads::ThreadPool& pool_;
+  bool drawn_;
+  TvaeBatches batches_;
+  std::unique_ptr<networks::TvaeTrainingExecution> execution_;
+  std::uint64_t pass_ = 0;
+  networks::TvaeBatch batch_;
+};
+
+}  // namespace
+
+TvaeTrainer::TvaeTrainer(options::Values options) : options_(std::move(options)) {}
+
+std::unique_ptr<model::FittedModel> TvaeTrainer::fit(model::TrainingTable table,
+                                                     const table::Metadata& metadata,
+                                                     const model::EpochObserver& observer) {
+  return neural::fit_by<Run, FittedTvae>(options_, std::move(table), metadata, observer);
+}
+
+std::size_t TvaeTrainer::steps_an_epoch(std::size_t rows, std::size_t batch_size) {
+  return (rows + batch_size - 1) / batch_size;
+}
+
+}  // namespace ctgan::synth::tvae

@@ -1,0 +1,203 @@
+#include "server/worker/evaluation_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "common/console/console.h"
+#include "common/errors/error.h"
+#include "server/synth/evaluate/judgement.h"
+#include "server/synth/evaluate/rule_judgement.h"
+
+namespace ctgan::server::worker {
+namespace {
+
+using namespace synth::evaluate;
+using console::Align;
+using Row = std::vector<std::string>;
+
+constexpr std::size_t k_shown_columns = 100;
+constexpr std::size_t k_shown_pairs = 20;
+
+std::string number(const std::optional<double>& value) {
+  return value ? fmt::format("{:.3f}", *value) : "-";
+}
+
+std::string interval(const Estimate& estimate) {
+  return fmt::format("{} ({} to {})", percent(estimate.value), percent(estimate.low), percent(estimate.high));
+}
+
+std::string table_text(const std::vector<console::TextColumn>& columns, const std::vector<Row>& rows) {
+  return console::text_table(columns, rows) + "\n";
+}
+
+std::string headline(std::string_view title, const Judgement& judgement) {
+  return fmt::format("\n{}: {}\n  {}\n", title, verdict_words(judgement.verdict),
+                     errors::visible(judgement.sentence));
+}
+
+std::string columns_text(const Evaluation& evaluation) {
+  std::vector<Row> rows;
+  for (const ColumnResult& column : evaluation.columns) {
+    if (column.shape == ColumnShape::left_out || rows.size() == k_shown_columns) continue;
+    rows.push_back({column.name, column.kind, column.score_metric, number(column.score),
+                    number(column.coverage), number(column.adherence), percent(column.missing.original),
+                    percent(column.missing.synthetic)});
+  }
+  return table_text({{"column"},
+                     {"kind"},
+                     {"metric"},
+                     {"score", Align::right},
+                     {"coverage", Align::right},
+                     {"adherence", Align::right},
+                     {"missing", Align::right},
+                     {"synthetic", Align::right}},
+                    rows);
+}
+
+std::string pairs_text(const Evaluation& evaluation) {
+  std::vector<const PairResult*> worst;
+  for (const PairResult& pair : evaluation.pairs) {
+    if (pair.score) worst.push_back(&pair);
+  }
+  if (worst.empty()) return "";
+  std::stable_sort(worst.begin(), worst.end(),
+                   [](const PairResult* a, const PairResult* b) { return *a->score < *b->score; });
+  worst.resize(std::min(worst.size(), k_shown_pairs));
+  std::vector<Row> rows;
+  rows.reserve(worst.size());
+  for (const PairResult* pair : worst) {
+    rows.push_back({evaluation.columns[pair->first].name, evaluation.columns[pair->second].name, pair->metric,
+                    number(pair->score), number(pair->original_association),
+                    number(pair->synthetic_association)});
+  }
+  return "\nthe pairs that differ most\n" + table_text({{"first"},
+                                                        {"second"},
+                                                        {"metric"},
+                                                        {"score", Align::right},
+                                                        {"original", Align::right},
+                                                        {"synthetic", Align::right}},
+                                                       rows);
+}
+
+std::string rules_text(const Evaluation& evaluation) {
+  if (evaluation.rules.empty()) return "";
+  std::vector<Row> rows;
+  for (const RuleResult& rule : evaluation.rules)
+    rows.push_back({rule.rule, rule.form, percent(rule.original), percent(rule.synthetic),
+                    std::string(verdict_name(judge(rule)))});
+  return "\nwhat holds between the original's columns, and what is left of it\n" +
+         table_text({{"rule"}, {"kind"}, {"original", Align::right}, {"synthetic", Align::right}, {""}},
+                    rows);
+}
+
+std::string quality_text(const Evaluation& evaluation) {
+  std::string text = headline("quality", evaluation.judgements.quality);
+  if (!evaluation.quality) return text + "\n" + columns_text(evaluation);
+  const QualityScore& quality = *evaluation.quality;
+  text += fmt::format("  column shapes {}, pair trends {} ({} related pairs; all pairs {})\n\n",
+                      number(quality.shapes), number(quality.trends), quality.counted_pairs,
+                      number(quality.all_trends));
+  return text + columns_text(evaluation) + pairs_text(evaluation) + rules_text(evaluation);
+}
+
+std::string utility_text(const Evaluation& evaluation) {
+  std::string text = headline("utility", evaluation.judgements.utility);
+  if (!evaluation.utility) return text;
+  const Utility& utility = *evaluation.utility;
+  text += fmt::format("  {}, {}, tested on {} held-out rows\n\n", task_name(utility.task), utility.learner,
+                      utility.test_rows);
+  const auto row = [](const char* name, std::size_t rows, const LearnerScores& scores) {
+    return Row{name, std::to_string(rows), number(scores.auc), number(scores.f1), number(scores.r2)};
+  };
+  return text + table_text({{"trained on"},
+                            {"rows", Align::right},
+                            {"AUC", Align::right},
+                            {"F1 (macro)", Align::right},
+                            {"R2", Align::right}},
+                           {row("original", utility.original_rows, utility.train_on_original),
+                            row("synthetic", utility.synthetic_rows, utility.train_on_synthetic)});
+}
+
+std::string detection_text(const Evaluation& evaluation) {
+  std::string text = headline("detection", evaluation.judgements.detection);
+  if (!evaluation.detection) return text;
+  return text + fmt::format("  {}, {} folds, {} rows of each table\n", evaluation.detection->learner,
+                            evaluation.detection->folds, evaluation.detection->rows);
+}
+
+std::string records_text(const Privacy& privacy) {
+  std::string text;
+  if (privacy.copies) {
+    text += fmt::format("  copies of training rows: {} of {} synthetic rows, {} of {} held-out rows\n",
+                        privacy.copies->copies, privacy.copies->rows, privacy.copies->held_out_copies,
+                        privacy.copies->held_out_rows);
+  }
+  if (privacy.closest) {
+    const ClosestRecord& closest = *privacy.closest;
+    text +=
+        fmt::format("  closer to training than to held-out rows: {}\n", interval(closest.closer_to_training));
+    text += fmt::format("  median distance to the closest training row {:.4f}, of held-out rows {:.4f}\n",
+                        closest.median_to_training, closest.median_of_held_out);
+    text += fmt::format("  median nearest-neighbour ratio {:.3f}, of held-out rows {:.3f}\n",
+                        closest.nndr_median, closest.nndr_held_out_median);
+  }
+  if (privacy.rare) {
+    const RareCombinations& rare = *privacy.rare;
+    text += fmt::format(
+        "  rare combinations reproduced: {} of {} ({}) of training rows, {} of {} ({}) of held-out rows\n",
+        rare.reproduced, rare.combinations, percent(rare.share), rare.held_out_reproduced,
+        rare.held_out_combinations, percent(rare.held_out_share));
+  }
+  return text;
+}
+
+std::string attacks_text(const std::vector<Attack>& attacks) {
+  if (attacks.empty()) return "";
+  std::vector<Row> rows;
+  for (const Attack& attack : attacks) {
+    const std::string name =
+        attack.column.empty() ? attack.name : fmt::format("{} of {}", attack.name, attack.column);
+    rows.push_back({name, std::to_string(attack.guesses), percent(attack.main.value),
+                    percent(attack.control.value), percent(attack.baseline.value), interval(attack.risk)});
+  }
+  return "\n" + table_text({{"attack"},
+                            {"guesses", Align::right},
+                            {"training", Align::right},
+                            {"held out", Align::right},
+                            {"chance", Align::right},
+                            {"risk"}},
+                           rows);
+}
+
+std::string notes_text(const Evaluation& evaluation) {
+  if (evaluation.notes.empty()) return "";
+  std::string text = "\nnotes\n";
+  for (const Note& note : evaluation.notes) {
+    text += fmt::format("  {}: {}\n", note.section, errors::visible(note.sentence));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string text_of(const Evaluation& evaluation) {
+  const Judgements& judgements = evaluation.judgements;
+  std::string text = fmt::format("{}: {}\n{}\nmay it be handed out? {}\n",
+                                 verdict_words(judgements.summary.verdict), judgements.summary.sentence,
+                                 judgements.headline, errors::visible(judgements.release.sentence));
+  for (const Remedy& remedy : judgements.remedies) text += errors::visible(remedy.sentence) + "\n";
+  text += fmt::format("{} original, {} held-out, {} synthetic rows; seed {}\n", evaluation.rows.original,
+                      evaluation.rows.held_out, evaluation.rows.synthetic, evaluation.seed);
+  text += quality_text(evaluation) + utility_text(evaluation) + detection_text(evaluation);
+  text += headline("privacy", evaluation.judgements.privacy);
+  if (evaluation.privacy) {
+    text += records_text(*evaluation.privacy) + attacks_text(evaluation.privacy->attacks);
+  }
+  return text + notes_text(evaluation);
+}
+
+}  // namespace ctgan::server::worker

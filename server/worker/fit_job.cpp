@@ -1,0 +1,267 @@
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+
+#include "common/errors/error.h"
+#include "common/files/gzip.h"
+#include "common/files/names.h"
+#include "common/options/methods.h"
+#include "common/protocol/message.h"
+#include "common/table/metadata_json.h"
+#include "common/table/odd_cells.h"
+#include "common/table/rare_values.h"
+#include "common/table_formats/csv_reader.h"
+#include "common/table_formats/decimal_comma.h"
+#include "common/table_formats/table_footer.h"
+#include "server/jobs/publication.h"
+#include "server/store/clock.h"
+#include "server/synth/archive/archive.h"
+#include "server/synth/catalog/catalog.h"
+#include "server/synth/evaluate/judgement.h"
+#include "server/synth/evaluate/verdict_json.h"
+#include "server/synth/pipeline/fit_evaluation.h"
+#include "server/synth/report/report.h"
+#include "server/synth/sampling/kept_combinations.h"
+#include "server/worker/fit_rules.h"
+#include "server/worker/job_work.h"
+#include "server/worker/product.h"
+
+namespace ctgan::server::worker {
+namespace {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* k_archive = "model.gz";
+constexpr const char* k_sidecar = "model.json";
+constexpr const char* k_report = "report.html";
+constexpr const char* k_evaluation = "report.json";
+
+using Losses = std::vector<synth::report::LossCurve>;
+
+// The file is gone as soon as its content is in memory, or as soon as it is known to be unusable.
+table::Table take_table(const std::filesystem::path& path, const std::string& name,
+                        const table_formats::FileRequest& wanted, jobs::EventWriter& events) {
+  struct Removal {
+    const std::filesystem::path& path;
+    ~Removal() {
+      std::error_code ignored;
+      std::filesystem::remove(path, ignored);
+    }
+  };
+  const Removal removal{path};
+  const auto source = files::open_maybe_gzip(path);
+  table_formats::DelimitedTable read =
+      table_formats::read_delimited(*source, name, wanted.dialect, wanted.missing);
+  if (wanted.dialect.delimiter.value_or(',') != read.delimiter)
+    events.write({{"event", "delimiter"}, {"delimiter", std::string(1, read.delimiter)}});
+  for (const std::string& remark : read.remarks) events.write({{"event", "remark"}, {"text", remark}});
+  table::Table table = std::move(read.table).without(wanted.drop);
+  table_formats::refuse_decimal_commas(table, read.delimiter, wanted);
+  table_formats::refuse_footer(table, wanted);
+  return table;
+}
+
+// Of thousands of columns the event counts most: it is one line of the protocol.
+json table_event(const table::Table& table, const table::Metadata& metadata) {
+  constexpr std::size_t k_most_bytes = protocol::k_sent_line_limit / 8;
+  constexpr std::size_t k_named = 20;
+  constexpr std::size_t k_shown_bytes = 100;
+  json event{{"event", "table"}, {"rows", table.rows()}, {"columns", table::kinds_json(metadata)}};
+  std::size_t bytes = 0;
+  for (const table::ColumnMetadata& column : metadata.columns) bytes += column.name.size() + 3;
+  if (bytes <= k_most_bytes) return event;
+  event["more"] = json::object();
+  for (const auto& [kind, names] : event["columns"].items()) {
+    if (names.size() > k_named) event["more"][kind] = names.size() - k_named;
+    names.erase(names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), k_named)), names.end());
+    for (json& name : names) name = name.get<std::string>().substr(0, k_shown_bytes);
+  }
+  return event;
+}
+
+json protected_event(const table::ProtectedColumns& found) {
+  json event = table::to_json(found);
+  event["event"] = "protected";
+  return event;
+}
+
+// Reports each epoch with the seconds that it took, and keeps the losses.
+synth::model::EpochObserver observer(jobs::EventWriter& events, Losses& losses) {
+  return [&events, &losses, last = Clock::now()](const synth::model::EpochReport& report) mutable {
+    const auto now = Clock::now();
+    json event{{"event", "epoch"},
+               {"epoch", report.epoch},
+               {"epochs", report.epochs},
+               {"seconds", std::chrono::duration<double>(now - last).count()}};
+    for (std::size_t i = 0; i < report.losses.size(); ++i) {
+      const auto& loss = report.losses[i];
+      event[std::string(loss.name) + "_loss"] = loss.value;
+      if (losses.size() == i) losses.emplace_back(loss.name, std::vector<double>{});
+      losses[i].second.push_back(loss.value);
+    }
+    events.write(event);
+    last = now;
+    return true;
+  };
+}
+
+std::string content_sha256(const std::filesystem::path& path) {
+  const auto source = files::open_maybe_gzip(path);
+  files::Sha256 hash;
+  std::vector<char> buffer(std::size_t{1} << 18);
+  while (const std::size_t got = source->read(buffer)) hash.write({buffer.data(), got});
+  return hash.hex();
+}
+
+// An evaluation that fails costs the report, never the model.
+std::optional<synth::evaluate::Evaluation> evaluated(const synth::pipeline::FitEvaluation& evaluation,
+                                                     const synth::model::FittedModel& model,
+                                                     const synth::evaluate::Training& training,
+                                                     jobs::EventWriter& events) {
+  try {
+    return evaluation.evaluate(model, training, [&events](std::string_view section) {
+      events.write({{"event", "section"}, {"section", section}});
+    });
+  } catch (const errors::Error& error) {
+    events.write({{"event", "warning"}, {"text", "there is no report: " + error.sentence()}});
+    return std::nullopt;
+  }
+}
+
+synth::report::ReportFacts facts_of(const jobs::JobRequest& request, const table::ProtectedColumns& hidden,
+                                    const Losses& losses, double seconds) {
+  synth::report::ReportFacts facts;
+  facts.table = request.name;
+  facts.method = request.method;
+  facts.created = store::utc_text(std::time(nullptr));
+  for (const auto& [name, value] : request.options.items())
+    facts.options.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
+  facts.versions = {{"ctgan-server", CTGAN_VERSION}};
+  facts.seed = request.options.at("seed").get<std::uint64_t>();
+  facts.training_seconds = seconds;
+  facts.losses = losses;
+  facts.protection = table::protection_lines(hidden);
+  return facts;
+}
+
+// The report's two forms as work files, and what the result says of them.
+void write_report(const synth::evaluate::Evaluation& found, const synth::report::ReportFacts& facts,
+                  const table::ProtectedColumns& hidden, const JobPlace& place, json& result) {
+  const auto write = [&](const char* name, const std::string& text, const std::string& key) {
+    const json written =
+        write_work_file(place.folder, name, [&](files::ByteSink& sink) { sink.write(text); });
+    result[key + "_bytes"] = written.at("bytes");
+    result[key + "_sha256"] = written.at("sha256");
+  };
+  write(k_report, synth::report::html_report(found, facts), "report");
+  json evaluation = synth::evaluate::to_json(found);
+  evaluation["protected"] = table::to_json(hidden);
+  write(k_evaluation, evaluation.dump(1, ' ', false, json::error_handler_t::replace) + "\n", "evaluation");
+  result["verdict"] = synth::evaluate::verdict_json(found.judgements);
+}
+
+// What a release gate decides by, in the model's own file; without a report that nothing was judged.
+std::string release_entry(const std::optional<synth::evaluate::Evaluation>& found) {
+  const synth::evaluate::Judgements judgements =
+      found ? found->judgements : synth::evaluate::judge(synth::evaluate::Evaluation());
+  return synth::evaluate::release_json(judgements).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+synth::evaluate::Training training_of(const synth::catalog::ModelRow& row, const options::Values& options,
+                                      const table::Metadata& metadata, std::size_t rows) {
+  synth::evaluate::Training training;
+  training.method = row.name;
+  training.epochs = options.integer("epochs");
+  training.batch_size = options.integer("batch_size");
+  training.steps_an_epoch = row.steps_an_epoch(rows, static_cast<std::size_t>(training.batch_size));
+  training.min_category_count = metadata.rules.min_category_count;
+  return training;
+}
+
+// Sidecar and archive as work files, and what the result says of them.
+json write_files(const synth::model::FittedModel& model,
+                 const synth::sampling::KeptCombinations& combinations, const std::string& release,
+                 const JobPlace& place) {
+  const std::string sidecar = table::sidecar_json(model.metadata());
+  const json sidecar_facts =
+      write_work_file(place.folder, k_sidecar, [&](files::ByteSink& sink) { sink.write(sidecar); });
+  synth::archive::Archive archive = model.save();
+  combinations.add_to(archive);
+  archive.metadata["sidecar_sha256"] = sidecar_facts.at("sha256");
+  archive.metadata["release"] = release;
+  json result = write_work_file(place.folder, k_archive,
+                                [&](files::ByteSink& sink) { synth::archive::write(archive, sink); });
+  result["content_sha256"] = content_sha256(place.folder.work_file(k_archive));
+  result["sidecar_bytes"] = sidecar_facts.at("bytes");
+  result["sidecar_sha256"] = sidecar_facts.at("sha256");
+  return result;
+}
+
+// All files of the model, the archive last: its rename is the commit.
+std::vector<jobs::Product> products_of(const jobs::JobRequest& request, const JobPlace& place,
+                                       const std::string& model, json& result) {
+  std::vector<jobs::Product> products;
+  const auto add = [&](store::Shelf shelf, const char* file, const char* key, const std::string& name) {
+    products.push_back(product(place.layout, shelf, request.user, file, name));
+    result[key] = name;
+  };
+  add(store::Shelf::sidecars, k_sidecar, "sidecar", files::sidecar_name(model));
+  if (result.contains("report_bytes")) {
+    add(store::Shelf::reports, k_report, "report", files::report_name(model));
+    add(store::Shelf::evaluations, k_evaluation, "evaluation", files::evaluation_name(model));
+  }
+  add(store::Shelf::models, k_archive, "model", model);
+  return products;
+}
+
+json publish_files(json result, const jobs::JobRequest& request, const JobPlace& place) {
+  const std::string stem = files::safe_stem(request.name);
+  const std::time_t now = std::time(nullptr);
+  first_free([&](int attempt) {
+    const auto products = products_of(request, place, files::model_name(stem, now, attempt), result);
+    return jobs::publish(place.folder, place.layout, products, result);
+  });
+  return result;
+}
+
+}  // namespace
+
+json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
+  const table_formats::FileRequest wanted = table_formats::file_request_from_json(request.table);
+  table::Table table =
+      take_table(place.folder.work_file(store::k_table_file), request.name, wanted, place.events);
+  const synth::catalog::ModelRow& row = synth::catalog::find(request.method);
+  options::Values options = options::check(row.options, request.options);
+  const std::size_t batch_unit = options::batch_unit(options);
+  table::Metadata metadata = table::infer_metadata(table, wanted, batch_unit);
+  place.events.write(table_event(table, metadata));
+  const table::ProtectedColumns hidden = table::protected_columns(table, metadata);
+  if (!table::protection_lines(hidden).empty()) place.events.write(protected_event(hidden));
+  settle_rules(request.keep_combinations, table, metadata, place.events);
+  for (const table::OddCells& odd : table::find_odd_cells(table, metadata))
+    place.events.write({{"event", "odd_cells"}, {"text", table::odd_cells_text(odd, metadata)}});
+  std::optional<synth::pipeline::FitEvaluation> evaluation;
+  if (request.report) {
+    evaluation.emplace(table, request.held_out, batch_unit,
+                       static_cast<std::uint64_t>(options.integer("seed")));
+    table::forget_unseen_missing(metadata, table, wanted.missing);
+  }
+  synth::sampling::KeptCombinations combinations(table, combinations_of(metadata),
+                                                 metadata.rules.min_category_count);
+  const synth::evaluate::Training training = training_of(row, options, metadata, table.rows());
+  Losses losses;
+  const auto start = Clock::now();
+  const auto trainer = row.make_trainer(std::move(options));
+  const auto model = trainer->fit({std::move(table), evaluation ? &evaluation->held_out() : nullptr},
+                                  metadata, observer(place.events, losses));
+  combinations.restrict_to(*model);
+  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  const auto found = evaluation ? evaluated(*evaluation, *model, training, place.events) : std::nullopt;
+  json result = write_files(*model, combinations, release_entry(found), place);
+  if (!request.basis.empty()) result["basis"] = request.basis;
+  if (found) write_report(*found, facts_of(request, hidden, losses, seconds), hidden, place, result);
+  return publish_files(std::move(result), request, place);
+}
+
+}  // namespace ctgan::server::worker

@@ -1,0 +1,23 @@
+// What a worker does for the two kinds of jobs. Both return the job's result (protocol.md) with the product
+// published; both leave nothing of the input behind.
+#pragma once
+
+#include "server/jobs/events.h"
+#include "server/jobs/job_folder.h"
+#include "server/store/layout.h"
+
+namespace ctgan::server::worker {
+
+struct JobPlace {
+  const store::Layout& layout;
+  const jobs::JobFolder& folder;
+  jobs::EventWriter& events;
+};
+
+// Loads the uploaded table, deletes the file, trains, writes sidecar and archive. Throws what went wrong.
+nlohmann::json run_fit(const jobs::JobRequest& request, const JobPlace& place);
+
+// Streams rows into a gzip file; memory does not grow with them.
+nlohmann::json run_sample(const jobs::JobRequest& request, const JobPlace& place);
+
+}  // namespace ctgan::server::worker

@@ -1,0 +1,196 @@
+#include "server/worker/plan.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/errors/error.h"
+#include "common/options/methods.h"
+#include "common/protocol/message.h"
+#include "common/table/metadata.h"
+#include "server/synth/catalog/catalog.h"
+#include "server/synth/evaluate/remedies.h"
+#include "server/synth/evaluate/verdict_json.h"
+#include "server/synth/pipeline/fit_evaluation.h"
+#include "server/synth/random/random.h"
+
+namespace ctgan::server::worker {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds k_measured{1000};
+constexpr std::size_t k_most_columns = 20'000;
+// A larger table is measured by a part of its columns and rows.
+constexpr std::size_t k_measured_columns = 50;
+constexpr std::uint64_t k_measured_rows = 5000;
+// A normalizer finds no more Gaussian ones; atoms, which only the table shows, come beside them.
+constexpr std::uint32_t k_most_modes = 10;
+// Codes and values of a training table while it is read and encoded, measured on Adult.
+constexpr std::uint64_t k_bytes_a_cell = 10;
+
+// As many far bumps as there can be modes.
+table::Column made_up_number(std::string name, std::size_t rows, synth::random::Stream& random) {
+  table::Column column;
+  column.name = std::move(name);
+  column.dtype = table::Dtype::float64;
+  std::vector<double> cells(rows);
+  for (double& cell : cells) cell = 1000.0 * random.next_below(k_most_modes) + random.next_double();
+  column.cells = std::move(cells);
+  return column;
+}
+
+table::Column made_up_categories(std::string name, std::size_t rows, std::size_t categories) {
+  table::Column column;
+  column.name = std::move(name);
+  table::Categories cells;
+  for (std::size_t i = 0; i < categories; ++i) cells.dictionary.push_back(std::to_string(i));
+  for (std::size_t row = 0; row < rows; ++row)
+    cells.codes.push_back(static_cast<std::uint32_t>(row % categories));
+  column.cells = std::move(cells);
+  return column;
+}
+
+// What a row can take up at most: a number and its modes, or one place for each category.
+std::size_t widest_row(const std::vector<std::size_t>& categories) {
+  std::size_t width = 0;
+  for (const std::size_t count : categories) width += count == 0 ? 1 + k_most_modes : count;
+  return width;
+}
+
+// Each entry is the number of a column's categories, 0 for a column of numbers.
+table::Table made_up_table(const std::vector<std::size_t>& categories, std::size_t rows) {
+  synth::random::Stream random(1, synth::random::StreamId::rows);
+  std::vector<table::Column> columns;
+  for (const std::size_t count : categories) {
+    const std::string name = "c" + std::to_string(columns.size());
+    columns.push_back(count == 0 ? made_up_number(name, rows, random)
+                                 : made_up_categories(name, rows, std::min(count, rows)));
+  }
+  return table::Table(std::move(columns));
+}
+
+std::vector<std::size_t> categories_in(const json& request) {
+  const auto found = request.find("categories");
+  if (found == request.end() || !found->is_array() || found->empty() || found->size() > k_most_columns)
+    throw Error(Kind::protocol, "the field 'categories' must be a list of numbers, one a column");
+  std::vector<std::size_t> categories;
+  for (const json& count : *found) {
+    if (!count.is_number_unsigned() || count > table::TableRules().max_categories)
+      throw Error(Kind::protocol, "the field 'categories' must be a list of numbers, one a column");
+    categories.push_back(count.get<std::size_t>());
+  }
+  return categories;
+}
+
+// "VmHWM:   12345 kB"
+std::uint64_t peak_bytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) return std::stoull(line.substr(6)) * 1024;
+  }
+  return 0;
+}
+
+// Seconds of one pass over `rows` rows, the first left out.
+double seconds_an_epoch(synth::model::Trainer& trainer, table::Table table, const table::Metadata& metadata) {
+  std::optional<Clock::time_point> first;
+  double seconds = 0;
+  int epochs = 0;
+  try {
+    trainer.fit(std::move(table), metadata, [&](const synth::model::EpochReport& /*report*/) {
+      const auto now = Clock::now();
+      if (!first) {
+        first = now;
+        return true;
+      }
+      ++epochs;
+      seconds = std::chrono::duration<double>(now - *first).count();
+      return now - *first < k_measured;
+    });
+  } catch (const Error& error) {
+    if (error.kind() != Kind::job_cancelled) throw;
+  }
+  return epochs == 0 ? 0 : seconds / epochs;
+}
+
+// How often the networks are adjusted, and what to do where that is too seldom.
+void add_steps(const json& request, const synth::catalog::ModelRow& row, const options::Values& asked,
+               std::uint64_t rows, json& plan) {
+  const json share = request.value("held_out", json(0));
+  const std::size_t held_out = synth::pipeline::held_out_rows(
+      rows, share.is_number() ? share.get<double>() : 0, options::batch_unit(asked));
+  synth::evaluate::Training training;
+  training.method = row.name;
+  training.epochs = asked.integer("epochs");
+  training.batch_size = asked.integer("batch_size");
+  training.steps_an_epoch =
+      row.steps_an_epoch(rows - held_out, static_cast<std::size_t>(training.batch_size));
+  plan["steps_an_epoch"] = training.steps_an_epoch;
+  plan["remedies"] = json::array();
+  if (const auto remedy = synth::evaluate::too_few_steps(training, rows))
+    plan["remedies"].push_back(synth::evaluate::to_json(*remedy));
+}
+
+// Spread over the table; all of them where there are few.
+std::vector<std::size_t> some_columns(const std::vector<std::size_t>& categories) {
+  if (categories.size() <= k_measured_columns) return categories;
+  std::vector<std::size_t> some;
+  for (std::size_t i = 0; i < k_measured_columns; ++i)
+    some.push_back(categories[i * categories.size() / k_measured_columns]);
+  return some;
+}
+
+double seconds_a_step(const synth::catalog::ModelRow& row, options::Values options,
+                      const std::vector<std::size_t>& categories) {
+  const auto batch = static_cast<std::uint64_t>(options.integer("batch_size"));
+  // Categories beyond the rows would not be met.
+  const std::size_t widest = *std::max_element(categories.begin(), categories.end());
+  table::Table table = made_up_table(categories, std::max<std::size_t>(batch, widest));
+  const double steps = static_cast<double>(std::max<std::uint64_t>(table.rows() / batch, 1));
+  table::TableRequest as_told;
+  for (std::size_t i = 0; i < categories.size(); ++i) {
+    as_told.columns["c" + std::to_string(i)].kind =
+        categories[i] == 0 ? table::ColumnKind::numerical : table::ColumnKind::categorical;
+  }
+  const table::Metadata metadata = table::infer_metadata(table, as_told);
+  return seconds_an_epoch(*row.make_trainer(std::move(options)), std::move(table), metadata) / steps;
+}
+
+}  // namespace
+
+json plan_fit(const json& request) {
+  const auto& row = synth::catalog::find(protocol::text_field(request, "method"));
+  json given = request.value("options", json::object());
+  const std::uint64_t rows = std::max<std::uint64_t>(protocol::count_field(request, "rows"), 1);
+  const std::vector<std::size_t> categories = categories_in(request);
+  const options::Values asked = options::check(row.options, given);
+  const auto batch = static_cast<std::uint64_t>(asked.integer("batch_size"));
+  const std::uint64_t unit = options::batch_unit(asked);
+  const std::uint64_t measured_batch =
+      std::min(batch, std::max(k_measured_rows / unit, std::uint64_t{1}) * unit);
+  const std::vector<std::size_t> measured = some_columns(categories);
+  given.update({{"epochs", 1'000'000}, {"seed", 1}, {"batch_size", measured_batch}});
+  const double larger = static_cast<double>(widest_row(categories)) /
+                        static_cast<double>(widest_row(measured)) *
+                        (static_cast<double>(batch) / static_cast<double>(measured_batch));
+  const std::uint64_t before = peak_bytes();
+  const double a_step = larger * seconds_a_step(row, options::check(row.options, given), measured);
+  const double steps = static_cast<double>(std::max<std::uint64_t>(rows / batch, 1));
+  const double training = larger * static_cast<double>(peak_bytes() - before);
+  json plan{{"width", widest_row(categories)},
+            {"seconds_an_epoch", a_step * steps},
+            {"seconds", a_step * steps * static_cast<double>(asked.integer("epochs"))},
+            {"memory_bytes",
+             before + static_cast<std::uint64_t>(training) + rows * categories.size() * k_bytes_a_cell}};
+  add_steps(request, row, asked, rows, plan);
+  return plan;
+}
+
+}  // namespace ctgan::server::worker

@@ -1,0 +1,191 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <optional>
+
+#include "common/errors/error.h"
+#include "common/errors/withheld.h"
+#include "common/files/gzip_pieces.h"
+#include "common/files/names.h"
+#include "common/secrets/secret.h"
+#include "common/table_formats/csv_writer.h"
+#include "common/table_formats/row_format.h"
+#include "common/threads/in_order.h"
+#include "server/jobs/publication.h"
+#include "server/synth/archive/archive.h"
+#include "server/synth/catalog/catalog.h"
+#include "server/synth/pipeline/release.h"
+#include "server/synth/sampling/conditional_rows.h"
+#include "server/synth/sampling/kept_combinations.h"
+#include "server/synth/sampling/sample_plan.h"
+#include "server/worker/job_work.h"
+#include "server/worker/product.h"
+
+namespace ctgan::server::worker {
+namespace {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* k_data = "data.csv.gz";
+// Each has buffers of its own: a few megabytes.
+constexpr int k_most_threads = 32;
+
+// Good is the only answer that opens the gate.
+void pass_gate(const synth::archive::Archive& archive, const jobs::JobRequest& request,
+               jobs::EventWriter& events) {
+  if (request.gate == "off") return;
+  const synth::pipeline::Release release = synth::pipeline::release_of(archive);
+  const auto warn = [&](const std::string& text) { events.write({{"event", "warning"}, {"text", text}}); };
+  if (release.may_go && release.next_step.empty()) return;
+  if (release.may_go) return warn(fmt::format("{}: {}", release.sentence, release.next_step));
+  const std::string sentence =
+      fmt::format("rows of {} should not be handed out: {}", errors::quoted(request.model), release.sentence);
+  if (request.gate == "warn") return warn(sentence + "; " + release.next_step);
+  throw errors::Error(errors::k_withheld, sentence, release.next_step);
+}
+
+struct StoredModel {
+  std::unique_ptr<synth::model::FittedModel> model;
+  synth::sampling::KeptCombinations combinations;
+};
+
+StoredModel load_model(const jobs::JobRequest& request, const JobPlace& place) {
+  const store::Layout& layout = place.layout;
+  const auto path = layout.shelf(store::Shelf::models, request.user) / request.model;
+  if (!files::is_safe_name(request.model) ||
+      !std::filesystem::is_regular_file(std::filesystem::symlink_status(path))) {
+    throw errors::Error(errors::Kind::no_input,
+                        fmt::format("there is no model {}", errors::quoted(request.model)),
+                        "'manage models list' shows the models");
+  }
+  const synth::archive::Archive archive = synth::archive::read(path);
+  try {
+    pass_gate(archive, request, place.events);
+    return {synth::catalog::load(archive), synth::sampling::KeptCombinations(archive)};
+  } catch (const json::exception&) {
+    throw errors::Error(
+        errors::Kind::bad_data,
+        fmt::format("the model file {} is damaged: an entry is of another type than a fit writes",
+                    errors::quoted(request.model)),
+        "fit again");
+  }
+}
+
+// At most five events a second, and one at the end.
+class RowReporter {
+ public:
+  RowReporter(jobs::EventWriter& events, std::uint64_t total) : events_(events), total_(total) {}
+  void add(std::uint64_t rows) { report(done_ + rows, {}); }
+  // `drawn` where rows are drawn that do not count.
+  void report(std::uint64_t done, std::optional<std::uint64_t> drawn) {
+    const auto now = Clock::now();
+    const bool ends = done == total_ && done_ < total_;
+    done_ = done;
+    if (!ends && (done == total_ || now - last_ < std::chrono::milliseconds(200))) return;
+    last_ = now;
+    json event{{"event", "rows"}, {"rows", done_}, {"of", total_}};
+    if (drawn) event["drawn"] = *drawn;
+    events_.write(event);
+  }
+
+ private:
+  jobs::EventWriter& events_;
+  std::uint64_t total_;
+  std::uint64_t done_ = 0;
+  Clock::time_point last_ = Clock::now();
+};
+
+class TextSink : public files::ByteSink {
+ public:
+  void write(std::string_view bytes) override { text.append(bytes); }
+  std::string text;
+};
+
+// Some lines of the CSV.
+struct Piece {
+  std::string text;
+  files::PackedPiece packed;
+  std::uint64_t rows = 0;
+};
+
+Piece header_of(const table::Metadata& metadata) {
+  TextSink sink;
+  table_formats::CsvWriter(sink).write_header(metadata.names());
+  return {sink.text, files::pack_piece(sink.text), 0};
+}
+
+Piece piece_of(const table::Table& block) {
+  TextSink sink;
+  table_formats::CsvWriter(sink).write_rows(block);
+  files::PackedPiece packed = files::pack_piece(sink.text);
+  return {std::move(sink.text), std::move(packed), block.rows()};
+}
+
+// Writes all blocks in their order; `write` is called by one thread at a time.
+template <typename Write>
+void write_blocks(const synth::model::SampledBlocks& blocks, threads::ThreadPool& pool, const Write& write) {
+  threads::run_in_order(
+      pool, blocks.count(), [&](std::size_t block) { return piece_of(blocks.make(block)); }, write);
+}
+
+// Rows that satisfy terms count when they are found, before they are written.
+template <typename Write>
+void write_conditional(const StoredModel& stored, const jobs::JobRequest& request, threads::ThreadPool& pool,
+                       RowReporter& reporter, const Write& write) {
+  synth::sampling::ConditionalRows rows(
+      *stored.model,
+      synth::sampling::plan_sample(request.terms, request.rows, *stored.model, stored.combinations),
+      request.seed, pool, [&](std::uint64_t found, std::uint64_t drawn) { reporter.report(found, drawn); });
+  while (const auto window = rows.next()) write_blocks(*window, pool, write);
+}
+
+// The table as CSV into `sink`; returns the hash of the text before it was packed.
+std::string write_rows(const StoredModel& stored, const jobs::JobRequest& request, jobs::EventWriter& events,
+                       files::ByteSink& sink) {
+  files::GzipPieces gzip(sink, table_formats::to_note(table_formats::cell_types(stored.model->metadata())));
+  files::Sha256 content;
+  RowReporter reporter(events, request.rows);
+  const auto write = [&](const Piece& piece) {
+    content.write(piece.text);
+    gzip.write(piece.packed);
+  };
+  write(header_of(stored.model->metadata()));
+  threads::ThreadPool pool(std::min(threads::processors(), k_most_threads));
+  if (request.terms.empty())
+    write_blocks(*stored.model->sample(request.rows, request.seed), pool, [&](const Piece& piece) {
+      write(piece);
+      reporter.add(piece.rows);
+    });
+  else
+    write_conditional(stored, request, pool, reporter, write);
+  gzip.finish();
+  return content.hex();
+}
+
+}  // namespace
+
+json run_sample(const jobs::JobRequest& request, const JobPlace& place) {
+  const StoredModel stored = load_model(request, place);
+  std::string content_sha256;
+  json result = write_work_file(place.folder, k_data, [&](files::ByteSink& sink) {
+    content_sha256 = write_rows(stored, request, place.events, sink);
+  });
+  result["content_sha256"] = content_sha256;
+  result["rows"] = request.rows;
+  result["seed"] = request.seed;
+  if (!request.terms.empty()) conditions::add_to_json(request.terms, result["terms"]);
+  const std::string stem = files::original_of(request.model).value_or("table");
+  const std::time_t now = std::time(nullptr);
+  first_free([&](int attempt) {
+    const std::string name = files::synthetic_name(stem, now, request.rows, attempt);
+    result["data"] = name;
+    const auto rows = product(place.layout, store::Shelf::data, request.user, k_data, name);
+    return jobs::publish(place.folder, place.layout, {rows}, result);
+  });
+  return result;
+}
+
+}  // namespace ctgan::server::worker
