@@ -63,6 +63,19 @@ options::Values ctgan_options(const json& asked) {
   return options::check(synth::catalog::find("ctgan").options, asked);
 }
 
+// Seconds of each epoch but the first.
+struct EpochClock final : synth::model::Monitor {
+  void report(const synth::model::Progress& progress) override {
+    if (progress.unit != "epoch") return;
+    if (progress.done > 1) seconds.push_back(since(last));
+    last = Clock::now();
+  }
+  void check_stop() override {}
+
+  std::vector<double> seconds;
+  Clock::time_point last;
+};
+
 json epoch(const Arguments& arguments) {
   json asked = {{"epochs", std::stoi(arguments.at(1))}, {"seed", 1}};
   for (std::size_t i = 2; i < arguments.size(); ++i) {
@@ -72,16 +85,12 @@ json epoch(const Arguments& arguments) {
   const std::string method = asked.value("method", "ctgan");
   asked.erase("method");
   ReadTable data = read_table(arguments.at(0));
-  std::vector<double> seconds;
-  Clock::time_point last;
   const synth::catalog::ModelRow& row = synth::catalog::find(method);
   const auto trainer = row.make_trainer(options::check(row.options, asked));
-  trainer->fit(std::move(data.table), data.metadata, [&](const synth::model::EpochReport& report) {
-    if (report.epoch > 1) seconds.push_back(since(last));
-    last = Clock::now();
-    return true;
-  });
-  return {{"seconds", seconds}, {"peak_mb", peak_megabytes()}};
+  threads::ThreadPool pool(0);
+  EpochClock clock;
+  trainer->fit(std::move(data.table), data.metadata, {pool, clock});
+  return {{"seconds", clock.seconds}, {"peak_mb", peak_megabytes()}};
 }
 
 // The training loop of ctgan/ctgan_trainer.cpp with a clock around every part.

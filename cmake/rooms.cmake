@@ -35,7 +35,7 @@ set_source_files_properties(server/synth/kernels/kernels_avx512.cpp PROPERTIES C
 set_source_files_properties(server/synth/kernels/products_bf16.cpp PROPERTIES COMPILE_OPTIONS "${AVX512};-mavx512bf16")
 ctgan_room(server/synth/native_execution ROOMS common/errors common/threads server/synth/kernels server/synth/networks
   server/synth/transforms)
-ctgan_room(server/synth/model ROOMS common/errors common/options common/table server/synth/archive server/synth/transforms
+ctgan_room(server/synth/model ROOMS common/errors common/options common/table common/threads server/synth/archive server/synth/transforms
   LINKS ${JSON})
 ctgan_room(server/synth/sampling ROOMS common/conditions common/errors common/table common/threads server/synth/archive
   server/synth/model server/synth/random server/synth/transforms LINKS ${JSON})

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -87,6 +89,7 @@ class Teller {
       host::commands::tell_protected(progress_, table::protected_columns_from_json(event));
     if (name == "odd_cells" && !table_shown_) tell_odd_cells(progress_, text_field(event, "text"));
     if (name == "epoch") tell_epoch(event);
+    if (name == "progress") tell_progress(event);
     if (name == "rows") tell_rows(event);
     if (name == "section") tell_section(progress_, event);
     if (name == "warning") {
@@ -120,6 +123,23 @@ class Teller {
     progress_.note("epoch", fields, text);
   }
 
+  // A line when a stage begins, and one every ten seconds while it lasts.
+  void tell_progress(const Json& event) {
+    constexpr std::chrono::seconds k_pause{10};
+    const std::string stage = text_field(event, "stage");
+    const auto now = std::chrono::steady_clock::now();
+    const bool begins = stage != stage_;
+    if (stage.empty() || (!begins && now - told_ < k_pause)) return;
+    stage_ = stage;
+    told_ = now;
+    const std::string unit = text_field(event, "unit");
+    const std::uint64_t done = count_field(event, "done"), total = count_field(event, "total");
+    std::string text = errors::visible(stage);
+    text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+    if (!begins) text += fmt::format(", {} {} of {}", errors::visible(unit), done, total);
+    progress_.note("progress", {{"stage", stage}, {"unit", unit}, {"done", done}, {"total", total}}, text);
+  }
+
   void tell_rows(const Json& event) {
     const std::uint64_t rows = count_field(event, "rows");
     const std::uint64_t of = count_field(event, "of");
@@ -131,6 +151,8 @@ class Teller {
   progress::Progress& progress_;
   bool table_shown_;
   std::optional<double> seconds_;
+  std::string stage_;
+  std::chrono::steady_clock::time_point told_;
   std::optional<progress::RunningTask> task_;
 };
 

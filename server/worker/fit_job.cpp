@@ -13,6 +13,7 @@
 #include "common/table_formats/csv_reader.h"
 #include "common/table_formats/decimal_comma.h"
 #include "common/table_formats/table_footer.h"
+#include "common/threads/thread_pool.h"
 #include "server/jobs/publication.h"
 #include "server/store/clock.h"
 #include "server/synth/archive/archive.h"
@@ -22,6 +23,7 @@
 #include "server/synth/pipeline/fit_evaluation.h"
 #include "server/synth/report/report.h"
 #include "server/synth/sampling/kept_combinations.h"
+#include "server/worker/fit_monitor.h"
 #include "server/worker/fit_rules.h"
 #include "server/worker/job_work.h"
 #include "server/worker/product.h"
@@ -36,8 +38,6 @@ constexpr const char* k_archive = "model.gz";
 constexpr const char* k_sidecar = "model.json";
 constexpr const char* k_report = "report.html";
 constexpr const char* k_evaluation = "report.json";
-
-using Losses = std::vector<synth::report::LossCurve>;
 
 // The file is gone as soon as its content is in memory, or as soon as it is known to be unusable.
 table::Table take_table(const std::filesystem::path& path, const std::string& name,
@@ -86,26 +86,6 @@ json protected_event(const table::ProtectedColumns& found) {
   return event;
 }
 
-// Reports each epoch with the seconds that it took, and keeps the losses.
-synth::model::EpochObserver observer(jobs::EventWriter& events, Losses& losses) {
-  return [&events, &losses, last = Clock::now()](const synth::model::EpochReport& report) mutable {
-    const auto now = Clock::now();
-    json event{{"event", "epoch"},
-               {"epoch", report.epoch},
-               {"epochs", report.epochs},
-               {"seconds", std::chrono::duration<double>(now - last).count()}};
-    for (std::size_t i = 0; i < report.losses.size(); ++i) {
-      const auto& loss = report.losses[i];
-      event[std::string(loss.name) + "_loss"] = loss.value;
-      if (losses.size() == i) losses.emplace_back(loss.name, std::vector<double>{});
-      losses[i].second.push_back(loss.value);
-    }
-    events.write(event);
-    last = now;
-    return true;
-  };
-}
-
 std::string content_sha256(const std::filesystem::path& path) {
   const auto source = files::open_maybe_gzip(path);
   files::Sha256 hash;
@@ -130,7 +110,7 @@ std::optional<synth::evaluate::Evaluation> evaluated(const synth::pipeline::FitE
 }
 
 synth::report::ReportFacts facts_of(const jobs::JobRequest& request, const table::ProtectedColumns& hidden,
-                                    const Losses& losses, double seconds) {
+                                    const std::vector<synth::report::LossCurve>& losses, double seconds) {
   synth::report::ReportFacts facts;
   facts.table = request.name;
   facts.method = request.method;
@@ -250,17 +230,19 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   synth::sampling::KeptCombinations combinations(table, combinations_of(metadata),
                                                  metadata.rules.min_category_count);
   const synth::evaluate::Training training = training_of(row, options, metadata, table.rows());
-  Losses losses;
+  FitMonitor monitor(place.events);
+  threads::ThreadPool pool(0);
   const auto start = Clock::now();
   const auto trainer = row.make_trainer(std::move(options));
   const auto model = trainer->fit({std::move(table), evaluation ? &evaluation->held_out() : nullptr},
-                                  metadata, observer(place.events, losses));
+                                  metadata, {pool, monitor});
   combinations.restrict_to(*model);
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
   const auto found = evaluation ? evaluated(*evaluation, *model, training, place.events) : std::nullopt;
   json result = write_files(*model, combinations, release_entry(found), place);
   if (!request.basis.empty()) result["basis"] = request.basis;
-  if (found) write_report(*found, facts_of(request, hidden, losses, seconds), hidden, place, result);
+  if (found)
+    write_report(*found, facts_of(request, hidden, monitor.curves(), seconds), hidden, place, result);
   return publish_files(std::move(result), request, place);
 }
 

@@ -11,6 +11,7 @@
 #include "common/options/methods.h"
 #include "common/protocol/message.h"
 #include "common/table/metadata.h"
+#include "common/threads/thread_pool.h"
 #include "server/synth/catalog/catalog.h"
 #include "server/synth/evaluate/remedies.h"
 #include "server/synth/evaluate/verdict_json.h"
@@ -98,26 +99,46 @@ std::uint64_t peak_bytes() {
   return 0;
 }
 
-// Seconds of one pass over `rows` rows, the first left out.
+// Lets a fit go on for about a second after the first thing that it counts, which holds the start-up.
+class Stopwatch final : public synth::model::Monitor {
+ public:
+  void report(const synth::model::Progress& progress) override {
+    if (first_ && progress.stage != stage_) return;
+    last_ = Clock::now();
+    done_ = progress.done;
+    if (first_) return;
+    stage_ = progress.stage;
+    first_ = last_;
+    first_done_ = done_;
+  }
+  void check_stop() override {
+    if (first_ && Clock::now() - *first_ >= k_measured && done_ > first_done_)
+      throw Error(Kind::job_cancelled, "enough was measured");
+  }
+
+  // Of one of what the fit counts; 0 where it counted less than two.
+  double seconds_each() const {
+    if (done_ == first_done_) return 0;
+    return std::chrono::duration<double>(last_ - *first_).count() / static_cast<double>(done_ - first_done_);
+  }
+
+ private:
+  std::string stage_;  // the first that was reported: what takes the time
+  std::optional<Clock::time_point> first_;
+  Clock::time_point last_;
+  std::uint64_t first_done_ = 0, done_ = 0;
+};
+
+// Seconds of one pass over `rows` rows.
 double seconds_an_epoch(synth::model::Trainer& trainer, table::Table table, const table::Metadata& metadata) {
-  std::optional<Clock::time_point> first;
-  double seconds = 0;
-  int epochs = 0;
+  Stopwatch stopwatch;
+  threads::ThreadPool pool(0);
   try {
-    trainer.fit(std::move(table), metadata, [&](const synth::model::EpochReport& /*report*/) {
-      const auto now = Clock::now();
-      if (!first) {
-        first = now;
-        return true;
-      }
-      ++epochs;
-      seconds = std::chrono::duration<double>(now - *first).count();
-      return now - *first < k_measured;
-    });
+    trainer.fit(std::move(table), metadata, {pool, stopwatch});
   } catch (const Error& error) {
     if (error.kind() != Kind::job_cancelled) throw;
   }
-  return epochs == 0 ? 0 : seconds / epochs;
+  return stopwatch.seconds_each();
 }
 
 // How often the networks are adjusted, and what to do where that is too seldom.

@@ -29,6 +29,7 @@ void do_the_main_job(const Laptop& laptop, const fs::path& root) {
   REQUIRE(fit.code == 0);
   CHECK_THAT(fit.err, Catch::Contains("Data integrity check PASSED"));
   CHECK_THAT(fit.err, Catch::Contains("Epoch 1, Loss G: "));
+  CHECK_THAT(fit.err, Catch::Contains("\nFitting pairs of columns\n"));
   const std::string model = last_line(fit.out);
   CHECK_THAT(model, Catch::StartsWith("people_") && Catch::EndsWith("_model.gz"));
 

@@ -21,7 +21,7 @@ constexpr const char* k_remedy = "lower --generator-lr and --discriminator-lr";
 class Run {
  public:
   Run(const options::Values& options, std::uint64_t seed, const transforms::TableTransform& transform,
-      const transforms::EncodedTable& encoded, threads::ThreadPool& pool)
+      const transforms::EncodedTable& encoded, const model::FitContext& context)
       : shape_(ctgan_shape(options, transform.layout())),
         training_(ctgan_training(options)),
         start_(seed, random::StreamId::weights),
@@ -30,27 +30,28 @@ class Run {
         seed_(seed),
         transform_(transform),
         encoded_(encoded),
-        pool_(pool),
+        context_(context),
         sampling_(sampling_frequency(options)),
         conditions_(transform.category_rows(), training_frequency(options)),
         rows_(encoded),
         batches_(shape_, conditions_, rows_, static_cast<std::size_t>(options.integer("batch_size")), seed,
-                 pool),
+                 context.pool),
         execution_(neural::chosen_execution(options).ctgan.open_training({.shape = &shape_,
                                                                           .training = &training_,
                                                                           .encoded = &encoded,
                                                                           .generator = &generator_,
                                                                           .discriminator = &discriminator_,
                                                                           .device = options.text("device"),
-                                                                          .pool = &pool})),
+                                                                          .pool = &context.pool})),
         discriminator_steps_(options.integer("discriminator_steps")),
         steps_(CtganTrainer::steps_an_epoch(encoded.rows,
                                             static_cast<std::size_t>(options.integer("batch_size")))) {}
 
   // The losses of the epoch's last step, as the published code reports them.
-  std::vector<model::Loss> train_epoch(int epoch) {
-    std::vector<model::Loss> losses = {{"generator", 0}, {"discriminator", 0}};
+  std::vector<model::Measure> train_epoch(int epoch) {
+    std::vector<model::Measure> losses = {{"generator_loss", 0}, {"discriminator_loss", 0}};
     for (std::size_t step = 0; step < steps_; ++step) {
+      context_.monitor.check_stop();
       for (std::int64_t i = 0; i < discriminator_steps_; ++i) {
         batches_.fill(discriminator_batch_, pass_++);
         losses[1].value = execution_->train_discriminator(discriminator_batch_);
@@ -72,9 +73,10 @@ class Run {
     if (sampling_ == neural::Frequency::original) {
       const neural::ConditionSampler conditions(transform_.category_rows(), sampling_);
       neural::fit_pairs(generator_, shape_, conditions, encoded_, static_cast<std::size_t>(epochs) * steps_,
-                        seed_, pool_);
-      zeros = neural::StructuralZeros::find(encoded_, transform_.metadata().rules.min_category_count, pool_);
-      neural::calibrate(generator_, shape_, conditions, zeros, encoded_, seed_, pool_);
+                        seed_, context_);
+      zeros = neural::StructuralZeros::find(encoded_, transform_.metadata().rules.min_category_count,
+                                            context_.pool);
+      neural::calibrate(generator_, shape_, conditions, zeros, encoded_, seed_, context_.pool);
     }
     return {std::move(generator_), std::move(zeros)};
   }
@@ -88,7 +90,7 @@ class Run {
   std::uint64_t seed_;
   const transforms::TableTransform& transform_;
   const transforms::EncodedTable& encoded_;
-  threads::ThreadPool& pool_;
+  const model::FitContext& context_;
   neural::Frequency sampling_;
   neural::ConditionSampler conditions_;
   neural::RowSampler rows_;
@@ -107,8 +109,8 @@ CtganTrainer::CtganTrainer(options::Values options) : options_(std::move(options
 
 std::unique_ptr<model::FittedModel> CtganTrainer::fit(model::TrainingTable table,
                                                       const table::Metadata& metadata,
-                                                      const model::EpochObserver& observer) {
-  return neural::fit_by<Run, FittedCtgan>(options_, std::move(table), metadata, observer);
+                                                      const model::FitContext& context) {
+  return neural::fit_by<Run, FittedCtgan>(options_, std::move(table), metadata, context);
 }
 
 std::size_t CtganTrainer::steps_an_epoch(std::size_t rows, std::size_t batch_size) {

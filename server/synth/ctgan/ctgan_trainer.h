@@ -13,7 +13,7 @@ class CtganTrainer final : public model::Trainer {
   explicit CtganTrainer(options::Values options);
 
   std::unique_ptr<model::FittedModel> fit(model::TrainingTable table, const table::Metadata& metadata,
-                                          const model::EpochObserver& observer) override;
+                                          const model::FitContext& context) override;
 
   // A batch that is not full is none, but there is one in any case.
   static std::size_t steps_an_epoch(std::size_t rows, std::size_t batch_size);

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,23 +15,9 @@
 #include "common/table/metadata.h"
 #include "common/table/table.h"
 #include "server/synth/archive/archive.h"
+#include "server/synth/model/monitor.h"
 
 namespace ctgan::synth::model {
-
-struct Loss {
-  std::string_view name;  // "generator"; protocol.md lists each model's
-  double value = 0;
-};
-
-struct EpochReport {
-  int epoch = 0;   // 1-based
-  int epochs = 0;  // of the whole run
-  std::vector<Loss> losses;
-};
-
-// Called from the training thread. Returning false stops after this epoch (the fit then throws
-// Error(job_cancelled)).
-using EpochObserver = std::function<bool(const EpochReport&)>;
 
 // One category of a discrete column.
 struct Category {
@@ -100,9 +85,9 @@ class Trainer {
 
   // `table` may be consumed: it is released as soon as it is encoded.
   // Throws Error(bad_data) when the table does not suit the options, Error(unavailable) when the device is
-  // missing, Error(job_failed) when the losses stop being finite.
+  // missing, Error(job_failed) when the losses stop being finite, and what the monitor throws.
   virtual std::unique_ptr<FittedModel> fit(TrainingTable table, const table::Metadata& metadata,
-                                           const EpochObserver& observer) = 0;
+                                           const FitContext& context) = 0;
 };
 
 }  // namespace ctgan::synth::model

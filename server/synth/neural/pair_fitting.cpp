@@ -191,7 +191,7 @@ class PairFit {
  public:
   // Everything outlives it.
   PairFit(RowGenerator generator, native_execution::Linear<float> output, const EncodedTable& encoded,
-          std::size_t trained_steps, std::uint64_t seed, threads::ThreadPool& pool);
+          std::size_t trained_steps, std::uint64_t seed, const model::FitContext& context);
 
   // `conditions` may be null: rows have no condition.
   void run(const ConditionSampler* conditions);
@@ -216,6 +216,7 @@ class PairFit {
 
   const kernels::Kernels<float>& kernels_;
   threads::ThreadPool& pool_;
+  model::Monitor& monitor_;
   std::uint64_t seed_;
   std::size_t steps_;
   RowGenerator generator_;
@@ -235,9 +236,10 @@ class PairFit {
 };
 
 PairFit::PairFit(RowGenerator generator, native_execution::Linear<float> output, const EncodedTable& encoded,
-                 std::size_t trained_steps, std::uint64_t seed, threads::ThreadPool& pool)
+                 std::size_t trained_steps, std::uint64_t seed, const model::FitContext& context)
     : kernels_(kernels::kernels<float>(kernels::chosen_instructions())),
-      pool_(pool),
+      pool_(context.pool),
+      monitor_(context.monitor),
       seed_(seed),
       steps_(steps_for(encoded, trained_steps)),
       generator_(std::move(generator)),
@@ -417,6 +419,7 @@ void PairFit::update() {
 
 void PairFit::run(const ConditionSampler* conditions) {
   for (std::size_t step = 0; step < steps_; ++step) {
+    monitor_.check_stop();
     make_inputs(step, conditions);
     make_rows();
     find_differences();
@@ -425,6 +428,7 @@ void PairFit::run(const ConditionSampler* conditions) {
     adam_.begin_step(
         (1 + std::cos(std::numbers::pi * static_cast<double>(step) / static_cast<double>(steps_))) / 2);
     update();
+    monitor_.report({"fitting pairs of columns", "step", step + 1, steps_});
   }
 }
 
@@ -432,17 +436,17 @@ void PairFit::run(const ConditionSampler* conditions) {
 
 void fit_pairs(networks::ParameterArena& generator, const networks::CtganShape& shape,
                const ConditionSampler& conditions, const EncodedTable& encoded, std::size_t trained_steps,
-               std::uint64_t seed, threads::ThreadPool& pool) {
-  PairFit fit(RowGenerator(shape, generator), {generator, "output"}, encoded, trained_steps, seed, pool);
+               std::uint64_t seed, const model::FitContext& context) {
+  PairFit fit(RowGenerator(shape, generator), {generator, "output"}, encoded, trained_steps, seed, context);
   fit.run(conditions.empty() ? nullptr : &conditions);
   fit.output().store(generator, "output");
 }
 
 void fit_pairs(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
                const EncodedTable& encoded, std::size_t trained_steps, std::uint64_t seed,
-               threads::ThreadPool& pool) {
+               const model::FitContext& context) {
   const std::string name = networks::tvae_layer_name("decoder", shape.decompress_dims.size());
-  PairFit fit(RowGenerator(shape, decoder), {decoder, name}, encoded, trained_steps, seed, pool);
+  PairFit fit(RowGenerator(shape, decoder), {decoder, name}, encoded, trained_steps, seed, context);
   fit.run(nullptr);
   fit.output().store(decoder, name);
 }

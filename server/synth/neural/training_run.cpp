@@ -28,8 +28,8 @@ networks::ParameterArena started(std::vector<networks::Parameter> parameters, ra
   return arena;
 }
 
-void require_finite(const std::vector<model::Loss>& losses, int epoch, std::string_view remedy) {
-  for (const model::Loss& loss : losses)
+void require_finite(const std::vector<model::Measure>& losses, int epoch, std::string_view remedy) {
+  for (const model::Measure& loss : losses)
     if (!std::isfinite(loss.value)) refuse_losses(epoch, remedy);
 }
 
@@ -39,12 +39,14 @@ void require_finite(const networks::ParameterArena& arena, int epoch, std::strin
     refuse_losses(epoch, remedy);
 }
 
-void train_epochs(int epochs, const model::EpochObserver& observer,
-                  const std::function<std::vector<model::Loss>(int epoch)>& train_epoch) {
-  for (int epoch = 1; epoch <= epochs; ++epoch)
-    if (!observer({epoch, epochs, train_epoch(epoch)}))
-      throw Error(Kind::job_cancelled,
-                  fmt::format("training was stopped after epoch '{}' of '{}'", epoch, epochs));
+void train_epochs(int epochs, model::Monitor& monitor,
+                  const std::function<std::vector<model::Measure>(int epoch)>& train_epoch) {
+  for (int epoch = 1; epoch <= epochs; ++epoch) {
+    monitor.check_stop();
+    const std::vector<model::Measure> losses = train_epoch(epoch);
+    monitor.report(
+        {"training", "epoch", static_cast<std::uint64_t>(epoch), static_cast<std::uint64_t>(epochs), losses});
+  }
 }
 
 }  // namespace ctgan::synth::neural

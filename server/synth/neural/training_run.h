@@ -27,32 +27,31 @@ struct TrainedNetwork {
 networks::ParameterArena started(std::vector<networks::Parameter> parameters, random::Stream& random);
 
 // Throws Error(job_failed) with the remedy when one of the losses of epoch `epoch` is not finite.
-void require_finite(const std::vector<model::Loss>& losses, int epoch, std::string_view remedy);
+void require_finite(const std::vector<model::Measure>& losses, int epoch, std::string_view remedy);
 // The same for the numbers that a training ends with.
 void require_finite(const networks::ParameterArena& arena, int epoch, std::string_view remedy);
 
-// Calls train_epoch(epoch) for epochs 1 to `epochs` and tells the observer the losses that it returns. Throws
-// Error(job_cancelled) when the observer says no.
-void train_epochs(int epochs, const model::EpochObserver& observer,
-                  const std::function<std::vector<model::Loss>(int epoch)>& train_epoch);
+// Calls train_epoch(epoch) for epochs 1 to `epochs` and reports the losses that it returns.
+void train_epochs(int epochs, model::Monitor& monitor,
+                  const std::function<std::vector<model::Measure>(int epoch)>& train_epoch);
 
 // A whole fit: the table is encoded and released, a Run trains on it, and what the Run finishes with becomes
-// a Fitted. Run: constructed from (options, seed, transform, encoded table, pool), with train_epoch(epoch) as
-// above and finish(epochs), which gives a TrainedNetwork. Fitted: constructed from NetworkParts.
-// REQUIRES: the options hold a seed.
+// a Fitted. Run: constructed from (options, seed, transform, encoded table, context), with train_epoch(epoch)
+// as above and finish(epochs), which gives a TrainedNetwork. Fitted: constructed from NetworkParts. REQUIRES:
+// the options hold a seed.
 template <typename Run, typename Fitted>
 std::unique_ptr<model::FittedModel> fit_by(const options::Values& options, model::TrainingTable table,
                                            const table::Metadata& metadata,
-                                           const model::EpochObserver& observer) {
-  threads::ThreadPool pool(0);
+                                           const model::FitContext& context) {
   const auto seed = static_cast<std::uint64_t>(options.integer("seed"));
   transforms::TableTransform transform =
-      transforms::TableTransform::fit(table.rows, metadata, seed, pool, table.set_aside);
-  const transforms::EncodedTable encoded = transform.encode(table.rows, seed, pool);
+      transforms::TableTransform::fit(table.rows, metadata, seed, context.pool, table.set_aside);
+  const transforms::EncodedTable encoded = transform.encode(table.rows, seed, context.pool);
   table.rows = {};
-  Run run(options, seed, transform, encoded, pool);
+  context.monitor.check_stop();
+  Run run(options, seed, transform, encoded, context);
   const int epochs = static_cast<int>(options.integer("epochs"));
-  train_epochs(epochs, observer, [&run](int epoch) { return run.train_epoch(epoch); });
+  train_epochs(epochs, context.monitor, [&run](int epoch) { return run.train_epoch(epoch); });
   TrainedNetwork trained = run.finish(epochs);
   return std::make_unique<Fitted>(
       NetworkParts{options, std::move(transform), std::move(trained.parameters), std::move(trained.zeros)});

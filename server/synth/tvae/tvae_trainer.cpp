@@ -21,7 +21,7 @@ constexpr const char* k_remedy = "lower --loss-factor";
 class Run {
  public:
   Run(const options::Values& options, std::uint64_t seed, const transforms::TableTransform& transform,
-      const transforms::EncodedTable& encoded, threads::ThreadPool& pool)
+      const transforms::EncodedTable& encoded, const model::FitContext& context)
       : shape_(tvae_shape(options, transform.layout())),
         training_(tvae_training(options)),
         start_(seed, random::StreamId::weights),
@@ -29,23 +29,24 @@ class Run {
         seed_(seed),
         encoded_(encoded),
         least_rows_(transform.metadata().rules.min_category_count),
-        pool_(pool),
+        context_(context),
         drawn_(options.text("sample_choice") == "drawn"),
         batches_(encoded.rows, shape_.embedding_dim, static_cast<std::size_t>(options.integer("batch_size")),
-                 seed, pool),
+                 seed, context.pool),
         execution_(neural::chosen_execution(options).tvae.open_training({.shape = &shape_,
                                                                          .training = &training_,
                                                                          .encoded = &encoded,
                                                                          .parameters = &parameters_,
                                                                          .device = options.text("device"),
-                                                                         .pool = &pool})) {}
+                                                                         .pool = &context.pool})) {}
 
   // The mean over the epoch's rows.
-  std::vector<model::Loss> train_epoch(int epoch) {
-    std::vector<model::Loss> losses = {{"reconstruction", 0}, {"divergence", 0}};
+  std::vector<model::Measure> train_epoch(int epoch) {
+    std::vector<model::Measure> losses = {{"reconstruction_loss", 0}, {"divergence_loss", 0}};
     double rows = 0;
     batches_.start_epoch(static_cast<std::uint64_t>(epoch));
     for (std::size_t i = 0; i < batches_.count(); ++i) {
+      context_.monitor.check_stop();
       batches_.fill(batch_, i, pass_++);
       const networks::TvaeLoss loss = execution_->train(batch_);
       const auto count = static_cast<double>(batch_.rows.size());
@@ -70,9 +71,9 @@ class Run {
     neural::StructuralZeros zeros;
     if (drawn_) {
       neural::fit_pairs(decoder, shape_, encoded_, static_cast<std::size_t>(epochs) * batches_.count(), seed_,
-                        pool_);
-      zeros = neural::StructuralZeros::find(encoded_, least_rows_, pool_);
-      neural::calibrate(decoder, shape_, zeros, encoded_, seed_, pool_);
+                        context_);
+      zeros = neural::StructuralZeros::find(encoded_, least_rows_, context_.pool);
+      neural::calibrate(decoder, shape_, zeros, encoded_, seed_, context_.pool);
     }
     return {std::move(decoder), std::move(zeros)};
   }
@@ -85,7 +86,7 @@ class Run {
   std::uint64_t seed_;
   const transforms::EncodedTable& encoded_;
   std::uint64_t least_rows_;
-  threads::ThreadPool& pool_;
+  const model::FitContext& context_;
   bool drawn_;
   TvaeBatches batches_;
   std::unique_ptr<networks::TvaeTrainingExecution> execution_;
@@ -99,8 +100,8 @@ TvaeTrainer::TvaeTrainer(options::Values options) : options_(std::move(options))
 
 std::unique_ptr<model::FittedModel> TvaeTrainer::fit(model::TrainingTable table,
                                                      const table::Metadata& metadata,
-                                                     const model::EpochObserver& observer) {
-  return neural::fit_by<Run, FittedTvae>(options_, std::move(table), metadata, observer);
+                                                     const model::FitContext& context) {
+  return neural::fit_by<Run, FittedTvae>(options_, std::move(table), metadata, context);
 }
 
 std::size_t TvaeTrainer::steps_an_epoch(std::size_t rows, std::size_t batch_size) {

@@ -13,7 +13,7 @@ class TvaeTrainer final : public model::Trainer {
   explicit TvaeTrainer(options::Values options);
 
   std::unique_ptr<model::FittedModel> fit(model::TrainingTable table, const table::Metadata& metadata,
-                                          const model::EpochObserver& observer) override;
+                                          const model::FitContext& context) override;
 
   // The last batch may be smaller.
   static std::size_t steps_an_epoch(std::size_t rows, std::size_t batch_size);

@@ -21,6 +21,7 @@
 #include "server/synth/sampling/kept_combinations.h"
 #include "tests/catch.h"
 #include "tests/memory_streams.h"
+#include "tests/server/synth/model/fit_context.h"
 
 namespace {
 
@@ -59,7 +60,7 @@ Archive model_of(const std::string& method, json options) {
   const synth::sampling::KeptCombinations kept(table, {{3, 5}});
   const auto& row = synth::catalog::find(method);
   const auto model = row.make_trainer(options::check(row.options, options))
-                         ->fit(std::move(table), metadata, [](const auto&) { return true; });
+                         ->fit(std::move(table), metadata, tests::QuietFit().context);
   Archive archive = model->save();
   kept.add_to(archive);
   REQUIRE(archive.find("structural_zeros") != nullptr);

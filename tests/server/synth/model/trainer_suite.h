@@ -23,6 +23,7 @@
 #include "tests/catch.h"
 #include "tests/memory_streams.h"
 #include "tests/raises.h"
+#include "tests/server/synth/model/fit_context.h"
 #include "tests/temporary_folder.h"
 
 namespace ctgan::tests {
@@ -61,15 +62,17 @@ class Synthesizer {
 
   std::unique_ptr<synth::model::FittedModel> fit(
       const std::string& csv, std::uint64_t seed = 1, const std::vector<std::string>& discrete = {},
-      const synth::model::EpochObserver& observer = [](const auto&) { return true; }) const {
+      const Listener::Heard& heard = [](const auto&) { return true; }) const {
     nlohmann::json options = options_;
     options["seed"] = seed;
     table::Table table = table_from(csv);
     table::TableRequest request;
     for (const std::string& name : discrete) request.columns[name].kind = table::ColumnKind::categorical;
     const table::Metadata metadata = table::infer_metadata(table, request);
+    threads::ThreadPool pool(0);
+    Listener monitor(heard);
     return row_.make_trainer(options::check(row_.options, options))
-        ->fit(std::move(table), metadata, observer);
+        ->fit(std::move(table), metadata, {pool, monitor});
   }
 
  private:
@@ -346,25 +349,49 @@ inline void table_suite(const Synthesizer& synthesizer, std::size_t fewest_rows)
 }
 
 inline void training_suite(const Synthesizer& synthesizer, int epochs) {
-  SECTION("the observer hears of every epoch, in order, with finite losses") {
+  SECTION("the monitor hears of every epoch, in order, with finite losses") {
     std::vector<int> heard;
-    synthesizer.fit(mixed_csv(), 1, {}, [&](const synth::model::EpochReport& report) {
-      heard.push_back(report.epoch);
-      CHECK(report.epochs == epochs);
-      CHECK_FALSE(report.losses.empty());
-      for (const synth::model::Loss& loss : report.losses) CHECK(std::isfinite(loss.value));
+    synthesizer.fit(mixed_csv(), 1, {}, [&](const synth::model::Progress& progress) {
+      if (progress.unit != "epoch") return true;
+      heard.push_back(static_cast<int>(progress.done));
+      CHECK(progress.total == static_cast<std::uint64_t>(epochs));
+      CHECK_FALSE(progress.measures.empty());
+      for (const synth::model::Measure& measure : progress.measures) CHECK(std::isfinite(measure.value));
       return true;
     });
     std::vector<int> expected(static_cast<std::size_t>(epochs));
     std::iota(expected.begin(), expected.end(), 1);
     CHECK(heard == expected);
   }
-  SECTION("an observer that says no stops the training, which is then cancelled") {
-    int heard = 0;
-    const errors::Error error =
-        raised([&] { synthesizer.fit(mixed_csv(), 1, {}, [&heard](const auto&) { return ++heard < 1; }); });
-    CHECK(heard == 1);
-    CHECK(error.kind() == errors::Kind::job_cancelled);
+  SECTION("every stage counts up to what it said that it would") {
+    std::map<std::string, synth::model::Progress> last;
+    synthesizer.fit(mixed_csv(), 1, {}, [&](const synth::model::Progress& progress) {
+      const auto known = last.find(std::string(progress.stage));
+      if (known != last.end()) CHECK(known->second.done < progress.done);
+      CHECK(progress.done <= progress.total);
+      last.insert_or_assign(std::string(progress.stage), progress);
+      return true;
+    });
+    CHECK_FALSE(last.empty());
+    for (const auto& [stage, progress] : last) CHECK(progress.done == progress.total);
+  }
+  SECTION("a monitor that asks for it ends the fit, at its next step in any stage") {
+    std::vector<std::string> stages;
+    synthesizer.fit(mixed_csv(), 1, {}, [&](const synth::model::Progress& progress) {
+      if (stages.empty() || stages.back() != progress.stage) stages.emplace_back(progress.stage);
+      return true;
+    });
+    for (const std::string& stage : stages) {
+      int heard = 0;
+      const errors::Error error = raised([&] {
+        synthesizer.fit(mixed_csv(), 1, {}, [&](const synth::model::Progress& progress) {
+          if (progress.stage == stage) ++heard;
+          return heard < 1;
+        });
+      });
+      CHECK(heard == 1);
+      CHECK(error.kind() == errors::Kind::job_cancelled);
+    }
   }
 }
 

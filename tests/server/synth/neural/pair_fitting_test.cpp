@@ -14,6 +14,7 @@
 #include "server/synth/tvae/tvae_archive.h"
 #include "server/synth/tvae/tvae_settings.h"
 #include "server/synth/tvae/tvae_trainer.h"
+#include "tests/server/synth/model/fit_context.h"
 #include "tests/server/synth/model/trainer_suite.h"
 
 namespace {
@@ -72,7 +73,7 @@ template <typename Trainer>
 archive::Archive trained(const options::Values& options, const std::string& csv) {
   table::Table table = tests::table_from(csv);
   const table::Metadata metadata = table::infer_metadata(table, {});
-  return Trainer(options).fit(std::move(table), metadata, [](const auto&) { return true; })->save();
+  return Trainer(options).fit(std::move(table), metadata, tests::QuietFit().context)->save();
 }
 
 // The published sampling of what a short training made: nothing has been put right in it.
@@ -93,9 +94,12 @@ struct Trained {
         encoded(parts.transform.encode(tests::table_from(csv), 1, pool)) {}
 
   void calibrate() { neural::calibrate(parts.parameters, shape, conditions, {}, encoded, 3, pool); }
-  void fit_pairs() { neural::fit_pairs(parts.parameters, shape, conditions, encoded, 1000, 3, pool); }
+  void fit_pairs() {
+    neural::fit_pairs(parts.parameters, shape, conditions, encoded, 1000, 3, {pool, monitor});
+  }
 
   threads::ThreadPool pool;
+  tests::Listener monitor;
   neural::NetworkParts parts;
   networks::CtganShape shape;
   neural::ConditionSampler conditions;
@@ -131,8 +135,9 @@ TEST_CASE("a decoder whose pairs were fitted draws the table's dependences") {
         tvae::read_tvae(trained<tvae::TvaeTrainer>(options::check(options::tvae_options(), quick), csv));
     const networks::TvaeShape shape = tvae::tvae_shape(parts.options, parts.transform.layout());
     threads::ThreadPool pool(2);
+    tests::Listener monitor;
     const transforms::EncodedTable encoded = parts.transform.encode(tests::table_from(csv), 1, pool);
-    if (fitted) neural::fit_pairs(parts.parameters, shape, encoded, 1000, 3, pool);
+    if (fitted) neural::fit_pairs(parts.parameters, shape, encoded, 1000, 3, {pool, monitor});
     neural::calibrate(parts.parameters, shape, {}, encoded, 3, pool);
     const options::Values drawn = options::check(options::tvae_options(), {{"seed", 1}});
     return distance(tvae::FittedTvae({drawn, parts.transform, std::move(parts.parameters)}), csv);

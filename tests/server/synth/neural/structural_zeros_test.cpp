@@ -8,6 +8,7 @@
 #include "server/synth/ctgan/ctgan_trainer.h"
 #include "server/synth/native_execution/row_generator.h"
 #include "server/synth/tvae/tvae_trainer.h"
+#include "tests/server/synth/model/fit_context.h"
 #include "tests/server/synth/model/trainer_suite.h"
 
 namespace {
@@ -58,7 +59,7 @@ template <typename Trainer>
 void check_that_nothing_excluded_comes_out(const options::Values& options) {
   table::Table table = tests::table_from(exclusive_csv());
   const table::Metadata metadata = table::infer_metadata(table, {});
-  const auto model = Trainer(options).fit(std::move(table), metadata, [](const auto&) { return true; });
+  const auto model = Trainer(options).fit(std::move(table), metadata, tests::QuietFit().context);
   const table::Table rows = tests::table_from(tests::sample(*model, 5000).csv);
   double withdrawals = 0, open = 0;
   for (std::size_t row = 0; row < rows.rows(); ++row) {

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "tests/raises.h"
+#include "tests/server/synth/model/fit_context.h"
 
 namespace {
 
@@ -19,35 +20,33 @@ networks::ParameterArena arena_of(float value) {
 
 }  // namespace
 
-TEST_CASE("the observer hears of every epoch in order, with the losses that it had") {
-  std::vector<int> heard;
-  neural::train_epochs(
-      3,
-      [&](const model::EpochReport& report) {
-        heard.push_back(report.epoch);
-        CHECK(report.epochs == 3);
-        CHECK(report.losses.at(0).value == 10 * report.epoch);
-        return true;
-      },
-      [](int epoch) {
-        return std::vector<model::Loss>{{"loss", 10.0 * epoch}};
-      });
-  CHECK(heard == std::vector<int>{1, 2, 3});
+TEST_CASE("the monitor hears of every epoch in order, with the losses that it had") {
+  std::vector<std::uint64_t> heard;
+  tests::Listener monitor([&](const model::Progress& progress) {
+    heard.push_back(progress.done);
+    CHECK(progress.stage == "training");
+    CHECK(progress.unit == "epoch");
+    CHECK(progress.total == 3);
+    CHECK(progress.measures.front().value == 10.0 * static_cast<double>(progress.done));
+    return true;
+  });
+  neural::train_epochs(3, monitor, [](int epoch) {
+    return std::vector<model::Measure>{{"loss", 10.0 * epoch}};
+  });
+  CHECK(heard == std::vector<std::uint64_t>{1, 2, 3});
 }
 
-TEST_CASE("an observer that says no ends the run after that epoch") {
+TEST_CASE("a monitor that asks for it ends the run before the next epoch") {
   int trained = 0;
+  tests::Listener monitor([](const model::Progress& progress) { return progress.done < 2; });
   const errors::Error error = raised([&] {
-    neural::train_epochs(
-        5, [](const model::EpochReport& report) { return report.epoch < 2; },
-        [&](int) {
-          ++trained;
-          return std::vector<model::Loss>{};
-        });
+    neural::train_epochs(5, monitor, [&](int) {
+      ++trained;
+      return std::vector<model::Measure>{};
+    });
   });
   CHECK(trained == 2);
   CHECK(error.kind() == errors::Kind::job_cancelled);
-  CHECK(error.sentence() == "training was stopped after epoch '2' of '5'");
 }
 
 TEST_CASE("a loss or a number that is not finite fails the job in its epoch, with the remedy") {

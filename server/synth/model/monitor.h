@@ -1,0 +1,52 @@
+// What a fit says while it works, how it is stopped, and what it works with.
+//
+//     for (std::uint64_t step = 1; step <= steps; ++step) {
+//       context.monitor.check_stop();
+//       ...
+//       context.monitor.report({"training", "step", step, steps, measures});
+//     }
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "common/threads/thread_pool.h"
+
+namespace ctgan::synth::model {
+
+// A number that training is watched by.
+struct Measure {
+  std::string_view name;  // "generator_loss"; protocol.md lists each method's
+  double value = 0;
+};
+
+struct Progress {
+  std::string_view stage;  // for people: "training"
+  std::string_view unit;   // what is counted: "epoch", "step", "column"
+  std::uint64_t done = 0;  // counts up to `total`
+  std::uint64_t total = 0;
+  std::span<const Measure> measures = {};  // of what was done since the last report
+};
+
+// Called by one thread at a time. A fit calls either as often as it likes; who listens decides what to show.
+class Monitor {
+ public:
+  Monitor() = default;
+  Monitor(const Monitor&) = delete;
+  Monitor& operator=(const Monitor&) = delete;
+  virtual ~Monitor() = default;
+
+  virtual void report(const Progress& progress) = 0;
+  // Throws Error(job_cancelled) when the fit is to end. REQUIRES of a fit: called about once a second at
+  // least.
+  virtual void check_stop() = 0;
+};
+
+// Both outlive the fit.
+struct FitContext {
+  threads::ThreadPool& pool;
+  Monitor& monitor;
+};
+
+}  // namespace ctgan::synth::model

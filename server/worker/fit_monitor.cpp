@@ -1,0 +1,54 @@
+#include "server/worker/fit_monitor.h"
+
+#include <algorithm>
+
+namespace ctgan::server::worker {
+namespace {
+
+using nlohmann::json;
+using synth::model::Progress;
+
+json epoch_event(const Progress& progress, double seconds) {
+  json event{{"event", "epoch"}, {"epoch", progress.done}, {"epochs", progress.total}, {"seconds", seconds}};
+  for (const synth::model::Measure& measure : progress.measures)
+    event[std::string(measure.name)] = measure.value;
+  return event;
+}
+
+json progress_event(const Progress& progress) {
+  return {{"event", "progress"},
+          {"stage", progress.stage},
+          {"unit", progress.unit},
+          {"done", progress.done},
+          {"total", progress.total}};
+}
+
+}  // namespace
+
+void FitMonitor::report(const Progress& progress) {
+  constexpr std::chrono::seconds k_pause{1};
+  for (const synth::model::Measure& measure : progress.measures) keep(measure);
+  const auto now = Clock::now();
+  // Hosts of protocol version 1 know a fit by its epochs.
+  const bool epoch = progress.unit == "epoch";
+  const bool first = progress.stage != stage_;
+  if (!epoch && !first && progress.done != progress.total && now - last_ < k_pause) return;
+  events_.write(epoch ? epoch_event(progress, std::chrono::duration<double>(now - last_).count())
+                      : progress_event(progress));
+  stage_ = progress.stage;
+  last_ = now;
+}
+
+void FitMonitor::keep(const synth::model::Measure& measure) {
+  constexpr std::string_view k_suffix = "_loss";
+  std::string_view name = measure.name;
+  if (name.ends_with(k_suffix)) name.remove_suffix(k_suffix.size());
+  const auto known = std::find_if(curves_.begin(), curves_.end(),
+                                  [&](const synth::report::LossCurve& curve) { return curve.first == name; });
+  if (known == curves_.end())
+    curves_.emplace_back(name, std::vector<double>{measure.value});
+  else
+    known->second.push_back(measure.value);
+}
+
+}  // namespace ctgan::server::worker

@@ -1,0 +1,36 @@
+// What a fit says, as the events of its job (protocol.md): an `epoch` for each epoch, `progress` for other
+// stages, of each its beginning, its end and once a second what is between.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "server/jobs/events.h"
+#include "server/synth/model/monitor.h"
+#include "server/synth/report/report.h"
+
+namespace ctgan::server::worker {
+
+class FitMonitor final : public synth::model::Monitor {
+ public:
+  // `events` outlives it.
+  explicit FitMonitor(jobs::EventWriter& events) : events_(events) {}
+
+  void report(const synth::model::Progress& progress) override;
+  void check_stop() override {}
+
+  // Of each measure that was reported, in the order in which they came first.
+  const std::vector<synth::report::LossCurve>& curves() const { return curves_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void keep(const synth::model::Measure& measure);
+
+  jobs::EventWriter& events_;
+  std::vector<synth::report::LossCurve> curves_;
+  std::string stage_;
+  Clock::time_point last_ = Clock::now();
+};
+
+}  // namespace ctgan::server::worker

@@ -1,0 +1,72 @@
+// What a fit reports becomes events of its job and the curves of its report.
+#include "server/worker/fit_monitor.h"
+
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "tests/catch.h"
+#include "tests/temporary_folder.h"
+
+namespace {
+
+using namespace ctgan;
+using nlohmann::json;
+using synth::model::Measure;
+
+struct Job {
+  tests::TemporaryFolder folder;
+  server::jobs::EventWriter writer{folder / "events.jsonl"};
+  server::worker::FitMonitor monitor{writer};
+
+  std::vector<json> events() const {
+    std::vector<json> all;
+    server::jobs::EventReader(folder / "events.jsonl").read(0, [&](std::uint64_t, json event) {
+      all.push_back(std::move(event));
+    });
+    return all;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("every epoch is an event with its measures by name, however quickly they come") {
+  Job job;
+  for (std::uint64_t epoch = 1; epoch <= 3; ++epoch) {
+    const std::vector<Measure> losses{{"generator_loss", 0.5 * static_cast<double>(epoch)}};
+    job.monitor.report({"training", "epoch", epoch, 3, losses});
+  }
+  const std::vector<json> events = job.events();
+  REQUIRE(events.size() == 3);
+  CHECK(events[1].at("event") == "epoch");
+  CHECK(events[1].at("epoch") == 2);
+  CHECK(events[1].at("epochs") == 3);
+  CHECK(events[1].at("generator_loss") == 1.0);
+  CHECK(events[1].at("seconds") >= 0);
+}
+
+TEST_CASE("of another stage the beginning and the end are told, and not each of a thousand quick steps") {
+  Job job;
+  for (std::uint64_t step = 1; step <= 1000; ++step)
+    job.monitor.report({"fitting pairs of columns", "step", step, 1000});
+  job.monitor.report({"counting", "column", 1, 1});
+  const std::vector<json> events = job.events();
+  REQUIRE(events.size() >= 3);
+  CHECK(events.size() < 20);
+  CHECK(events.front() == json{{"event", "progress"},
+                               {"stage", "fitting pairs of columns"},
+                               {"unit", "step"},
+                               {"done", 1},
+                               {"total", 1000}});
+  CHECK(events[events.size() - 2].at("done") == 1000);
+  CHECK(events.back().at("stage") == "counting");
+}
+
+TEST_CASE("measures become curves, in the order in which they came first and without what all of them are") {
+  Job job;
+  for (const double value : {3.0, 2.0}) {
+    const std::vector<Measure> measures{{"generator_loss", value}, {"margin", -value}};
+    job.monitor.report({"training", "epoch", 1, 2, measures});
+  }
+  using Curve = synth::report::LossCurve;
+  CHECK(job.monitor.curves() == std::vector<Curve>{{"generator", {3.0, 2.0}}, {"margin", {-3.0, -2.0}}});
+}
