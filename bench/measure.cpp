@@ -60,7 +60,7 @@ ReadTable read_table(const std::string& path) {
 }
 
 options::Values ctgan_options(const json& asked) {
-  return options::check(synth::catalog::find("ctgan").options, asked);
+  return options::check(synth::catalog::find("ctgan").method, asked);
 }
 
 // Seconds of each epoch but the first.
@@ -86,7 +86,7 @@ json epoch(const Arguments& arguments) {
   asked.erase("method");
   ReadTable data = read_table(arguments.at(0));
   const synth::catalog::ModelRow& row = synth::catalog::find(method);
-  const auto trainer = row.make_trainer(options::check(row.options, asked));
+  const auto trainer = row.make_trainer(options::check(row.method, asked));
   threads::ThreadPool pool(0);
   EpochClock clock;
   trainer->fit(std::move(data.table), data.metadata, {pool, clock});

@@ -71,11 +71,11 @@ std::string Console::ask_checked(const Question& question,
                                  const std::function<void(const std::string&)>& check) const {
   require_person(question);
   const std::string brackets =
-      question.standard ? fmt::format(" [{}]", errors::visible(*question.standard)) : "";
+      question.default_answer ? fmt::format(" [{}]", errors::visible(*question.default_answer)) : "";
   for (int attempt = 0; attempt < k_attempts; ++attempt) {
     write(fmt::format("{}{}: ", errors::visible(question.prompt), brackets));
     std::string answer = trimmed(read_line(question));
-    if (answer.empty() && question.standard) answer = *question.standard;
+    if (answer.empty() && question.default_answer) answer = *question.default_answer;
     if (answer.empty()) continue;
     try {
       check(answer);

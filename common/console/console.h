@@ -18,10 +18,10 @@
 namespace ctgan::console {
 
 struct Question {
-  std::string prompt;                   // "User name"
-  std::string what;                     // "user name", as in "no user name was given"
-  std::string remedy;                   // "give it with '--user'"
-  std::optional<std::string> standard;  // taken for an empty answer, shown in brackets
+  std::string prompt;                         // "User name"
+  std::string what;                           // "user name", as in "no user name was given"
+  std::string remedy;                         // "give it with '--user'"
+  std::optional<std::string> default_answer;  // taken for an empty answer, shown in brackets
 };
 
 // Not safe to share between threads.
@@ -39,7 +39,7 @@ class Console {
   // The functions below throw Error(usage) with the question's remedy when not interactive or after three
   // answers that do not fit, and Error(interrupted) at the end of input.
 
-  // The answer without spaces around it; asked again when empty without a standard.
+  // The answer without spaces around it; asked again when empty without a default.
   std::string ask(const Question& question) const;
   // As ask(), but asked again, with the sentence of the Error(usage) that `check` threw, until it throws
   // none.

@@ -2,12 +2,11 @@
 
 #include <charconv>
 #include <cmath>
-#include <numeric>
 #include <optional>
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
-#include "common/options/option_spec.h"
+#include "common/options/methods.h"
 
 namespace ctgan::options {
 namespace {
@@ -19,8 +18,18 @@ using Json = nlohmann::json;
 constexpr std::size_t k_most_entries = 16;
 
 std::string hint_for(const OptionSpec& spec) {
-  if (spec.standard.empty()) return fmt::format("leave {} out to have one drawn", flag_name(spec.name));
-  return fmt::format("the standard is '{} {}'", flag_name(spec.name), spec.standard);
+  const std::string flag = flag_name(spec.name);
+  switch (spec.presence) {
+    case Presence::has_default:
+      return fmt::format("the default is '{} {}'", flag, spec.default_text);
+    case Presence::drawn:
+      return fmt::format("leave {} out to have one drawn", flag);
+    case Presence::optional:
+      return fmt::format("{} may be left out", flag);
+    case Presence::required:
+      return fmt::format("give it with '{}'", flag);
+  }
+  return {};
 }
 
 std::string bound_text(double bound) {
@@ -163,20 +172,6 @@ void refuse_unknown_names(std::span<const OptionSpec> specs, const Json& given) 
                   errors::suggestion(item.key(), names));
 }
 
-void check_batch_against_pac(const Values& values) {
-  if (!values.contains("batch_size") || !values.contains("pac")) return;
-  const std::int64_t batch = values.integer("batch_size");
-  const std::int64_t pac = values.integer("pac");
-  const std::int64_t unit = std::lcm(std::int64_t{2}, pac);
-  const std::string hint = fmt::format("try '--batch-size {}'", (batch + unit - 1) / unit * unit);
-  if (batch % 2 != 0)
-    throw Error(Kind::usage, fmt::format("batch_size must be even, but is '{}'", batch), hint);
-  if (batch % pac != 0)
-    throw Error(Kind::usage,
-                fmt::format("batch_size must be a multiple of pac, but '{}' is none of '{}'", batch, pac),
-                hint);
-}
-
 }  // namespace
 
 Value parse_text(const OptionSpec& spec, std::string_view text) {
@@ -196,19 +191,24 @@ Value parse_text(const OptionSpec& spec, std::string_view text) {
   throw Error(Kind::internal, "an option has an unknown type");
 }
 
-Values check(std::span<const OptionSpec> specs, const Json& given) {
+Values check(const Method& method, const Json& given) {
   if (!given.is_object()) throw Error(Kind::usage, "the options must be a JSON object");
-  refuse_unknown_names(specs, given);
-  std::map<std::string, Value, std::less<>> values;
-  for (const OptionSpec& spec : specs) {
+  for (const auto& item : given.items()) refuse_foreign(method, item.key());
+  refuse_unknown_names(method.options, given);
+  std::map<std::string, Value, std::less<>> found;
+  for (const OptionSpec& spec : method.options) {
     if (const auto entry = given.find(spec.name); entry != given.end())
-      values.emplace(spec.name, value_from_json(spec, *entry));
-    else if (!spec.standard.empty())
-      values.emplace(spec.name, parse_text(spec, spec.standard));
+      found.emplace(spec.name, value_from_json(spec, *entry));
+    else if (spec.presence == Presence::has_default)
+      found.emplace(spec.name, parse_text(spec, spec.default_text));
+    else if (spec.presence == Presence::required)
+      throw Error(Kind::usage,
+                  fmt::format("the method {} needs a value for {}", errors::quoted(method.name), spec.name),
+                  hint_for(spec));
   }
-  Values checked(std::move(values));
-  check_batch_against_pac(checked);
-  return checked;
+  Values values(std::move(found));
+  if (method.check != nullptr) method.check(values);
+  return values;
 }
 
 }  // namespace ctgan::options

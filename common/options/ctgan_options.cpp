@@ -1,9 +1,17 @@
-#include <array>
+#include <fmt/format.h>
 
-#include "common/options/option_spec.h"
+#include <array>
+#include <numeric>
+#include <string>
+
+#include "common/errors/error.h"
+#include "common/options/method_list.h"
 
 namespace ctgan::options {
 namespace {
+
+using errors::Error;
+using errors::Kind;
 
 constexpr double k_widest = 65536;
 constexpr double k_largest_seed = 9223372036854775807.0;
@@ -28,7 +36,14 @@ constexpr std::array<OptionSpec, 17> k_ctgan = {{
      "training",
      "original|log|training"},
     {"pac", Type::integer, "10", 1, 1000, "rows that the discriminator judges together"},
-    {"seed", Type::integer, "", 0, k_largest_seed, "same seed, same data, same options: same model"},
+    {"seed",
+     Type::integer,
+     "",
+     0,
+     k_largest_seed,
+     "same seed, same data, same options: same model",
+     {},
+     Presence::drawn},
     {"device", Type::text, "auto", 0, 0, "where to train", "auto|cpu|cuda"},
     {"execution", Type::text, "auto", 0, 0,
      "what does the arithmetic: our own passes, or libtorch (auto: for cuda)", "auto|native|libtorch"},
@@ -36,10 +51,35 @@ constexpr std::array<OptionSpec, 17> k_ctgan = {{
      "of products in training; bf16 is faster on processors that have it", "float32|bf16"},
 }};
 
+void check_batch(const Values& values) {
+  const std::int64_t batch = values.integer("batch_size");
+  const std::int64_t pac = values.integer("pac");
+  const std::int64_t unit = std::lcm(std::int64_t{2}, pac);
+  const std::string hint = fmt::format("try '--batch-size {}'", (batch + unit - 1) / unit * unit);
+  if (batch % 2 != 0)
+    throw Error(Kind::usage, fmt::format("batch_size must be even, but is '{}'", batch), hint);
+  if (batch % pac != 0)
+    throw Error(Kind::usage,
+                fmt::format("batch_size must be a multiple of pac, but '{}' is none of '{}'", batch, pac),
+                hint);
+}
+
+// The discriminator judges so many rows together.
+std::size_t pac_of(const Values& values) {
+  return static_cast<std::size_t>(values.integer("pac"));
+}
+
 }  // namespace
 
-std::span<const OptionSpec> ctgan_options() {
-  return k_ctgan;
+const Method& ctgan() {
+  static const Method k_method{.name = "ctgan",
+                               .help = "conditional tabular GAN (Xu et al. 2019)",
+                               .options = k_ctgan,
+                               .conditions = Conditions::one,
+                               .asks = "epochs",
+                               .check = check_batch,
+                               .least_rows = pac_of};
+  return k_method;
 }
 
 }  // namespace ctgan::options

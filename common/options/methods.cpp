@@ -9,6 +9,7 @@
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
+#include "common/options/method_list.h"
 
 namespace ctgan::options {
 
@@ -22,10 +23,7 @@ const OptionSpec* Method::find(std::string_view option) const {
 }
 
 std::span<const Method> methods() {
-  static const std::array<Method, 2> k_methods = {{
-      {"ctgan", "conditional tabular GAN (Xu et al. 2019)", ctgan_options()},
-      {"tvae", "variational autoencoder for tables (Xu et al. 2019)", tvae_options()},
-  }};
+  static const std::array<Method, 2> k_methods = {ctgan(), tvae()};
   return k_methods;
 }
 
@@ -48,14 +46,8 @@ void refuse_foreign(const Method& method, std::string_view option) {
           fmt::format("{} belongs to '--method {}'", flag_name(option), other.name));
 }
 
-Values check(const Method& method, const nlohmann::json& given) {
-  if (given.is_object())
-    for (const auto& item : given.items()) refuse_foreign(method, item.key());
-  return check(method.options, given);
-}
-
-std::size_t batch_unit(const Values& values) {
-  return values.contains("pac") ? static_cast<std::size_t>(values.integer("pac")) : 1;
+std::size_t least_rows(const Method& method, const Values& values) {
+  return method.least_rows == nullptr ? 1 : method.least_rows(values);
 }
 
 }  // namespace ctgan::options

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -13,17 +14,28 @@
 
 namespace ctgan::options {
 
+// How many cells of a row a model of the method can take as given, and draw the others to match. Rows that
+// are asked for by other cells are drawn and chosen.
+enum class Conditions : std::uint8_t { none, one, any };
+
 struct Method {
   std::string_view name;  // `fit --method NAME`
   std::string_view help;
   std::span<const OptionSpec> options;
+  Conditions conditions = Conditions::none;
+  // The option that a fit at a terminal is asked for; empty: none.
+  std::string_view asks = {};
+  // The rules between options. Throws Error(usage). Null: there are none.
+  void (*check)(const Values& values) = nullptr;
+  // Rows that a fit needs at least. Null: one.
+  std::size_t (*least_rows)(const Values& values) = nullptr;
 
   // Null when the method has no such option.
   const OptionSpec* find(std::string_view option) const;
 };
 
 // What a fit uses that names none.
-inline constexpr std::string_view k_standard_method = "ctgan";
+inline constexpr std::string_view k_default_method = "ctgan";
 
 std::span<const Method> methods();
 
@@ -34,10 +46,11 @@ const Method& find_method(std::string_view name);
 // says whose.
 void refuse_foreign(const Method& method, std::string_view option);
 
-// check() of the method's options, with refuse_foreign() first.
+// Fills in the defaults and checks names, types, ranges and the method's rules. Throws Error(usage) naming
+// the option; an unknown name gets the closest, one of another method says whose it is.
 Values check(const Method& method, const nlohmann::json& given);
 
-// Rows that one training step needs at least.
-std::size_t batch_unit(const Values& values);
+// Rows that a fit with these options needs at least.
+std::size_t least_rows(const Method& method, const Values& values);
 
 }  // namespace ctgan::options

@@ -1,14 +1,13 @@
 // A model's options, declared once: flags, help, JSON checks and the manual all come from this table.
 // Both ends need it, the host for its flags and the server for its checks, so it is plain data.
 //
-//     Values values = check(ctgan_options(), R"({"epochs": 5})"_json);
-//     values.integer("epochs");
+//     const OptionSpec& spec = *find_method("ctgan").find("epochs");
+//     Value value = parse_text(spec, "5");
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -18,29 +17,31 @@ namespace ctgan::options {
 
 enum class Type { integer, real, boolean, text, integer_list };
 
+// What holds where nobody gives an option.
+enum class Presence {
+  has_default,
+  optional,  // it is absent
+  required,  // check() refuses
+  drawn,     // absent for check(): whoever submits the fit draws one
+};
+
 struct OptionSpec {
   std::string_view name;  // as CTGAN's users know it: "generator_lr"; the flag is --generator-lr
   Type type;
-  std::string_view standard;  // the default, as text: "300", "256,256", "true"; empty: absent unless given
-  double low = 0;             // least and greatest value allowed (of each entry, for lists)
+  std::string_view default_text;  // "300", "256,256", "true"; empty unless `presence` is has_default
+  double low = 0;                 // least and greatest value allowed (of each entry, for lists)
   double high = 0;
   std::string_view help;
   std::string_view choices = {};  // text only: "auto|cpu|cuda"
+  Presence presence = Presence::has_default;
 };
-
-// The options of CTGAN (Xu et al. 2019, with the defaults of the published code, release 0.12), `seed` and
-// `device` among them. `seed` has no default: whoever submits the fit draws one.
-std::span<const OptionSpec> ctgan_options();
-
-// Those of TVAE (the same paper, section 4.5, and the same release).
-std::span<const OptionSpec> tvae_options();
 
 // "generator_lr" -> "--generator-lr".
 std::string flag_name(std::string_view name);
 
 using Value = std::variant<std::int64_t, double, bool, std::string, std::vector<std::int64_t>>;
 
-// One value for each option of a spec, except those without a default that were not given.
+// One value for each option of a method, except those that were not given and have no default.
 class Values {
  public:
   explicit Values(std::map<std::string, Value, std::less<>> values);
@@ -66,9 +67,5 @@ class Values {
 // lists are written "256,256" (1 to 16 entries), booleans "true" or "false". Throws Error(usage) "epochs must
 // be a whole number of at least 1, but is 'abc'" with the flag in the hint.
 Value parse_text(const OptionSpec& spec, std::string_view text);
-
-// Fills in the defaults, checks types and ranges and the rules between options: batch_size even and divisible
-// by pac. Throws Error(usage) naming the option; an unknown name gets the closest.
-Values check(std::span<const OptionSpec> specs, const nlohmann::json& given);
 
 }  // namespace ctgan::options

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "common/options/option_spec.h"
+#include "common/options/method_list.h"
 
 namespace ctgan::options {
 namespace {
@@ -21,7 +21,14 @@ constexpr std::array<OptionSpec, 11> k_tvae = {{
     {"sample_choice", Type::text, "drawn", 0, 0,
      "how modes and categories are chosen in sampling: by their probability, or the likeliest always",
      "drawn|likeliest"},
-    {"seed", Type::integer, "", 0, k_largest_seed, "same seed, same data, same options: same model"},
+    {"seed",
+     Type::integer,
+     "",
+     0,
+     k_largest_seed,
+     "same seed, same data, same options: same model",
+     {},
+     Presence::drawn},
     {"device", Type::text, "auto", 0, 0, "where to train", "auto|cpu|cuda"},
     {"execution", Type::text, "auto", 0, 0,
      "what does the arithmetic: our own passes, or libtorch (auto: for cuda)", "auto|native|libtorch"},
@@ -29,8 +36,12 @@ constexpr std::array<OptionSpec, 11> k_tvae = {{
 
 }  // namespace
 
-std::span<const OptionSpec> tvae_options() {
-  return k_tvae;
+const Method& tvae() {
+  static const Method k_method{.name = "tvae",
+                               .help = "variational autoencoder for tables (Xu et al. 2019)",
+                               .options = k_tvae,
+                               .asks = "epochs"};
+  return k_method;
 }
 
 }  // namespace ctgan::options

@@ -273,8 +273,8 @@ void check_name_bytes(const Table& table) {
               "shorten the names, or drop columns with '--drop'");
 }
 
-void check_rows(const Table& table, std::size_t batch_unit) {
-  const std::size_t needed = std::max<std::size_t>(batch_unit, 1);
+void check_rows(const Table& table, std::size_t least_rows) {
+  const std::size_t needed = std::max<std::size_t>(least_rows, 1);
   if (table.rows() >= needed) return;
   throw Error(Kind::bad_data,
               fmt::format("the table has {} row{}, and training needs at least {}", table.rows(),
@@ -324,13 +324,13 @@ std::vector<std::string> Metadata::names(ColumnKind kind) const {
   return found;
 }
 
-Metadata infer_metadata(const Table& table, const TableRequest& request, std::size_t batch_unit) {
+Metadata infer_metadata(const Table& table, const TableRequest& request, std::size_t least_rows) {
   if (table.columns().empty()) {
     throw Error(Kind::bad_data, "the table has no column left", "drop fewer columns");
   }
   check_names(table, request);
   check_name_bytes(table);
-  check_rows(table, batch_unit);
+  check_rows(table, least_rows);
   Metadata metadata;
   metadata.rules = request.rules;
   metadata.rules.min_category_count = rows_to_share(request.rules, table.rows());

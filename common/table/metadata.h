@@ -110,9 +110,9 @@ struct TableRequest {
 //                                                             few rows share (rare_values.h)
 //
 // Throws Error(bad_data), always naming the column: a kind that the cells cannot have; an unknown name in
-// `request` (hint: the closest); names of more than k_most_name_bytes together; fewer rows than `batch_unit`,
-// what one training step needs at least; no column left, or none with anything to learn.
-Metadata infer_metadata(const Table& table, const TableRequest& request, std::size_t batch_unit = 1);
+// `request` (hint: the closest); names of more than k_most_name_bytes together; fewer rows than `least_rows`,
+// what a fit needs; no column left, or none with anything to learn.
+Metadata infer_metadata(const Table& table, const TableRequest& request, std::size_t least_rows = 1);
 
 // For a table that has lost rows since: what stood for missing values in none of those left is forgotten. The
 // kinds stay. REQUIRES: the metadata's columns are the table's.

@@ -108,8 +108,8 @@ ColumnMetadata read_column(const Fields& fields) {
 }
 
 std::uint64_t read_count(const Fields& fields, const char* key, std::uint64_t low, std::uint64_t high,
-                         std::uint64_t standard) {
-  if (fields.find(key) == nullptr) return standard;
+                         std::uint64_t otherwise) {
+  if (fields.find(key) == nullptr) return otherwise;
   const json& value = *fields.find(key);
   if (!value.is_number_integer() || value < low || value > high)
     fields.refuse(key, fmt::format("must be a whole number from {} to {}", low, high));

@@ -1,6 +1,6 @@
 // Which cell texts stand for a missing value in a column of numbers or dates.
 //
-//     const MissingTexts standard;                    // those that pandas.read_csv takes
+//     const MissingTexts defaults;                    // those that pandas.read_csv takes
 //     const MissingTexts own({"?", "unknown"});       // these, and the empty cell
 #pragma once
 

@@ -89,7 +89,7 @@ std::vector<RareValues> list_from(const json& value) {
 
 }  // namespace
 
-TableRules standard_protection() {
+TableRules default_protection() {
   TableRules rules;
   rules.min_category_count = 5;
   rules.relaxed_if_small = true;

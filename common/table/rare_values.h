@@ -18,7 +18,7 @@
 namespace ctgan::table {
 
 // What is asked for unless somebody says otherwise: 5, relaxed for small tables.
-TableRules standard_protection();
+TableRules default_protection();
 
 // How many rows must share a value in a table of `rows` rows. Where the rules are relaxed for small tables, a
 // twentieth of the rows, at least 3 (what statistical offices ask of a cell), at most what the rules say.

@@ -36,9 +36,9 @@ bool remove_suffix(std::string_view& text, std::string_view suffix) {
 constexpr std::uint64_t k_most_skipped_rows = 1'000'000;
 constexpr std::uint64_t k_longest_footer = 1000;
 
-// `standard` where nothing is said.
-char parse_mark(std::string_view text, std::string_view flag, char standard) {
-  if (text.empty()) return standard;
+// `otherwise` where nothing is said.
+char parse_mark(std::string_view text, std::string_view flag, char otherwise) {
+  if (text.empty()) return otherwise;
   const auto byte = static_cast<unsigned char>(text[0]);
   if (text.size() == 1 && byte > 0x20 && byte < 0x7f && std::isalnum(byte) == 0) return text[0];
   throw Error(Kind::usage,

@@ -66,7 +66,7 @@ struct DialectWords {
 // another delimiter is known. Throws Error(usage), also for a comma that is to be both.
 CsvDialect parse_dialect(const DialectWords& words, std::string_view file_name);
 
-// {"delimiter":";","encoding":"WINDOWS-1252","decimal":",","skip_rows":3}, only what is not the standard; and
+// {"delimiter":";","encoding":"WINDOWS-1252","decimal":",","skip_rows":3}, only what is not the default; and
 // back (protocol.md has all keys).
 // from_json throws Error(usage) for what is no dialect.
 nlohmann::json to_json(const CsvDialect& dialect);

@@ -16,12 +16,12 @@ using session::Login;
 
 constexpr int k_password_attempts = 3;
 
-console::Question user_question(std::string standard) {
+console::Question user_question(std::string default_answer) {
   console::Question question{.prompt = "User name",
                              .what = "user name",
                              .remedy = "give it with '--user', or as 'user' in the credentials file",
-                             .standard = {}};
-  if (!standard.empty()) question.standard = std::move(standard);
+                             .default_answer = {}};
+  if (!default_answer.empty()) question.default_answer = std::move(default_answer);
   return question;
 }
 
@@ -39,19 +39,19 @@ Connection::Connection(settings::HostSettings settings, Means& means)
   session_ = std::make_unique<session::Session>(*transport_);
 }
 
-std::string Connection::standard_user() const {
+std::string Connection::default_user() const {
   if (settings_.user) return *settings_.user;
   return session_->greeting().user.value_or("");
 }
 
 void Connection::log_in() {
-  std::string user = standard_user();
+  std::string user = default_user();
   if (user.empty()) user = means_.console().ask(user_question(""));
   log_in_as(user);
 }
 
 void Connection::log_in_asking() {
-  log_in_as(means_.console().ask(user_question(standard_user())));
+  log_in_as(means_.console().ask(user_question(default_user())));
 }
 
 void Connection::log_in_as(const std::string& user) {
@@ -83,7 +83,7 @@ void Connection::send_password(const std::string& user) {
         means_.console().ask_password({.prompt = fmt::format("Password of {}", user),
                                        .what = "password",
                                        .remedy = "put it as 'password' into the credentials file",
-                                       .standard = {}});
+                                       .default_answer = {}});
     try {
       return session_->login(user, password);
     } catch (const Error& error) {

@@ -32,7 +32,7 @@ class Connection {
   transport::Transport& transport() { return *transport_; }
 
  private:
-  std::string standard_user() const;
+  std::string default_user() const;
   void log_in_as(const std::string& user);
   void tell_where();
   void send_password(const std::string& user);

@@ -110,7 +110,7 @@ class Download {
     const console::Question question{.prompt = "Files (1,2 or all)",
                                      .what = "NAME",
                                      .remedy = "name them: 'download NAME...'",
-                                     .standard = {}};
+                                     .default_answer = {}};
     for (const std::size_t choice : means_.console().choose_several(question, items.size())) {
       some.push_back(items[choice]);
     }

@@ -90,7 +90,7 @@ class Fit {
     if (flags_.if_changed && tell_unchanged(connection, known)) return;
     if (flags_.if_changed) check_table();
     if (!flags_.like.empty()) require_like(connection, flags_.like, stem_, *metadata_, means_.progress());
-    if (guided_) ask_epochs();
+    if (guided_) ask_option();
     submit_and_follow(connection);
   }
 
@@ -158,7 +158,7 @@ class Fit {
 
   std::string ask_source() {
     const console::Question question{
-        .prompt = "File", .what = "FILE", .remedy = "name the CSV file: 'fit FILE'", .standard = {}};
+        .prompt = "File", .what = "FILE", .remedy = "name the CSV file: 'fit FILE'", .default_answer = {}};
     const std::vector<std::filesystem::path> files = csv_files(k_data_folder);
     if (means_.console().interactive()) {
       means_.console().say(k_banner);
@@ -175,16 +175,19 @@ class Fit {
     return answer;
   }
 
-  void ask_epochs() {
-    if (given_.contains("epochs")) return;
-    const options::OptionSpec& spec = *method_.find("epochs");
-    const console::Question question{.prompt = "Epochs",
-                                     .what = "number of epochs",
-                                     .remedy = "give it with '--epochs'",
-                                     .standard = std::string(spec.standard)};
+  void ask_option() {
+    const std::string name(method_.asks);
+    if (name.empty() || given_.contains(name)) return;
+    const options::OptionSpec& spec = *method_.find(name);
+    std::string prompt = name;
+    prompt.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(prompt.front())));
+    const console::Question question{.prompt = prompt,
+                                     .what = "number of " + name,
+                                     .remedy = fmt::format("give it with '{}'", options::flag_name(name)),
+                                     .default_answer = std::string(spec.default_text)};
     const std::string answer = means_.console().ask_checked(
         question, [&](const std::string& text) { options::parse_text(spec, text); });
-    given_["epochs"] = std::get<std::int64_t>(options::parse_text(spec, answer));
+    given_[name] = std::get<std::int64_t>(options::parse_text(spec, answer));
     check_options();
   }
 
@@ -208,7 +211,8 @@ class Fit {
   // Settles the delimiter on the way.
   TableFacts settled_facts(Purpose purpose = Purpose::fit) {
     const std::string shown = spool_ ? "standard input" : source_.file.string();
-    TableFacts facts = read_facts(table_path(), shown, table_, options::batch_unit(*options_), purpose);
+    TableFacts facts =
+        read_facts(table_path(), shown, table_, options::least_rows(method_, *options_), purpose);
     if (table_.dialect.delimiter.value_or(',') != facts.delimiter)
       tell_delimiter(means_.progress(), std::string(1, facts.delimiter));
     table_.dialect.delimiter = facts.delimiter;

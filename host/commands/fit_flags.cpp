@@ -15,7 +15,7 @@ std::string method_help() {
     help += fmt::format("{}{}, a {}", separator, method.name, method.help);
     separator = "; ";
   }
-  return fmt::format("{} [{}]", help, options::k_standard_method);
+  return fmt::format("{} [{}]", help, options::k_default_method);
 }
 
 void add_option_flags(CLI::App& app, std::map<std::string, std::string>& given) {
@@ -24,7 +24,7 @@ void add_option_flags(CLI::App& app, std::map<std::string, std::string>& given) 
     const std::string name(spec.name);
     std::string help(spec.help);
     if (!spec.choices.empty()) help += fmt::format(" ({})", spec.choices);
-    if (!spec.standard.empty()) help += fmt::format(" [{}]", spec.standard);
+    if (!spec.default_text.empty()) help += fmt::format(" [{}]", spec.default_text);
     app.add_option_function<std::string>(
            options::flag_name(spec.name), [&given, name](const std::string& text) { given[name] = text; },
            help)

@@ -15,7 +15,7 @@ namespace ctgan::host::commands {
 struct FitFlags {
   SharedFlags shared;
   std::string source;
-  std::string method{options::k_standard_method};
+  std::string method{options::k_default_method};
   std::map<std::string, std::string> options;
   std::vector<std::string> keep_combinations;
   command_line::TableFlags table;

@@ -66,9 +66,9 @@ nlohmann::json parse_options(const options::Method& method, const std::map<std::
 }
 
 table::TableRules table_rules(const RuleFlags& flags) {
-  table::TableRequest standard;
-  standard.rules = table::standard_protection();
-  nlohmann::json rules = table::table_request_json(standard).at("rules");
+  table::TableRequest request;
+  request.rules = table::default_protection();
+  nlohmann::json rules = table::table_request_json(request).at("rules");
   if (!flags.max_categories.empty())
     rules["max_categories"] = command_line::whole_number(flags.max_categories, "--max-categories");
   if (!flags.min_category_count.empty()) {
@@ -82,9 +82,9 @@ table::TableRules table_rules(const RuleFlags& flags) {
 }
 
 double held_out_share(const std::string& text) {
-  constexpr double k_standard = 0.1;
+  constexpr double k_default = 0.1;
   constexpr double k_most = 0.5;
-  if (text.empty()) return k_standard;
+  if (text.empty()) return k_default;
   double share = -1;
   const char* const last = text.data() + text.size();
   const auto [end, status] = std::from_chars(text.data(), last, share);
@@ -94,7 +94,7 @@ double held_out_share(const std::string& text) {
 }
 
 TableFacts read_facts(const std::filesystem::path& file, const std::string& shown,
-                      const table_formats::FileRequest& request, std::size_t batch_unit, Purpose purpose) {
+                      const table_formats::FileRequest& request, std::size_t least_rows, Purpose purpose) {
   const auto source = files::open_maybe_gzip(file);
   table_formats::DelimitedTable read =
       table_formats::read_delimited(*source, shown, request.dialect, request.missing);
@@ -103,7 +103,7 @@ TableFacts read_facts(const std::filesystem::path& file, const std::string& show
   table_formats::refuse_footer(table, request);
   TableFacts facts;
   facts.rows = table.rows();
-  facts.metadata = table::infer_metadata(table, request, batch_unit);
+  facts.metadata = table::infer_metadata(table, request, least_rows);
   facts.delimiter = read.delimiter;
   facts.remarks = read.remarks;
   facts.rules = conditions::check_rules(conditions::RowRules(request.rules.row_rules, facts.metadata), table,

@@ -72,7 +72,7 @@ struct TableFacts {
 // the table does not keep.
 enum class Purpose : std::uint8_t { fit, plan };
 TableFacts read_facts(const std::filesystem::path& file, const std::string& shown,
-                      const table_formats::FileRequest& request, std::size_t batch_unit,
+                      const table_formats::FileRequest& request, std::size_t least_rows,
                       Purpose purpose = Purpose::fit);
 
 // All of standard input, put aside: it is read twice.

@@ -144,7 +144,7 @@ class Manage {
         means_.console().confirm({.prompt = fmt::format("Delete {} for good (yes/no)", errors::quoted(name)),
                                   .what = "confirmation",
                                   .remedy = "give it with '--yes'",
-                                  .standard = {}});
+                                  .default_answer = {}});
     if (!yes) throw Error(Kind::interrupted, fmt::format("{} was kept", errors::quoted(name)));
   }
 

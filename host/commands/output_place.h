@@ -13,7 +13,7 @@ namespace ctgan::host::commands {
 
 inline constexpr const char* k_output_folder = "synthetic_output";
 
-// That files can be made in this folder; the standard folder may be missing, since it is made when needed.
+// That files can be made in this folder; the default folder may be missing, since it is made when needed.
 // Throws Error(cannot_create).
 void check_folder(const std::filesystem::path& folder);
 // `--force`, and what it makes of an output that exists.
@@ -21,7 +21,7 @@ void add_force_flag(CLI::App& app, bool& force, const std::string& group);
 constexpr files::AtomicFile::IfExists if_exists(bool force) {
   return force ? files::AtomicFile::IfExists::replace : files::AtomicFile::IfExists::refuse;
 }
-// Makes the standard folder where it is missing.
+// Makes the default folder where it is missing.
 void make_folder(const std::filesystem::path& folder);
 
 }  // namespace ctgan::host::commands

@@ -176,14 +176,14 @@ class Sample {
     show_choices(means_.console(), items);
     return items
         [means_.console().choose(
-             {.prompt = "Model", .what = "MODEL", .remedy = "name it: 'sample MODEL'", .standard = {}},
+             {.prompt = "Model", .what = "MODEL", .remedy = "name it: 'sample MODEL'", .default_answer = {}},
              items.size())]
             .name;
   }
 
   void ask_rows() {
     const console::Question question{
-        .prompt = "Rows", .what = "number of rows", .remedy = "give it with '-n'", .standard = {}};
+        .prompt = "Rows", .what = "number of rows", .remedy = "give it with '-n'", .default_answer = {}};
     rows_ =
         parse_rows(means_.console().ask_checked(question, [](const std::string& text) { parse_rows(text); }));
   }

@@ -127,7 +127,7 @@ class Authentication {
 
   static console::Question ssh_question(std::string prompt) {
     prompt.erase(prompt.find_last_not_of(": \n") + 1);
-    return {.prompt = std::move(prompt), .what = "SSH password", .remedy = "use a key", .standard = {}};
+    return {.prompt = std::move(prompt), .what = "SSH password", .remedy = "use a key", .default_answer = {}};
   }
 
   [[noreturn]] void refuse() const {

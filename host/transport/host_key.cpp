@@ -92,7 +92,7 @@ void ask_about(const SshSession& session, const ServerKey& key, const console::C
       console.confirm({.prompt = "Is that the server's fingerprint, and shall it be remembered (yes/no)",
                        .what = "answer about the host key",
                        .remedy = "put 'host_key_fingerprint' into the credentials file",
-                       .standard = {}});
+                       .default_answer = {}});
   if (!trusted)
     throw Error(Kind::permission, fmt::format("the host key of {} was not trusted", session.place()));
   if (ssh_session_update_known_hosts(session.get()) != SSH_OK) {

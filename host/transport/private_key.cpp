@@ -66,7 +66,7 @@ KeyFile read_key(const std::filesystem::path& path, const console::Console& cons
           .ask_password({.prompt = fmt::format("Passphrase of {}", errors::quoted(path.string())),
                          .what = "passphrase",
                          .remedy = "load the key with 'ssh-add'",
-                         .standard = {}})
+                         .default_answer = {}})
           .view());
   bool asked = false;
   file.key = import_key(path, passphrase.c_str(), asked);

@@ -42,7 +42,7 @@ void ask(const std::string& name, const std::string& what) {
   const bool yes = console.confirm({.prompt = fmt::format("Delete {} for good: {} (yes/no)", name, what),
                                     .what = "confirmation",
                                     .remedy = "give it with '--yes'",
-                                    .standard = {}});
+                                    .default_answer = {}});
   if (!yes) throw Error(Kind::interrupted, fmt::format("{} was kept", errors::quoted(name)));
 }
 

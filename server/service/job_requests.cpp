@@ -135,7 +135,7 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.user = session.user();
   fit.name = protocol::text_field(request, "name");
   const options::Method& method = options::find_method(
-      protocol::optional_text(request, "method").value_or(std::string(options::k_standard_method)));
+      protocol::optional_text(request, "method").value_or(std::string(options::k_default_method)));
   fit.method = method.name;
   fit.options = options_of(request, method);
   fit.table = table_of(request);

@@ -156,7 +156,7 @@ ComparedTables read_tables(const FilesToCompare& files, const table_formats::Fil
   if (files.held_out) tables.held_out = read_other(*files.held_out, files.original.dialect, request);
   tables.metadata = table::infer_metadata(tables.original, request);
   const std::uint64_t rows_to_share =
-      table::rows_to_share(table::standard_protection(), tables.original.rows());
+      table::rows_to_share(table::default_protection(), tables.original.rows());
   for (std::size_t i = 0; i < tables.metadata.columns.size(); ++i) {
     const table::Column& column = tables.original.columns()[i];
     const auto asked = request.columns.find(column.name);

@@ -151,10 +151,12 @@ std::string release_entry(const std::optional<synth::evaluate::Evaluation>& foun
 synth::evaluate::Training training_of(const synth::catalog::ModelRow& row, const options::Values& options,
                                       const table::Metadata& metadata, std::size_t rows) {
   synth::evaluate::Training training;
-  training.method = row.name;
-  training.epochs = options.integer("epochs");
-  training.batch_size = options.integer("batch_size");
-  training.steps_an_epoch = row.steps_an_epoch(rows, static_cast<std::size_t>(training.batch_size));
+  training.method = row.method.name;
+  if (row.steps_an_epoch != nullptr) {
+    training.epochs = options.integer("epochs");
+    training.batch_size = options.integer("batch_size");
+    training.steps_an_epoch = row.steps_an_epoch(rows, static_cast<std::size_t>(training.batch_size));
+  }
   training.min_category_count = metadata.rules.min_category_count;
   return training;
 }
@@ -212,9 +214,9 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   table::Table table =
       take_table(place.folder.work_file(store::k_table_file), request.name, wanted, place.events);
   const synth::catalog::ModelRow& row = synth::catalog::find(request.method);
-  options::Values options = options::check(row.options, request.options);
-  const std::size_t batch_unit = options::batch_unit(options);
-  table::Metadata metadata = table::infer_metadata(table, wanted, batch_unit);
+  options::Values options = options::check(row.method, request.options);
+  const std::size_t least_rows = options::least_rows(row.method, options);
+  table::Metadata metadata = table::infer_metadata(table, wanted, least_rows);
   place.events.write(table_event(table, metadata));
   const table::ProtectedColumns hidden = table::protected_columns(table, metadata);
   if (!table::protection_lines(hidden).empty()) place.events.write(protected_event(hidden));
@@ -223,7 +225,7 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
     place.events.write({{"event", "odd_cells"}, {"text", table::odd_cells_text(odd, metadata)}});
   std::optional<synth::pipeline::FitEvaluation> evaluation;
   if (request.report) {
-    evaluation.emplace(table, request.held_out, batch_unit,
+    evaluation.emplace(table, request.held_out, least_rows,
                        static_cast<std::uint64_t>(options.integer("seed")));
     table::forget_unseen_missing(metadata, table, wanted.missing);
   }

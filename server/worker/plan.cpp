@@ -146,9 +146,9 @@ void add_steps(const json& request, const synth::catalog::ModelRow& row, const o
                std::uint64_t rows, json& plan) {
   const json share = request.value("held_out", json(0));
   const std::size_t held_out = synth::pipeline::held_out_rows(
-      rows, share.is_number() ? share.get<double>() : 0, options::batch_unit(asked));
+      rows, share.is_number() ? share.get<double>() : 0, options::least_rows(row.method, asked));
   synth::evaluate::Training training;
-  training.method = row.name;
+  training.method = row.method.name;
   training.epochs = asked.integer("epochs");
   training.batch_size = asked.integer("batch_size");
   training.steps_an_epoch =
@@ -191,9 +191,9 @@ json plan_fit(const json& request) {
   json given = request.value("options", json::object());
   const std::uint64_t rows = std::max<std::uint64_t>(protocol::count_field(request, "rows"), 1);
   const std::vector<std::size_t> categories = categories_in(request);
-  const options::Values asked = options::check(row.options, given);
+  const options::Values asked = options::check(row.method, given);
   const auto batch = static_cast<std::uint64_t>(asked.integer("batch_size"));
-  const std::uint64_t unit = options::batch_unit(asked);
+  const std::uint64_t unit = options::least_rows(row.method, asked);
   const std::uint64_t measured_batch =
       std::min(batch, std::max(k_measured_rows / unit, std::uint64_t{1}) * unit);
   const std::vector<std::size_t> measured = some_columns(categories);
@@ -202,7 +202,7 @@ json plan_fit(const json& request) {
                         static_cast<double>(widest_row(measured)) *
                         (static_cast<double>(batch) / static_cast<double>(measured_batch));
   const std::uint64_t before = peak_bytes();
-  const double a_step = larger * seconds_a_step(row, options::check(row.options, given), measured);
+  const double a_step = larger * seconds_a_step(row, options::check(row.method, given), measured);
   const double steps = static_cast<double>(std::max<std::uint64_t>(rows / batch, 1));
   const double training = larger * static_cast<double>(peak_bytes() - before);
   json plan{{"width", widest_row(categories)},

@@ -11,7 +11,6 @@
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
-#include "common/options/methods.h"
 #include "server/synth/ctgan/ctgan_trainer.h"
 #include "server/synth/ctgan/fitted_ctgan.h"
 #include "server/synth/tvae/fitted_tvae.h"
@@ -32,15 +31,13 @@ std::unique_ptr<model::FittedModel> fitted(const archive::Archive& archive) {
 
 template <typename Trainer, typename Fitted>
 ModelRow row(std::string_view name) {
-  const options::Method& method = options::find_method(name);
-  return {method.name,   method.help, method.options, trainer<Trainer>, Trainer::steps_an_epoch,
-          fitted<Fitted>};
+  return {options::find_method(name), trainer<Trainer>, Trainer::steps_an_epoch, fitted<Fitted>};
 }
 
 const ModelRow* row_named(std::string_view name) {
   const auto rows = models();
   const auto row =
-      std::find_if(rows.begin(), rows.end(), [name](const ModelRow& r) { return r.name == name; });
+      std::find_if(rows.begin(), rows.end(), [name](const ModelRow& r) { return r.method.name == name; });
   return row == rows.end() ? nullptr : &*row;
 }
 
@@ -56,15 +53,16 @@ std::unique_ptr<model::FittedModel> load_trusting_nothing(const ModelRow& row,
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception&) {
-    throw errors::Error(errors::Kind::bad_data,
-                        fmt::format("the model file is damaged: it is not what a fit of {} writes", row.name),
-                        "download it again, or fit again");
+    throw errors::Error(
+        errors::Kind::bad_data,
+        fmt::format("the model file is damaged: it is not what a fit of {} writes", row.method.name),
+        "download it again, or fit again");
   }
 }
 
 std::string what_exists(std::string_view name) {
   std::vector<std::string> names;
-  for (const ModelRow& row : models()) names.emplace_back(row.name);
+  for (const ModelRow& row : models()) names.emplace_back(row.method.name);
   return errors::suggestion(name, names);
 }
 

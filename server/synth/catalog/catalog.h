@@ -2,7 +2,7 @@
 // Adding a method is one row here, a folder beside this one, and a test that runs the shared trainer suite.
 //
 //     const ModelRow& row = catalog::find("ctgan");
-//     auto trainer = row.make_trainer(options::check(row.options, json));
+//     auto trainer = row.make_trainer(options::check(row.method, json));
 //     auto model = catalog::load("adult_model.gz");
 #pragma once
 
@@ -12,19 +12,17 @@
 #include <span>
 #include <string_view>
 
-#include "common/options/option_spec.h"
+#include "common/options/methods.h"
 #include "server/synth/archive/archive.h"
 #include "server/synth/model/trainer.h"
 
 namespace ctgan::synth::catalog {
 
 struct ModelRow {
-  std::string_view name;  // also the archive's entry "model"
-  std::string_view help;
-  std::span<const options::OptionSpec> options;  // these three are one of options::methods()
-  // From checked values of `options`, a seed included.
+  const options::Method& method;  // its name is also the archive's entry "model"
+  // From checked values of the method's options, a seed included.
   std::unique_ptr<model::Trainer> (*make_trainer)(options::Values options);
-  // Of an epoch on so many rows.
+  // Of an epoch on so many rows; null for methods without epochs.
   std::size_t (*steps_an_epoch)(std::size_t rows, std::size_t batch_size);
   // Throws Error(bad_data) when the archive is not one of this model.
   std::unique_ptr<model::FittedModel> (*load)(const archive::Archive& archive);

@@ -6,9 +6,8 @@ namespace ctgan::synth::ctgan {
 namespace {
 
 neural::NetworkFormat format() {
-  return {.model = k_ctgan,
+  return {.method = options::find_method(k_ctgan),
           .prefix = "generator.",
-          .options = options::ctgan_options(),
           // Before there was a choice, conditions were drawn as in training.
           .unsaid = {{"sample_frequency", "training"}},
           .parameters = [](const options::Values& options, const transforms::OutputLayout& layout) {

@@ -14,7 +14,7 @@ namespace ctgan::synth::ctgan {
 // The catalog's name of the model, and the entry "model" of its archives.
 inline constexpr std::string_view k_ctgan = "ctgan";
 
-// `options` are checked values of options::ctgan_options().
+// `options` are checked values of the method "ctgan".
 networks::CtganShape ctgan_shape(const options::Values& options, const transforms::OutputLayout& layout);
 networks::CtganTraining ctgan_training(const options::Values& options);
 // How conditions are drawn.

@@ -9,7 +9,7 @@ namespace ctgan::synth::ctgan {
 
 class CtganTrainer final : public model::Trainer {
  public:
-  // `options` are checked values of options::ctgan_options(). REQUIRES: they hold a seed.
+  // `options` are checked values of the method "ctgan". REQUIRES: they hold a seed.
   explicit CtganTrainer(options::Values options);
 
   std::unique_ptr<model::FittedModel> fit(model::TrainingTable table, const table::Metadata& metadata,

@@ -108,7 +108,7 @@ class TextReader {
   // Its cells are texts to it, also where another reader would find numbers.
   bool reads_texts() const { return moments_ || numbers_; }
   std::optional<double> value_of(std::string_view text) const {
-    if (is_missing_text(metadata_, text) || standard_.contains(text)) return k_nan;
+    if (is_missing_text(metadata_, text) || usual_missing_.contains(text)) return k_nan;
     if (moments_) return moments_->read(text);
     if (const auto printed = numbers_ ? numbers_->read(text) : std::nullopt) return printed;
     const table::NumberText number = table::read_number(text);
@@ -118,7 +118,7 @@ class TextReader {
 
  private:
   const table::ColumnMetadata& metadata_;
-  table::MissingTexts standard_;
+  table::MissingTexts usual_missing_;
   std::optional<MomentReader> moments_;
   std::optional<table::NumberFormat> numbers_;
 };

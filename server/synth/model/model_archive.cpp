@@ -69,10 +69,10 @@ json parsed(const Archive& in, const std::string& entry) {
 
 }  // namespace
 
-Archive start_archive(std::string_view model, const options::Values& options,
+Archive start_archive(const options::Method& method, const options::Values& options,
                       const transforms::TableTransform& transform) {
   Archive out;
-  out.metadata = {{"model", std::string(model)},
+  out.metadata = {{"model", std::string(method.name)},
                   {"format_version", k_format_version},
                   {"options", options.to_json().dump()},
                   {"columns", table::to_json(transform.metadata()).dump()}};
@@ -91,14 +91,13 @@ void check_format(const Archive& in) {
               "install the version of the program that wrote it, or a later one");
 }
 
-options::Values read_options(const Archive& in, std::span<const options::OptionSpec> specs,
-                             const json& unsaid) {
+options::Values read_options(const Archive& in, const options::Method& method, const json& unsaid) {
   json given = parsed(in, "options");
   if (given.is_object())
     for (const auto& [name, value] : unsaid.items())
       if (!given.contains(name)) given[name] = value;
   try {
-    return options::check(specs, given);
+    return options::check(method, given);
   } catch (const Error& error) {
     if (error.kind() == Kind::bad_data) throw;
     refuse(error.sentence());

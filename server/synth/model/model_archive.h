@@ -9,25 +9,23 @@
 // throw Error(bad_data) naming what is missing or wrong.
 #pragma once
 
-#include <span>
 #include <string>
-#include <string_view>
 
-#include "common/options/option_spec.h"
+#include "common/options/methods.h"
 #include "server/synth/archive/archive.h"
 #include "server/synth/transforms/table_transform.h"
 
 namespace ctgan::synth::model {
 
 // An archive with the four entries and no tensor.
-archive::Archive start_archive(std::string_view model, const options::Values& options,
+archive::Archive start_archive(const options::Method& method, const options::Values& options,
                                const transforms::TableTransform& transform);
 void add_transform(archive::Archive& out, const transforms::TableTransform& transform);
 
 // Refuses a format version that is not this program's, with both.
 void check_format(const archive::Archive& in);
 // `unsaid`: what holds where an archive of earlier times names no value, other than today's defaults.
-options::Values read_options(const archive::Archive& in, std::span<const options::OptionSpec> specs,
+options::Values read_options(const archive::Archive& in, const options::Method& method,
                              const nlohmann::json& unsaid = nlohmann::json::object());
 transforms::TableTransform read_transform(const archive::Archive& in);
 

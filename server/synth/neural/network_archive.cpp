@@ -44,7 +44,7 @@ networks::ParameterArena read_parameters(const Archive& in, const std::string& p
 }  // namespace
 
 Archive write_network(const NetworkFormat& format, const NetworkParts& parts) {
-  Archive out = model::start_archive(format.model, parts.options, parts.transform);
+  Archive out = model::start_archive(format.method, parts.options, parts.transform);
   add_parameters(out, format.prefix, parts.parameters);
   model::add_transform(out, parts.transform);
   parts.zeros.add_to(out);
@@ -53,7 +53,7 @@ Archive write_network(const NetworkFormat& format, const NetworkParts& parts) {
 
 NetworkParts read_network(const NetworkFormat& format, const Archive& archive) {
   model::check_format(archive);
-  options::Values options = model::read_options(archive, format.options, format.unsaid);
+  options::Values options = model::read_options(archive, format.method, format.unsaid);
   transforms::TableTransform transform = model::read_transform(archive);
   networks::ParameterArena parameters =
       read_parameters(archive, format.prefix, format.parameters(options, transform.layout()));

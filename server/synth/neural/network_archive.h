@@ -9,12 +9,10 @@
 
 #include <functional>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "common/options/option_spec.h"
+#include "common/options/methods.h"
 #include "server/synth/archive/archive.h"
 #include "server/synth/networks/parameter_arena.h"
 #include "server/synth/neural/structural_zeros.h"
@@ -31,9 +29,8 @@ struct NetworkParts {
 
 // What an archive is held against when it is read.
 struct NetworkFormat {
-  std::string_view model;  // the catalog's name
-  std::string prefix;      // of the parameters' names
-  std::span<const options::OptionSpec> options;
+  const options::Method& method;
+  std::string prefix;  // of the parameters' names
   // What holds where an archive of earlier times names no value, other than today's defaults.
   nlohmann::json unsaid = nlohmann::json::object();
   std::function<std::vector<networks::Parameter>(const options::Values&, const transforms::OutputLayout&)>

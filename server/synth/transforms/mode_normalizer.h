@@ -24,7 +24,7 @@ struct Mode {
   double weight = 1;  // of the mixture
 };
 
-// What a column's values have beside Gaussian modes. The standard is what the paper has: nothing.
+// What a column's values have beside Gaussian modes. The default is what the paper has: nothing.
 struct ValueFacts {
   std::vector<double> atoms;  // ascending
   ValueAxis axis;

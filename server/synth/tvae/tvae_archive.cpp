@@ -9,9 +9,8 @@ namespace ctgan::synth::tvae {
 namespace {
 
 neural::NetworkFormat format() {
-  return {.model = k_tvae,
+  return {.method = options::find_method(k_tvae),
           .prefix = "",  // the names have their network's in front of them
-          .options = options::tvae_options(),
           .parameters = [](const options::Values& options, const transforms::OutputLayout& layout) {
             return networks::decoder_parameters(tvae_shape(options, layout));
           }};

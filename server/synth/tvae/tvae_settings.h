@@ -11,7 +11,7 @@ namespace ctgan::synth::tvae {
 // The catalog's name of the model, and the entry "model" of its archives.
 inline constexpr std::string_view k_tvae = "tvae";
 
-// `options` are checked values of options::tvae_options().
+// `options` are checked values of the method "tvae".
 networks::TvaeShape tvae_shape(const options::Values& options, const transforms::OutputLayout& layout);
 networks::TvaeTraining tvae_training(const options::Values& options);
 

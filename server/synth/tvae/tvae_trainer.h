@@ -9,7 +9,7 @@ namespace ctgan::synth::tvae {
 
 class TvaeTrainer final : public model::Trainer {
  public:
-  // `options` are checked values of options::tvae_options(). REQUIRES: they hold a seed.
+  // `options` are checked values of the method "tvae". REQUIRES: they hold a seed.
   explicit TvaeTrainer(options::Values options);
 
   std::unique_ptr<model::FittedModel> fit(model::TrainingTable table, const table::Metadata& metadata,

@@ -19,8 +19,10 @@ using errors::Kind;
 
 namespace {
 
-const Question k_user{
-    .prompt = "User name", .what = "user name", .remedy = "give it with '--user'", .standard = std::nullopt};
+const Question k_user{.prompt = "User name",
+                      .what = "user name",
+                      .remedy = "give it with '--user'",
+                      .default_answer = std::nullopt};
 
 // Runs `ask` at a terminal; what it returns is printed as "<...>", an error as "!kind: sentence (hint)".
 tests::TerminalTalk talk_of(const std::function<std::string()>& ask) {
@@ -70,7 +72,7 @@ TEST_CASE("an answer comes without the spaces around it, and an empty one is ask
 
 TEST_CASE("an empty answer takes the standard, which the question shows") {
   Question question = k_user;
-  question.standard = "bob";
+  question.default_answer = "bob";
   auto talk = talk_of([&] { return Console(false).ask(question); });
   REQUIRE(talk.expect("User name [bob]: "));
   talk.type("\n");

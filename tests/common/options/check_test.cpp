@@ -3,7 +3,7 @@
 #include <string>
 
 #include "common/errors/error.h"
-#include "common/options/option_spec.h"
+#include "common/options/methods.h"
 #include "tests/catch.h"
 
 namespace {
@@ -13,7 +13,7 @@ using Json = nlohmann::json;
 
 errors::Error refusal(const Json& given) {
   try {
-    options::check(options::ctgan_options(), given);
+    options::check(options::find_method("ctgan"), given);
   } catch (const errors::Error& error) {
     return error;
   }
@@ -23,7 +23,7 @@ errors::Error refusal(const Json& given) {
 }  // namespace
 
 TEST_CASE("without options CTGAN has the defaults of the published code") {
-  const options::Values values = options::check(options::ctgan_options(), Json::object());
+  const options::Values values = options::check(options::find_method("ctgan"), Json::object());
   CHECK(values.integer("epochs") == 300);
   CHECK(values.integer("batch_size") == 500);
   CHECK(values.integer("embedding_dim") == 128);
@@ -44,21 +44,21 @@ TEST_CASE("given options replace the defaults and survive a trip through JSON") 
   const Json given = {{"epochs", 5},         {"generator_dim", {64, 32}},
                       {"generator_lr", 0.5}, {"log_frequency", false},
                       {"device", "cpu"},     {"seed", INT64_MAX}};
-  const options::Values values = options::check(options::ctgan_options(), given);
+  const options::Values values = options::check(options::find_method("ctgan"), given);
   CHECK(values.integer("epochs") == 5);
   CHECK(values.integer("seed") == INT64_MAX);
   const Json json = values.to_json();
-  CHECK(json.size() == options::ctgan_options().size());
-  CHECK(options::check(options::ctgan_options(), Json::parse(json.dump())).to_json() == json);
+  CHECK(json.size() == options::find_method("ctgan").options.size());
+  CHECK(options::check(options::find_method("ctgan"), Json::parse(json.dump())).to_json() == json);
 }
 
 TEST_CASE("every default passes its own check, every option has a help text and a name of its own") {
   std::set<std::string_view> names;
-  for (const options::OptionSpec& spec : options::ctgan_options()) {
+  for (const options::OptionSpec& spec : options::find_method("ctgan").options) {
     CAPTURE(spec.name);
     CHECK(names.insert(spec.name).second);
     CHECK_FALSE(spec.help.empty());
-    if (!spec.standard.empty()) CHECK_NOTHROW(options::parse_text(spec, spec.standard));
+    if (!spec.default_text.empty()) CHECK_NOTHROW(options::parse_text(spec, spec.default_text));
   }
 }
 
@@ -107,7 +107,7 @@ TEST_CASE("an odd batch is refused even where pac divides it") {
 }
 
 TEST_CASE("asking for an option under the wrong type is our bug, not the user's") {
-  const options::Values values = options::check(options::ctgan_options(), Json::object());
+  const options::Values values = options::check(options::find_method("ctgan"), Json::object());
   CHECK_THROWS_AS(values.integer("device"), errors::Error);
   CHECK_THROWS_AS(values.text("nothing"), errors::Error);
 }

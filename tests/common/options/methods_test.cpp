@@ -1,5 +1,6 @@
 #include "common/options/methods.h"
 
+#include <array>
 #include <set>
 
 #include "common/errors/error.h"
@@ -24,18 +25,18 @@ TEST_CASE("every method has a name and a help text of its own, and a seed, a dev
       CHECK(method.find(option) != nullptr);
     CHECK_NOTHROW(check(method, {{"seed", 1}}));
   }
-  CHECK(find_method(k_standard_method).name == "ctgan");
+  CHECK(find_method(k_default_method).name == "ctgan");
 }
 
 TEST_CASE(
-    "options of one name have one type, range and standard in every method, so that a flag has one meaning") {
+    "options of one name have one type, range and default in every method, so that a flag has one meaning") {
   for (const Method& one : methods())
     for (const Method& other : methods())
       for (const OptionSpec& spec : one.options)
         if (const OptionSpec* same = other.find(spec.name)) {
           CAPTURE(spec.name);
           CHECK(same->type == spec.type);
-          CHECK(same->standard == spec.standard);
+          CHECK(same->default_text == spec.default_text);
           CHECK(same->choices == spec.choices);
           CHECK(same->high == spec.high);
         }
@@ -76,9 +77,32 @@ TEST_CASE("an option of no method is refused with the closest of the method's ow
   CHECK(error.hint() == "did you mean 'l2scale'?");
 }
 
-TEST_CASE("a step needs pac rows where there is a pac, one elsewhere") {
-  CHECK(batch_unit(check(find_method("ctgan"), {{"pac", 5}})) == 5);
-  CHECK(batch_unit(check(find_method("tvae"), nlohmann::json::object())) == 1);
+TEST_CASE("a fit needs pac rows where there is a pac, one elsewhere") {
+  const auto rows = [](const Method& method, const nlohmann::json& given) {
+    return least_rows(method, check(method, given));
+  };
+  CHECK(rows(find_method("ctgan"), {{"pac", 5}}) == 5);
+  CHECK(rows(find_method("tvae"), nlohmann::json::object()) == 1);
+}
+
+TEST_CASE(
+    "an option without a default may be left out, is drawn by others or is asked for, as its presence says") {
+  static constexpr std::array<OptionSpec, 3> k_options = {{
+      {"epsilon", Type::real, {}, 0, 10, "what is spent", {}, Presence::required},
+      {"delta", Type::real, {}, 0, 1, "what may go wrong", {}, Presence::optional},
+      {"seed", Type::integer, {}, 0, 9, "of the draws", {}, Presence::drawn},
+  }};
+  const Method method{.name = "noise", .help = "", .options = k_options};
+  const Values values = check(method, {{"epsilon", 1}});
+  CHECK(values.real("epsilon") == 1);
+  CHECK_FALSE(values.contains("delta"));
+  CHECK_FALSE(values.contains("seed"));
+  const auto refusal = [&](const nlohmann::json& given) { return raised([&] { check(method, given); }); };
+  CHECK(refusal(nlohmann::json::object()).kind() == errors::Kind::usage);
+  CHECK(refusal(nlohmann::json::object()).sentence() == "the method 'noise' needs a value for epsilon");
+  CHECK(refusal(nlohmann::json::object()).hint() == "give it with '--epsilon'");
+  CHECK(refusal({{"epsilon", 1}, {"delta", 2}}).hint() == "--delta may be left out");
+  CHECK(refusal({{"epsilon", 1}, {"seed", 10}}).hint() == "leave --seed out to have one drawn");
 }
 
 TEST_CASE("any batch size will do for a method without pac") {

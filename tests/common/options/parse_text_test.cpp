@@ -2,7 +2,7 @@
 #include <tuple>
 
 #include "common/errors/error.h"
-#include "common/options/option_spec.h"
+#include "common/options/methods.h"
 #include "tests/catch.h"
 
 namespace {
@@ -11,7 +11,7 @@ using namespace ctgan;
 using options::OptionSpec;
 
 const OptionSpec& spec(std::string_view name) {
-  for (const OptionSpec& s : options::ctgan_options())
+  for (const OptionSpec& s : options::find_method("ctgan").options)
     if (s.name == name) return s;
   throw std::logic_error("no such option");
 }
@@ -52,7 +52,7 @@ TEST_CASE("a number of epochs that is none is refused with the rule, the text an
   const errors::Error error = refusal("epochs", text);
   CHECK(error.kind() == errors::Kind::usage);
   CHECK(error.sentence() == sentence);
-  CHECK(error.hint() == "the standard is '--epochs 300'");
+  CHECK(error.hint() == "the default is '--epochs 300'");
 }
 
 TEST_CASE("a seed above the largest is refused and the hint says that one can be drawn") {

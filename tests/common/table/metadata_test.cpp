@@ -28,8 +28,8 @@ TableRequest with_kind(const std::string& column, ColumnKind kind, const std::st
   return request;
 }
 
-Error refused(const std::string& csv, const TableRequest& request = {}, std::size_t batch_unit = 1) {
-  Error error = raised([&] { infer_metadata(read(csv), request, batch_unit); });
+Error refused(const std::string& csv, const TableRequest& request = {}, std::size_t least_rows = 1) {
+  Error error = raised([&] { infer_metadata(read(csv), request, least_rows); });
   CHECK(error.kind() == Kind::bad_data);
   return error;
 }

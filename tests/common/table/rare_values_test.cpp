@@ -27,7 +27,7 @@ Table read(const std::string& text) {
 
 TableRequest protecting() {
   TableRequest request;
-  request.rules = standard_protection();
+  request.rules = default_protection();
   return request;
 }
 
@@ -46,7 +46,7 @@ ColumnKind kind_of(const std::string& csv, const TableRequest& request, std::siz
 }  // namespace
 
 TEST_CASE("five rows must share a value, and fewer in a table of a few dozen") {
-  const TableRules rules = standard_protection();
+  const TableRules rules = default_protection();
   CHECK(rows_to_share(rules, 10) == 3);
   CHECK(rows_to_share(rules, 60) == 3);
   CHECK(rows_to_share(rules, 85) == 4);

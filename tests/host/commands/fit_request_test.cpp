@@ -119,5 +119,5 @@ TEST_CASE("a drawn seed is a new one each time, and one that the options take") 
   const auto one = draw_seed();
   CHECK(one != draw_seed());
   CHECK(one < (1ULL << 31U));
-  CHECK_NOTHROW(options::check(options::ctgan_options(), {{"seed", one}}));
+  CHECK_NOTHROW(options::check(options::find_method("ctgan"), {{"seed", one}}));
 }

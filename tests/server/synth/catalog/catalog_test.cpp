@@ -25,19 +25,19 @@ std::filesystem::path stored(const tests::TemporaryFolder& folder, const synth::
 TEST_CASE("every model has a name of its own, a help text, options and both ways in") {
   std::set<std::string_view> names;
   for (const auto& row : synth::catalog::models()) {
-    CAPTURE(row.name);
-    CHECK(names.insert(row.name).second);
-    CHECK_FALSE(row.help.empty());
-    CHECK_FALSE(row.options.empty());
+    CAPTURE(row.method.name);
+    CHECK(names.insert(row.method.name).second);
+    CHECK_FALSE(row.method.help.empty());
+    CHECK_FALSE(row.method.options.empty());
     CHECK(row.make_trainer != nullptr);
     CHECK(row.load != nullptr);
   }
-  CHECK(synth::catalog::find("ctgan").name == "ctgan");
+  CHECK(synth::catalog::find("ctgan").method.name == "ctgan");
 }
 
 TEST_CASE("the catalog has a model for each method that a fit can name, and no other") {
   std::vector<std::string_view> known, named;
-  for (const auto& row : synth::catalog::models()) known.push_back(row.name);
+  for (const auto& row : synth::catalog::models()) known.push_back(row.method.name);
   for (const auto& method : options::methods()) named.push_back(method.name);
   CHECK(known == named);
 }

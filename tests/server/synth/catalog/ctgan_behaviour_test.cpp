@@ -1,5 +1,6 @@
 // What CTGAN as published does on small tables, after a training of seconds.
 #include "common/errors/error.h"
+#include "common/options/methods.h"
 #include "server/synth/ctgan/ctgan_archive.h"
 #include "server/synth/ctgan/fitted_ctgan.h"
 #include "tests/server/synth/model/trainer_suite.h"
@@ -25,7 +26,7 @@ FittedCtgan drawn_by(const std::string& frequency, const synth::model::FittedMod
   auto parts = synth::ctgan::read_ctgan(model.save());
   nlohmann::json given = parts.options.to_json();
   given["sample_frequency"] = frequency;
-  return FittedCtgan({options::check(options::ctgan_options(), given), std::move(parts.transform),
+  return FittedCtgan({options::check(options::find_method("ctgan"), given), std::move(parts.transform),
                       std::move(parts.parameters)});
 }
 

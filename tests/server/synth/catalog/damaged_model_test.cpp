@@ -59,7 +59,7 @@ Archive model_of(const std::string& method, json options) {
   const table::Metadata metadata = table::infer_metadata(table, request, 2);
   const synth::sampling::KeptCombinations kept(table, {{3, 5}});
   const auto& row = synth::catalog::find(method);
-  const auto model = row.make_trainer(options::check(row.options, options))
+  const auto model = row.make_trainer(options::check(row.method, options))
                          ->fit(std::move(table), metadata, tests::QuietFit().context);
   Archive archive = model->save();
   kept.add_to(archive);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/options/methods.h"
 #include "server/synth/ctgan/ctgan_settings.h"
 #include "tests/raises.h"
 #include "tests/server/synth/neural/small_transform.h"
@@ -16,7 +17,7 @@ using tests::small_transform;
 
 options::Values small_options() {
   return options::check(
-      options::ctgan_options(),
+      options::find_method("ctgan"),
       {{"seed", 1}, {"embedding_dim", 4}, {"generator_dim", {6}}, {"discriminator_dim", {6}}});
 }
 

@@ -71,7 +71,7 @@ class Synthesizer {
     const table::Metadata metadata = table::infer_metadata(table, request);
     threads::ThreadPool pool(0);
     Listener monitor(heard);
-    return row_.make_trainer(options::check(row_.options, options))
+    return row_.make_trainer(options::check(row_.method, options))
         ->fit(std::move(table), metadata, {pool, monitor});
   }
 

@@ -2,6 +2,7 @@
 #include "server/synth/neural/calibration.h"
 
 #include "common/conditions/joined_cells.h"
+#include "common/options/methods.h"
 #include "server/synth/ctgan/ctgan_archive.h"
 #include "server/synth/ctgan/ctgan_settings.h"
 #include "server/synth/ctgan/fitted_ctgan.h"
@@ -60,7 +61,7 @@ double share(const table::Table& rows, const std::string& column, const std::str
 }
 
 options::Values ctgan_options() {
-  return options::check(options::ctgan_options(), {{"seed", 1}, {"generator_dim", {32}}});
+  return options::check(options::find_method("ctgan"), {{"seed", 1}, {"generator_dim", {32}}});
 }
 
 networks::ParameterArena calibrated(const Encoded& encoded, threads::ThreadPool& pool) {
@@ -90,7 +91,7 @@ TEST_CASE("a calibrated generator draws categories, blanks and atoms as often as
 
 TEST_CASE("a calibrated decoder does too") {
   Encoded encoded;
-  const options::Values options = options::check(options::tvae_options(), {{"seed", 1}});
+  const options::Values options = options::check(options::find_method("tvae"), {{"seed", 1}});
   const networks::TvaeShape shape = tvae::tvae_shape(options, encoded.transform.layout());
   networks::ParameterArena decoder = started(networks::decoder_parameters(shape));
   neural::calibrate(decoder, shape, {}, encoded.table, 3, encoded.pool);

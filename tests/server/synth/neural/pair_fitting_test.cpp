@@ -5,6 +5,7 @@
 #include <map>
 
 #include "common/conditions/joined_cells.h"
+#include "common/options/methods.h"
 #include "server/synth/ctgan/ctgan_archive.h"
 #include "server/synth/ctgan/ctgan_settings.h"
 #include "server/synth/ctgan/ctgan_trainer.h"
@@ -87,8 +88,8 @@ const nlohmann::json k_quick = {{"seed", 1},
 struct Trained {
   explicit Trained(const std::string& csv, int threads = 2)
       : pool(threads),
-        parts(synth::ctgan::read_ctgan(
-            trained<synth::ctgan::CtganTrainer>(options::check(options::ctgan_options(), k_quick), csv))),
+        parts(synth::ctgan::read_ctgan(trained<synth::ctgan::CtganTrainer>(
+            options::check(options::find_method("ctgan"), k_quick), csv))),
         shape(synth::ctgan::ctgan_shape(parts.options, parts.transform.layout())),
         conditions(parts.transform.category_rows(), neural::Frequency::original),
         encoded(parts.transform.encode(tests::table_from(csv), 1, pool)) {}
@@ -132,14 +133,14 @@ TEST_CASE("a decoder whose pairs were fitted draws the table's dependences") {
     const nlohmann::json quick = {
         {"epochs", 8}, {"batch_size", 100}, {"sample_choice", "likeliest"}, {"seed", 1}};
     neural::NetworkParts parts =
-        tvae::read_tvae(trained<tvae::TvaeTrainer>(options::check(options::tvae_options(), quick), csv));
+        tvae::read_tvae(trained<tvae::TvaeTrainer>(options::check(options::find_method("tvae"), quick), csv));
     const networks::TvaeShape shape = tvae::tvae_shape(parts.options, parts.transform.layout());
     threads::ThreadPool pool(2);
     tests::Listener monitor;
     const transforms::EncodedTable encoded = parts.transform.encode(tests::table_from(csv), 1, pool);
     if (fitted) neural::fit_pairs(parts.parameters, shape, encoded, 1000, 3, {pool, monitor});
     neural::calibrate(parts.parameters, shape, {}, encoded, 3, pool);
-    const options::Values drawn = options::check(options::tvae_options(), {{"seed", 1}});
+    const options::Values drawn = options::check(options::find_method("tvae"), {{"seed", 1}});
     return distance(tvae::FittedTvae({drawn, parts.transform, std::move(parts.parameters)}), csv);
   };
   CHECK(distance_of_decoder(true) < 0.65 * distance_of_decoder(false));

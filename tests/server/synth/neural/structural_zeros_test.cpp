@@ -5,6 +5,7 @@
 #include <set>
 
 #include "common/conditions/joined_cells.h"
+#include "common/options/methods.h"
 #include "server/synth/ctgan/ctgan_trainer.h"
 #include "server/synth/native_execution/row_generator.h"
 #include "server/synth/tvae/tvae_trainer.h"
@@ -189,13 +190,13 @@ TEST_CASE("where every code is excluded a row stays as it was drawn") {
 
 TEST_CASE("a trained generator draws no excluded pair, and keeps the shares") {
   check_that_nothing_excluded_comes_out<synth::ctgan::CtganTrainer>(
-      options::check(options::ctgan_options(),
+      options::check(options::find_method("ctgan"),
                      {{"seed", 1}, {"epochs", 20}, {"generator_dim", {32}}, {"discriminator_dim", {32}}}));
 }
 
 TEST_CASE("a trained decoder draws no excluded pair, and keeps the shares") {
   check_that_nothing_excluded_comes_out<tvae::TvaeTrainer>(
-      options::check(options::tvae_options(),
+      options::check(options::find_method("tvae"),
                      {{"seed", 1}, {"epochs", 20}, {"compress_dims", {32}}, {"decompress_dims", {32}}}));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/options/methods.h"
 #include "server/synth/tvae/tvae_settings.h"
 #include "tests/raises.h"
 #include "tests/server/synth/neural/small_transform.h"
@@ -16,7 +17,7 @@ using tests::small_transform;
 
 options::Values small_options() {
   return options::check(
-      options::tvae_options(),
+      options::find_method("tvae"),
       {{"seed", 1}, {"embedding_dim", 4}, {"compress_dims", {5}}, {"decompress_dims", {6}}});
 }
 
