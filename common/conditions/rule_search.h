@@ -4,12 +4,10 @@
 //     for (const FoundRule& found : find_rules(table, metadata)) print(found.rule.text);
 //
 //   equations      a column of numbers or dates that sums, differences, products and quotients of one to
-//   three
-//                  others give, in every row
+//                  three others give, in every row
 //   orders         a <= b in every row, where rows put together at random would break it
 //   combinations   columns of few values of which one decides the other, or whose values avoid each other
-//   where
-//                  chance would bring them together
+//                  where chance would bring them together
 //
 // All of them are judged by at most 20,000 rows, evenly spaced. The search takes the first 40 columns of each
 // sort, and about a second.

@@ -23,8 +23,7 @@ namespace ctgan::table {
 //   boolean      the same, of at most two texts
 //   datetime     a point in time, learnt as a number, written in the column's format
 //   id           names a row, or somebody: made anew in the same shape, never learnt, never copied; values
-//   come
-//                twice as often as they did
+//                come twice as often as they did
 //   constant     the same text in every row
 //   all_missing  no value in any row
 enum class ColumnKind : std::uint8_t { numerical, categorical, boolean, datetime, id, constant, all_missing };
@@ -98,16 +97,15 @@ struct TableRequest {
 //   one text in every row                                     constant
 //   whole numbers that are dates (20240131, 202401)           datetime
 //   numbers                                                   numerical; id when they are whole, all
-//   different
-//                                                             and count up by one, or the column is named
-//                                                             like an identifier ("id", "user_id", "userId")
+//                                                             different and count up by one, or the column is
+//                                                             named like an identifier ("id", "user_id",
+//                                                             "userId")
 //   True and False, in one spelling each                      boolean
 //   texts that one DatetimeFormat reads, or a mixed one       datetime
 //   texts that one NumberFormat reads                         numerical, unless they count up by one
 //   texts, a different one in every row                       id
 //   other texts                                               categorical; id where most rows hold one that
-//   too
-//                                                             few rows share (rare_values.h)
+//                                                             too few rows share (rare_values.h)
 //
 // Throws Error(bad_data), always naming the column: a kind that the cells cannot have; an unknown name in
 // `request` (hint: the closest); names of more than k_most_name_bytes together; fewer rows than `least_rows`,

@@ -3,12 +3,10 @@
 // 2023):
 //
 //   singling out   queries that one synthetic row matches (queries.h) succeed when exactly one row of
-//   training and
-//                  held-out rows together matches: main when it is a training row, control when it is held
-//                  out, scaled to the number of training rows. By one column and by three
+//                  training and held-out rows together matches: main when it is a training row, control when
+//                  it is held out, scaled to the number of training rows. By one column and by three
 //   linkability    the columns are split in two; an attack on a row succeeds when its halves have a common
-//   row
-//                  among their k_link_neighbours closest synthetic rows
+//                  row among their k_link_neighbours closest synthetic rows
 //   inference      one column is guessed from the closest synthetic row by all others: equal, or for numbers
 //                  within 5 % of the guess. Every column is tried, the one at most risk is reported
 //

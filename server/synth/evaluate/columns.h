@@ -1,10 +1,10 @@
 // The tables that are compared, reduced to numbers and codes: the one place of this room that knows cells,
 // spellings and kinds of columns. Everything else works on what comes from here.
 //
-//   numeric      numerical and datetime columns: numbers, moments as Axis::moment says; NaN where the cell is
-//   missing categorical  categorical, boolean, constant and all_missing ones: codes into the union of the
-//   tables' texts;
-//                k_missing_code where the cell is missing
+//   numeric      numerical and datetime columns: numbers, moments as Axis::moment says; NaN where the cell
+//                is missing
+//   categorical  categorical, boolean, constant and all_missing ones: codes into the union of the tables'
+//                texts; k_missing_code where the cell is missing
 //   left_out     identifiers: no cells
 //
 // Assumes of table::Metadata: one entry a column of the original, by name. A cell is missing when the table's

@@ -1,8 +1,7 @@
 // Closest rows under a distance for mixed columns: the mean over the columns of
 //
 //   numeric      |difference| / scale, at most 1; scale is the distance of the original's 1 % and 99 %
-//   quantiles,
-//                or its range where that is 0, or 1
+//                quantiles, or its range where that is 0, or 1
 //   categorical  0 when equal, else 1
 //   missing      0 against missing, else 1
 //

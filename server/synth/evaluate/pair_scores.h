@@ -3,9 +3,8 @@
 //
 //   two numeric columns   1 - |difference of Pearson's correlations| / 2, over rows where neither is missing
 //   others                1 - half the sum of the differences of the shares of each pair of categories;
-//   missing
-//                         is a category. A numeric column is cut into ten bins of equal width, in each table
-//                         by its own range; its greatest value and missing cells share an eleventh
+//                         missing is a category. A numeric column is cut into ten bins of equal width, in
+//                         each table by its own range; its greatest value and missing cells share an eleventh
 //   counted               |correlation| in the original above 0.5, Cramer's V there above 0.3
 #pragma once
 

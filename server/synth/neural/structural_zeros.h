@@ -5,8 +5,7 @@
 // such a pair; settle() draws the later of the two again, from what is left.
 //
 //   tensor   structural_zeros     i64, pairs x 2: positions in the output layout, the smaller first,
-//   ascending;
-//                                 there when there are pairs
+//                                 ascending; there when there are pairs
 //
 // Immutable, safe to share between threads.
 #pragma once

@@ -2,8 +2,8 @@
 // into no, one or several encoded columns, and encoded columns into cells.
 //
 //   kind                     encoded columns                                    transform
-//   numerical, datetime      scalar and mode (mode_normalizer.h)                NumericalTransform,
-//   DatetimeTransform
+//   numerical                scalar and mode (mode_normalizer.h)                NumericalTransform
+//   datetime                 the same                                           DatetimeTransform
 //     dates as numbers, or     the same: RespeltDateTransform around a DatetimeTransform
 //     in mixed formats
 //     with time zones          + the zone, discrete
@@ -11,9 +11,8 @@
 //   categorical, boolean     the category, discrete                             CategoricalTransform
 //   constant                 none                                               CategoricalTransform
 //   id                       none                                               IdentifierTransform
-//   with missing values      those of the present cells + which text stands     MissingTransform around
-//   another
-//     (not categorical)        for a missing value, if any, discrete
+//   with missing values      those of the present cells + which text stands     MissingTransform
+//     (not categorical)        for a missing value, if any, discrete              around another
 //
 // Immutable once made; safe to share between threads.
 #pragma once

@@ -1,10 +1,10 @@
-// The rules of a table (common/table/row_rules.h) between its cells and its columns' transforms, so that they
+// The rules of a table (common/conditions/row_rules.h) between its cells and its columns' transforms, so that they
 // hold in every row that any model draws:
 //
 //   computed by an equation   nothing is learnt but which cells are missing though no input is
 //   bounded by others         the distance to the bound is learnt, a column of numbers
-//   combinations              one column of joined cells is learnt in the place of the first, none for the
-//   others
+//   combinations              one column of joined cells is learnt in the place of the first, none for
+//                             the others
 //
 // Every other column is learnt as it is. A table has as many learnt columns as columns, in their order.
 // Immutable once made, safe to share between threads.

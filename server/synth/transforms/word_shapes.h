@@ -1,8 +1,7 @@
 // Shapes of what people wrote: names, mail addresses, addresses, remarks; and of codes that carry quantities.
 //
 //   Anna Meier, Bert Schulz       Capitalised words that nobody wrote, of the column's lengths: consonants
-//   and
-//                                 vowels in turn
+//                                 and vowels in turn
 //   anna.m7@mail.com, ...         the same; where the part behind @ varies it becomes example.org
 //   10.0.3.17, 10.2.250.4         numbers of the ranges that were seen, so that all are as valid as the old
 //                                 ones; pairs of digits that stay below 60 (a time, a date) stay so, days
