@@ -26,6 +26,7 @@ ctgan_room(server/synth/archive ROOMS common/errors common/files LINKS ${JSON})
 ctgan_room(server/synth/transforms ROOMS common/errors common/conditions common/table common/threads server/synth/random)
 target_compile_options(server_synth_transforms PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/networks ROOMS common/errors common/threads server/synth/random server/synth/transforms)
+target_compile_definitions(server_synth_networks PUBLIC CTGAN_BUILD_ID=${CTGAN_BUILD_ID})
 ctgan_room(server/synth/kernels ROOMS common/errors)
 # Contracted multiply-adds make the products fast; each set of instructions has bits of its own.
 target_compile_options(server_synth_kernels PRIVATE -O3 -ffp-contract=fast -fno-math-errno -fno-trapping-math)

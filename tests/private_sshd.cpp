@@ -129,6 +129,7 @@ void PrivateSshd::start() {
   const std::string log_file = folder_ / "log";
   pid_ = fork();
   if (pid_ == 0) {
+    signal(SIGPIPE, SIG_DFL);
     execl(k_sshd, k_sshd, "-D", "-f", config.c_str(), "-E", log_file.c_str(), nullptr);
     _exit(127);
   }

@@ -34,6 +34,8 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 [[noreturn]] void become(const std::vector<std::string>& argv, const Surroundings& around) {
   if (chdir(around.folder.c_str()) != 0) _exit(126);
   std::vector<std::string> environment = around.environment;
+  // As a shell starts it: what a test ignores is ignored across exec.
+  signal(SIGPIPE, SIG_DFL);
   environment.emplace_back("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
   execve(argv[0].c_str(), pointers(argv).data(), pointers(environment).data());
   _exit(127);
@@ -103,7 +105,6 @@ std::ostream& operator<<(std::ostream& stream, const Outcome& outcome) {
 }
 
 Outcome run_program(const std::vector<std::string>& argv, const Surroundings& around) {
-  signal(SIGPIPE, SIG_IGN);
   const Streams streams = around.terminal ? start_on_terminal(argv, around) : start_on_pipes(argv, around);
   if (!around.input.empty() && write(streams.input, around.input.data(), around.input.size()) < 0) {
     // The program did not want it; its own words say why.

@@ -13,9 +13,6 @@ namespace {
 using errors::Error;
 using errors::Kind;
 
-constexpr double k_widest = 65536;
-constexpr double k_largest_seed = 9223372036854775807.0;
-
 constexpr std::array<OptionSpec, 17> k_ctgan = {{
     {"epochs", Type::integer, "300", 1, 1'000'000, "passes over the training rows"},
     {"batch_size", Type::integer, "500", 2, 1'000'000,
@@ -36,17 +33,9 @@ constexpr std::array<OptionSpec, 17> k_ctgan = {{
      "training",
      "original|log|training"},
     {"pac", Type::integer, "10", 1, 1000, "rows that the discriminator judges together"},
-    {"seed",
-     Type::integer,
-     "",
-     0,
-     k_largest_seed,
-     "same seed, same data, same options: same model",
-     {},
-     Presence::drawn},
-    {"device", Type::text, "auto", 0, 0, "where to train", "auto|cpu|cuda"},
-    {"execution", Type::text, "auto", 0, 0,
-     "what does the arithmetic: our own passes, or libtorch (auto: for cuda)", "auto|native|libtorch"},
+    k_seed_option,
+    k_device_option,
+    k_execution_option,
     {"precision", Type::text, "float32", 0, 0,
      "of products in training; bf16 is faster on processors that have it", "float32|bf16"},
 }};

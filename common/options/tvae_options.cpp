@@ -5,9 +5,6 @@
 namespace ctgan::options {
 namespace {
 
-constexpr double k_widest = 65536;
-constexpr double k_largest_seed = 9223372036854775807.0;
-
 constexpr std::array<OptionSpec, 11> k_tvae = {{
     {"epochs", Type::integer, "300", 1, 1'000'000, "passes over the training rows"},
     {"batch_size", Type::integer, "500", 1, 1'000'000, "rows in one step"},
@@ -21,17 +18,9 @@ constexpr std::array<OptionSpec, 11> k_tvae = {{
     {"sample_choice", Type::text, "drawn", 0, 0,
      "how modes and categories are chosen in sampling: by their probability, or the likeliest always",
      "drawn|likeliest"},
-    {"seed",
-     Type::integer,
-     "",
-     0,
-     k_largest_seed,
-     "same seed, same data, same options: same model",
-     {},
-     Presence::drawn},
-    {"device", Type::text, "auto", 0, 0, "where to train", "auto|cpu|cuda"},
-    {"execution", Type::text, "auto", 0, 0,
-     "what does the arithmetic: our own passes, or libtorch (auto: for cuda)", "auto|native|libtorch"},
+    k_seed_option,
+    k_device_option,
+    k_execution_option,
 }};
 
 }  // namespace

@@ -27,15 +27,15 @@ console::Question user_question(std::string default_answer) {
 
 }  // namespace
 
-Connection::Connection(const SharedFlags& flags, Means& means)
-    : Connection(settings::load_settings(settings_flags(flags)), means) {}
+Connection::Connection(const SharedFlags& flags, CommandContext& context)
+    : Connection(settings::load_settings(settings_flags(flags)), context) {}
 
-Connection::Connection(settings::HostSettings settings, Means& means)
-    : means_(means), settings_(std::move(settings)) {
-  means_.guard();
+Connection::Connection(settings::HostSettings settings, CommandContext& context)
+    : context_(context), settings_(std::move(settings)) {
+  context_.guard();
   transport::Patience patience;
-  patience.tick = [&means] { means.tick(); };
-  transport_ = transport::open_transport(settings_, means_.console(), std::move(patience));
+  patience.tick = [&context] { context.tick(); };
+  transport_ = transport::open_transport(settings_, context_.console(), std::move(patience));
   session_ = std::make_unique<session::Session>(*transport_);
 }
 
@@ -46,12 +46,12 @@ std::string Connection::default_user() const {
 
 void Connection::log_in() {
   std::string user = default_user();
-  if (user.empty()) user = means_.console().ask(user_question(""));
+  if (user.empty()) user = context_.console().ask(user_question(""));
   log_in_as(user);
 }
 
 void Connection::log_in_asking() {
-  log_in_as(means_.console().ask(user_question(default_user())));
+  log_in_as(context_.console().ask(user_question(default_user())));
 }
 
 void Connection::log_in_as(const std::string& user) {
@@ -73,22 +73,22 @@ void Connection::tell_where() {
   const std::string address = transport_->address();
   const std::string text = address.empty() ? fmt::format("Running on this machine as {}", user)
                                            : fmt::format("Connected to {} as {}", address, user);
-  means_.progress().note("server", {{"server", address.empty() ? "local" : address}, {"user", user}}, text);
+  context_.progress().note("server", {{"server", address.empty() ? "local" : address}, {"user", user}}, text);
 }
 
 void Connection::send_password(const std::string& user) {
   if (!settings_.password.empty()) return session_->login(user, settings_.password);
   for (int attempt = 1;; ++attempt) {
     const secrets::Secret password =
-        means_.console().ask_password({.prompt = fmt::format("Password of {}", user),
-                                       .what = "password",
-                                       .remedy = "put it as 'password' into the credentials file",
-                                       .default_answer = {}});
+        context_.console().ask_password({.prompt = fmt::format("Password of {}", user),
+                                         .what = "password",
+                                         .remedy = "put it as 'password' into the credentials file",
+                                         .default_answer = {}});
     try {
       return session_->login(user, password);
     } catch (const Error& error) {
       if (error.kind() != Kind::permission || attempt == k_password_attempts) throw;
-      means_.console().say(error.sentence());
+      context_.console().say(error.sentence());
     }
   }
 }

@@ -1,6 +1,6 @@
 // A logged-in conversation with the chosen server.
 //
-//     Connection connection(flags, means);
+//     Connection connection(flags, context);
 //     connection.log_in();
 //     connection.session().request(...);
 #pragma once
@@ -17,10 +17,10 @@ namespace ctgan::host::commands {
 
 class Connection {
  public:
-  // Connects and reads the greeting; Ctrl-C is guarded from here on. `means` must outlive it.
-  Connection(settings::HostSettings settings, Means& means);
+  // Connects and reads the greeting; Ctrl-C is guarded from here on. `context` must outlive it.
+  Connection(settings::HostSettings settings, CommandContext& context);
   // The same with the settings that the flags and files give.
-  Connection(const SharedFlags& flags, Means& means);
+  Connection(const SharedFlags& flags, CommandContext& context);
 
   // Says who we are where the server asks: name and password from the flags and files, else asked for. Throws
   // Error(permission) when another user was named than the key or the account stands for.
@@ -37,7 +37,7 @@ class Connection {
   void tell_where();
   void send_password(const std::string& user);
 
-  Means& means_;
+  CommandContext& context_;
   settings::HostSettings settings_;
   std::unique_ptr<transport::Transport> transport_;
   std::unique_ptr<session::Session> session_;

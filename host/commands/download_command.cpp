@@ -57,7 +57,7 @@ void declare(CLI::App& app, DownloadFlags& flags) {
 }
 
 // One file to fetch.
-struct Errand {
+struct Fetch {
   session::StoredFile from;
   std::filesystem::path to;
 };
@@ -66,22 +66,22 @@ class Download {
  public:
   explicit Download(DownloadFlags& flags)
       : flags_(flags),
-        means_(flags.shared),
+        context_(flags.shared),
         store_(flags.models || flags.report ? Store::models : Store::data) {}
 
   void run() {
-    if (flags_.names.empty() && !flags_.list && !means_.console().interactive()) {
+    if (flags_.names.empty() && !flags_.list && !context_.console().interactive()) {
       throw Error(Kind::usage, "no NAME was given",
                   "'download latest' takes the newest, 'download --list' shows all");
     }
     shape_ = row_shape(flags_.format, to_stdout() ? flags_.output : "", flags_.keep_gz);
     check_flags();
-    Connection connection(flags_.shared, means_);
+    Connection connection(flags_.shared, context_);
     connection.log_in();
     const std::vector<StoredItem> items = list_items(connection.session(), store_);
     if (flags_.list)
-      return means_.progress().answer({{"items", items_json(items)}}, items_text(items, store_));
-    fetch(connection, errands(chosen(items)));
+      return context_.progress().answer({{"items", items_json(items)}}, items_text(items, store_));
+    fetch(connection, fetches(chosen(items)));
   }
 
  private:
@@ -106,20 +106,20 @@ class Download {
     if (!flags_.names.empty()) return some;
     if (items.empty())
       throw Error(Kind::no_input, items_text(items, store_), "'sample MODEL -n ROWS' makes a table");
-    show_choices(means_.console(), items);
+    show_choices(context_.console(), items);
     const console::Question question{.prompt = "Files (1,2 or all)",
                                      .what = "NAME",
                                      .remedy = "name them: 'download NAME...'",
                                      .default_answer = {}};
-    for (const std::size_t choice : means_.console().choose_several(question, items.size())) {
+    for (const std::size_t choice : context_.console().choose_several(question, items.size())) {
       some.push_back(items[choice]);
     }
     return some;
   }
 
-  std::vector<Errand> errands(const std::vector<StoredItem>& items) const {
+  std::vector<Fetch> fetches(const std::vector<StoredItem>& items) const {
     const std::filesystem::path folder = flags_.output;
-    std::vector<Errand> list;
+    std::vector<Fetch> list;
     for (const StoredItem& item : items) {
       if (flags_.report) {
         for (const auto& [store, name] : {std::pair{"reports", files::report_name(item.name)},
@@ -136,42 +136,42 @@ class Download {
     return list;
   }
 
-  void fetch(Connection& connection, const std::vector<Errand>& list) {
+  void fetch(Connection& connection, const std::vector<Fetch>& list) {
     if (to_stdout() && list.size() != 1)
       throw Error(Kind::usage, "standard output takes one table", "give one NAME with '--output -'");
     if (!to_stdout()) make_folder(flags_.output);
-    for (const Errand& errand : list) {
-      if (!to_stdout()) session::check_target(target(errand));
+    for (const Fetch& fetch : list) {
+      if (!to_stdout()) session::check_target(target(fetch));
     }
     Json files = Json::array();
     std::string text;
     std::vector<std::string> missing;
-    for (const Errand& errand : list) {
-      if (!bring(connection, errand)) {
-        missing.push_back(errand.from.name);
+    for (const Fetch& fetch : list) {
+      if (!bring(connection, fetch)) {
+        missing.push_back(fetch.from.name);
         continue;
       }
-      files.push_back(errand.to.string());
-      text += (text.empty() ? "" : "\n") + errand.to.string();
+      files.push_back(fetch.to.string());
+      text += (text.empty() ? "" : "\n") + fetch.to.string();
     }
     if (!missing.empty()) refuse_missing(missing, files);
-    means_.progress().result({{"files", files}}, to_stdout() ? "" : text);
+    context_.progress().result({{"files", files}}, to_stdout() ? "" : text);
   }
 
-  session::Target target(const Errand& errand) const { return {errand.to, if_exists(flags_.force)}; }
+  session::Target target(const Fetch& fetch) const { return {fetch.to, if_exists(flags_.force)}; }
 
   // False for a sidecar that the server has not: its model is whole without it.
-  bool bring(Connection& connection, const Errand& errand) {
+  bool bring(Connection& connection, const Fetch& fetch) {
     try {
-      if (errand.from.store == k_data) {
-        bring_rows(connection, errand.from.name, target(errand), shape_, means_.progress());
+      if (fetch.from.store == k_data) {
+        bring_rows(connection, fetch.from.name, target(fetch), shape_, context_.progress());
       } else {
-        session::download(connection.session(), errand.from, target(errand), Form::as_stored,
-                          means_.progress());
+        session::download(connection.session(), fetch.from, target(fetch), Form::as_stored,
+                          context_.progress());
       }
       return true;
     } catch (const Error& error) {
-      if (error.kind() != Kind::no_input || errand.from.store != k_sidecars) throw;
+      if (error.kind() != Kind::no_input || fetch.from.store != k_sidecars) throw;
       return false;
     }
   }
@@ -188,7 +188,7 @@ class Download {
   }
 
   DownloadFlags& flags_;
-  Means means_;
+  CommandContext context_;
   Store store_;
   RowShape shape_;
 };

@@ -117,7 +117,7 @@ void require_like(Connection& connection, const std::string& word, const std::st
     return progress.note("like", {{"model", model}}, fmt::format("The table has the columns of {}", model));
   throw Error(Kind::bad_data,
               fmt::format("the table has not the columns of {}: {}", errors::quoted(model), found),
-              "mend the table, or leave '--like' out this once if that is as it should be");
+              "correct the table, or leave '--like' out this once if that is as it should be");
 }
 
 }  // namespace ctgan::host::commands

@@ -55,7 +55,7 @@ class Fit {
  public:
   explicit Fit(FitFlags& flags)
       : flags_(flags),
-        means_(flags.shared),
+        context_(flags.shared),
         method_(options::find_method(flags.method)),
         given_(parse_options(method_, flags.options)),
         table_(command_line::table_request(flags.table, "")),
@@ -85,11 +85,11 @@ class Fit {
     // A table that need not be read is not: then the server is asked first.
     if (!flags_.if_changed && source_.inbox.empty()) check_table();
     const std::string known = flags_.if_changed ? basis() : std::string();
-    Connection connection(std::move(settings), means_);
+    Connection connection(std::move(settings), context_);
     guided_ ? connection.log_in_asking() : connection.log_in();
     if (flags_.if_changed && tell_unchanged(connection, known)) return;
     if (flags_.if_changed) check_table();
-    if (!flags_.like.empty()) require_like(connection, flags_.like, stem_, *metadata_, means_.progress());
+    if (!flags_.like.empty()) require_like(connection, flags_.like, stem_, *metadata_, context_.progress());
     if (guided_) ask_option();
     submit_and_follow(connection);
   }
@@ -114,15 +114,16 @@ class Fit {
   bool tell_unchanged(Connection& connection, const std::string& known) {
     const auto model = same_model(connection, stem_, known);
     if (!model) return false;
-    means_.progress().note("unchanged", {{"model", *model}},
-                           fmt::format("Nothing has changed since {} was made: nothing is trained", *model));
-    means_.progress().result({{"model", *model}, {"unchanged", true}}, errors::visible(*model));
+    context_.progress().note(
+        "unchanged", {{"model", *model}},
+        fmt::format("Nothing has changed since {} was made: nothing is trained", *model));
+    context_.progress().result({{"model", *model}, {"unchanged", true}}, errors::visible(*model));
     return true;
   }
 
   void attach() {
     if (!flags_.source.empty()) throw Error(Kind::usage, "'--attach' follows a job and takes no FILE");
-    Connection connection(flags_.shared, means_);
+    Connection connection(flags_.shared, context_);
     connection.log_in();
     follow(connection, flags_.attach);
   }
@@ -132,11 +133,11 @@ class Fit {
     const std::string draft = stem_ + "_metadata.json";
     const bool kept = std::filesystem::exists(draft) && !flags_.force;
     if (!kept) session::check_target({draft, if_exists(flags_.force)});
-    Connection connection(flags_.shared, means_);
+    Connection connection(flags_.shared, context_);
     connection.log_in();
     const Json cost = ask_cost(connection, facts, std::string(method_.name), options_->to_json(),
                                flags_.no_report ? 0.0 : held_out_);
-    for (const std::string& sentence : facts.odd_cells) tell_odd_cells(means_.progress(), sentence);
+    for (const std::string& sentence : facts.odd_cells) tell_odd_cells(context_.progress(), sentence);
     if (!kept) write_draft(draft, facts, if_exists(flags_.force));
     std::string hidden;
     for (const std::string& line : table::protection_lines(facts.hidden)) hidden += line + "\n";
@@ -146,29 +147,29 @@ class Fit {
         kept ? "was there already and was left as it is ('--force' replaces it)"
              : "says what the columns are",
         errors::visible(flags_.source), draft, errors::visible(command_line::beside_metadata(flags_.table)));
-    means_.progress().answer({{"rows", facts.rows},
-                              {"columns", table::kinds_json(facts.metadata)},
-                              {"protected", table::to_json(facts.hidden)},
-                              {"odd_cells", facts.odd_cells},
-                              {"cost", cost},
-                              {"rules", offered_json(facts)},
-                              {"metadata", draft}},
-                             text);
+    context_.progress().answer({{"rows", facts.rows},
+                                {"columns", table::kinds_json(facts.metadata)},
+                                {"protected", table::to_json(facts.hidden)},
+                                {"odd_cells", facts.odd_cells},
+                                {"cost", cost},
+                                {"rules", offered_json(facts)},
+                                {"metadata", draft}},
+                               text);
   }
 
   std::string ask_source() {
     const console::Question question{
         .prompt = "File", .what = "FILE", .remedy = "name the CSV file: 'fit FILE'", .default_answer = {}};
     const std::vector<std::filesystem::path> files = csv_files(k_data_folder);
-    if (means_.console().interactive()) {
-      means_.console().say(k_banner);
-      means_.console().say(fmt::format("CSV files in {}/:", k_data_folder));
+    if (context_.console().interactive()) {
+      context_.console().say(k_banner);
+      context_.console().say(fmt::format("CSV files in {}/:", k_data_folder));
       for (std::size_t i = 0; i < files.size(); ++i) {
-        means_.console().say(fmt::format("{:4}  {}", i + 1, files[i].filename().string()));
+        context_.console().say(fmt::format("{:4}  {}", i + 1, files[i].filename().string()));
       }
-      if (files.empty()) means_.console().say("   none; type the path of one");
+      if (files.empty()) context_.console().say("   none; type the path of one");
     }
-    std::string answer = means_.console().ask(question);
+    std::string answer = context_.console().ask(question);
     for (std::size_t i = 0; i < files.size(); ++i) {
       if (answer == std::to_string(i + 1) || answer == files[i].filename()) return files[i].string();
     }
@@ -185,7 +186,7 @@ class Fit {
                                      .what = "number of " + name,
                                      .remedy = fmt::format("give it with '{}'", options::flag_name(name)),
                                      .default_answer = std::string(spec.default_text)};
-    const std::string answer = means_.console().ask_checked(
+    const std::string answer = context_.console().ask_checked(
         question, [&](const std::string& text) { options::parse_text(spec, text); });
     given_[name] = std::get<std::int64_t>(options::parse_text(spec, answer));
     check_options();
@@ -214,29 +215,29 @@ class Fit {
     TableFacts facts =
         read_facts(table_path(), shown, table_, options::least_rows(method_, *options_), purpose);
     if (table_.dialect.delimiter.value_or(',') != facts.delimiter)
-      tell_delimiter(means_.progress(), std::string(1, facts.delimiter));
+      tell_delimiter(context_.progress(), std::string(1, facts.delimiter));
     table_.dialect.delimiter = facts.delimiter;
-    for (const std::string& remark : facts.remarks) tell_remark(means_.progress(), remark);
+    for (const std::string& remark : facts.remarks) tell_remark(context_.progress(), remark);
     return facts;
   }
 
   void check_table() {
     TableFacts facts = settled_facts();
     conditions::combination_columns(flags_.keep_combinations, facts.metadata);
-    for (const conditions::RuleCheck& check : facts.rules) tell_rule(means_.progress(), check.sentence());
-    tell_table(means_.progress(), facts.rows, table::kinds_json(facts.metadata));
+    for (const conditions::RuleCheck& check : facts.rules) tell_rule(context_.progress(), check.sentence());
+    tell_table(context_.progress(), facts.rows, table::kinds_json(facts.metadata));
     metadata_ = std::move(facts.metadata);
-    tell_protected(means_.progress(), facts.hidden);
-    for (const std::string& sentence : facts.odd_cells) tell_odd_cells(means_.progress(), sentence);
+    tell_protected(context_.progress(), facts.hidden);
+    for (const std::string& sentence : facts.odd_cells) tell_odd_cells(context_.progress(), sentence);
   }
 
   std::string model_stem(const std::string& file) {
     if (flags_.name.empty()) return files::safe_stem(file);
     std::string stem = files::safe_stem(flags_.name);
     if (stem != flags_.name) {
-      means_.progress().note("name", {{"name", stem}},
-                             fmt::format("The model is called {}, since {} is no plain file name",
-                                         errors::quoted(stem), errors::quoted(flags_.name)));
+      context_.progress().note("name", {{"name", stem}},
+                               fmt::format("The model is called {}, since {} is no plain file name",
+                                           errors::quoted(stem), errors::quoted(flags_.name)));
     }
     return stem;
   }
@@ -297,7 +298,8 @@ class Fit {
   std::string submit(Connection& connection, Json fields, const PendingSubmission& pending) {
     fields["request_id"] = pending.request_id();
     if (source_.inbox.empty())
-      fields["upload"] = session::upload(connection.session(), table_path(), file_name(), means_.progress());
+      fields["upload"] =
+          session::upload(connection.session(), table_path(), file_name(), context_.progress());
     return text_field(connection.session().request("fit.submit", fields), "job");
   }
 
@@ -308,20 +310,20 @@ class Fit {
     given_["seed"] = seed;
     check_options();
     fields["options"] = options_->to_json();
-    means_.progress().note("seed", {{"seed", seed}}, fmt::format("Seed {}", seed));
+    context_.progress().note("seed", {{"seed", seed}}, fmt::format("Seed {}", seed));
     std::string job = find_job(connection, waiting);
     if (!job.empty())
-      means_.progress().note("found", {{"job", job}},
-                             "This command has been submitted before, and its answer was lost");
+      context_.progress().note("found", {{"job", job}},
+                               "This command has been submitted before, and its answer was lost");
     else
       job = submit(connection, std::move(fields), waiting);
     waiting.answered();
     if (flags_.detach) {
-      means_.progress().note("job", {{"job", job}},
-                             fmt::format("Submitted; 'fit --attach {}' follows the job", job));
-      return means_.progress().answer({{"job", job}, {"seed", seed}}, errors::visible(job));
+      context_.progress().note("job", {{"job", job}},
+                               fmt::format("Submitted; 'fit --attach {}' follows the job", job));
+      return context_.progress().answer({{"job", job}, {"seed", seed}}, errors::visible(job));
     }
-    means_.progress().note("job", {{"job", job}}, fmt::format("Job {}", job));
+    context_.progress().note("job", {{"job", job}}, fmt::format("Job {}", job));
     follow(connection, job);
   }
 
@@ -331,33 +333,33 @@ class Fit {
     if (verdict == result.end() || !verdict->is_object() || !result.contains("report")) return;
     fields["report"] = result["report"];
     fields["verdict"] = *verdict;
-    means_.progress().note("report", {{"report", result["report"]}, {"verdict", *verdict}},
-                           verdict_text(*verdict));
+    context_.progress().note("report", {{"report", result["report"]}, {"verdict", *verdict}},
+                             verdict_text(*verdict));
     for (const Json& remedy : verdict->value("remedies", Json::array()))
-      means_.progress().note("remedy", remedy, errors::visible(text_field(remedy, "sentence")));
+      context_.progress().note("remedy", remedy, errors::visible(text_field(remedy, "sentence")));
     const std::string model = text_field(result, "model");
-    means_.progress().note("page", {{"model", model}},
-                           fmt::format("'download --report {}' brings the page", errors::visible(model)));
+    context_.progress().note("page", {{"model", model}},
+                             fmt::format("'download --report {}' brings the page", errors::visible(model)));
   }
 
   void follow(Connection& connection, const std::string& job) {
     const bool table_shown = flags_.attach.empty() && source_.inbox.empty();
     const Json result =
-        follow_job(connection, means_.progress(), job,
+        follow_job(connection, context_.progress(), job,
                    fmt::format("'fit --attach {}' follows it again", errors::visible(job)), table_shown);
     Json fields{
         {"job", job}, {"model", text_field(result, "model")}, {"sidecar", text_field(result, "sidecar")}};
     if (options_) fields["seed"] = options_->integer("seed");
     tell_report(result, fields);
     if (keep_last_ > 0) {
-      fields["deleted"] =
-          delete_older(connection, Store::models, text_field(result, "model"), keep_last_, means_.progress());
+      fields["deleted"] = delete_older(connection, Store::models, text_field(result, "model"), keep_last_,
+                                       context_.progress());
     }
-    means_.progress().result(fields, errors::visible(text_field(result, "model")));
+    context_.progress().result(fields, errors::visible(text_field(result, "model")));
   }
 
   FitFlags& flags_;
-  Means means_;
+  CommandContext context_;
   const options::Method& method_;
   Json given_;
   table_formats::FileRequest table_;

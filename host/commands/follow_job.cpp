@@ -71,9 +71,10 @@ double number_field(const Json& event, const char* key) {
   throw Error(Kind::protocol, fmt::format("the field '{}' of an event must be a number", key));
 }
 
-class Teller {
+class EventPrinter {
  public:
-  Teller(progress::Progress& progress, bool table_shown) : progress_(progress), table_shown_(table_shown) {}
+  EventPrinter(progress::Progress& progress, bool table_shown)
+      : progress_(progress), table_shown_(table_shown) {}
 
   void tell(const Json& event) {
     const std::string name = text_field(event, "event");
@@ -174,8 +175,8 @@ session::Json follow_job(Connection& connection, progress::Progress& progress, c
                          const ComeBack& come_back, bool table_shown) {
   session::Job ended;
   try {
-    Teller teller(progress, table_shown);
-    ended = connection.session().follow(job, 0, [&](const Json& event) { teller.tell(event); });
+    EventPrinter printer(progress, table_shown);
+    ended = connection.session().follow(job, 0, [&](const Json& event) { printer.tell(event); });
   } catch (const Error& error) {
     if (error.kind() != Kind::try_again && error.kind() != Kind::interrupted) throw;
     throw Error(error.kind(), fmt::format("{}; the job {} goes on", error.sentence(), errors::quoted(job)),

@@ -80,7 +80,7 @@ void declare(CLI::App& app, ManageFlags& flags) {
 
 class Manage {
  public:
-  explicit Manage(ManageFlags& flags) : flags_(flags), means_(flags.shared) {}
+  explicit Manage(ManageFlags& flags) : flags_(flags), context_(flags.shared) {}
 
   void run() {
     if (flags_.action == Action::remove && flags_.names.empty()) {
@@ -88,7 +88,7 @@ class Manage {
                   fmt::format("'manage {} list' shows them", store_name(flags_.store)));
     }
     if (flags_.action == Action::evaluate) comparison_.emplace(flags_.evaluate);
-    Connection connection(flags_.shared, means_);
+    Connection connection(flags_.shared, context_);
     connection.log_in();
     switch (flags_.action) {
       case Action::whoami:
@@ -98,12 +98,12 @@ class Manage {
       case Action::remove:
         return remove_items(connection);
       case Action::list_inbox:
-        return list_inbox(connection.session(), means_.progress());
+        return list_inbox(connection.session(), context_.progress());
       case Action::remove_inbox:
-        return delete_from_inbox(connection.session(), means_.progress(), flags_.names,
+        return delete_from_inbox(connection.session(), context_.progress(), flags_.names,
                                  [this](const std::string& name) { confirm(name); });
       case Action::evaluate:
-        return comparison_->run(connection, means_.progress());
+        return comparison_->run(connection, context_.progress());
       case Action::none:
         break;
     }
@@ -117,12 +117,12 @@ class Manage {
     const std::string text = fmt::format("{} on {}, known by {}; version {}", text_field(answer, "user"),
                                          connection.transport().place(), text_field(answer, "login"),
                                          text_field(answer, "version"));
-    means_.progress().answer(fields, errors::visible(text));
+    context_.progress().answer(fields, errors::visible(text));
   }
 
   void tell_items(Connection& connection) {
     const std::vector<StoredItem> items = list_items(connection.session(), flags_.store);
-    means_.progress().answer({{"items", items_json(items)}}, items_text(items, flags_.store));
+    context_.progress().answer({{"items", items_json(items)}}, items_text(items, flags_.store));
   }
 
   void remove_items(Connection& connection) {
@@ -132,24 +132,24 @@ class Manage {
     for (const std::string& name : names) {
       confirm(name);
       connection.session().request(store_name(flags_.store) + ".delete", {{"name", name}});
-      means_.progress().note("deleted", {{"name", name}}, fmt::format("Deleted {}", name));
+      context_.progress().note("deleted", {{"name", name}}, fmt::format("Deleted {}", name));
     }
-    means_.progress().result({{"deleted", names}}, "");
+    context_.progress().result({{"deleted", names}}, "");
   }
 
   // Throws Error(interrupted) when it is to be kept.
   void confirm(const std::string& name) const {
     if (flags_.yes || flags_.shared.batch) return;
-    const bool yes =
-        means_.console().confirm({.prompt = fmt::format("Delete {} for good (yes/no)", errors::quoted(name)),
-                                  .what = "confirmation",
-                                  .remedy = "give it with '--yes'",
-                                  .default_answer = {}});
+    const bool yes = context_.console().confirm(
+        {.prompt = fmt::format("Delete {} for good (yes/no)", errors::quoted(name)),
+         .what = "confirmation",
+         .remedy = "give it with '--yes'",
+         .default_answer = {}});
     if (!yes) throw Error(Kind::interrupted, fmt::format("{} was kept", errors::quoted(name)));
   }
 
   ManageFlags& flags_;
-  Means means_;
+  CommandContext context_;
   std::optional<TableComparison> comparison_;
 };
 

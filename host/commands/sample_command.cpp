@@ -107,11 +107,11 @@ std::uint64_t parse_rows(const std::string& text) {
 // One sample, step by step.
 class Sample {
  public:
-  explicit Sample(SampleFlags& flags) : flags_(flags), means_(flags.shared) {}
+  explicit Sample(SampleFlags& flags) : flags_(flags), context_(flags.shared) {}
 
   void run() {
     check_flags();
-    Connection connection(flags_.shared, means_);
+    Connection connection(flags_.shared, context_);
     connection.log_in();
     const std::string model = choose_model(connection);
     if (rows_ == 0) ask_rows();
@@ -129,8 +129,8 @@ class Sample {
       text = target == k_standard_output ? "" : target.string();
     }
     if (keep_last_ > 0)
-      fields["deleted"] = delete_older(connection, Store::data, data, keep_last_, means_.progress());
-    means_.progress().result(fields, text);
+      fields["deleted"] = delete_older(connection, Store::data, data, keep_last_, context_.progress());
+    context_.progress().result(fields, text);
   }
 
  private:
@@ -145,7 +145,7 @@ class Sample {
       throw Error(Kind::usage, fmt::format("'--no-download' and '{}' exclude each other", other),
                   "'download' fetches the rows later, in any format");
     }
-    const bool person = means_.console().interactive();
+    const bool person = context_.console().interactive();
     if (!person && flags_.model.empty()) {
       throw Error(Kind::usage, "no MODEL was given",
                   "'sample latest' takes the newest, 'manage models list' shows all");
@@ -173,9 +173,9 @@ class Sample {
     const std::vector<StoredItem> items = list_items(connection.session(), Store::models);
     if (!flags_.model.empty()) return find_item(items, flags_.model, Store::models).name;
     if (items.empty()) throw Error(Kind::no_input, "you have no model yet", "'fit FILE' makes one");
-    show_choices(means_.console(), items);
+    show_choices(context_.console(), items);
     return items
-        [means_.console().choose(
+        [context_.console().choose(
              {.prompt = "Model", .what = "MODEL", .remedy = "name it: 'sample MODEL'", .default_answer = {}},
              items.size())]
             .name;
@@ -184,8 +184,8 @@ class Sample {
   void ask_rows() {
     const console::Question question{
         .prompt = "Rows", .what = "number of rows", .remedy = "give it with '-n'", .default_answer = {}};
-    rows_ =
-        parse_rows(means_.console().ask_checked(question, [](const std::string& text) { parse_rows(text); }));
+    rows_ = parse_rows(
+        context_.console().ask_checked(question, [](const std::string& text) { parse_rows(text); }));
   }
 
   // The same command has the same id until its answer has come.
@@ -204,10 +204,10 @@ class Sample {
     seed_ = waiting.seed();
     request.update({{"request_id", waiting.request_id()}, {"seed", seed_}});
     const std::string job = text_field(connection.session().request("sample.submit", request), "job");
-    means_.progress().note("job", {{"job", job}, {"seed", seed_}},
-                           fmt::format("Job {}, seed {}", job, seed_));
+    context_.progress().note("job", {{"job", job}, {"seed", seed_}},
+                             fmt::format("Job {}, seed {}", job, seed_));
     waiting.answered();
-    Json result = follow_job(connection, means_.progress(), job,
+    Json result = follow_job(connection, context_.progress(), job,
                              "'download latest' fetches the rows when it is done", true);
     require_terms(result);
     return result;
@@ -227,7 +227,7 @@ class Sample {
       target = std::filesystem::path(k_output_folder) / home_name(data, shape_);
     }
     try {
-      bring_rows(connection, data, {target, if_exists(flags_.force)}, shape_, means_.progress());
+      bring_rows(connection, data, {target, if_exists(flags_.force)}, shape_, context_.progress());
     } catch (const Error& error) {
       throw Error(error.kind(), error.sentence(),
                   fmt::format("{}the rows are kept on the server: 'download {}' fetches them",
@@ -237,7 +237,7 @@ class Sample {
   }
 
   SampleFlags& flags_;
-  Means means_;
+  CommandContext context_;
   RowShape shape_;
   std::uint64_t rows_ = 0;
   std::uint64_t seed_ = 0;

@@ -43,7 +43,7 @@ settings::Flags settings_flags(const SharedFlags& flags) {
   return out;
 }
 
-Means::Means(const SharedFlags& flags)
+CommandContext::CommandContext(const SharedFlags& flags)
     : progress_(make_progress(flags)), console_(flags.batch, [this] { tick(); }) {}
 
 }  // namespace ctgan::host::commands

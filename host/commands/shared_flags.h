@@ -30,10 +30,10 @@ void add_shared_flags(CLI::App& app, SharedFlags& flags);
 
 settings::Flags settings_flags(const SharedFlags& flags);
 
-// The means of one command, made once from its flags.
-class Means {
+// What one command works with, made once from its flags.
+class CommandContext {
  public:
-  explicit Means(const SharedFlags& flags);
+  explicit CommandContext(const SharedFlags& flags);
 
   progress::Progress& progress() { return *progress_; }
   const console::Console& console() const { return console_; }

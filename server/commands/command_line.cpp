@@ -211,7 +211,7 @@ void CommandLine::add_checks() {
   look->add_flag("--json", json_, "as JSON");
   command(app_, "reap", "remove what jobs, uploads and copies that died left; every connection does so too",
           "  ctgan-server reap\n  ctgan-server --root /srv/ctgan reap\n", [this] { return reap(root()); });
-  CLI::App* check = command(app_, "doctor", "check the server's set-up and say how to mend it",
+  CLI::App* check = command(app_, "doctor", "check the server's set-up and say what to do",
                             "  ctgan-server doctor\n  ctgan-server --root /srv/ctgan doctor --json\n",
                             [this] { return doctor(root(), json_); });
   check->add_flag("--json", json_, "one JSON object a line");

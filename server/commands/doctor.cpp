@@ -45,7 +45,7 @@ Findings examine(const std::filesystem::path& root) {
 
 std::string text_of(const Finding& finding) {
   std::string text = fmt::format("{:<8} {}: {}\n", level_name(finding.level), finding.subject, finding.text);
-  if (!finding.mend.empty()) text += fmt::format("           {}\n", finding.mend);
+  if (!finding.remedy.empty()) text += fmt::format("           {}\n", finding.remedy);
   return text;
 }
 
@@ -54,7 +54,7 @@ std::string json_of(const Finding& finding) {
                       {"level", level_name(finding.level)},
                       {"subject", finding.subject},
                       {"text", finding.text}};
-  if (!finding.mend.empty()) line["mend"] = finding.mend;
+  if (!finding.remedy.empty()) line["mend"] = finding.remedy;
   return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

@@ -15,7 +15,7 @@ struct Finding {
   Level level = Level::ok;
   std::string subject;  // "data root", "database", ...
   std::string text;
-  std::string mend;  // how to mend it; empty when all is well
+  std::string remedy;  // what to do; empty when all is well
 };
 
 using Findings = std::vector<Finding>;

@@ -18,7 +18,7 @@ bool is_initialised(const Layout& layout);
 // Makes the folders (0700) that are missing; harmless when all are there. Throws Error(cannot_create).
 void make_folders(const Layout& layout);
 
-// The rule at every start: a folder, ours, mode 0700. Throws Error(configuration) with how to mend it;
+// The rule at every start: a folder, ours, mode 0700. Throws Error(configuration) with what to do;
 // Error(no_input) when there is nothing.
 void check_root(const Layout& layout);
 

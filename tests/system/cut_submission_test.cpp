@@ -43,7 +43,7 @@ carry(server.stdout.fileno(), 1, )" +
 sys.exit(server.wait())
 )");
   }
-  void mend() const { write_server("#!/bin/sh\nexec \"${0%/*}/real-server\" \"$@\"\n"); }
+  void restore() const { write_server("#!/bin/sh\nexec \"${0%/*}/real-server\" \"$@\"\n"); }
 
   Outcome run(const Laptop& laptop) const {
     std::vector<std::string> argv = quick_fit(laptop.write_table("people.csv", small_table(60)));
@@ -76,7 +76,7 @@ void check_cut_at(bool from_server, int bytes) {
   const Outcome broken = fit.run(laptop);
   INFO(broken);
   CHECK((broken.code == 75 || broken.code == 76));
-  fit.mend();
+  fit.restore();
   const Outcome again = fit.run(laptop);
   INFO(again);
   REQUIRE(again.code == 0);

@@ -12,9 +12,11 @@ struct Executions {
   const TvaeExecution& tvae;
 };
 
-// The one symbol of an execution library, an extern "C" function; its number changes with this header and
-// with those above.
-#define CTGAN_EXECUTION_FACTORY ctgan_execution_4
+// The one symbol of an execution library, an extern "C" function. Its name ends with what program and library
+// must agree on (cmake/build_id.cmake).
+#define CTGAN_JOINED(name, id) name##id
+#define CTGAN_JOINED_VALUES(name, id) CTGAN_JOINED(name, id)
+#define CTGAN_EXECUTION_FACTORY CTGAN_JOINED_VALUES(ctgan_execution_, CTGAN_BUILD_ID)
 #define CTGAN_NAME_OF(symbol) #symbol
 #define CTGAN_TEXT_OF(symbol) CTGAN_NAME_OF(symbol)
 inline constexpr const char* k_execution_symbol = CTGAN_TEXT_OF(CTGAN_EXECUTION_FACTORY);

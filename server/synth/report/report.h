@@ -7,7 +7,7 @@
 // by colour alone. It never asks the clock: equal input gives equal bytes. Below 2 MB for 200 columns.
 //
 // Whatever came from data (column names, categories, file names, options) is escaped, its control characters
-// are made visible, broken UTF-8 is mended, and long text is shortened, with more of it (120 characters) in a
+// are made visible, broken UTF-8 is replaced, and long text is shortened, with more of it (120 characters) in a
 // title. The page shows category names, ranges and shares of the original table (never rows), and says so.
 //
 // Pieces: markup.h writes elements, text.h words and numbers, axis.h and the charts draw, sections.h makes

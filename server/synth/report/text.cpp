@@ -56,14 +56,14 @@ bool is_showable(const Character& character) {
 }  // namespace
 
 std::string clean(std::string_view text) {
-  std::string mended;
-  mended.reserve(text.size());
+  std::string showable;
+  showable.reserve(text.size());
   for (std::size_t place = 0; place < text.size();) {
     const Character character = character_at(text, place);
-    mended += is_showable(character) ? text.substr(place, character.bytes) : k_replacement;
+    showable += is_showable(character) ? text.substr(place, character.bytes) : k_replacement;
     place += character.bytes;
   }
-  return errors::visible(mended);
+  return errors::visible(showable);
 }
 
 std::string shortened(std::string_view text, std::size_t characters) {

@@ -120,20 +120,20 @@ TEST_CASE("run_and_report returns the command's own code, or the exit code of wh
 TEST_CASE("a report is a sentence and a hint, or one JSON object") {
   const auto reported = [](ReportStyle style) {
     std::FILE* file = std::tmpfile();
-    report(file, "fit", Error(Kind::bad_data, "line 3 has 2 cells", "mend it"), style);
+    report(file, "fit", Error(Kind::bad_data, "line 3 has 2 cells", "correct it"), style);
     std::rewind(file);
     std::string text(1000, '\0');
     text.resize(std::fread(text.data(), 1, text.size(), file));
     std::fclose(file);
     return text;
   };
-  CHECK(reported(ReportStyle::text) == "fit: line 3 has 2 cells\n  hint: mend it\n");
+  CHECK(reported(ReportStyle::text) == "fit: line 3 has 2 cells\n  hint: correct it\n");
   const auto json = nlohmann::json::parse(reported(ReportStyle::json));
   CHECK(json == nlohmann::json{{"message_type", "error"},
                                {"exit_code", 65},
                                {"kind", "bad_data"},
                                {"sentence", "line 3 has 2 cells"},
-                               {"hint", "mend it"}});
+                               {"hint", "correct it"}});
 }
 
 TEST_CASE("the closest name is suggested only when it is near") {

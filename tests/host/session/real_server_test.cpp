@@ -3,7 +3,6 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <vector>
@@ -67,7 +66,6 @@ std::string random_text(std::size_t bytes) {
 class Server {
  public:
   Server() {
-    std::signal(SIGPIPE, SIG_IGN);
     setenv("HOME", folder_.path().c_str(), 1);
     setenv("XDG_DATA_HOME", (folder_ / "data").c_str(), 1);
     fs::create_directories(folder_ / "laptop");

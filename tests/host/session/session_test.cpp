@@ -2,8 +2,6 @@
 // is in real_server_test.cpp.
 #include "host/session/session.h"
 
-#include <csignal>
-
 #include "common/errors/error.h"
 #include "common/files/file.h"
 #include "host/transport/local_transport.h"
@@ -29,9 +27,7 @@ const std::string k_hello =
 class Peer {
  public:
   explicit Peer(const std::string& script)
-      : transport_(tests::write_script(folder_, script), {std::chrono::seconds(5), {}}) {
-    std::signal(SIGPIPE, SIG_IGN);
-  }
+      : transport_(tests::write_script(folder_, script), {std::chrono::seconds(5), {}}) {}
   host::transport::Transport& transport() { return transport_; }
   errors::Error refusal() {
     return tests::raised([this] { const Session session(transport_); });

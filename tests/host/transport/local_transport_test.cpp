@@ -1,7 +1,5 @@
 #include "host/transport/local_transport.h"
 
-#include <csignal>
-
 #include "common/errors/error.h"
 #include "tests/catch.h"
 #include "tests/host/transport/transport_suite.h"
@@ -12,7 +10,6 @@ using host::transport::LocalTransport;
 using host::transport::Program;
 
 TEST_CASE("the local transport keeps the promises of every transport") {
-  std::signal(SIGPIPE, SIG_IGN);
   tests::check_transport([](const std::filesystem::path& program, host::transport::Patience patience) {
     return std::make_unique<LocalTransport>(program, std::move(patience));
   });

@@ -38,24 +38,24 @@ std::string line_for(const ServerProgram& server, const std::string& user) {
 
 }  // namespace
 
-TEST_CASE("a store in order has nothing to mend") {
+TEST_CASE("a store in order has nothing to remedy") {
   const ServerProgram server;
   server.make_shared({"alice"});
   for (const Finding& finding : check_store(server.root())) {
     INFO(finding.subject << ": " << finding.text);
     CHECK(finding.level == Level::ok);
-    CHECK(finding.mend.empty());
+    CHECK(finding.remedy.empty());
   }
 }
 
-TEST_CASE("what is wrong with a store is found, each with how to mend it") {
+TEST_CASE("what is wrong with a store is found, each with its remedy") {
   const ServerProgram server;
-  CHECK_THAT(worst(check_store(server.root())).mend, Catch::Contains("ctgan-server init"));
+  CHECK_THAT(worst(check_store(server.root())).remedy, Catch::Contains("ctgan-server init"));
   server.make_shared({});
   CHECK(worst(check_store(server.root())).level == Level::warning);
-  CHECK_THAT(worst(check_store(server.root())).mend, Catch::Contains("user add"));
+  CHECK_THAT(worst(check_store(server.root())).remedy, Catch::Contains("user add"));
   REQUIRE(chmod(server.root().c_str(), 0750) == 0);
-  CHECK_THAT(worst(check_store(server.root())).mend, Catch::Contains("chmod 700"));
+  CHECK_THAT(worst(check_store(server.root())).remedy, Catch::Contains("chmod 700"));
   REQUIRE(chmod(server.root().c_str(), 0700) == 0);
   files::write_file(server.root() / "settings.json", R"({"shred": true})",
                     files::AtomicFile::IfExists::replace);
@@ -73,7 +73,7 @@ TEST_CASE("a damaged database is found") {
   const Finding finding = worst(check_store(server.root()));
   CHECK(finding.level == Level::error);
   CHECK(finding.subject == "database");
-  CHECK_FALSE(finding.mend.empty());
+  CHECK_FALSE(finding.remedy.empty());
 }
 
 TEST_CASE("keys of a shared store: each bound to serve is well, any other is an error") {
@@ -88,7 +88,7 @@ TEST_CASE("keys of a shared store: each bound to serve is well, any other is an 
   const Finding stranger = worst(keys_of(server, line_for(server, "mallory")));
   CHECK(stranger.level == Level::warning);
   CHECK_THAT(stranger.text, Catch::Contains("'mallory'"));
-  CHECK_THAT(stranger.mend, Catch::Contains("user revoke mallory") && !Catch::Contains("add"));
+  CHECK_THAT(stranger.remedy, Catch::Contains("user revoke mallory") && !Catch::Contains("add"));
   const std::string gone =
       forced_command_line("/gone/ctgan-server", server.root(), "alice", parse_public_key(k_key));
   CHECK_THAT(worst(keys_of(server, gone)).text, Catch::Contains("/gone/ctgan-server"));
@@ -107,7 +107,7 @@ TEST_CASE("the reference BLAS is warned about with the package that is fast") {
                                   alternatives / "libblas.so.3-x86_64-linux-gnu");
   const Finding slow = check_blas(alternatives.path());
   CHECK(slow.level == Level::warning);
-  CHECK_THAT(slow.mend, Catch::Contains("libopenblas0-openmp"));
+  CHECK_THAT(slow.remedy, Catch::Contains("libopenblas0-openmp"));
   std::filesystem::remove(alternatives / "libblas.so.3-x86_64-linux-gnu");
   std::filesystem::create_symlink("/usr/lib/x86_64-linux-gnu/openblas-openmp/libblas.so.3",
                                   alternatives / "libblas.so.3-x86_64-linux-gnu");

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include <csignal>
 #include <cstdlib>
 #include <sstream>
 
@@ -23,8 +22,6 @@ namespace {
 
 struct WithUsers : FreshStore {
   WithUsers() {
-    // As the program does: a pipe that nobody reads is an error, not a signal.
-    std::signal(SIGPIPE, SIG_IGN);
     add_user("alice");
     add_user("bob");
   }
@@ -187,7 +184,12 @@ TEST_CASE("a line of 100 MB is refused early and does not fill the memory") {
   talk.end();
   rusage after{};
   getrusage(RUSAGE_SELF, &after);
-  CHECK(after.ru_maxrss - before.ru_maxrss < 48 * 1024);  // KiB: a line may have 16 MiB
+#ifdef __SANITIZE_ADDRESS__
+  constexpr long k_most = 80 * 1024;  // freed memory stays for a while, to catch who uses it
+#else
+  constexpr long k_most = 48 * 1024;  // KiB: a line may have 16 MiB
+#endif
+  CHECK(after.ru_maxrss - before.ru_maxrss < k_most);
 }
 
 TEST_CASE("a request that takes long is accompanied by signs of life") {

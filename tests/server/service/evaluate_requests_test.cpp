@@ -1,4 +1,3 @@
-#include <csignal>
 #include <fstream>
 
 #include "common/files/checksum.h"
@@ -15,7 +14,6 @@ namespace {
 
 struct WithUsers : FreshStore {
   WithUsers() {
-    std::signal(SIGPIPE, SIG_IGN);
     add_user("alice");
     add_user("bob");
   }

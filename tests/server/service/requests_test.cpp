@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
 #include <fstream>
 #include <set>
 
@@ -25,7 +24,6 @@ const std::string k_request(32, 'a');
 
 struct WithUsers : FreshStore {
   WithUsers() {
-    std::signal(SIGPIPE, SIG_IGN);
     add_user("alice");
     add_user("bob");
     put(store::Shelf::models, "alice", k_model, "the model");

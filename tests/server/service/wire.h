@@ -2,7 +2,6 @@
 // the other end.
 #pragma once
 
-#include <csignal>
 #include <functional>
 #include <optional>
 #include <thread>
@@ -21,7 +20,6 @@ class Wire {
       std::function<void(server::store::Store&, server::service::PatientSource&, files::ByteSink&)>;
 
   Wire(FreshStore& fresh, Service service) : in(from_.read_end.get()), out(to_.write_end.get()) {
-    std::signal(SIGPIPE, SIG_IGN);
     thread_ = std::thread([this, &fresh, service = std::move(service)] { run(fresh, service); });
   }
   ~Wire() { end(); }
