@@ -60,6 +60,8 @@ class Synthesizer {
   Synthesizer(std::string_view model, nlohmann::json options)
       : row_(synth::catalog::find(model)), options_(std::move(options)) {}
 
+  const options::Method& method() const { return row_.method; }
+
   std::unique_ptr<synth::model::FittedModel> fit(
       const std::string& csv, std::uint64_t seed = 1, const std::vector<std::string>& discrete = {},
       const Listener::Heard& heard = [](const auto&) { return true; }) const {
@@ -208,6 +210,24 @@ inline void conditions_suite(const Synthesizer& synthesizer) {
     CHECK(categories(drawn, "city") == std::set<std::string>{"Lima"});
     const auto& ages = drawn.find("age")->integers();
     CHECK(std::all_of(ages.begin(), ages.end(), [](std::int64_t age) { return age < 60; }));
+  }
+  SECTION("candidates have a given category as often as the method says: always, or as in any sample") {
+    const auto blocks = model->sample(2000, 4);
+    const auto lima = [](const table::Table& rows) {
+      const auto& cities = rows.find("city")->categories();
+      return std::count_if(cities.codes.begin(), cities.codes.end(),
+                           [&](std::uint32_t code) { return cities.dictionary[code] == "Lima"; });
+    };
+    const std::vector<synth::model::Category> cities = model->categories(2);
+    std::size_t place = 0;
+    while (cities.at(place).text != "Lima") ++place;
+    const table::Table plain = blocks->make(0);
+    const table::Table given = blocks->make_candidates(0, synth::model::GivenCategory{2, place});
+    CHECK(given.rows() == plain.rows());
+    if (synthesizer.method().conditions == options::Conditions::none)
+      CHECK(lima(given) == lima(plain));
+    else
+      CHECK(lima(given) == static_cast<std::ptrdiff_t>(given.rows()));
   }
   SECTION("a balance is exact, for any number of threads the same") {
     const table::Table drawn = conditional_sample(*model, {{}, {}, {}, "city", ""}, 600, 4, 1);
