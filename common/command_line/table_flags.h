@@ -3,7 +3,7 @@
 //     TableFlags flags;
 //     add_table_flags(app, flags);
 //     ... parse ...
-//     table::FileRequest request = table_request(flags, "people.tsv");
+//     table_formats::FileRequest request = table_request(flags, "people.tsv");
 #pragma once
 
 #include <CLI/App.hpp>

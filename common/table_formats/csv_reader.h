@@ -11,7 +11,7 @@
 // neither name nor cell (a delimiter at the end of each line, a spreadsheet's empty columns) are left out,
 // and Excel's first line "sep=;" says the delimiter.
 //
-//     table::Table t = table::read_csv("people.csv");
+//     table::Table t = table_formats::read_csv("people.csv");
 //
 // One pass over bounded blocks, on up to eight threads; memory is the table's, which does not depend on their
 // number. Safe to call from several threads.

@@ -1,6 +1,6 @@
 // CSV out: the reader's inverse, in blocks, so that memory does not grow with the rows.
 //
-//     table::CsvWriter writer(sink);
+//     table_formats::CsvWriter writer(sink);
 //     writer.write_header(names);
 //     writer.write_rows(block);      // as often as wanted, same columns
 //

@@ -68,8 +68,8 @@ struct TableFacts {
 };
 
 // Reads the whole file as the server will; `shown` stands for it in messages. Throws what
-// table::read_delimited, table::refuse_decimal_commas and table::infer_metadata throw, and for a rule that
-// the table does not keep.
+// table_formats::read_delimited, table_formats::refuse_decimal_commas and table::infer_metadata throw, and
+// for a rule that the table does not keep.
 enum class Purpose : std::uint8_t { fit, plan };
 TableFacts read_facts(const std::filesystem::path& file, const std::string& shown,
                       const table_formats::FileRequest& request, std::size_t least_rows,

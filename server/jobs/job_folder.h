@@ -30,7 +30,7 @@ using store::JobState;
 struct JobRequest {
   JobKind kind = JobKind::fit;
   std::string user;
-  // fit: the table's file name, the method, its options as the host gave them, a table::FileRequest
+  // fit: the table's file name, the method, its options as the host gave them, a table_formats::FileRequest
   std::string name;
   std::string method = "ctgan";
   Json options = Json::object();

@@ -25,7 +25,7 @@ struct ComparedTables {
 
 // `request` says what the columns are; its dialect is not looked at. The synthetic table may be written as
 // its name says or as the original is. Columns that are to be left out may be missing in the synthetic and
-// the held-out table. Throws as table::read_delimited, Table::without and table::infer_metadata.
+// the held-out table. Throws as table_formats::read_delimited, Table::without and table::infer_metadata.
 ComparedTables read_tables(const service::FilesToCompare& files, const table_formats::FileRequest& request);
 
 // Throws as synth::evaluate::evaluate.

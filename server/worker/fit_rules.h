@@ -11,7 +11,7 @@
 namespace ctgan::server::worker {
 
 // Takes the lists of --keep-combinations among the metadata's rules, and reports for each rule how the table
-// keeps it. Throws as table::RowRules, table::combination_columns and table::require_held.
+// keeps it. Throws as conditions::RowRules, conditions::combination_columns and conditions::require_held.
 void settle_rules(const std::vector<std::string>& keep_combinations, const table::Table& table,
                   table::Metadata& metadata, jobs::EventWriter& events);
 
