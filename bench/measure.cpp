@@ -99,7 +99,7 @@ json phases(const Arguments& arguments) {
   ReadTable data = read_table(arguments.at(0));
   const options::Values options = ctgan_options({{"epochs", 1}, {"seed", 1}});
   threads::ThreadPool pool(0);
-  const auto transform = transforms::TableTransform::fit(data.table, data.metadata, 1, pool);
+  const auto transform = encoders::TableEncoder::fit(data.table, data.metadata, 1, pool);
   const auto encoded = transform.encode(data.table, 1, pool);
   const networks::CtganShape shape = synth::ctgan::ctgan_shape(options, transform.layout());
   const networks::CtganTraining training = synth::ctgan::ctgan_training(options);
@@ -189,7 +189,7 @@ json transform(const Arguments& arguments) {
   const ReadTable data = read_table(arguments.at(0));
   const auto start = Clock::now();
   threads::ThreadPool pool(0);
-  const auto fitted = synth::transforms::TableTransform::fit(data.table, data.metadata, 1, pool);
+  const auto fitted = synth::encoders::TableEncoder::fit(data.table, data.metadata, 1, pool);
   const double fit = since(start);
   const auto encoded = fitted.encode(data.table, 1, pool);
   return {{"seconds", since(start)}, {"fit", fit}, {"width", encoded.layout.width}};

@@ -23,9 +23,11 @@ ctgan_room(server/synth/random)
 # loops from becoming vectors.
 target_compile_options(server_synth_random PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/archive ROOMS common/errors common/files LINKS ${JSON})
-ctgan_room(server/synth/transforms ROOMS common/errors common/conditions common/table common/threads server/synth/random)
-target_compile_options(server_synth_transforms PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
-ctgan_room(server/synth/networks ROOMS common/errors common/threads server/synth/random server/synth/transforms)
+ctgan_room(server/synth/codecs ROOMS common/errors common/conditions common/table common/threads server/synth/random)
+target_compile_options(server_synth_codecs PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
+ctgan_room(server/synth/encoders ROOMS common/errors common/table common/threads server/synth/codecs server/synth/random)
+target_compile_options(server_synth_encoders PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
+ctgan_room(server/synth/networks ROOMS common/errors common/threads server/synth/random server/synth/codecs server/synth/encoders)
 target_compile_definitions(server_synth_networks PUBLIC CTGAN_BUILD_ID=${CTGAN_BUILD_ID})
 ctgan_room(server/synth/kernels ROOMS common/errors)
 # Contracted multiply-adds make the products fast; each set of instructions has bits of its own.
@@ -35,18 +37,18 @@ set(AVX512 -mavx2 -mfma -mavx512f -mavx512bw -mavx512dq -mavx512vl -mprefer-vect
 set_source_files_properties(server/synth/kernels/kernels_avx512.cpp PROPERTIES COMPILE_OPTIONS "${AVX512}")
 set_source_files_properties(server/synth/kernels/products_bf16.cpp PROPERTIES COMPILE_OPTIONS "${AVX512};-mavx512bf16")
 ctgan_room(server/synth/native_execution ROOMS common/errors common/threads server/synth/kernels server/synth/networks
-  server/synth/transforms)
-ctgan_room(server/synth/model ROOMS common/errors common/options common/table common/threads server/synth/archive server/synth/transforms
+  server/synth/codecs server/synth/encoders)
+ctgan_room(server/synth/model ROOMS common/errors common/options common/table common/threads server/synth/archive server/synth/codecs
   LINKS ${JSON})
 ctgan_room(server/synth/sampling ROOMS common/conditions common/errors common/table common/threads server/synth/archive
-  server/synth/model server/synth/random server/synth/transforms LINKS ${JSON})
+  server/synth/codecs server/synth/model server/synth/random LINKS ${JSON})
 ctgan_room(server/synth/neural ROOMS common/errors common/options common/threads server/synth/archive server/synth/model
-  server/synth/native_execution server/synth/networks server/synth/random server/synth/sampling server/synth/transforms
+  server/synth/native_execution server/synth/networks server/synth/random server/synth/sampling server/synth/codecs server/synth/encoders
   LINKS ${JSON} ${CMAKE_DL_LIBS})
 ctgan_room(server/synth/ctgan ROOMS common/errors common/options common/threads server/synth/archive server/synth/model
-  server/synth/networks server/synth/neural server/synth/random server/synth/transforms)
+  server/synth/networks server/synth/neural server/synth/random server/synth/codecs server/synth/encoders)
 ctgan_room(server/synth/tvae ROOMS common/errors common/options common/threads server/synth/archive server/synth/model
-  server/synth/networks server/synth/neural server/synth/random server/synth/transforms)
+  server/synth/networks server/synth/neural server/synth/random server/synth/codecs server/synth/encoders)
 ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/archive server/synth/ctgan server/synth/model
   server/synth/tvae)
 # Compared with recorded values to 1e-6 and summed in a fixed order: no contraction.

@@ -10,7 +10,7 @@ neural::NetworkFormat format() {
           .prefix = "generator.",
           // Before there was a choice, conditions were drawn as in training.
           .unsaid = {{"sample_frequency", "training"}},
-          .parameters = [](const options::Values& options, const transforms::OutputLayout& layout) {
+          .parameters = [](const options::Values& options, const encoders::OutputLayout& layout) {
             return networks::generator_parameters(ctgan_shape(options, layout));
           }};
 }

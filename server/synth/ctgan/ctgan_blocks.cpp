@@ -12,17 +12,17 @@ enum Substream : std::uint64_t { latent, condition, choice, k_substreams };
 
 }  // namespace
 
-CtganBlocks::CtganBlocks(const networks::CtganShape& shape, const transforms::TableTransform& transform,
+CtganBlocks::CtganBlocks(const networks::CtganShape& shape, const encoders::TableEncoder& encoder,
                          const neural::ConditionSampler& conditions,
                          const networks::ParameterArena& generator, const neural::StructuralZeros& zeros,
                          std::uint64_t rows, std::uint64_t seed)
-    : neural::NetworkBlocks(transform, RowGenerator(shape, generator), rows, seed),
+    : neural::NetworkBlocks(encoder, RowGenerator(shape, generator), rows, seed),
       shape_(shape),
       conditions_(conditions),
       zeros_(zeros) {}
 
 void CtganBlocks::draw(std::size_t block, Buffers& buffers, Given given,
-                       transforms::EncodedTable& table) const {
+                       encoders::EncodedTable& table) const {
   random::Stream latent = stream(block, Substream::latent, k_substreams);
   random::Stream condition = stream(block, Substream::condition, k_substreams);
   random::Stream choice = stream(block, Substream::choice, k_substreams);

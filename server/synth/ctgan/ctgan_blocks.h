@@ -14,12 +14,12 @@ namespace ctgan::synth::ctgan {
 class CtganBlocks final : public neural::NetworkBlocks {
  public:
   // All but `generator` outlive it.
-  CtganBlocks(const networks::CtganShape& shape, const transforms::TableTransform& transform,
+  CtganBlocks(const networks::CtganShape& shape, const encoders::TableEncoder& encoder,
               const neural::ConditionSampler& conditions, const networks::ParameterArena& generator,
               const neural::StructuralZeros& zeros, std::uint64_t rows, std::uint64_t seed);
 
  private:
-  void draw(std::size_t block, Buffers& buffers, Given given, transforms::EncodedTable& table) const override;
+  void draw(std::size_t block, Buffers& buffers, Given given, encoders::EncodedTable& table) const override;
 
   const networks::CtganShape& shape_;
   const neural::ConditionSampler& conditions_;

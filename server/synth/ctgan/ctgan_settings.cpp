@@ -9,7 +9,7 @@ std::vector<std::size_t> sizes(const std::vector<std::int64_t>& entries) {
 
 }  // namespace
 
-networks::CtganShape ctgan_shape(const options::Values& options, const transforms::OutputLayout& layout) {
+networks::CtganShape ctgan_shape(const options::Values& options, const encoders::OutputLayout& layout) {
   return {.layout = layout,
           .embedding_dim = static_cast<std::size_t>(options.integer("embedding_dim")),
           .generator_dim = sizes(options.integers("generator_dim")),

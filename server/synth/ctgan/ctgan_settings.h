@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "common/options/option_spec.h"
+#include "server/synth/encoders/table_encoder.h"
 #include "server/synth/networks/ctgan_execution.h"
 #include "server/synth/neural/conditional_sampler.h"
-#include "server/synth/transforms/table_transform.h"
 
 namespace ctgan::synth::ctgan {
 
@@ -15,7 +15,7 @@ namespace ctgan::synth::ctgan {
 inline constexpr std::string_view k_ctgan = "ctgan";
 
 // `options` are checked values of the method "ctgan".
-networks::CtganShape ctgan_shape(const options::Values& options, const transforms::OutputLayout& layout);
+networks::CtganShape ctgan_shape(const options::Values& options, const encoders::OutputLayout& layout);
 networks::CtganTraining ctgan_training(const options::Values& options);
 // How conditions are drawn.
 neural::Frequency training_frequency(const options::Values& options);

@@ -20,19 +20,19 @@ constexpr const char* k_remedy = "lower --generator-lr and --discriminator-lr";
 // One training run: the state of the networks, the batches and the arithmetic.
 class Run {
  public:
-  Run(const options::Values& options, std::uint64_t seed, const transforms::TableTransform& transform,
-      const transforms::EncodedTable& encoded, const model::FitContext& context)
-      : shape_(ctgan_shape(options, transform.layout())),
+  Run(const options::Values& options, std::uint64_t seed, const encoders::TableEncoder& encoder,
+      const encoders::EncodedTable& encoded, const model::FitContext& context)
+      : shape_(ctgan_shape(options, encoder.layout())),
         training_(ctgan_training(options)),
         start_(seed, random::StreamId::weights),
         generator_(neural::started(networks::generator_parameters(shape_), start_)),
         discriminator_(neural::started(networks::discriminator_parameters(shape_), start_)),
         seed_(seed),
-        transform_(transform),
+        encoder_(encoder),
         encoded_(encoded),
         context_(context),
         sampling_(sampling_frequency(options)),
-        conditions_(transform.category_rows(), training_frequency(options)),
+        conditions_(encoder.category_rows(), training_frequency(options)),
         rows_(encoded),
         batches_(shape_, conditions_, rows_, static_cast<std::size_t>(options.integer("batch_size")), seed,
                  context.pool),
@@ -71,10 +71,10 @@ class Run {
     // Who draws conditions by their logarithm asks for other shares than the table's.
     neural::StructuralZeros zeros;
     if (sampling_ == neural::Frequency::original) {
-      const neural::ConditionSampler conditions(transform_.category_rows(), sampling_);
+      const neural::ConditionSampler conditions(encoder_.category_rows(), sampling_);
       neural::fit_pairs(generator_, shape_, conditions, encoded_, static_cast<std::size_t>(epochs) * steps_,
                         seed_, context_);
-      zeros = neural::StructuralZeros::find(encoded_, transform_.metadata().rules.min_category_count,
+      zeros = neural::StructuralZeros::find(encoded_, encoder_.metadata().rules.min_category_count,
                                             context_.pool);
       neural::calibrate(generator_, shape_, conditions, zeros, encoded_, seed_, context_.pool);
     }
@@ -88,8 +88,8 @@ class Run {
   networks::ParameterArena generator_;
   networks::ParameterArena discriminator_;
   std::uint64_t seed_;
-  const transforms::TableTransform& transform_;
-  const transforms::EncodedTable& encoded_;
+  const encoders::TableEncoder& encoder_;
+  const encoders::EncodedTable& encoded_;
   const model::FitContext& context_;
   neural::Frequency sampling_;
   neural::ConditionSampler conditions_;

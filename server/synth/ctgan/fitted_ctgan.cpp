@@ -10,8 +10,8 @@ namespace ctgan::synth::ctgan {
 
 FittedCtgan::FittedCtgan(neural::NetworkParts given)
     : FittedNetwork(std::move(given)),
-      shape_(ctgan_shape(parts().options, parts().transform.layout())),
-      conditions_(parts().transform.category_rows(), sampling_frequency(parts().options)) {}
+      shape_(ctgan_shape(parts().options, parts().encoder.layout())),
+      conditions_(parts().encoder.category_rows(), sampling_frequency(parts().options)) {}
 
 std::unique_ptr<FittedCtgan> FittedCtgan::load(const archive::Archive& archive) {
   return std::make_unique<FittedCtgan>(read_ctgan(archive));
@@ -22,7 +22,7 @@ std::string FittedCtgan::name() const {
 }
 
 std::unique_ptr<model::SampledBlocks> FittedCtgan::sample(std::uint64_t rows, std::uint64_t seed) const {
-  return std::make_unique<CtganBlocks>(shape_, parts().transform, conditions_, parts().parameters,
+  return std::make_unique<CtganBlocks>(shape_, parts().encoder, conditions_, parts().parameters,
                                        parts().zeros, rows, seed);
 }
 

@@ -60,7 +60,7 @@ struct AdamStep {
   T weight_decay = 0;
 };
 
-// One block of the generator's output, see transforms::Block.
+// One block of the generator's output, see encoders::Block.
 struct OutputBlock {
   enum class Kind : std::uint8_t { scalar, modes, categories };
   Kind kind = Kind::scalar;

@@ -13,16 +13,12 @@ namespace {
 
 using archive::Archive;
 using archive::Tensor;
+using codecs::ColumnRecord;
 using errors::Error;
 using errors::Kind;
 using nlohmann::json;
-using transforms::ColumnRecord;
 
 constexpr const char* k_format_version = "2";
-
-[[noreturn]] void refuse(const std::string& sentence) {
-  throw Error(Kind::bad_data, "the model file is damaged: " + sentence);
-}
 
 std::string column_name(std::size_t column, std::string_view part) {
   return fmt::format("column{}.{}", column, part);
@@ -46,7 +42,7 @@ void take_tensor(const Tensor& tensor, const std::string& name, ColumnRecord& re
 }
 
 // The tensors "column<i>.<name>" of every column.
-std::vector<ColumnRecord> read_records(const Archive& in, std::size_t columns) {
+std::vector<ColumnRecord> records_of(const Archive& in, std::size_t columns) {
   constexpr std::string_view k_prefix = "column";
   std::vector<ColumnRecord> records(columns);
   for (const Tensor& tensor : in.tensors) {
@@ -55,7 +51,7 @@ std::vector<ColumnRecord> read_records(const Archive& in, std::size_t columns) {
     const char* const end = tensor.name.data() + tensor.name.size();
     const char* const dot = std::from_chars(tensor.name.data() + k_prefix.size(), end, column).ptr;
     if (dot == end || *dot != '.' || column >= columns)
-      refuse(errors::quoted(tensor.name) + " belongs to no column");
+      refuse_damaged(errors::quoted(tensor.name) + " belongs to no column");
     take_tensor(tensor, std::string(dot + 1, end), records[column]);
   }
   return records;
@@ -63,24 +59,28 @@ std::vector<ColumnRecord> read_records(const Archive& in, std::size_t columns) {
 
 json parsed(const Archive& in, const std::string& entry) {
   json value = json::parse(in.entry(entry), nullptr, false);
-  if (value.is_discarded()) refuse("the entry " + errors::quoted(entry) + " is not JSON");
+  if (value.is_discarded()) refuse_damaged("the entry " + errors::quoted(entry) + " is not JSON");
   return value;
 }
 
 }  // namespace
 
+void refuse_damaged(const std::string& why) {
+  throw Error(Kind::bad_data, "the model file is damaged: " + why);
+}
+
 Archive start_archive(const options::Method& method, const options::Values& options,
-                      const transforms::TableTransform& transform) {
+                      const table::Metadata& metadata) {
   Archive out;
   out.metadata = {{"model", std::string(method.name)},
                   {"format_version", k_format_version},
                   {"options", options.to_json().dump()},
-                  {"columns", table::to_json(transform.metadata()).dump()}};
+                  {"columns", table::to_json(metadata).dump()}};
   return out;
 }
 
-void add_transform(Archive& out, const transforms::TableTransform& transform) {
-  for (std::size_t i = 0; i < transform.columns().size(); ++i) add_record(out, i, transform.record(i));
+void add_columns(Archive& out, const std::vector<ColumnRecord>& records) {
+  for (std::size_t i = 0; i < records.size(); ++i) add_record(out, i, records[i]);
 }
 
 void check_format(const Archive& in) {
@@ -100,18 +100,15 @@ options::Values read_options(const Archive& in, const options::Method& method, c
     return options::check(method, given);
   } catch (const Error& error) {
     if (error.kind() == Kind::bad_data) throw;
-    refuse(error.sentence());
+    refuse_damaged(error.sentence());
   }
 }
 
-transforms::TableTransform read_transform(const Archive& in) {
-  const table::Metadata metadata = table::metadata_from_json(parsed(in, "columns"));
-  if (metadata.columns.empty()) refuse("there is no column");
-  try {
-    return transforms::TableTransform::load(metadata, read_records(in, metadata.columns.size()));
-  } catch (const Error& error) {
-    refuse(error.sentence());
-  }
+SavedColumns read_records(const Archive& in) {
+  table::Metadata metadata = table::metadata_from_json(parsed(in, "columns"));
+  if (metadata.columns.empty()) refuse_damaged("there is no column");
+  std::vector<ColumnRecord> records = records_of(in, metadata.columns.size());
+  return {std::move(metadata), std::move(records)};
 }
 
 }  // namespace ctgan::synth::model

@@ -15,7 +15,7 @@ using kernels::Panels;
 
 template <typename T>
 CtganStep<T>::CtganStep(const networks::CtganShape& shape, const networks::CtganTraining& training,
-                        const transforms::EncodedTable& encoded, const networks::ParameterArena& generator,
+                        const encoders::EncodedTable& encoded, const networks::ParameterArena& generator,
                         const networks::ParameterArena& discriminator, const kernels::Kernels<T>& kernels,
                         threads::ThreadPool& pool)
     : shape_(shape),

@@ -15,7 +15,7 @@ class CtganStep {
  public:
   // Everything outlives it but the arenas, whose numbers are copied.
   CtganStep(const networks::CtganShape& shape, const networks::CtganTraining& training,
-            const transforms::EncodedTable& encoded, const networks::ParameterArena& generator,
+            const encoders::EncodedTable& encoded, const networks::ParameterArena& generator,
             const networks::ParameterArena& discriminator, const kernels::Kernels<T>& kernels,
             threads::ThreadPool& pool);
 

@@ -3,8 +3,8 @@
 namespace ctgan::synth::native_execution {
 namespace {
 
+using encoders::Block;
 using kernels::OutputBlock;
-using transforms::Block;
 
 OutputBlock::Kind kind_of(Block::Kind kind) {
   switch (kind) {
@@ -20,7 +20,7 @@ OutputBlock::Kind kind_of(Block::Kind kind) {
 
 }  // namespace
 
-std::vector<OutputBlock> output_blocks(const transforms::OutputLayout& layout) {
+std::vector<OutputBlock> output_blocks(const encoders::OutputLayout& layout) {
   std::vector<OutputBlock> blocks;
   blocks.reserve(layout.blocks.size());
   for (const Block& block : layout.blocks)

@@ -3,11 +3,11 @@
 
 #include <vector>
 
+#include "server/synth/encoders/output_layout.h"
 #include "server/synth/kernels/kernels.h"
-#include "server/synth/transforms/output_layout.h"
 
 namespace ctgan::synth::native_execution {
 
-std::vector<kernels::OutputBlock> output_blocks(const transforms::OutputLayout& layout);
+std::vector<kernels::OutputBlock> output_blocks(const encoders::OutputLayout& layout);
 
 }  // namespace ctgan::synth::native_execution

@@ -2,7 +2,7 @@
 
 namespace ctgan::synth::native_execution {
 
-using transforms::Block;
+using encoders::Block;
 
 template <typename T>
 template <typename Column, typename Number>
@@ -23,21 +23,21 @@ void SparseBatch<T>::add_block(std::size_t entry, std::span<const std::uint32_t>
         entry, [&](std::size_t row) { return block.offset + codes[rows[row]]; }, one);
   };
   if (block.kind == Block::Kind::scalar) {
-    const auto& scalar = std::get<transforms::EncodedContinuous>(column).scalar;
+    const auto& scalar = std::get<encoders::EncodedContinuous>(column).scalar;
     add(
         entry, [&](std::size_t) { return block.offset; },
         [&](std::size_t row) { return static_cast<T>(scalar[rows[row]]); });
   } else if (block.kind == Block::Kind::modes) {
-    add_codes(std::get<transforms::EncodedContinuous>(column).mode);
+    add_codes(std::get<encoders::EncodedContinuous>(column).mode);
   } else {
-    std::visit(add_codes, std::get<transforms::EncodedDiscrete>(column).codes);
+    std::visit(add_codes, std::get<codecs::Codes>(column).codes);
   }
 }
 
 template <typename T>
 kernels::SparseRows<T> SparseBatch<T>::load(std::span<const std::uint32_t> rows,
                                             std::span<const std::uint32_t> condition) {
-  const transforms::OutputLayout& layout = encoded_.layout;
+  const encoders::OutputLayout& layout = encoded_.layout;
   rows_ = rows.size();
   entries_ = layout.blocks.size() + (condition.empty() ? 0 : 1);
   index_.resize(rows_ * entries_);

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "server/synth/encoders/encoded_table.h"
 #include "server/synth/kernels/kernels.h"
-#include "server/synth/transforms/encoded_table.h"
 
 namespace ctgan::synth::native_execution {
 
@@ -16,7 +16,7 @@ class SparseBatch {
  public:
   // `encoded` outlives it. Row r of a batch is member r % group of a packed row, whose columns start at
   // (r % group) * stride.
-  explicit SparseBatch(const transforms::EncodedTable& encoded, std::size_t group = 1, std::size_t stride = 0)
+  explicit SparseBatch(const encoders::EncodedTable& encoded, std::size_t group = 1, std::size_t stride = 0)
       : encoded_(encoded), group_(group), stride_(stride) {}
 
   // Entry b of a row is the number of block b; behind them stands a one at layout.width + condition[row],
@@ -29,7 +29,7 @@ class SparseBatch {
   void add(std::size_t entry, const Column& column, const Number& number);
   void add_block(std::size_t entry, std::span<const std::uint32_t> rows);
 
-  const transforms::EncodedTable& encoded_;
+  const encoders::EncodedTable& encoded_;
   std::size_t group_, stride_;
   std::size_t rows_ = 0, entries_ = 0;
   std::vector<std::uint32_t> index_;

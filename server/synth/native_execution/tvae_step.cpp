@@ -24,7 +24,7 @@ double sum_of(const std::vector<double>& parts) {
 
 template <typename T>
 TvaeStep<T>::TvaeStep(const networks::TvaeShape& shape, const networks::TvaeTraining& training,
-                      const transforms::EncodedTable& encoded, const networks::ParameterArena& arena,
+                      const encoders::EncodedTable& encoded, const networks::ParameterArena& arena,
                       const kernels::Kernels<T>& kernels, threads::ThreadPool& pool)
     : shape_(shape),
       training_(training),

@@ -23,7 +23,7 @@ class TvaeStep {
   // Everything outlives it but the arena, whose numbers are copied. REQUIRES: each network has a hidden
   // layer.
   TvaeStep(const networks::TvaeShape& shape, const networks::TvaeTraining& training,
-           const transforms::EncodedTable& encoded, const networks::ParameterArena& arena,
+           const encoders::EncodedTable& encoded, const networks::ParameterArena& arena,
            const kernels::Kernels<T>& kernels, threads::ThreadPool& pool);
 
   // Makes room for the optimizer's moments. Call it before the first step, when the arena has been cleared.

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "common/threads/thread_pool.h"
+#include "server/synth/encoders/encoded_table.h"
 #include "server/synth/networks/ctgan_shape.h"
 #include "server/synth/networks/training_options.h"
-#include "server/synth/transforms/encoded_table.h"
 
 namespace ctgan::synth::networks {
 
@@ -89,7 +89,7 @@ class CtganSamplingExecution {
 struct CtganTrainingContext {
   const CtganShape* shape = nullptr;
   const CtganTraining* training = nullptr;
-  const transforms::EncodedTable* encoded = nullptr;
+  const encoders::EncodedTable* encoded = nullptr;
   ParameterArena* generator = nullptr;
   ParameterArena* discriminator = nullptr;
   std::string device = "auto";  // "cpu", "cuda", or "auto": a CUDA device when there is one

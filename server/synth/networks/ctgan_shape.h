@@ -8,13 +8,13 @@
 #include <cstddef>
 #include <vector>
 
+#include "server/synth/encoders/output_layout.h"
 #include "server/synth/networks/parameter_arena.h"
-#include "server/synth/transforms/output_layout.h"
 
 namespace ctgan::synth::networks {
 
 struct CtganShape {
-  transforms::OutputLayout layout;
+  encoders::OutputLayout layout;
   std::size_t embedding_dim = 128;
   std::vector<std::size_t> generator_dim = {256, 256};
   std::vector<std::size_t> discriminator_dim = {256, 256};

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "common/threads/thread_pool.h"
+#include "server/synth/encoders/encoded_table.h"
 #include "server/synth/networks/training_options.h"
 #include "server/synth/networks/tvae_shape.h"
-#include "server/synth/transforms/encoded_table.h"
 
 namespace ctgan::synth::networks {
 
@@ -52,7 +52,7 @@ class TvaeTrainingExecution {
 struct TvaeTrainingContext {
   const TvaeShape* shape = nullptr;
   const TvaeTraining* training = nullptr;
-  const transforms::EncodedTable* encoded = nullptr;
+  const encoders::EncodedTable* encoded = nullptr;
   ParameterArena* parameters = nullptr;  // tvae_parameters()
   std::string device = "auto";           // "cpu", "cuda", or "auto": a CUDA device when there is one
   threads::ThreadPool* pool = nullptr;

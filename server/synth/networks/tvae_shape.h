@@ -9,13 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "server/synth/encoders/output_layout.h"
 #include "server/synth/networks/parameter_arena.h"
-#include "server/synth/transforms/output_layout.h"
 
 namespace ctgan::synth::networks {
 
 struct TvaeShape {
-  transforms::OutputLayout layout;
+  encoders::OutputLayout layout;
   std::size_t embedding_dim = 128;
   std::vector<std::size_t> compress_dims = {128, 128};
   std::vector<std::size_t> decompress_dims = {128, 128};

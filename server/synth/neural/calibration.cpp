@@ -10,10 +10,10 @@
 namespace ctgan::synth::neural {
 namespace {
 
+using encoders::Block;
+using encoders::EncodedTable;
+using encoders::OutputLayout;
 using native_execution::RowGenerator;
-using transforms::Block;
-using transforms::EncodedTable;
-using transforms::OutputLayout;
 
 // Rows to measure on: enough for shares of a percent, few enough to stay small beside a training.
 constexpr std::size_t k_most_rows = 16'384;
@@ -68,7 +68,7 @@ struct Rows {
 Rows measured(const RowGenerator& generator, const OutputLayout& layout, const Draws& draws,
               threads::ThreadPool& pool) {
   Rows rows{draws.rows(), {}, std::vector<float>(draws.rows() * layout.width)};
-  const std::vector<transforms::CategoryPlace> places = layout.category_places();
+  const std::vector<encoders::CategoryPlace> places = layout.category_places();
   for (const std::uint32_t condition : draws.condition()) rows.given.push_back(places[condition].position);
   pool.run(draws.stretches(), [&](std::size_t stretch) {
     RowGenerator::Workspace work = generator.workspace();
@@ -157,7 +157,7 @@ struct Spread {
 
 // What the training rows' scalars are like, where their mode is one of these.
 Spread training_spread(const EncodedTable& encoded, const Block& modes, const std::vector<bool>& wide) {
-  const auto& column = std::get<transforms::EncodedContinuous>(encoded.columns[modes.column]);
+  const auto& column = std::get<encoders::EncodedContinuous>(encoded.columns[modes.column]);
   double rows = 0, sum = 0, squares = 0;
   for (std::size_t row = 0; row < encoded.rows; ++row) {
     if (!wide[column.mode[row]]) continue;
@@ -253,7 +253,7 @@ void stretch_scalars(networks::ParameterArena& generator, const Rows& rows, cons
 void keep_conditions(std::span<float> weights, std::size_t inputs, const OutputLayout& layout,
                      const std::vector<float>& shifts) {
   const std::size_t first = inputs - layout.condition_width;
-  for (std::size_t condition = 0; const transforms::CategoryPlace& given : layout.category_places()) {
+  for (std::size_t condition = 0; const encoders::CategoryPlace& given : layout.category_places()) {
     const Block& block = layout.blocks[given.block];
     for (std::size_t i = block.offset; i < block.offset + block.width; ++i)
       weights[i * inputs + first + condition] += (i == given.position ? k_certain_logit : 0.0F) - shifts[i];

@@ -19,11 +19,11 @@
 #pragma once
 
 #include "common/threads/thread_pool.h"
+#include "server/synth/encoders/encoded_table.h"
 #include "server/synth/networks/ctgan_shape.h"
 #include "server/synth/networks/tvae_shape.h"
 #include "server/synth/neural/conditional_sampler.h"
 #include "server/synth/neural/structural_zeros.h"
-#include "server/synth/transforms/encoded_table.h"
 
 namespace ctgan::synth::neural {
 
@@ -34,9 +34,9 @@ inline constexpr float k_certain_logit = 50;
 // `conditions` and `zeros` as sampling has them. REQUIRES: `encoded` has the shape's layout and a row.
 void calibrate(networks::ParameterArena& generator, const networks::CtganShape& shape,
                const ConditionSampler& conditions, const StructuralZeros& zeros,
-               const transforms::EncodedTable& encoded, std::uint64_t seed, threads::ThreadPool& pool);
+               const encoders::EncodedTable& encoded, std::uint64_t seed, threads::ThreadPool& pool);
 void calibrate(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
-               const StructuralZeros& zeros, const transforms::EncodedTable& encoded, std::uint64_t seed,
+               const StructuralZeros& zeros, const encoders::EncodedTable& encoded, std::uint64_t seed,
                threads::ThreadPool& pool);
 
 }  // namespace ctgan::synth::neural

@@ -14,10 +14,9 @@ double weight_of(std::uint64_t rows, Frequency frequency) {
 
 }  // namespace
 
-ConditionSampler::ConditionSampler(const std::vector<transforms::CategoryRows>& columns,
-                                   Frequency frequency) {
+ConditionSampler::ConditionSampler(const std::vector<codecs::CategoryRows>& columns, Frequency frequency) {
   std::uint32_t offset = 0;
-  for (const transforms::CategoryRows& column : columns) {
+  for (const codecs::CategoryRows& column : columns) {
     const Frequency own = column.own ? frequency : Frequency::original;
     Column drawn{offset, {}};
     double sum = 0;
@@ -34,12 +33,12 @@ std::uint32_t ConditionSampler::draw(random::Stream& random) const {
   return column.condition_offset + static_cast<std::uint32_t>(category - column.cumulative.begin());
 }
 
-RowSampler::RowSampler(const transforms::EncodedTable& table)
+RowSampler::RowSampler(const encoders::EncodedTable& table)
     : rows_(static_cast<std::uint32_t>(table.rows)), starts_(table.layout.condition_width + 1) {
   const auto each_cell = [&table](const auto& visit) {
     for (const std::size_t i : table.layout.discrete_blocks()) {
-      const transforms::Block& block = table.layout.blocks[i];
-      const auto& column = std::get<transforms::EncodedDiscrete>(table.columns[block.column]);
+      const encoders::Block& block = table.layout.blocks[i];
+      const auto& column = std::get<codecs::Codes>(table.columns[block.column]);
       for (std::size_t row = 0; row < table.rows; ++row)
         visit(block.condition_offset + column.code(row), row);
     }

@@ -13,9 +13,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "server/synth/codecs/column_codec.h"
+#include "server/synth/encoders/encoded_table.h"
 #include "server/synth/random/random.h"
-#include "server/synth/transforms/column_transform.h"
-#include "server/synth/transforms/encoded_table.h"
 
 namespace ctgan::synth::neural {
 
@@ -27,7 +27,7 @@ enum class Frequency { original, log };
 class ConditionSampler {
  public:
   // For each discrete column, in table order. REQUIRES: no column is empty and each has a category with rows.
-  ConditionSampler(const std::vector<transforms::CategoryRows>& columns, Frequency frequency);
+  ConditionSampler(const std::vector<codecs::CategoryRows>& columns, Frequency frequency);
 
   // No discrete columns: there is nothing to draw.
   bool empty() const { return columns_.empty(); }
@@ -46,7 +46,7 @@ class ConditionSampler {
 // The rows of each category of each discrete column: 4 bytes a row and discrete column.
 class RowSampler {
  public:
-  explicit RowSampler(const transforms::EncodedTable& table);
+  explicit RowSampler(const encoders::EncodedTable& table);
 
   // Uniform among the rows that have this category. REQUIRES: there is one.
   std::uint32_t draw(std::uint32_t condition, random::Stream& random) const;

@@ -7,10 +7,10 @@
 namespace ctgan::synth::neural {
 
 FittedNetwork::FittedNetwork(NetworkParts parts)
-    : parts_(std::move(parts)), metadata_(parts_.transform.metadata()) {}
+    : parts_(std::move(parts)), metadata_(parts_.encoder.metadata()) {}
 
 std::vector<model::Category> FittedNetwork::categories(std::size_t column) const {
-  return sampling::categories_of(parts_.transform, column);
+  return sampling::categories_of(parts_.encoder.codec(), column);
 }
 
 }  // namespace ctgan::synth::neural

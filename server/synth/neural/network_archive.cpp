@@ -44,9 +44,9 @@ networks::ParameterArena read_parameters(const Archive& in, const std::string& p
 }  // namespace
 
 Archive write_network(const NetworkFormat& format, const NetworkParts& parts) {
-  Archive out = model::start_archive(format.method, parts.options, parts.transform);
+  Archive out = model::start_archive(format.method, parts.options, parts.encoder.metadata());
   add_parameters(out, format.prefix, parts.parameters);
-  model::add_transform(out, parts.transform);
+  model::add_columns(out, parts.encoder.records());
   parts.zeros.add_to(out);
   return out;
 }
@@ -54,11 +54,11 @@ Archive write_network(const NetworkFormat& format, const NetworkParts& parts) {
 NetworkParts read_network(const NetworkFormat& format, const Archive& archive) {
   model::check_format(archive);
   options::Values options = model::read_options(archive, format.method, format.unsaid);
-  transforms::TableTransform transform = model::read_transform(archive);
+  encoders::TableEncoder encoder = model::read_columns<encoders::TableEncoder>(archive);
   networks::ParameterArena parameters =
-      read_parameters(archive, format.prefix, format.parameters(options, transform.layout()));
-  StructuralZeros zeros = StructuralZeros::load(archive, transform.layout());
-  return {std::move(options), std::move(transform), std::move(parameters), std::move(zeros)};
+      read_parameters(archive, format.prefix, format.parameters(options, encoder.layout()));
+  StructuralZeros zeros = StructuralZeros::load(archive, encoder.layout());
+  return {std::move(options), std::move(encoder), std::move(parameters), std::move(zeros)};
 }
 
 }  // namespace ctgan::synth::neural

@@ -14,15 +14,15 @@
 
 #include "common/options/methods.h"
 #include "server/synth/archive/archive.h"
+#include "server/synth/encoders/table_encoder.h"
 #include "server/synth/networks/parameter_arena.h"
 #include "server/synth/neural/structural_zeros.h"
-#include "server/synth/transforms/table_transform.h"
 
 namespace ctgan::synth::neural {
 
 struct NetworkParts {
   options::Values options;
-  transforms::TableTransform transform;
+  encoders::TableEncoder encoder;
   networks::ParameterArena parameters;
   StructuralZeros zeros = {};
 };
@@ -33,7 +33,7 @@ struct NetworkFormat {
   std::string prefix;  // of the parameters' names
   // What holds where an archive of earlier times names no value, other than today's defaults.
   nlohmann::json unsaid = nlohmann::json::object();
-  std::function<std::vector<networks::Parameter>(const options::Values&, const transforms::OutputLayout&)>
+  std::function<std::vector<networks::Parameter>(const options::Values&, const encoders::OutputLayout&)>
       parameters;
 };
 

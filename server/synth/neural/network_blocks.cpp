@@ -6,10 +6,10 @@
 namespace ctgan::synth::neural {
 namespace {
 
+using codecs::Codes;
+using encoders::Block;
+using encoders::EncodedContinuous;
 using native_execution::RowGenerator;
-using transforms::Block;
-using transforms::EncodedContinuous;
-using transforms::EncodedDiscrete;
 
 // Enough rows for a block's own costs to vanish, few enough for wide tables to stay small.
 std::size_t rows_a_block(std::size_t columns) {
@@ -17,14 +17,14 @@ std::size_t rows_a_block(std::size_t columns) {
   return std::clamp<std::size_t>(k_cells / columns, 64, 2048);
 }
 
-transforms::EncodedTable empty_table(const transforms::OutputLayout& layout, std::size_t rows) {
-  transforms::EncodedTable table{layout, {}, rows};
+encoders::EncodedTable empty_table(const encoders::OutputLayout& layout, std::size_t rows) {
+  encoders::EncodedTable table{layout, {}, rows};
   for (const Block& block : layout.blocks) {
     if (block.kind == Block::Kind::scalar)
       table.columns.emplace_back(
           EncodedContinuous{std::vector<std::uint8_t>(rows), std::vector<float>(rows)});
     else if (block.kind == Block::Kind::categories)
-      table.columns.emplace_back(EncodedDiscrete::sized(block.width, rows));
+      table.columns.emplace_back(Codes::sized(block.width, rows));
   }
   return table;
 }
@@ -37,13 +37,13 @@ void put(std::vector<Number>& to, std::size_t first, const float* from, std::siz
 
 }  // namespace
 
-NetworkBlocks::NetworkBlocks(const transforms::TableTransform& transform, RowGenerator generator,
+NetworkBlocks::NetworkBlocks(const encoders::TableEncoder& encoder, RowGenerator generator,
                              std::uint64_t rows, std::uint64_t seed)
-    : transform_(transform),
+    : encoder_(encoder),
       generator_(std::move(generator)),
       rows_(rows),
       seed_(seed),
-      block_rows_(rows_a_block(transform.columns().size())) {}
+      block_rows_(rows_a_block(encoder.codec().columns().size())) {}
 
 std::size_t NetworkBlocks::count() const {
   return static_cast<std::size_t>((rows_ + block_rows_ - 1) / block_rows_);
@@ -56,20 +56,20 @@ table::Table NetworkBlocks::make(std::size_t block) const {
 table::Table NetworkBlocks::make_candidates(std::size_t block,
                                             const std::optional<model::GivenCategory>& given) const {
   if (!given) return make(block, Given(), false);
-  const std::string text = transform_.categories(given->column).categories[given->category];
-  return make(block, transform_.find_conditions(given->column, text), false);
+  const std::string text = encoder_.codec().categories(given->column).categories[given->category];
+  return make(block, encoder_.find_conditions(given->column, text), false);
 }
 
 table::Table NetworkBlocks::number_rows(table::Table rows, std::uint64_t first) const {
-  return transform_.number_rows(std::move(rows), seed_, first);
+  return encoder_.codec().number_rows(std::move(rows), seed_, first);
 }
 
 std::uint32_t NetworkBlocks::draw_given(Given given, random::Stream& random) {
   if (given.size() == 1) return given.front().position;
   double rows = 0;
-  for (const transforms::Condition& condition : given) rows += static_cast<double>(condition.rows);
+  for (const encoders::Condition& condition : given) rows += static_cast<double>(condition.rows);
   double left = random.next_double() * rows;
-  for (const transforms::Condition& condition : given) {
+  for (const encoders::Condition& condition : given) {
     left -= static_cast<double>(condition.rows);
     if (left < 0) return condition.position;
   }
@@ -79,11 +79,11 @@ std::uint32_t NetworkBlocks::draw_given(Given given, random::Stream& random) {
 table::Table NetworkBlocks::make(std::size_t block, Given given, bool numbered) const {
   const auto rows = static_cast<std::size_t>(
       std::min<std::uint64_t>(block_rows_, rows_ - std::uint64_t{block} * block_rows_));
-  transforms::EncodedTable table = empty_table(transform_.layout(), rows);
+  encoders::EncodedTable table = empty_table(encoder_.layout(), rows);
   auto buffers = take_buffers();
   draw(block, *buffers, given, table);
   give_back(std::move(buffers));
-  return transform_.decode(table, seed_, std::uint64_t{block} * block_rows_, numbered);
+  return encoder_.decode(table, seed_, std::uint64_t{block} * block_rows_, numbered);
 }
 
 random::Stream NetworkBlocks::stream(std::size_t block, std::uint64_t purpose, std::uint64_t purposes) const {
@@ -91,7 +91,7 @@ random::Stream NetworkBlocks::stream(std::size_t block, std::uint64_t purpose, s
 }
 
 void NetworkBlocks::store(const std::vector<float>& drawn, std::size_t first, std::size_t count,
-                          transforms::EncodedTable& table) {
+                          encoders::EncodedTable& table) {
   constexpr std::size_t k_strip = RowGenerator::k_strip;
   const std::vector<Block>& blocks = table.layout.blocks;
   for (std::size_t done = 0; done < count; done += k_strip) {
@@ -104,8 +104,7 @@ void NetworkBlocks::store(const std::vector<float>& drawn, std::size_t first, st
       else if (block.kind == Block::Kind::modes)
         put(std::get<EncodedContinuous>(column).mode, first + done, from, rows);
       else
-        std::visit([&](auto& codes) { put(codes, first + done, from, rows); },
-                   std::get<EncodedDiscrete>(column).codes);
+        std::visit([&](auto& codes) { put(codes, first + done, from, rows); }, std::get<Codes>(column).codes);
       from += k_strip;
     }
   }

@@ -8,9 +8,9 @@
 #include <span>
 #include <vector>
 
+#include "server/synth/encoders/table_encoder.h"
 #include "server/synth/model/trainer.h"
 #include "server/synth/native_execution/row_generator.h"
-#include "server/synth/transforms/table_transform.h"
 
 namespace ctgan::synth::neural {
 
@@ -30,26 +30,26 @@ class NetworkBlocks : public model::SampledBlocks {
     std::vector<std::uint32_t> condition;
   };
 
-  // `transform` outlives it.
-  NetworkBlocks(const transforms::TableTransform& transform, native_execution::RowGenerator generator,
+  // `encoder` outlives it.
+  NetworkBlocks(const encoders::TableEncoder& encoder, native_execution::RowGenerator generator,
                 std::uint64_t rows, std::uint64_t seed);
 
   // The conditions that rows are given: one of them each, in proportion to their training rows. None: the
   // model's own choice.
-  using Given = std::span<const transforms::Condition>;
+  using Given = std::span<const encoders::Condition>;
   // REQUIRES: not empty. Takes a random number only where there is a choice.
   static std::uint32_t draw_given(Given given, random::Stream& random);
 
   // Fills the rows of `table`, which has as many as block `block`. A model without conditions passes `given`
   // over.
   virtual void draw(std::size_t block, Buffers& buffers, Given given,
-                    transforms::EncodedTable& table) const = 0;
+                    encoders::EncodedTable& table) const = 0;
 
   // The stream for one purpose, `purpose` of `purposes`, of block `block`.
   random::Stream stream(std::size_t block, std::uint64_t purpose, std::uint64_t purposes) const;
   // Writes what RowGenerator drew for `count` rows, the first of which is row `first` of `table`.
   static void store(const std::vector<float>& drawn, std::size_t first, std::size_t count,
-                    transforms::EncodedTable& table);
+                    encoders::EncodedTable& table);
 
   const native_execution::RowGenerator& generator() const { return generator_; }
 
@@ -58,7 +58,7 @@ class NetworkBlocks : public model::SampledBlocks {
   std::unique_ptr<Buffers> take_buffers() const;
   void give_back(std::unique_ptr<Buffers> buffers) const;
 
-  const transforms::TableTransform& transform_;
+  const encoders::TableEncoder& encoder_;
   native_execution::RowGenerator generator_;
   std::uint64_t rows_;
   std::uint64_t seed_;

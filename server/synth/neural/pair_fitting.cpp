@@ -19,6 +19,7 @@
 namespace ctgan::synth::neural {
 namespace {
 
+using encoders::EncodedTable;
 using kernels::AlignedBuffer;
 using kernels::k_panel_columns;
 using kernels::Panels;
@@ -27,7 +28,6 @@ using native_execution::columns_in;
 using native_execution::columns_of;
 using native_execution::RowGenerator;
 using native_execution::rows_of;
-using transforms::EncodedTable;
 
 constexpr std::size_t k_half = 1024;  // rows of each half of a batch
 constexpr std::size_t k_rows = 2 * k_half;
@@ -101,11 +101,11 @@ Features::Features(const EncodedTable& encoded) {
     std::size_t rows;
   };
   std::vector<Candidate> candidates;
-  for (const transforms::Block& block : encoded.layout.blocks) {
-    if (block.kind == transforms::Block::Kind::scalar) continue;
+  for (const encoders::Block& block : encoded.layout.blocks) {
+    if (block.kind == encoders::Block::Kind::scalar) continue;
     const std::vector<std::size_t> counts = count_rows(encoded, block);
     std::vector<bool> wide(block.width);
-    if (block.kind == transforms::Block::Kind::modes) wide = wide_modes(encoded, block);
+    if (block.kind == encoders::Block::Kind::modes) wide = wide_modes(encoded, block);
     for (std::size_t i = 0; i < block.width; ++i) {
       candidates.push_back({{block.offset + i}, block.column, counts[i]});
       if (wide[i]) candidates.push_back({{block.offset + i, block.offset - 1}, block.column, counts[i]});
@@ -117,7 +117,7 @@ Features::Features(const EncodedTable& encoded) {
     candidates.resize(k_most_features);
   }
   std::vector<std::uint32_t> condition(encoded.layout.width, k_no_condition);
-  for (std::uint32_t number = 0; const transforms::CategoryPlace& given : encoded.layout.category_places())
+  for (std::uint32_t number = 0; const encoders::CategoryPlace& given : encoded.layout.category_places())
     condition[given.position] = number++;
   for (const Candidate& candidate : candidates) {
     if (condition[candidate.factors.position] != k_no_condition && given_.size() < k_most_features / 2)
@@ -227,7 +227,7 @@ class PairFit {
   Features features_;
   AlignedBuffer<float> no_noise_;         // layout.width x 32
   std::vector<std::uint32_t> condition_;  // of each row, or empty
-  std::vector<transforms::CategoryPlace> given_;
+  std::vector<encoders::CategoryPlace> given_;
   Panels<float> inputs_, logits_, rows_, slopes_, fitted_;
   Panels<float> wanted_;                      // the table's moments
   Panels<float> weights_;                     // of each pair

@@ -23,11 +23,11 @@
 
 #include <cstdint>
 
+#include "server/synth/encoders/encoded_table.h"
 #include "server/synth/model/monitor.h"
 #include "server/synth/networks/ctgan_shape.h"
 #include "server/synth/networks/tvae_shape.h"
 #include "server/synth/neural/conditional_sampler.h"
-#include "server/synth/transforms/encoded_table.h"
 
 namespace ctgan::synth::neural {
 
@@ -35,10 +35,10 @@ namespace ctgan::synth::neural {
 // and reports them.
 // REQUIRES: `encoded` has the shape's layout and a row. Throws as kernels::chosen_instructions.
 void fit_pairs(networks::ParameterArena& generator, const networks::CtganShape& shape,
-               const ConditionSampler& conditions, const transforms::EncodedTable& encoded,
+               const ConditionSampler& conditions, const encoders::EncodedTable& encoded,
                std::size_t trained_steps, std::uint64_t seed, const model::FitContext& context);
 void fit_pairs(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
-               const transforms::EncodedTable& encoded, std::size_t trained_steps, std::uint64_t seed,
+               const encoders::EncodedTable& encoded, std::size_t trained_steps, std::uint64_t seed,
                const model::FitContext& context);
 
 }  // namespace ctgan::synth::neural

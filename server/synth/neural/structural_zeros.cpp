@@ -12,9 +12,9 @@
 namespace ctgan::synth::neural {
 namespace {
 
-using transforms::Block;
-using transforms::EncodedTable;
-using transforms::OutputLayout;
+using encoders::Block;
+using encoders::EncodedTable;
+using encoders::OutputLayout;
 using Pair = StructuralZeros::Pair;
 
 constexpr const char* k_tensor = "structural_zeros";
@@ -84,9 +84,9 @@ std::vector<Candidate> candidates(const EncodedTable& encoded, const std::vector
 }
 
 std::uint32_t code_of(const EncodedTable& encoded, std::size_t column, std::size_t row) {
-  if (const auto* continuous = std::get_if<transforms::EncodedContinuous>(&encoded.columns[column]))
+  if (const auto* continuous = std::get_if<encoders::EncodedContinuous>(&encoded.columns[column]))
     return continuous->mode[row];
-  return std::get<transforms::EncodedDiscrete>(encoded.columns[column]).code(row);
+  return std::get<codecs::Codes>(encoded.columns[column]).code(row);
 }
 
 // For each of the positions which of up to 4096 rows have it, a bit each.

@@ -18,8 +18,8 @@
 
 #include "common/threads/thread_pool.h"
 #include "server/synth/archive/archive.h"
+#include "server/synth/encoders/encoded_table.h"
 #include "server/synth/native_execution/row_generator.h"
-#include "server/synth/transforms/encoded_table.h"
 
 namespace ctgan::synth::neural {
 
@@ -32,12 +32,12 @@ class StructuralZeros {
   // 20 rows or more would if the columns knew nothing of each other. Likewise where a row has any other than
   // a frequent one: who has no deposit of 0 has one of any size. Of the 2,048 most frequent positions, and at
   // most 50,000 pairs, those with most expected rows. REQUIRES: least_rows > 0.
-  static StructuralZeros find(const transforms::EncodedTable& encoded, std::uint64_t least_rows,
+  static StructuralZeros find(const encoders::EncodedTable& encoded, std::uint64_t least_rows,
                               threads::ThreadPool& pool);
   // REQUIRES: pairs ascending, each of positions of two blocks that are no scalars, the smaller first.
-  StructuralZeros(std::vector<Pair> pairs, const transforms::OutputLayout& layout);
+  StructuralZeros(std::vector<Pair> pairs, const encoders::OutputLayout& layout);
   // What add_to() put there. Throws Error(bad_data) for what add_to() does not write.
-  static StructuralZeros load(const archive::Archive& archive, const transforms::OutputLayout& layout);
+  static StructuralZeros load(const archive::Archive& archive, const encoders::OutputLayout& layout);
   void add_to(archive::Archive& archive) const;
 
   bool empty() const { return pairs_.empty(); }
@@ -80,13 +80,13 @@ class StructuralZeros {
   const Word* partners(std::size_t position) const {
     return row_[position] == k_none ? nullptr : partners_.data() + row_[position] * words_;
   }
-  static std::size_t redrawn(const Draws& draws, std::size_t row, const transforms::Block& block,
-                             float uniform, std::size_t code, const Positions& barred);
+  static std::size_t redrawn(const Draws& draws, std::size_t row, const encoders::Block& block, float uniform,
+                             std::size_t code, const Positions& barred);
 
   static constexpr std::uint32_t k_none = UINT32_MAX;
   std::vector<Pair> pairs_;
-  transforms::OutputLayout layout_;
-  std::vector<transforms::CategoryPlace> places_;
+  encoders::OutputLayout layout_;
+  std::vector<encoders::CategoryPlace> places_;
   std::size_t words_ = 0;
   std::vector<std::uint32_t> row_;  // of each position in partners_
   std::vector<Word> partners_;

@@ -9,11 +9,11 @@
 
 #include "common/options/option_spec.h"
 #include "common/threads/thread_pool.h"
+#include "server/synth/encoders/table_encoder.h"
 #include "server/synth/model/trainer.h"
 #include "server/synth/networks/parameter_arena.h"
 #include "server/synth/neural/network_archive.h"
 #include "server/synth/random/random.h"
-#include "server/synth/transforms/table_transform.h"
 
 namespace ctgan::synth::neural {
 
@@ -36,7 +36,7 @@ void train_epochs(int epochs, model::Monitor& monitor,
                   const std::function<std::vector<model::Measure>(int epoch)>& train_epoch);
 
 // A whole fit: the table is encoded and released, a Run trains on it, and what the Run finishes with becomes
-// a Fitted. Run: constructed from (options, seed, transform, encoded table, context), with train_epoch(epoch)
+// a Fitted. Run: constructed from (options, seed, encoder, encoded table, context), with train_epoch(epoch)
 // as above and finish(epochs), which gives a TrainedNetwork. Fitted: constructed from NetworkParts. REQUIRES:
 // the options hold a seed.
 template <typename Run, typename Fitted>
@@ -44,17 +44,17 @@ std::unique_ptr<model::FittedModel> fit_by(const options::Values& options, model
                                            const table::Metadata& metadata,
                                            const model::FitContext& context) {
   const auto seed = static_cast<std::uint64_t>(options.integer("seed"));
-  transforms::TableTransform transform =
-      transforms::TableTransform::fit(table.rows, metadata, seed, context.pool, table.set_aside);
-  const transforms::EncodedTable encoded = transform.encode(table.rows, seed, context.pool);
+  encoders::TableEncoder encoder =
+      encoders::TableEncoder::fit(table.rows, metadata, seed, context.pool, table.set_aside);
+  const encoders::EncodedTable encoded = encoder.encode(table.rows, seed, context.pool);
   table.rows = {};
   context.monitor.check_stop();
-  Run run(options, seed, transform, encoded, context);
+  Run run(options, seed, encoder, encoded, context);
   const int epochs = static_cast<int>(options.integer("epochs"));
   train_epochs(epochs, context.monitor, [&run](int epoch) { return run.train_epoch(epoch); });
   TrainedNetwork trained = run.finish(epochs);
   return std::make_unique<Fitted>(
-      NetworkParts{options, std::move(transform), std::move(trained.parameters), std::move(trained.zeros)});
+      NetworkParts{options, std::move(encoder), std::move(trained.parameters), std::move(trained.zeros)});
 }
 
 }  // namespace ctgan::synth::neural

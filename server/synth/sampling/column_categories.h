@@ -1,14 +1,14 @@
-// What a transform knows of a column's categories, in the words of FittedModel: for every model that is built
-// on a TableTransform.
+// What a encoder knows of a column's categories, in the words of FittedModel: for every model that is built
+// on a TableEncoder.
 #pragma once
 
 #include <vector>
 
+#include "server/synth/codecs/table_codec.h"
 #include "server/synth/model/trainer.h"
-#include "server/synth/transforms/table_transform.h"
 
 namespace ctgan::synth::sampling {
 
-std::vector<model::Category> categories_of(const transforms::TableTransform& transform, std::size_t column);
+std::vector<model::Category> categories_of(const codecs::TableCodec& codec, std::size_t column);
 
 }  // namespace ctgan::synth::sampling

@@ -15,7 +15,7 @@ torch::Tensor matrix(std::span<const float> values, std::size_t rows) {
   return torch::from_blob(const_cast<float*>(values.data()), {signed_size(rows), width});
 }
 
-torch::Tensor dense_rows(const transforms::EncodedTable& table, std::span<const std::uint32_t> rows) {
+torch::Tensor dense_rows(const encoders::EncodedTable& table, std::span<const std::uint32_t> rows) {
   const std::size_t width = table.layout.width;
   torch::Tensor dense = torch::zeros({signed_size(rows.size()), signed_size(width)});
   const std::span<float> values(dense.data_ptr<float>(), rows.size() * width);
@@ -44,7 +44,7 @@ torch::Tensor BatchTensors::generator_input(const networks::GeneratorInput& inpu
   return input.condition.empty() ? latent : torch::cat({latent, one_hot(input.condition)}, 1);
 }
 
-torch::Tensor BatchTensors::real(const transforms::EncodedTable& table, std::span<const std::uint32_t> rows,
+torch::Tensor BatchTensors::real(const encoders::EncodedTable& table, std::span<const std::uint32_t> rows,
                                  std::span<const std::uint32_t> condition) const {
   const torch::Tensor dense = dense_rows(table, rows).to(options_);
   return condition.empty() ? dense : torch::cat({dense, one_hot(condition)}, 1);

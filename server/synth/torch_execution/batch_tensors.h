@@ -13,7 +13,7 @@ namespace ctgan::synth::torch_execution {
 // rows x (values / rows), in float on the CPU. The result views `values`.
 torch::Tensor matrix(std::span<const float> values, std::size_t rows);
 // rows x layout.width, in float on the CPU.
-torch::Tensor dense_rows(const transforms::EncodedTable& table, std::span<const std::uint32_t> rows);
+torch::Tensor dense_rows(const encoders::EncodedTable& table, std::span<const std::uint32_t> rows);
 
 class BatchTensors {
  public:
@@ -29,7 +29,7 @@ class BatchTensors {
   // Latent and condition side by side.
   torch::Tensor generator_input(const networks::GeneratorInput& input) const;
   // Dense rows with their conditions, rows x row_inputs.
-  torch::Tensor real(const transforms::EncodedTable& table, std::span<const std::uint32_t> rows,
+  torch::Tensor real(const encoders::EncodedTable& table, std::span<const std::uint32_t> rows,
                      std::span<const std::uint32_t> condition) const;
   // One groups x width matrix a layer.
   std::vector<torch::Tensor> dropout(const networks::DropoutMasks& masks) const;

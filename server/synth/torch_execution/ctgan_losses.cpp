@@ -5,7 +5,7 @@
 namespace ctgan::synth::torch_execution {
 
 CtganLosses::CtganLosses(const networks::CtganShape& shape, const networks::CtganTraining& training,
-                         const transforms::EncodedTable& encoded, const NetworkTensors& generator,
+                         const encoders::EncodedTable& encoded, const NetworkTensors& generator,
                          const NetworkTensors& discriminator)
     : shape_(shape),
       training_(training),

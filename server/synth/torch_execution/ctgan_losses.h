@@ -17,7 +17,7 @@ class CtganLosses {
  public:
   // Everything outlives this.
   CtganLosses(const networks::CtganShape& shape, const networks::CtganTraining& training,
-              const transforms::EncodedTable& encoded, const NetworkTensors& generator,
+              const encoders::EncodedTable& encoded, const NetworkTensors& generator,
               const NetworkTensors& discriminator);
 
   // A graph over the discriminator's parameters; the fake rows are constants in it.
@@ -33,7 +33,7 @@ class CtganLosses {
 
   const networks::CtganShape& shape_;
   const networks::CtganTraining& training_;
-  const transforms::EncodedTable& encoded_;
+  const encoders::EncodedTable& encoded_;
   BatchTensors batch_;
   Generator generator_;
   Discriminator discriminator_;

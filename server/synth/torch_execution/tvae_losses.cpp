@@ -5,7 +5,7 @@
 namespace ctgan::synth::torch_execution {
 
 TvaeLosses::TvaeLosses(const networks::TvaeShape& shape, const networks::TvaeTraining& training,
-                       const transforms::EncodedTable& encoded, const NetworkTensors& tensors)
+                       const encoders::EncodedTable& encoded, const NetworkTensors& tensors)
     : shape_(shape), training_(training), encoded_(encoded), tensors_(tensors) {}
 
 torch::Tensor TvaeLosses::linear(const std::string& name, const torch::Tensor& input) const {
@@ -27,11 +27,11 @@ torch::Tensor TvaeLosses::decode(const torch::Tensor& latent) const {
 torch::Tensor TvaeLosses::reconstruction(const torch::Tensor& logits, const torch::Tensor& real) const {
   const torch::Tensor deviations = tensors_[networks::k_tvae_deviations];
   torch::Tensor sum = torch::zeros({}, tensors_.options());
-  for (const transforms::Block& block : shape_.layout.blocks) {
+  for (const encoders::Block& block : shape_.layout.blocks) {
     const auto offset = static_cast<std::int64_t>(block.offset);
     const auto width = static_cast<std::int64_t>(block.width);
     const torch::Tensor of_logits = logits.narrow(1, offset, width), of_real = real.narrow(1, offset, width);
-    if (block.kind == transforms::Block::Kind::scalar) {
+    if (block.kind == encoders::Block::Kind::scalar) {
       const torch::Tensor deviation = deviations[offset];
       const torch::Tensor distance = of_real - torch::tanh(of_logits);
       sum = sum + (distance.square() / 2 / deviation.square()).sum() +

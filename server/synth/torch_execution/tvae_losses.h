@@ -20,7 +20,7 @@ class TvaeLosses {
 
   // Everything outlives this.
   TvaeLosses(const networks::TvaeShape& shape, const networks::TvaeTraining& training,
-             const transforms::EncodedTable& encoded, const NetworkTensors& tensors);
+             const encoders::EncodedTable& encoded, const NetworkTensors& tensors);
 
   // `batch` outlives the graph, which reads its noise.
   Parts loss(const networks::TvaeBatch& batch) const;
@@ -34,7 +34,7 @@ class TvaeLosses {
 
   const networks::TvaeShape& shape_;
   const networks::TvaeTraining& training_;
-  const transforms::EncodedTable& encoded_;
+  const encoders::EncodedTable& encoded_;
   const NetworkTensors& tensors_;
 };
 

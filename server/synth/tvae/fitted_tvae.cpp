@@ -9,7 +9,7 @@
 namespace ctgan::synth::tvae {
 
 FittedTvae::FittedTvae(neural::NetworkParts given)
-    : FittedNetwork(std::move(given)), shape_(tvae_shape(parts().options, parts().transform.layout())) {}
+    : FittedNetwork(std::move(given)), shape_(tvae_shape(parts().options, parts().encoder.layout())) {}
 
 std::unique_ptr<FittedTvae> FittedTvae::load(const archive::Archive& archive) {
   return std::make_unique<FittedTvae>(read_tvae(archive));
@@ -21,7 +21,7 @@ std::string FittedTvae::name() const {
 
 std::unique_ptr<model::SampledBlocks> FittedTvae::sample(std::uint64_t rows, std::uint64_t seed) const {
   const Choice choice = parts().options.text("sample_choice") == "drawn" ? Choice::drawn : Choice::likeliest;
-  return std::make_unique<TvaeBlocks>(shape_, parts().transform, choice, parts().parameters, parts().zeros,
+  return std::make_unique<TvaeBlocks>(shape_, parts().encoder, choice, parts().parameters, parts().zeros,
                                       rows, seed);
 }
 

@@ -11,7 +11,7 @@ namespace {
 neural::NetworkFormat format() {
   return {.method = options::find_method(k_tvae),
           .prefix = "",  // the names have their network's in front of them
-          .parameters = [](const options::Values& options, const transforms::OutputLayout& layout) {
+          .parameters = [](const options::Values& options, const encoders::OutputLayout& layout) {
             return networks::decoder_parameters(tvae_shape(options, layout));
           }};
 }

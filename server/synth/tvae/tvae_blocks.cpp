@@ -16,16 +16,16 @@ std::size_t strips_of(std::size_t rows) {
 
 }  // namespace
 
-TvaeBlocks::TvaeBlocks(const networks::TvaeShape& shape, const transforms::TableTransform& transform,
-                       Choice choice, const networks::ParameterArena& decoder,
-                       const neural::StructuralZeros& zeros, std::uint64_t rows, std::uint64_t seed)
-    : neural::NetworkBlocks(transform, RowGenerator(shape, decoder), rows, seed),
+TvaeBlocks::TvaeBlocks(const networks::TvaeShape& shape, const encoders::TableEncoder& encoder, Choice choice,
+                       const networks::ParameterArena& decoder, const neural::StructuralZeros& zeros,
+                       std::uint64_t rows, std::uint64_t seed)
+    : neural::NetworkBlocks(encoder, RowGenerator(shape, decoder), rows, seed),
       shape_(shape),
       choice_(choice),
       zeros_(zeros) {
   const auto deviations = decoder.values(decoder.find(networks::k_tvae_deviations));
-  for (const transforms::Block& block : shape.layout.blocks) {
-    const bool scalar = block.kind == transforms::Block::Kind::scalar;
+  for (const encoders::Block& block : shape.layout.blocks) {
+    const bool scalar = block.kind == encoders::Block::Kind::scalar;
     deviations_.push_back(scalar ? deviations[block.offset] : 0.0F);
     scalars_ += scalar ? 1 : 0;
   }
@@ -48,7 +48,7 @@ void TvaeBlocks::add_noise(std::size_t rows, Buffers& buffers) const {
 }
 
 void TvaeBlocks::draw(std::size_t block, Buffers& buffers, Given /*given*/,
-                      transforms::EncodedTable& table) const {
+                      encoders::EncodedTable& table) const {
   random::Stream latent = stream(block, Substream::latent, k_substreams);
   random::Stream choice = stream(block, Substream::choice, k_substreams);
   random::Stream noise = stream(block, Substream::noise, k_substreams);

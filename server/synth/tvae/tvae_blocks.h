@@ -17,13 +17,13 @@ enum class Choice { drawn, likeliest };
 
 class TvaeBlocks final : public neural::NetworkBlocks {
  public:
-  // `shape`, `transform` and `zeros` outlive it.
-  TvaeBlocks(const networks::TvaeShape& shape, const transforms::TableTransform& transform, Choice choice,
+  // `shape`, `encoder` and `zeros` outlive it.
+  TvaeBlocks(const networks::TvaeShape& shape, const encoders::TableEncoder& encoder, Choice choice,
              const networks::ParameterArena& decoder, const neural::StructuralZeros& zeros,
              std::uint64_t rows, std::uint64_t seed);
 
  private:
-  void draw(std::size_t block, Buffers& buffers, Given given, transforms::EncodedTable& table) const override;
+  void draw(std::size_t block, Buffers& buffers, Given given, encoders::EncodedTable& table) const override;
   void add_noise(std::size_t rows, Buffers& buffers) const;
 
   const networks::TvaeShape& shape_;

@@ -9,7 +9,7 @@ std::vector<std::size_t> sizes(const std::vector<std::int64_t>& entries) {
 
 }  // namespace
 
-networks::TvaeShape tvae_shape(const options::Values& options, const transforms::OutputLayout& layout) {
+networks::TvaeShape tvae_shape(const options::Values& options, const encoders::OutputLayout& layout) {
   return {.layout = layout,
           .embedding_dim = static_cast<std::size_t>(options.integer("embedding_dim")),
           .compress_dims = sizes(options.integers("compress_dims")),

@@ -12,7 +12,7 @@ namespace ctgan::synth::tvae {
 inline constexpr std::string_view k_tvae = "tvae";
 
 // `options` are checked values of the method "tvae".
-networks::TvaeShape tvae_shape(const options::Values& options, const transforms::OutputLayout& layout);
+networks::TvaeShape tvae_shape(const options::Values& options, const encoders::OutputLayout& layout);
 networks::TvaeTraining tvae_training(const options::Values& options);
 
 }  // namespace ctgan::synth::tvae

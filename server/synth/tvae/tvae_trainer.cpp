@@ -20,15 +20,15 @@ constexpr const char* k_remedy = "lower --loss-factor";
 // One training run: the state of the networks, the batches and the arithmetic.
 class Run {
  public:
-  Run(const options::Values& options, std::uint64_t seed, const transforms::TableTransform& transform,
-      const transforms::EncodedTable& encoded, const model::FitContext& context)
-      : shape_(tvae_shape(options, transform.layout())),
+  Run(const options::Values& options, std::uint64_t seed, const encoders::TableEncoder& encoder,
+      const encoders::EncodedTable& encoded, const model::FitContext& context)
+      : shape_(tvae_shape(options, encoder.layout())),
         training_(tvae_training(options)),
         start_(seed, random::StreamId::weights),
         parameters_(neural::started(networks::tvae_parameters(shape_), start_)),
         seed_(seed),
         encoded_(encoded),
-        least_rows_(transform.metadata().rules.min_category_count),
+        least_rows_(encoder.metadata().rules.min_category_count),
         context_(context),
         drawn_(options.text("sample_choice") == "drawn"),
         batches_(encoded.rows, shape_.embedding_dim, static_cast<std::size_t>(options.integer("batch_size")),
@@ -84,7 +84,7 @@ class Run {
   random::Stream start_;
   networks::ParameterArena parameters_;
   std::uint64_t seed_;
-  const transforms::EncodedTable& encoded_;
+  const encoders::EncodedTable& encoded_;
   std::uint64_t least_rows_;
   const model::FitContext& context_;
   bool drawn_;

@@ -26,7 +26,7 @@ FittedCtgan drawn_by(const std::string& frequency, const synth::model::FittedMod
   auto parts = synth::ctgan::read_ctgan(model.save());
   nlohmann::json given = parts.options.to_json();
   given["sample_frequency"] = frequency;
-  return FittedCtgan({options::check(options::find_method("ctgan"), given), std::move(parts.transform),
+  return FittedCtgan({options::check(options::find_method("ctgan"), given), std::move(parts.encoder),
                       std::move(parts.parameters)});
 }
 

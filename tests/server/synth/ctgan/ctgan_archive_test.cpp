@@ -53,12 +53,12 @@ std::string refusal(const Change& change) {
 TEST_CASE("the parts of a model come back from its archive as they went in") {
   const neural::NetworkParts parts = synth::ctgan::read_ctgan(small_archive());
   CHECK(parts.options.to_json() == small_options().to_json());
-  REQUIRE(parts.transform.columns().size() == 2);
-  CHECK(parts.transform.metadata().columns[0].name == "age");
-  CHECK(parts.transform.metadata().columns[0].decimals == 2);
+  REQUIRE(parts.encoder.codec().columns().size() == 2);
+  CHECK(parts.encoder.metadata().columns[0].name == "age");
+  CHECK(parts.encoder.metadata().columns[0].decimals == 2);
   for (std::size_t i = 0; i < 2; ++i) {
-    const transforms::ColumnRecord record = parts.transform.columns()[i]->record();
-    const transforms::ColumnRecord expected = small_transform().columns()[i]->record();
+    const codecs::ColumnRecord record = parts.encoder.records()[i];
+    const codecs::ColumnRecord expected = small_transform().records()[i];
     CHECK(record.numbers == expected.numbers);
     CHECK(record.integers == expected.integers);
     CHECK(record.texts == expected.texts);
@@ -103,7 +103,7 @@ TEST_CASE("entries that are not what they should be are refused") {
   refusal([](Archive& a) { a.metadata["columns"] = std::string(100'000, '['); });
 }
 
-TEST_CASE("columns that no fit makes are refused in the words of their transform") {
+TEST_CASE("columns that no fit makes are refused in the words of their encoder") {
   CHECK(refusal([](Archive& a) {
           tensor(a, "column0.modes") = doubles("column0.modes", {4}, {1, 2, 3, 4});
         }) == "the model file is damaged: column 'age' has 'modes' or a 'range' of another shape");

@@ -22,7 +22,7 @@ struct Setting {
     table.rows = 60;
     table.layout.add_continuous(2);
     table.columns.emplace_back(
-        transforms::EncodedContinuous{std::vector<std::uint8_t>(60), std::vector<float>(60)});
+        encoders::EncodedContinuous{std::vector<std::uint8_t>(60), std::vector<float>(60)});
     if (discrete) {
       add_discrete(3);
       add_discrete(2);
@@ -35,7 +35,7 @@ struct Setting {
 
   void add_discrete(std::uint32_t categories) {
     table.layout.add_discrete(categories);
-    auto column = transforms::EncodedDiscrete::sized(categories, table.rows);
+    auto column = codecs::Codes::sized(categories, table.rows);
     counts.push_back({std::vector<std::uint64_t>(categories), true});
     for (std::uint32_t row = 0; row < table.rows; ++row) {
       column.set(row, row % categories);
@@ -56,11 +56,11 @@ struct Setting {
   }
 
   std::uint32_t code(std::size_t block, std::uint32_t row) const {
-    return std::get<transforms::EncodedDiscrete>(table.columns[table.layout.blocks[block].column]).code(row);
+    return std::get<codecs::Codes>(table.columns[table.layout.blocks[block].column]).code(row);
   }
 
-  transforms::EncodedTable table;
-  std::vector<transforms::CategoryRows> counts;
+  encoders::EncodedTable table;
+  std::vector<codecs::CategoryRows> counts;
   networks::CtganShape shape;
 };
 

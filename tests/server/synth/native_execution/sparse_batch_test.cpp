@@ -8,7 +8,7 @@ namespace {
 using namespace ctgan::synth;
 using native_execution::SparseBatch;
 
-const transforms::EncodedTable k_table = networks::small_table({{3, 1}, {4, 300}});
+const encoders::EncodedTable k_table = networks::small_table({{3, 1}, {4, 300}});
 const std::vector<std::uint32_t> k_rows = {4, 0, 29, 4};
 
 // The batch's row `row` in columns of its own, written densely.
@@ -30,7 +30,7 @@ TEST_CASE("a batch holds the non-zero numbers of its rows, block by block") {
     k_table.write_dense(k_rows[i], expected);
     CHECK(dense(rows, i, expected.size()) == expected);
     for (std::size_t b = 0; b < rows.entries; ++b) {
-      const transforms::Block& block = k_table.layout.blocks[b];
+      const encoders::Block& block = k_table.layout.blocks[b];
       const std::size_t column = rows.index[i * rows.entries + b];
       CHECK((column >= block.offset && column < block.offset + block.width));
     }

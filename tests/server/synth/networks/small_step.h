@@ -61,7 +61,7 @@ class SmallStep {
 
   networks::GeneratorBatch generator_batch(std::uint64_t pass) const { return {fake(pass)}; }
 
-  transforms::EncodedTable table;
+  encoders::EncodedTable table;
   networks::CtganShape shape;
   networks::CtganTraining training;
 

@@ -40,7 +40,7 @@ class SmallTvae {
     return batch;
   }
 
-  transforms::EncodedTable table;
+  encoders::EncodedTable table;
   TvaeShape shape;
   TvaeTraining training;
 

@@ -6,7 +6,7 @@
 #include "server/synth/ctgan/ctgan_archive.h"
 #include "server/synth/ctgan/ctgan_settings.h"
 #include "server/synth/ctgan/fitted_ctgan.h"
-#include "server/synth/transforms/table_transform.h"
+#include "server/synth/encoders/table_encoder.h"
 #include "server/synth/tvae/fitted_tvae.h"
 #include "server/synth/tvae/tvae_settings.h"
 #include "tests/server/synth/model/trainer_suite.h"
@@ -30,13 +30,13 @@ struct Encoded {
   explicit Encoded(int threads = 2)
       : pool(threads),
         rows(tests::table_from(shares_csv())),
-        transform(transforms::TableTransform::fit(rows, table::infer_metadata(rows, {}), 1, pool)),
-        table(transform.encode(rows, 1, pool)) {}
+        encoder(encoders::TableEncoder::fit(rows, table::infer_metadata(rows, {}), 1, pool)),
+        table(encoder.encode(rows, 1, pool)) {}
 
   threads::ThreadPool pool;
   table::Table rows;
-  transforms::TableTransform transform;
-  transforms::EncodedTable table;
+  encoders::TableEncoder encoder;
+  encoders::EncodedTable table;
 };
 
 networks::ParameterArena started(std::vector<networks::Parameter> parameters) {
@@ -65,10 +65,10 @@ options::Values ctgan_options() {
 }
 
 networks::ParameterArena calibrated(const Encoded& encoded, threads::ThreadPool& pool) {
-  const networks::CtganShape shape = synth::ctgan::ctgan_shape(ctgan_options(), encoded.transform.layout());
+  const networks::CtganShape shape = synth::ctgan::ctgan_shape(ctgan_options(), encoded.encoder.layout());
   networks::ParameterArena generator = started(networks::generator_parameters(shape));
   neural::calibrate(generator, shape,
-                    neural::ConditionSampler(encoded.transform.category_rows(), neural::Frequency::original),
+                    neural::ConditionSampler(encoded.encoder.category_rows(), neural::Frequency::original),
                     {}, encoded.table, 3, pool);
   return generator;
 }
@@ -86,22 +86,22 @@ void check_shares(const model::FittedModel& model) {
 TEST_CASE("a calibrated generator draws categories, blanks and atoms as often as the table has them") {
   Encoded encoded;
   networks::ParameterArena generator = calibrated(encoded, encoded.pool);
-  check_shares(synth::ctgan::FittedCtgan({ctgan_options(), encoded.transform, std::move(generator)}));
+  check_shares(synth::ctgan::FittedCtgan({ctgan_options(), encoded.encoder, std::move(generator)}));
 }
 
 TEST_CASE("a calibrated decoder does too") {
   Encoded encoded;
   const options::Values options = options::check(options::find_method("tvae"), {{"seed", 1}});
-  const networks::TvaeShape shape = tvae::tvae_shape(options, encoded.transform.layout());
+  const networks::TvaeShape shape = tvae::tvae_shape(options, encoded.encoder.layout());
   networks::ParameterArena decoder = started(networks::decoder_parameters(shape));
   neural::calibrate(decoder, shape, {}, encoded.table, 3, encoded.pool);
-  check_shares(tvae::FittedTvae({options, encoded.transform, std::move(decoder)}));
+  check_shares(tvae::FittedTvae({options, encoded.encoder, std::move(decoder)}));
 }
 
 TEST_CASE("a calibrated generator's numbers lie and spread like the table's, where they are no atoms") {
   Encoded encoded;
   const synth::ctgan::FittedCtgan model(
-      {ctgan_options(), encoded.transform, calibrated(encoded, encoded.pool)});
+      {ctgan_options(), encoded.encoder, calibrated(encoded, encoded.pool)});
   const auto spread = [](const table::Table& rows) {
     double count = 0, sum = 0, squares = 0;
     for (const std::int64_t gain : rows.find("gain")->integers()) {
@@ -122,7 +122,7 @@ TEST_CASE("a calibrated generator's numbers lie and spread like the table's, whe
 TEST_CASE("the category that a row is given is the one that it has") {
   Encoded encoded;
   const synth::ctgan::FittedCtgan model(
-      {ctgan_options(), encoded.transform, calibrated(encoded, encoded.pool)});
+      {ctgan_options(), encoded.encoder, calibrated(encoded, encoded.pool)});
   const auto categories = model.categories(0);
   const auto yes =
       std::find_if(categories.begin(), categories.end(), [](const auto& c) { return c.text == "yes"; });

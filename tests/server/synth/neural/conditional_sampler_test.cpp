@@ -15,7 +15,7 @@ using neural::RowSampler;
 
 constexpr std::size_t k_draws = 200'000;
 
-transforms::CategoryRows own(std::vector<std::uint64_t> counts) {
+codecs::CategoryRows own(std::vector<std::uint64_t> counts) {
   return {std::move(counts), true};
 }
 
@@ -35,12 +35,12 @@ double misfit(const std::vector<double>& observed, const std::vector<double>& ex
 }
 
 // Two discrete columns round a continuous one.
-transforms::EncodedTable table_of(const std::vector<std::uint32_t>& first, std::size_t first_categories,
-                                  const std::vector<std::uint32_t>& second, std::size_t second_categories) {
-  transforms::EncodedTable table;
+encoders::EncodedTable table_of(const std::vector<std::uint32_t>& first, std::size_t first_categories,
+                                const std::vector<std::uint32_t>& second, std::size_t second_categories) {
+  encoders::EncodedTable table;
   const auto add = [&table](const std::vector<std::uint32_t>& codes, std::size_t categories) {
     table.layout.add_discrete(categories);
-    auto column = transforms::EncodedDiscrete::sized(categories, codes.size());
+    auto column = codecs::Codes::sized(categories, codes.size());
     for (std::size_t i = 0; i < codes.size(); ++i) column.set(i, codes[i]);
     table.columns.emplace_back(std::move(column));
   };
@@ -48,7 +48,7 @@ transforms::EncodedTable table_of(const std::vector<std::uint32_t>& first, std::
   add(first, first_categories);
   table.layout.add_continuous(1);
   table.columns.emplace_back(
-      transforms::EncodedContinuous{std::vector<std::uint8_t>(table.rows), std::vector<float>(table.rows)});
+      encoders::EncodedContinuous{std::vector<std::uint8_t>(table.rows), std::vector<float>(table.rows)});
   add(second, second_categories);
   return table;
 }

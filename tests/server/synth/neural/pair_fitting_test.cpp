@@ -90,9 +90,9 @@ struct Trained {
       : pool(threads),
         parts(synth::ctgan::read_ctgan(trained<synth::ctgan::CtganTrainer>(
             options::check(options::find_method("ctgan"), k_quick), csv))),
-        shape(synth::ctgan::ctgan_shape(parts.options, parts.transform.layout())),
-        conditions(parts.transform.category_rows(), neural::Frequency::original),
-        encoded(parts.transform.encode(tests::table_from(csv), 1, pool)) {}
+        shape(synth::ctgan::ctgan_shape(parts.options, parts.encoder.layout())),
+        conditions(parts.encoder.category_rows(), neural::Frequency::original),
+        encoded(parts.encoder.encode(tests::table_from(csv), 1, pool)) {}
 
   void calibrate() { neural::calibrate(parts.parameters, shape, conditions, {}, encoded, 3, pool); }
   void fit_pairs() {
@@ -104,7 +104,7 @@ struct Trained {
   neural::NetworkParts parts;
   networks::CtganShape shape;
   neural::ConditionSampler conditions;
-  transforms::EncodedTable encoded;
+  encoders::EncodedTable encoded;
 };
 
 double distance_of(const std::string& csv, bool fitted) {
@@ -134,14 +134,14 @@ TEST_CASE("a decoder whose pairs were fitted draws the table's dependences") {
         {"epochs", 8}, {"batch_size", 100}, {"sample_choice", "likeliest"}, {"seed", 1}};
     neural::NetworkParts parts =
         tvae::read_tvae(trained<tvae::TvaeTrainer>(options::check(options::find_method("tvae"), quick), csv));
-    const networks::TvaeShape shape = tvae::tvae_shape(parts.options, parts.transform.layout());
+    const networks::TvaeShape shape = tvae::tvae_shape(parts.options, parts.encoder.layout());
     threads::ThreadPool pool(2);
     tests::Listener monitor;
-    const transforms::EncodedTable encoded = parts.transform.encode(tests::table_from(csv), 1, pool);
+    const encoders::EncodedTable encoded = parts.encoder.encode(tests::table_from(csv), 1, pool);
     if (fitted) neural::fit_pairs(parts.parameters, shape, encoded, 1000, 3, {pool, monitor});
     neural::calibrate(parts.parameters, shape, {}, encoded, 3, pool);
     const options::Values drawn = options::check(options::find_method("tvae"), {{"seed", 1}});
-    return distance(tvae::FittedTvae({drawn, parts.transform, std::move(parts.parameters)}), csv);
+    return distance(tvae::FittedTvae({drawn, parts.encoder, std::move(parts.parameters)}), csv);
   };
   CHECK(distance_of_decoder(true) < 0.65 * distance_of_decoder(false));
 }

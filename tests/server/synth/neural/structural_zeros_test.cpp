@@ -21,12 +21,12 @@ using tests::raised;
 using Pairs = std::vector<StructuralZeros::Pair>;
 
 // Discrete columns as a, b, c, ..., each cell a digit: its code.
-transforms::EncodedTable encoded(const std::vector<std::string>& columns, std::size_t categories) {
-  transforms::EncodedTable table;
+encoders::EncodedTable encoded(const std::vector<std::string>& columns, std::size_t categories) {
+  encoders::EncodedTable table;
   table.rows = columns.front().size();
   for (const std::string& cells : columns) {
     table.layout.add_discrete(categories);
-    auto column = transforms::EncodedDiscrete::sized(categories, table.rows);
+    auto column = codecs::Codes::sized(categories, table.rows);
     for (std::size_t row = 0; row < table.rows; ++row)
       column.set(row, static_cast<std::uint32_t>(cells[row] - '0'));
     table.columns.emplace_back(std::move(column));
@@ -40,7 +40,7 @@ std::string times(std::size_t count, const std::string& text) {
   return all;
 }
 
-Pairs found(const transforms::EncodedTable& table, std::uint64_t least_rows = 1, int threads = 2) {
+Pairs found(const encoders::EncodedTable& table, std::uint64_t least_rows = 1, int threads = 2) {
   threads::ThreadPool pool(threads);
   return StructuralZeros::find(table, least_rows, pool).pairs();
 }
@@ -98,7 +98,7 @@ struct Strip {
   int second(std::size_t row) const { return static_cast<int>(drawn[k_rows + row]); }
 
   const std::vector<float> probability = {0.2F, 0.3F, 0.5F, 0.6F, 0.3F, 0.1F};
-  transforms::OutputLayout layout;
+  encoders::OutputLayout layout;
   kernels::Panels<float> logits;
   std::vector<float> uniform, drawn;
 };
@@ -120,8 +120,7 @@ TEST_CASE("values that are frequent and never come together are found, whatever 
 }
 
 TEST_CASE("pairs of fewer rows than may come out are zeros as well") {
-  const transforms::EncodedTable table =
-      encoded({times(100, "0101") + "1111", times(100, "0010") + "1111"}, 2);
+  const encoders::EncodedTable table = encoded({times(100, "0101") + "1111", times(100, "0010") + "1111"}, 2);
   CHECK(found(table, 1).empty());
   CHECK(found(table, 4).empty());
   CHECK(found(table, 5) == Pairs{{1, 3}});
@@ -201,7 +200,7 @@ TEST_CASE("a trained decoder draws no excluded pair, and keeps the shares") {
 }
 
 TEST_CASE("zeros come back from an archive, and a model without any has no entry") {
-  const transforms::OutputLayout layout = Strip().layout;
+  const encoders::OutputLayout layout = Strip().layout;
   archive::Archive archive;
   StructuralZeros().add_to(archive);
   CHECK(archive.tensors.empty());
@@ -212,7 +211,7 @@ TEST_CASE("zeros come back from an archive, and a model without any has no entry
 }
 
 TEST_CASE("pairs that no fit writes are refused") {
-  transforms::OutputLayout layout = Strip().layout;
+  encoders::OutputLayout layout = Strip().layout;
   layout.add_continuous(2);
   const auto refused = [&](std::vector<std::size_t> shape, const std::vector<std::int64_t>& values) {
     return raised([&] { StructuralZeros::load(archive_of(std::move(shape), values), layout); }).kind() ==

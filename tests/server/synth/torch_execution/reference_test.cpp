@@ -55,7 +55,7 @@ TEST_CASE("the conditional loss equals the published sum over masked columns") {
   for (std::int64_t row = 0; row < 12; ++row) {
     const auto condition = static_cast<std::int64_t>(input.condition[static_cast<std::size_t>(row)]);
     for (const std::size_t i : step.shape.layout.discrete_blocks()) {
-      const transforms::Block& block = step.shape.layout.blocks[i];
+      const encoders::Block& block = step.shape.layout.blocks[i];
       const std::int64_t code = condition - static_cast<std::int64_t>(block.condition_offset);
       const auto offset = static_cast<std::int64_t>(block.offset),
                  width = static_cast<std::int64_t>(block.width);
@@ -74,11 +74,11 @@ TEST_CASE("activation gives tanh at scalars and a distribution at every one-hot 
   const auto width = static_cast<std::int64_t>(step.shape.layout.width);
   const torch::Tensor logits = torch::randn({12, width}), gumbel = torch::randn({12, width});
   const torch::Tensor rows = activate(logits, gumbel, 0.2, step.shape.layout);
-  for (const transforms::Block& block : step.shape.layout.blocks) {
+  for (const encoders::Block& block : step.shape.layout.blocks) {
     const auto offset = static_cast<std::int64_t>(block.offset),
                end = offset + static_cast<std::int64_t>(block.width);
     const torch::Tensor part = rows.slice(1, offset, end);
-    if (block.kind == transforms::Block::Kind::scalar)
+    if (block.kind == encoders::Block::Kind::scalar)
       CHECK(torch::equal(part, torch::tanh(logits.slice(1, offset, end))));
     else
       CHECK(torch::allclose(part, torch::softmax((logits + gumbel).slice(1, offset, end) / 0.2, 1)));

@@ -29,11 +29,10 @@ struct Case {
     for (std::size_t i = 0; i < 2; ++i) {
       table.layout.add_continuous(record.at("modes").at(i));
       table.columns.emplace_back(
-          transforms::EncodedContinuous{codes.at(2 * i), scalars.at(i).get<std::vector<float>>()});
+          encoders::EncodedContinuous{codes.at(2 * i), scalars.at(i).get<std::vector<float>>()});
       const std::size_t categories = record.at("categories").at(i);
       table.layout.add_discrete(categories);
-      table.columns.emplace_back(
-          transforms::EncodedDiscrete{codes.at(2 * i + 1).get<std::vector<std::uint8_t>>()});
+      table.columns.emplace_back(codecs::Codes{codes.at(2 * i + 1).get<std::vector<std::uint8_t>>()});
     }
     shape = {table.layout, record.at("embedding_dim"), record.at("compress_dims"),
              record.at("decompress_dims")};
@@ -68,7 +67,7 @@ struct Case {
   }
 
   json record;
-  transforms::EncodedTable table;
+  encoders::EncodedTable table;
   networks::TvaeShape shape;
   networks::TvaeTraining training;
   networks::TvaeBatch batch;
