@@ -49,8 +49,12 @@ ctgan_room(server/synth/ctgan ROOMS common/errors common/options common/threads 
   server/synth/networks server/synth/neural server/synth/random server/synth/codecs server/synth/encoders)
 ctgan_room(server/synth/tvae ROOMS common/errors common/options common/threads server/synth/archive server/synth/model
   server/synth/networks server/synth/neural server/synth/random server/synth/codecs server/synth/encoders)
+ctgan_room(server/synth/trees ROOMS common/errors common/options common/table common/threads server/synth/archive
+  server/synth/codecs server/synth/model server/synth/random server/synth/sampling)
+# Bytes of a model do not depend on the machine, and passes over rows are what a fit costs.
+target_compile_options(server_synth_trees PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/archive server/synth/ctgan server/synth/model
-  server/synth/tvae)
+  server/synth/trees server/synth/tvae)
 # Compared with recorded values to 1e-6 and summed in a fixed order: no contraction.
 ctgan_room(server/synth/evaluate ROOMS common/errors common/conditions common/table common/threads server/synth/random
   LINKS ${JSON} ${CMAKE_DL_LIBS})

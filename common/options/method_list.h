@@ -30,5 +30,7 @@ inline constexpr double k_widest = 65536;
 const Method& ctgan();
 // TVAE (the same paper, section 4.5, and the same release).
 const Method& tvae();
+// Sequential classification and regression trees.
+const Method& trees();
 
 }  // namespace ctgan::options

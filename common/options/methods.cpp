@@ -23,7 +23,7 @@ const OptionSpec* Method::find(std::string_view option) const {
 }
 
 std::span<const Method> methods() {
-  static const std::array<Method, 2> k_methods = {ctgan(), tvae()};
+  static const std::array<Method, 3> k_methods = {ctgan(), tvae(), trees()};
   return k_methods;
 }
 

@@ -13,6 +13,8 @@
 #include "common/errors/error.h"
 #include "server/synth/ctgan/ctgan_trainer.h"
 #include "server/synth/ctgan/fitted_ctgan.h"
+#include "server/synth/trees/fitted_trees.h"
+#include "server/synth/trees/trees_trainer.h"
 #include "server/synth/tvae/fitted_tvae.h"
 #include "server/synth/tvae/tvae_trainer.h"
 
@@ -31,7 +33,9 @@ std::unique_ptr<model::FittedModel> fitted(const archive::Archive& archive) {
 
 template <typename Trainer, typename Fitted>
 ModelRow row(std::string_view name) {
-  return {options::find_method(name), trainer<Trainer>, Trainer::steps_an_epoch, fitted<Fitted>};
+  ModelRow row{options::find_method(name), trainer<Trainer>, nullptr, fitted<Fitted>};
+  if constexpr (requires { Trainer::steps_an_epoch; }) row.steps_an_epoch = Trainer::steps_an_epoch;
+  return row;
 }
 
 const ModelRow* row_named(std::string_view name) {
@@ -69,9 +73,10 @@ std::string what_exists(std::string_view name) {
 }  // namespace
 
 std::span<const ModelRow> models() {
-  static const std::array<ModelRow, 2> k_rows = {
+  static const std::array<ModelRow, 3> k_rows = {
       row<ctgan::CtganTrainer, ctgan::FittedCtgan>("ctgan"),
       row<tvae::TvaeTrainer, tvae::FittedTvae>("tvae"),
+      row<trees::TreesTrainer, trees::FittedTrees>("trees"),
   };
   return k_rows;
 }

@@ -49,10 +49,13 @@ std::set<std::string> written() {
     const std::string text = content_of(entry.path());
     take_all(text, R"re(record\.(?:numbers|integers|texts)\["(\w+)"\])re", names);
     take_all(text, R"re(archive\.metadata\["(\w+)"\])re", names);
-    take_all(text, R"re(constexpr const char\* k_(?:tensor|entry) = "(\w+)")re", names);
+    take_all(text, R"re(constexpr const char\* k_(?:tensor|entry)\w* = "(\w+)")re", names);
     take_all(text, R"re(constexpr const char\* k_\w+ = "(rule_\w+)")re", names);
     take_all(text, R"re(\.prefix = "(\w+\.)")re", names);
   }
+  std::set<std::string> of_trees;
+  take_all(content_of(synth / "trees/trees_archive.cpp"), R"re(name_of\(\w+, "(\w+)"\))re", of_trees);
+  for (const std::string& name : of_trees) names.insert("treeN_N." + name);
   const std::string start = content_of(synth / "model/model_archive.cpp");
   take_all(start.substr(start.find("out.metadata = {"), 400), R"re(\{"(\w+)", )re", names);
   return names;

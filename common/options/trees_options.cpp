@@ -1,0 +1,32 @@
+#include <array>
+
+#include "common/options/method_list.h"
+
+namespace ctgan::options {
+namespace {
+
+constexpr std::array<OptionSpec, 4> k_trees = {{
+    {"min_leaf", Type::integer, "20", 1, 1'000'000,
+     "rows that a leaf has at least: fewer follow the table more closely, and betray more of its rows"},
+    {"trees", Type::integer, "1", 1, 100,
+     "trees of a column, each of a part of the rows and drawing in turn: more are slower and betray less"},
+    {"visit", Type::text, "auto", 0, 0,
+     "the order in which columns are drawn: as in the table, by their association, its reverse, or what a "
+     "trial "
+     "finds best",
+     "auto|data|association|reversed"},
+    k_seed_option,
+}};
+
+}  // namespace
+
+const Method& trees() {
+  static const Method k_method{
+      .name = "trees",
+      .help = "sequential trees, a column given those before it: fast, for any table",
+      .options = k_trees,
+      .conditions = Conditions::one};
+  return k_method;
+}
+
+}  // namespace ctgan::options
