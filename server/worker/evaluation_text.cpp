@@ -83,6 +83,12 @@ std::string pairs_text(const Evaluation& evaluation) {
                                                        rows);
 }
 
+// A score and its interval; "-" where there is none.
+std::string area(const std::optional<Estimate>& estimate) {
+  if (!estimate) return "-";
+  return fmt::format("{:.3f} ({:.3f} to {:.3f})", estimate->value, estimate->low, estimate->high);
+}
+
 std::string rules_text(const Evaluation& evaluation) {
   if (evaluation.rules.empty()) return "";
   std::vector<Row> rows;
@@ -125,8 +131,25 @@ std::string utility_text(const Evaluation& evaluation) {
 std::string detection_text(const Evaluation& evaluation) {
   std::string text = headline("detection", evaluation.judgements.detection);
   if (!evaluation.detection) return text;
-  return text + fmt::format("  {}, {} folds, {} rows of each table\n", evaluation.detection->learner,
-                            evaluation.detection->folds, evaluation.detection->rows);
+  const Detection& detection = *evaluation.detection;
+  text += fmt::format("  {}, {} folds, {} rows of each table\n\n", detection.learner, detection.folds,
+                      detection.rows);
+  std::vector<Row> rows{{"synthetic from training rows", std::to_string(detection.rows),
+                         number(detection.auc), number(detection.score)}};
+  const auto add = [&](const char* name, const ToldApart& found) {
+    rows.push_back({name, std::to_string(detection.unseen->rows), area(found.auc), number(found.score)});
+  };
+  if (detection.unseen) {
+    add("synthetic from held-out rows", detection.unseen->against_held_out);
+    add("synthetic from training rows", detection.unseen->against_training);
+    add("attainable: held-out from training rows", detection.unseen->attainable);
+  }
+  text += table_text(
+      {{"told apart"}, {"rows of each", Align::right}, {"AUC"}, {"score (C2ST)", Align::right}}, rows);
+  if (detection.unseen)
+    text += fmt::format("  memorization (AUC against held-out less that against training rows): {}\n",
+                        area(detection.unseen->memorization));
+  return text;
 }
 
 std::string records_text(const Privacy& privacy) {

@@ -8,6 +8,7 @@
 #include "server/synth/evaluate/attacks.h"
 #include "server/synth/evaluate/column_scores.h"
 #include "server/synth/evaluate/columns.h"
+#include "server/synth/evaluate/detection.h"
 #include "server/synth/evaluate/drawn_alike.h"
 #include "server/synth/evaluate/judgement.h"
 #include "server/synth/evaluate/lost_rules.h"

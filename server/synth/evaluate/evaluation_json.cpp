@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "server/synth/evaluate/evaluation.h"
+#include "server/synth/evaluate/fidelity_json.h"
 #include "server/synth/evaluate/judgement.h"
 #include "server/synth/evaluate/pair_scores.h"
 #include "server/synth/evaluate/verdict_json.h"
@@ -112,10 +113,8 @@ json value_of(const Utility& utility) {
 }
 
 json value_of(const Detection& detection) {
-  return {{"auc", detection.auc},
-          {"learner", detection.learner},
-          {"folds", detection.folds},
-          {"rows", detection.rows}};
+  return {{"auc", detection.auc},     {"score", detection.score}, {"learner", detection.learner},
+          {"folds", detection.folds}, {"rows", detection.rows},   {"unseen", unseen_json(detection.unseen)}};
 }
 
 json value_of(const ClosestRecord& closest) {

@@ -63,15 +63,29 @@ Finding judge_utility(const Utility& utility) {
   return found;
 }
 
+// How well synthetic rows can be told from real ones: the better of two ways. Of few held-out rows counts what is
+// certain. Where they are there, an area below 1/2 among training rows is a sign of copies, whose twins stand on
+// the other side; without them it is told apart the other way round.
+double told_apart(const Detection& detection) {
+  if (!detection.unseen) return std::max(detection.auc, 1 - detection.auc);
+  const Estimate& unseen = detection.unseen->against_held_out.auc;
+  return std::max({detection.auc, unseen.low, 1 - unseen.high, 0.5});
+}
+
 Finding judge_detection(const Detection& detection) {
   Finding found{.id = "detection", .section = "detection"};
   found.limits = k_limits.detection;
-  found.value = Estimate{detection.auc, detection.auc, detection.auc};
-  found.verdict = from_above(std::max(detection.auc, 1 - detection.auc), k_limits.detection);
+  found.value = detection.unseen ? detection.unseen->against_held_out.auc
+                                 : Estimate{detection.auc, detection.auc, detection.auc};
+  found.verdict = from_above(told_apart(detection), k_limits.detection);
+  const std::string unseen = detection.unseen
+                                 ? fmt::format("held-out rows with AUC {:.3f} ({:.3f} to {:.3f}), from ",
+                                               found.value->value, found.value->low, found.value->high)
+                                 : "";
   found.sentence = fmt::format(
-      "a learner tells synthetic from original rows with AUC {:.3f}: 0.5 is blind, up to {:.2f} "
+      "a learner tells synthetic from {}original rows with AUC {:.3f}: 0.5 is blind, up to {:.2f} "
       "good, above {:.2f} bad",
-      detection.auc, k_limits.detection.good, k_limits.detection.bad);
+      unseen, detection.auc, k_limits.detection.good, k_limits.detection.bad);
   return found;
 }
 
@@ -150,8 +164,7 @@ Verdict worse(Verdict a, Verdict b) {
 
 Verdict counted_detection(const Evaluation& evaluation, const Judgement& detection) {
   if (detection.verdict != Verdict::bad || !evaluation.detection) return detection.verdict;
-  const double auc = std::max(evaluation.detection->auc, 1 - evaluation.detection->auc);
-  return auc >= k_limits.certain_detection ? Verdict::bad : Verdict::doubtful;
+  return told_apart(*evaluation.detection) >= k_limits.certain_detection ? Verdict::bad : Verdict::doubtful;
 }
 
 const Finding* Judgements::find(std::string_view id) const {

@@ -36,7 +36,9 @@ struct JudgementLimits {
   // What training on synthetic rows loses of AUC (or of R2) against training on the original, from above. The
   // loss itself counts, since few held-out rows excuse nothing; for good its upper end must not be bad.
   Limits utility_loss{0.05, 0.15};
-  // AUC, from above. Below `certain_detection` it alone never makes the summary worse than doubtful.
+  // AUC, from above: that against all training rows, or what is certain (the interval's lower end) against
+  // held-out rows, whichever is higher: to repeat training rows does not pay. Below `certain_detection` it alone
+  // never makes the summary worse than doubtful.
   Limits detection{0.75, 0.95};
   double certain_detection = 0.985;
   // Privacy, from above.

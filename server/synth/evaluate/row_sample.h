@@ -28,6 +28,9 @@ enum class Purpose : std::uint64_t {
   attack_queries,
   attack_guesses,
   attack_secrets,
+  matched_original = 101,
+  matched_synthetic,
+  matched_held_out,
 };
 
 random::Stream stream_for(std::uint64_t seed, Purpose purpose);

@@ -285,32 +285,6 @@ Utility learn(const ComparedTables& tables, const Target& target, const Lessons&
   return utility;
 }
 
-// Real rows are class 0, synthetic ones class 1.
-struct Fold {
-  std::vector<double> scores;
-  std::vector<std::size_t> truths;
-};
-
-Fold detect(const FeatureMaker& maker, const std::vector<std::uint32_t>& original,
-            const std::vector<std::uint32_t>& synthetic, std::size_t fold) {
-  Features train = maker.none();
-  Features test = maker.none();
-  std::vector<float> labels;
-  Fold found;
-  for (const Side side : {Side::original, Side::synthetic}) {
-    const auto& drawn = side == Side::original ? original : synthetic;
-    std::vector<std::uint32_t> learn;
-    std::vector<std::uint32_t> ask;
-    for (std::size_t i = 0; i < drawn.size(); ++i) (i % k_folds == fold ? ask : learn).push_back(drawn[i]);
-    maker.append(side, learn, train);
-    maker.append(side, ask, test);
-    labels.resize(labels.size() + learn.size(), side == Side::original ? 0.0F : 1.0F);
-    found.truths.resize(found.truths.size() + ask.size(), side == Side::original ? 0 : 1);
-  }
-  found.scores = train_and_predict({}, train, labels, test);
-  return found;
-}
-
 }  // namespace
 
 std::optional<Utility> measure_utility(const ComparedTables& tables, const LearnerOptions& options,
@@ -334,31 +308,6 @@ std::optional<Utility> measure_utility(const ComparedTables& tables, const Learn
   const std::string reason = objection(lessons);
   if (!reason.empty()) return skip(reason);
   return learn(tables, target, lessons, pool);
-}
-
-std::optional<Detection> measure_detection(const ComparedTables& tables, const LearnerOptions& options,
-                                           threads::ThreadPool& pool, std::vector<Note>& notes) {
-  const std::size_t rows = std::min({tables.counts.original, tables.counts.synthetic, options.rows_limit});
-  if (rows < k_least_train_rows) {
-    notes.push_back({"detection", fmt::format("{} rows of each table, and at least {} are needed", rows,
-                                              k_least_train_rows)});
-    return std::nullopt;
-  }
-  const auto drawn = [&](Side side, Purpose purpose) {
-    return draw_rows(tables.rows(side), rows, stream_for(options.seed, purpose));
-  };
-  const auto original = drawn(Side::original, Purpose::detection_original);
-  const auto synthetic = drawn(Side::synthetic, Purpose::detection_synthetic);
-  const FeatureMaker maker(tables, tables.used());
-  const std::string learner = learner_name({});
-  std::array<Fold, k_folds> folds;
-  pool.run(k_folds, [&](std::size_t fold) { folds[fold] = detect(maker, original, synthetic, fold); });
-  Fold all;
-  for (const Fold& fold : folds) {
-    all.scores.insert(all.scores.end(), fold.scores.begin(), fold.scores.end());
-    all.truths.insert(all.truths.end(), fold.truths.begin(), fold.truths.end());
-  }
-  return Detection{area_under_curve(all.scores, all.truths, 1).value_or(0.5), learner, k_folds, rows};
 }
 
 }  // namespace ctgan::synth::evaluate

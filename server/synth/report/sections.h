@@ -28,6 +28,8 @@ void write_run(Markup& page, const evaluate::Evaluation& evaluation, const Repor
 // An open section with its heading, and its light when there is one.
 void open_section(Markup& page, std::string_view id, std::string_view heading,
                   const evaluate::Judgement* judgement = nullptr);
+// "0.712 (0.690 to 0.734)": a score and its interval.
+std::string score_interval(const evaluate::Estimate& estimate);
 // The evaluation's notes on `section`, as a list; nothing when there are none.
 void write_notes(Markup& page, const evaluate::Evaluation& evaluation, std::string_view section);
 

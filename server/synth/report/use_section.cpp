@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "common/errors/error.h"
 #include "server/synth/report/lights.h"
 #include "server/synth/report/sections.h"
@@ -49,12 +51,43 @@ void write_utility(Markup& page, const Utility& utility) {
   write_table(page, table);
 }
 
+void write_unseen(Markup& page, const evaluate::UnseenDetection& unseen) {
+  const bool memorized = unseen.memorization.low > 0;
+  page.element(
+      "p", {},
+      fmt::format("A model that repeats its training rows is hard to tell from these, so what counts is "
+                  "how the synthetic rows are told from held-out rows, which the model never saw. Between "
+                  "the two lies memorization: {} of AUC, by {} of each table{}. What is attainable is what "
+                  "fresh rows of the same origin reach: the held-out rows, told from training rows.",
+                  score_interval(unseen.memorization), counted(unseen.rows, "row", "rows"),
+                  memorized ? ", beyond chance: training rows show through" : ", within chance"));
+}
+
 void write_detection(Markup& page, const Detection& detection) {
-  page.element("p", {},
-               fmt::format("A learner ({}) was shown {} of each table and asked which are synthetic, in {} "
-                           "folds. AUC 0.5 is guessing, 1 is always right. A high value says that the tables "
-                           "differ somewhere, not that the synthetic one is useless.",
-                           detection.learner, counted(detection.rows, "row", "rows"), detection.folds));
+  page.element(
+      "p", {},
+      fmt::format("A learner ({}) was shown rows of two tables and asked which are which, in {} folds. AUC "
+                  "0.5 is guessing, 1 is always right; the score, 1 - (2 AUC - 1) by folds, is the one that "
+                  "SDMetrics and papers give (C2ST), 1 is best. A high AUC says that the tables "
+                  "differ somewhere, not that the synthetic one is useless.",
+                  detection.learner, detection.folds));
+  if (detection.unseen) write_unseen(page, *detection.unseen);
+  TableText table{"How well the tables can be told apart",
+                  {"Told apart", "Rows of each", "AUC (95 % interval)", "Score (C2ST)"},
+                  {false, true, true, true},
+                  {}};
+  const auto add = [&](const char* name, const evaluate::ToldApart& found) {
+    table.rows.push_back(
+        {name, count(detection.unseen->rows), score_interval(found.auc), score(found.score)});
+  };
+  if (detection.unseen) {
+    add("synthetic from held-out rows", detection.unseen->against_held_out);
+    add("synthetic from training rows", detection.unseen->against_training);
+    add("attainable: held-out from training rows", detection.unseen->attainable);
+  }
+  table.rows.push_back({"synthetic from training rows, all", count(detection.rows), score(detection.auc),
+                        score(detection.score)});
+  write_table(page, table);
 }
 
 }  // namespace

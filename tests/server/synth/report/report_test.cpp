@@ -193,6 +193,30 @@ TEST_CASE("What to do stands on the page, word for word as elsewhere") {
   CHECK(has(page, "1100 rows make 2 steps an epoch: try --epochs 2000"));
 }
 
+TEST_CASE("Detection against unseen rows says how much was memorized, and gives the published score") {
+  auto evaluation = sample_evaluation();
+  const std::string page = html_report(evaluation, {});
+  for (const char* part :
+       {"0.789 (0.740 to 0.830)", "0.422", "0.612 (0.560 to 0.660)", "0.503 (0.460 to 0.550)",
+        "0.177 (0.120 to 0.230)", "beyond chance: training rows show through"}) {
+    CAPTURE(part);
+    CHECK(has(page, part));
+  }
+  evaluation.detection->unseen->memorization = {0.01, -0.04, 0.06};
+  CHECK(has(html_report(evaluation, {}), "within chance"));
+}
+
+TEST_CASE("An evaluation without measures of fidelity, as before, is a page without them") {
+  auto evaluation = sample_evaluation();
+  evaluation.detection->unseen.reset();
+  evaluation.judgements = evaluate::judge(evaluation);
+  const std::string page = html_report(evaluation, {});
+  check_page(page);
+  CHECK_FALSE(has(page, "attainable"));
+  const nlohmann::json value = evaluate::to_json(evaluation);
+  CHECK(value.at("detection").at("unseen").is_null());
+}
+
 TEST_CASE("The manager's answer follows the lights") {
   auto evaluation = sample_evaluation();
   evaluation.privacy->attacks.clear();

@@ -1,0 +1,32 @@
+// What was measured of fidelity beside what is attainable: the same measure for as many held-out rows, which are
+// real. Part of evaluation.h, whose terms it uses.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/synth/evaluate/verdict.h"
+
+namespace ctgan::synth::evaluate {
+
+// How well the learner tells rows of two tables apart; detection.h defines both.
+struct ToldApart {
+  Estimate auc;      // 0.5 not at all, 1 always
+  double score = 1;  // 1 not at all, 0 always
+};
+
+// Detection with equally many rows of each table, so that the three can be compared. A table that is as good as
+// fresh rows of the same origin is told from held-out rows as little as training rows are.
+struct UnseenDetection {
+  std::size_t rows = 0;        // of each table
+  ToldApart against_held_out;  // synthetic rows
+  ToldApart against_training;  // synthetic rows
+  ToldApart attainable;        // held-out rows, against training rows
+  // AUC against held-out minus AUC against training rows, -1 to 1: above 0 the synthetic rows are nearer to what
+  // was trained on than to other rows of its origin.
+  Estimate memorization;
+};
+
+}  // namespace ctgan::synth::evaluate
