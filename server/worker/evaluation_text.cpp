@@ -89,6 +89,23 @@ std::string area(const std::optional<Estimate>& estimate) {
   return fmt::format("{:.3f} ({:.3f} to {:.3f})", estimate->value, estimate->low, estimate->high);
 }
 
+std::string fidelity_text(const Evaluation& evaluation) {
+  if (!evaluation.fidelity) return "";
+  const Fidelity& fidelity = *evaluation.fidelity;
+  std::vector<Row> rows;
+  const auto add = [&](const char* name, const std::optional<Measured>& found) {
+    if (found)
+      rows.push_back({name, std::to_string(found->rows), area(found->synthetic), area(found->attainable)});
+  };
+  add("distance of triples (0 is best)", fidelity.three_way);
+  add("information kept, wNMIS (1 is best)", fidelity.mutual_information);
+  add("density (1)", fidelity.density);
+  add("coverage (1)", fidelity.coverage);
+  if (rows.empty()) return "";
+  return "\nwhat joins the columns, beside what as many held-out rows attain\n" +
+         table_text({{"measure"}, {"rows of each", Align::right}, {"synthetic"}, {"attainable"}}, rows);
+}
+
 std::string rules_text(const Evaluation& evaluation) {
   if (evaluation.rules.empty()) return "";
   std::vector<Row> rows;
@@ -107,7 +124,8 @@ std::string quality_text(const Evaluation& evaluation) {
   text += fmt::format("  column shapes {}, pair trends {} ({} related pairs; all pairs {})\n\n",
                       number(quality.shapes), number(quality.trends), quality.counted_pairs,
                       number(quality.all_trends));
-  return text + columns_text(evaluation) + pairs_text(evaluation) + rules_text(evaluation);
+  return text + columns_text(evaluation) + pairs_text(evaluation) + fidelity_text(evaluation) +
+         rules_text(evaluation);
 }
 
 std::string utility_text(const Evaluation& evaluation) {

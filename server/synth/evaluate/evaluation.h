@@ -204,6 +204,7 @@ struct Evaluation {
   std::vector<PairResult> pairs;      // by first, then second; columns left out are in none
   std::vector<RuleResult> rules;      // with quality
   std::optional<QualityScore> quality;
+  std::optional<Fidelity> fidelity;  // with quality
   std::optional<Utility> utility;
   std::optional<Detection> detection;
   std::optional<Privacy> privacy;

@@ -289,6 +289,7 @@ json to_json(const Evaluation& evaluation) {
           {"rules", std::move(rules)},
           {"other_pairs", others_of(listed, evaluation.columns)},
           {"quality", section(evaluation.quality)},
+          {"fidelity", fidelity_json(evaluation.fidelity)},
           {"utility", section(evaluation.utility)},
           {"detection", section(evaluation.detection)},
           {"privacy", section(evaluation.privacy)},

@@ -11,11 +11,37 @@ json value_of(const Estimate& estimate) {
   return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
 }
 
+json value_of(const Measured& measured) {
+  return {{"rows", measured.rows},
+          {"synthetic", value_of(measured.synthetic)},
+          {"attainable", measured.attainable ? value_of(*measured.attainable) : json(nullptr)}};
+}
+
+json value_of(const SetMeasure& measured) {
+  json value = value_of(static_cast<const Measured&>(measured));
+  value["sets"] = measured.sets;
+  value["all_sets"] = measured.all_sets;
+  return value;
+}
+
 json value_of(const ToldApart& found) {
   return {{"auc", value_of(found.auc)}, {"score", found.score}};
 }
 
+template <typename Measure>
+json or_null(const std::optional<Measure>& measure) {
+  return measure ? value_of(*measure) : json(nullptr);
+}
+
 }  // namespace
+
+json fidelity_json(const std::optional<Fidelity>& fidelity) {
+  if (!fidelity) return nullptr;
+  return {{"three_way", or_null(fidelity->three_way)},
+          {"mutual_information", or_null(fidelity->mutual_information)},
+          {"density", or_null(fidelity->density)},
+          {"coverage", or_null(fidelity->coverage)}};
+}
 
 json unseen_json(const std::optional<UnseenDetection>& unseen) {
   if (!unseen) return nullptr;

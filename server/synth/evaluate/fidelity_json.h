@@ -8,6 +8,7 @@
 
 namespace ctgan::synth::evaluate {
 
+nlohmann::json fidelity_json(const std::optional<Fidelity>& fidelity);
 nlohmann::json unseen_json(const std::optional<UnseenDetection>& unseen);
 
 }  // namespace ctgan::synth::evaluate

@@ -11,6 +11,28 @@
 
 namespace ctgan::synth::evaluate {
 
+// A measure of synthetic rows against training rows, and of as many held-out rows against the same training rows:
+// what fresh rows of the same origin attain.
+struct Measured {
+  std::size_t rows = 0;  // of each table
+  Estimate synthetic;
+  std::optional<Estimate> attainable = {};  // absent without held-out rows
+};
+
+// One that is taken over sets of columns.
+struct SetMeasure : Measured {
+  std::size_t sets = 0;  // that were looked at
+  double all_sets = 0;   // that there are
+};
+
+// What lies beyond columns and pairs. Absent are those that the tables are too small for.
+struct Fidelity {
+  std::optional<SetMeasure> three_way;           // total variation distance, 0 is best; three_way.h
+  std::optional<SetMeasure> mutual_information;  // wNMIS, 1 is best; mutual_information.h
+  std::optional<Measured> density;               // about 1 is best; density_coverage.h
+  std::optional<Measured> coverage;              // 1 is best
+};
+
 // How well the learner tells rows of two tables apart; detection.h defines both.
 struct ToldApart {
   Estimate auc;      // 0.5 not at all, 1 always

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <limits>
 
@@ -78,6 +79,13 @@ SumDistances widest_sum() {
   return __builtin_cpu_supports("avx2") ? sum_by_avx2 : sum_by_any;
 }
 
+float least_of(const float* sums) {
+  float least = sums[0];
+  for (std::size_t lane = 1; lane < Coordinates::k_block; ++lane)
+    least = sums[lane] < least ? sums[lane] : least;
+  return least;
+}
+
 // The closest so far of one query: `each` places, ascending.
 class Closest {
  public:
@@ -85,11 +93,7 @@ class Closest {
       : distances_(distances), rows_(rows), each_(each) {}
 
   void offer(const float* sums, std::size_t first_row) {
-    float least = sums[0];
-    for (std::size_t lane = 1; lane < Coordinates::k_block; ++lane) {
-      least = sums[lane] < least ? sums[lane] : least;
-    }
-    if (least >= distances_[each_ - 1]) return;
+    if (least_of(sums) >= distances_[each_ - 1]) return;
     for (std::size_t lane = 0; lane < Coordinates::k_block; ++lane) {
       if (sums[lane] < distances_[each_ - 1]) insert(sums[lane], first_row + lane);
     }
@@ -123,8 +127,11 @@ std::vector<float> gather(const Coordinates& queries, std::size_t first) {
   return gathered;
 }
 
+// Shows each query of [first, last) every candidate, ascending: visit(query, sums, first_candidate) with the sums
+// of distances of k_block candidates, behind the last candidate those of rows that are far from everything.
+template <typename Visit>
 void search(const Coordinates& queries, std::size_t first, std::size_t last, const Coordinates& candidates,
-            Neighbours& found) {
+            const Visit& visit) {
   std::vector<std::vector<float>> groups;
   for (std::size_t row = first; row < last; row += k_queries) groups.push_back(gather(queries, row));
   std::array<float, k_tile * k_queries * Coordinates::k_block> sums;
@@ -136,11 +143,9 @@ void search(const Coordinates& queries, std::size_t first, std::size_t last, con
       for (std::size_t q = 0; q < k_queries; ++q) {
         const std::size_t row = first + group * k_queries + q;
         if (row >= last) break;
-        Closest closest(found.distances.data() + row * found.each, found.rows.data() + row * found.each,
-                        found.each);
         for (std::size_t b = 0; b < blocks; ++b) {
-          closest.offer(sums.data() + (b * k_queries + q) * Coordinates::k_block,
-                        (block + b) * Coordinates::k_block);
+          visit(row, sums.data() + (b * k_queries + q) * Coordinates::k_block,
+                (block + b) * Coordinates::k_block);
         }
       }
     }
@@ -204,10 +209,38 @@ Neighbours closest(const Coordinates& queries, const Coordinates& candidates, st
   if (found.distances.empty()) return found;
   pool.run((queries.rows() + k_chunk - 1) / k_chunk, [&](std::size_t chunk) {
     const std::size_t first = chunk * k_chunk;
-    search(queries, first, std::min(first + k_chunk, queries.rows()), candidates, found);
+    search(queries, first, std::min(first + k_chunk, queries.rows()), candidates,
+           [&](std::size_t query, const float* sums, std::size_t first_row) {
+             Closest(found.distances.data() + query * found.each, found.rows.data() + query * found.each,
+                     found.each)
+                 .offer(sums, first_row);
+           });
   });
   for (float& distance : found.distances) distance /= static_cast<float>(queries.columns());
   return found;
+}
+
+Reach reach_of(const Coordinates& centres, std::span<const float> radii, const Coordinates& points,
+               threads::ThreadPool& pool) {
+  Reach reach{std::vector<std::uint32_t>(centres.rows()), std::vector<std::uint32_t>(centres.rows()),
+              std::vector<std::uint32_t>(points.rows())};
+  const auto columns = static_cast<float>(centres.columns());
+  pool.run((centres.rows() + k_chunk - 1) / k_chunk, [&](std::size_t chunk) {
+    const std::size_t first = chunk * k_chunk;
+    search(centres, first, std::min(first + k_chunk, centres.rows()), points,
+           [&](std::size_t centre, const float* sums, std::size_t first_row) {
+             // By the quotient, as closest() has it, so that a distance lies within itself.
+             if (least_of(sums) / columns > radii[centre]) return;
+             const std::size_t rows = std::min(Coordinates::k_block, points.rows() - first_row);
+             for (std::size_t lane = 0; lane < rows; ++lane) {
+               if (sums[lane] / columns > radii[centre]) continue;
+               ++reach.of_centres[centre];
+               reach.last_points[centre] = static_cast<std::uint32_t>(first_row + lane);
+               std::atomic_ref(reach.of_points[first_row + lane]).fetch_add(1, std::memory_order_relaxed);
+             }
+           });
+  });
+  return reach;
 }
 
 }  // namespace ctgan::synth::evaluate

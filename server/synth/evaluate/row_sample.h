@@ -31,6 +31,8 @@ enum class Purpose : std::uint64_t {
   matched_original = 101,
   matched_synthetic,
   matched_held_out,
+  column_triples,
+  column_pairs,
 };
 
 random::Stream stream_for(std::uint64_t seed, Purpose purpose);

@@ -16,6 +16,8 @@ namespace ctgan::synth::report {
 void write_summary(Markup& page, const evaluate::Evaluation& evaluation, const ReportFacts& facts);
 void write_columns(Markup& page, const evaluate::Evaluation& evaluation);
 void write_pairs(Markup& page, const evaluate::Evaluation& evaluation);
+// Nothing where it was not measured.
+void write_fidelity(Markup& page, const evaluate::Evaluation& evaluation);
 // Nothing where no rule was found.
 void write_rules(Markup& page, const evaluate::Evaluation& evaluation);
 void write_usefulness(Markup& page, const evaluate::Evaluation& evaluation);
@@ -24,6 +26,12 @@ void write_training(Markup& page, const ReportFacts& facts);
 void write_run(Markup& page, const evaluate::Evaluation& evaluation, const ReportFacts& facts);
 
 // What sections share.
+
+// Said where scores of columns and of pairs are shown.
+inline constexpr const char* k_marginals_prove_nothing =
+    "Columns and pairs that match prove nothing by themselves: columns drawn one by one match column by "
+    "column, and "
+    "most pairs have nothing to lose. What tells tables apart is detection, and what stands beyond pairs.";
 
 // An open section with its heading, and its light when there is one.
 void open_section(Markup& page, std::string_view id, std::string_view heading,

@@ -193,6 +193,18 @@ TEST_CASE("What to do stands on the page, word for word as elsewhere") {
   CHECK(has(page, "1100 rows make 2 steps an epoch: try --epochs 2000"));
 }
 
+TEST_CASE("What joins the columns stands beside what held-out rows attain") {
+  const std::string page = html_report(sample_evaluation(), sample_facts());
+  for (const char* part :
+       {"Beyond pairs", "0.321 (0.300 to 0.340)", "0.123 (0.100 to 0.150)", "500 of 1,313,400", "all 105",
+        "0.876 (0.850 to 0.900)", "1.234 (1.100 to 1.300)", "0.765 (0.700 to 0.800)"}) {
+    CAPTURE(part);
+    CHECK(has(page, part));
+  }
+  // Where shapes are shown and where pairs are.
+  CHECK(times(page, "prove nothing by themselves") == 2);
+}
+
 TEST_CASE("Detection against unseen rows says how much was memorized, and gives the published score") {
   auto evaluation = sample_evaluation();
   const std::string page = html_report(evaluation, {});
@@ -208,12 +220,15 @@ TEST_CASE("Detection against unseen rows says how much was memorized, and gives 
 
 TEST_CASE("An evaluation without measures of fidelity, as before, is a page without them") {
   auto evaluation = sample_evaluation();
+  evaluation.fidelity.reset();
   evaluation.detection->unseen.reset();
   evaluation.judgements = evaluate::judge(evaluation);
   const std::string page = html_report(evaluation, {});
   check_page(page);
+  CHECK_FALSE(has(page, "Beyond pairs"));
   CHECK_FALSE(has(page, "attainable"));
   const nlohmann::json value = evaluate::to_json(evaluation);
+  CHECK(value.at("fidelity").is_null());
   CHECK(value.at("detection").at("unseen").is_null());
 }
 
