@@ -21,6 +21,7 @@ using Row = std::vector<std::string>;
 
 constexpr std::size_t k_shown_columns = 100;
 constexpr std::size_t k_shown_pairs = 20;
+constexpr std::size_t k_shown_targets = 5;
 
 std::string number(const std::optional<double>& value) {
   return value ? fmt::format("{:.3f}", *value) : "-";
@@ -146,6 +147,31 @@ std::string utility_text(const Evaluation& evaluation) {
                             row("synthetic", utility.synthetic_rows, utility.train_on_synthetic)});
 }
 
+std::string global_utility_text(const Evaluation& evaluation) {
+  if (!evaluation.global_utility) return "";
+  const GlobalUtility& utility = *evaluation.global_utility;
+  std::vector<const ColumnUtility*> order;
+  for (const ColumnUtility& target : utility.targets) order.push_back(&target);
+  std::stable_sort(order.begin(), order.end(),
+                   [](const ColumnUtility* a, const ColumnUtility* b) { return a->ratio < b->ratio; });
+  order.resize(std::min(order.size(), k_shown_targets));
+  std::vector<Row> rows;
+  rows.reserve(order.size());
+  for (const ColumnUtility* target : order)
+    rows.push_back(
+        {target->column, percent(target->ratio), number(target->synthetic), number(target->original)});
+  return fmt::format(
+             "\n  every column as the target: of what original rows tell, synthetic rows tell {} (median of "
+             "{} "
+             "columns), other original rows {}\n\n",
+             area(utility.synthetic), utility.targets.size(), area(utility.attainable)) +
+         table_text({{"told least"},
+                     {"kept", Align::right},
+                     {"synthetic", Align::right},
+                     {"original", Align::right}},
+                    rows);
+}
+
 std::string detection_text(const Evaluation& evaluation) {
   std::string text = headline("detection", evaluation.judgements.detection);
   if (!evaluation.detection) return text;
@@ -233,7 +259,8 @@ std::string text_of(const Evaluation& evaluation) {
   for (const Remedy& remedy : judgements.remedies) text += errors::visible(remedy.sentence) + "\n";
   text += fmt::format("{} original, {} held-out, {} synthetic rows; seed {}\n", evaluation.rows.original,
                       evaluation.rows.held_out, evaluation.rows.synthetic, evaluation.seed);
-  text += quality_text(evaluation) + utility_text(evaluation) + detection_text(evaluation);
+  text += quality_text(evaluation) + utility_text(evaluation) + global_utility_text(evaluation) +
+          detection_text(evaluation);
   text += headline("privacy", evaluation.judgements.privacy);
   if (evaluation.privacy) {
     text += records_text(*evaluation.privacy) + attacks_text(evaluation.privacy->attacks);

@@ -11,6 +11,7 @@
 #include "server/synth/evaluate/density_coverage.h"
 #include "server/synth/evaluate/detection.h"
 #include "server/synth/evaluate/drawn_alike.h"
+#include "server/synth/evaluate/global_utility.h"
 #include "server/synth/evaluate/judgement.h"
 #include "server/synth/evaluate/lost_rules.h"
 #include "server/synth/evaluate/matched_rows.h"
@@ -114,8 +115,10 @@ class Evaluator {
   LearnerOptions learner_options() const { return {options_.seed, options_.target, options_.learner_rows}; }
 
   void measure_usefulness() {
-    judged("utility",
-           [this] { result_.utility = measure_utility(tables_, learner_options(), pool_, result_.notes); });
+    judged("utility", [this] {
+      result_.utility = measure_utility(tables_, learner_options(), pool_, result_.notes);
+      result_.global_utility = measure_global_utility(tables_, options_.seed, pool_, result_.notes);
+    });
   }
 
   void measure_detectability() {

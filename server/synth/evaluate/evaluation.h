@@ -206,6 +206,7 @@ struct Evaluation {
   std::optional<QualityScore> quality;
   std::optional<Fidelity> fidelity;  // with quality
   std::optional<Utility> utility;
+  std::optional<GlobalUtility> global_utility;  // with utility
   std::optional<Detection> detection;
   std::optional<Privacy> privacy;
   std::optional<DrawnAlike> drawn_alike;  // absent without held-out rows

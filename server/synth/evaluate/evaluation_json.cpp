@@ -291,6 +291,7 @@ json to_json(const Evaluation& evaluation) {
           {"quality", section(evaluation.quality)},
           {"fidelity", fidelity_json(evaluation.fidelity)},
           {"utility", section(evaluation.utility)},
+          {"global_utility", global_utility_json(evaluation.global_utility)},
           {"detection", section(evaluation.detection)},
           {"privacy", section(evaluation.privacy)},
           {"drawn_alike", section(evaluation.drawn_alike)},

@@ -24,6 +24,12 @@ json value_of(const SetMeasure& measured) {
   return value;
 }
 
+json value_of(const ColumnUtility& target) {
+  return {{"column", target.column},         {"score", target.numeric ? "R2 of ranks" : "AUC"},
+          {"original", target.original},     {"synthetic", target.synthetic},
+          {"attainable", target.attainable}, {"ratio", target.ratio}};
+}
+
 json value_of(const ToldApart& found) {
   return {{"auc", value_of(found.auc)}, {"score", found.score}};
 }
@@ -41,6 +47,18 @@ json fidelity_json(const std::optional<Fidelity>& fidelity) {
           {"mutual_information", or_null(fidelity->mutual_information)},
           {"density", or_null(fidelity->density)},
           {"coverage", or_null(fidelity->coverage)}};
+}
+
+json global_utility_json(const std::optional<GlobalUtility>& utility) {
+  if (!utility) return nullptr;
+  json targets = json::array();
+  for (const ColumnUtility& target : utility->targets) targets.push_back(value_of(target));
+  json value = value_of(static_cast<const Measured&>(*utility));
+  value["test_rows"] = utility->test_rows;
+  value["learner"] = utility->learner;
+  value["columns"] = utility->columns;
+  value["targets"] = std::move(targets);
+  return value;
 }
 
 json unseen_json(const std::optional<UnseenDetection>& unseen) {

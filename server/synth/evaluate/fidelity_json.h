@@ -9,6 +9,7 @@
 namespace ctgan::synth::evaluate {
 
 nlohmann::json fidelity_json(const std::optional<Fidelity>& fidelity);
+nlohmann::json global_utility_json(const std::optional<GlobalUtility>& utility);
 nlohmann::json unseen_json(const std::optional<UnseenDetection>& unseen);
 
 }  // namespace ctgan::synth::evaluate

@@ -33,6 +33,25 @@ struct Fidelity {
   std::optional<Measured> coverage;              // 1 is best
 };
 
+// A column as the target of global utility: scores on held-out rows, AUC of classes, R2 of the ranks of numbers.
+struct ColumnUtility {
+  std::string column;
+  bool numeric = false;
+  double original = 0;    // trained on original rows
+  double synthetic = 0;   // on synthetic ones
+  double attainable = 0;  // on other original rows
+  double ratio = 0;       // of the skills, 0 and more
+};
+
+// Every column as the target: the median of the ratios of the skill that synthetic rows give to that of original
+// ones; global_utility.h defines it.
+struct GlobalUtility : Measured {
+  std::size_t test_rows = 0;
+  std::string learner;
+  std::size_t columns = 0;             // that were tried
+  std::vector<ColumnUtility> targets;  // those that the original's rows tell
+};
+
 // How well the learner tells rows of two tables apart; detection.h defines both.
 struct ToldApart {
   Estimate auc;      // 0.5 not at all, 1 always

@@ -33,6 +33,11 @@ enum class Purpose : std::uint64_t {
   matched_held_out,
   column_triples,
   column_pairs,
+  targets,
+  global_original,
+  global_synthetic,
+  global_test,
+  perturbations,
 };
 
 random::Stream stream_for(std::uint64_t seed, Purpose purpose);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "common/errors/error.h"
@@ -17,6 +18,8 @@ using evaluate::LearnerScores;
 using evaluate::Task;
 using evaluate::Utility;
 using evaluate::Verdict;
+
+constexpr std::size_t k_shown_targets = 20;
 
 void write_part(Markup& page, std::string_view heading, const Judgement& judgement) {
   page.element("h3", {}, heading).open("p", {{"class", "verdict"}});
@@ -49,6 +52,43 @@ void write_utility(Markup& page, const Utility& utility) {
   table.rows = {utility_row("original", utility.original_rows, utility.train_on_original, utility.task),
                 utility_row("synthetic", utility.synthetic_rows, utility.train_on_synthetic, utility.task)};
   write_table(page, table);
+}
+
+// Columns that kept least first.
+void write_targets(Markup& page, const evaluate::GlobalUtility& utility) {
+  std::vector<const evaluate::ColumnUtility*> order;
+  for (const evaluate::ColumnUtility& target : utility.targets) order.push_back(&target);
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto* a, const auto* b) { return a->ratio < b->ratio; });
+  TableText table{
+      "Every column as the target, those that lost most first",
+      {"Target", "Kept", "Trained on synthetic", "Trained on original", "On other original rows", "Score"},
+      {false, true, true, true, true, false},
+      {}};
+  for (const evaluate::ColumnUtility* target : order) {
+    if (table.rows.size() == k_shown_targets) break;
+    table.rows.push_back({target->column, percent(target->ratio), score(target->synthetic),
+                          score(target->original), score(target->attainable),
+                          target->numeric ? "R2 of ranks" : "AUC"});
+  }
+  write_table(page, table);
+}
+
+void write_global_utility(Markup& page, const evaluate::GlobalUtility& utility) {
+  page.element("h4", {}, "Every column as the target (global utility)");
+  std::string text = fmt::format(
+      "Of what original rows tell of a column, beyond guessing, synthetic rows tell {}: the median of the {} "
+      "of {} that the others tell anything of.",
+      score_interval(utility.synthetic), utility.targets.size(),
+      counted(utility.columns, "column", "columns"));
+  if (utility.attainable)
+    text +=
+        fmt::format(" Attainable is {}: what other original rows tell.", score_interval(*utility.attainable));
+  page.element(
+      "p", {},
+      text + fmt::format(" Each was trained on {}, tested on {} ({}).", counted(utility.rows, "row", "rows"),
+                         counted(utility.test_rows, "held-out row", "held-out rows"), utility.learner));
+  write_targets(page, utility);
 }
 
 void write_unseen(Markup& page, const evaluate::UnseenDetection& unseen) {
@@ -96,6 +136,7 @@ void write_usefulness(Markup& page, const Evaluation& evaluation) {
   open_section(page, "use", "Utility and detection");
   write_part(page, "Utility: can it stand in for the original?", evaluation.judgements.utility);
   if (evaluation.utility) write_utility(page, *evaluation.utility);
+  if (evaluation.global_utility) write_global_utility(page, *evaluation.global_utility);
   write_notes(page, evaluation, "utility");
   write_part(page, "Detection: can it be told from the original?", evaluation.judgements.detection);
   if (evaluation.detection) write_detection(page, *evaluation.detection);

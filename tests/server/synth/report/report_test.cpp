@@ -218,17 +218,29 @@ TEST_CASE("Detection against unseen rows says how much was memorized, and gives 
   CHECK(has(html_report(evaluation, {}), "within chance"));
 }
 
+TEST_CASE("Every column is a target, those that lost most come first") {
+  const std::string page = html_report(sample_evaluation(), {});
+  CHECK(has(page, "0.654 (0.600 to 0.700)"));
+  CHECK(has(page, "1.010 (0.980 to 1.040)"));
+  CHECK(has(page, "the 2 of 3 columns that"));
+  const std::string targets = page.substr(page.find("Every column as the target, those"));
+  CHECK(targets.find(">city<") < targets.find(">age<"));
+}
+
 TEST_CASE("An evaluation without measures of fidelity, as before, is a page without them") {
   auto evaluation = sample_evaluation();
   evaluation.fidelity.reset();
+  evaluation.global_utility.reset();
   evaluation.detection->unseen.reset();
   evaluation.judgements = evaluate::judge(evaluation);
   const std::string page = html_report(evaluation, {});
   check_page(page);
   CHECK_FALSE(has(page, "Beyond pairs"));
+  CHECK_FALSE(has(page, "global utility"));
   CHECK_FALSE(has(page, "attainable"));
   const nlohmann::json value = evaluate::to_json(evaluation);
   CHECK(value.at("fidelity").is_null());
+  CHECK(value.at("global_utility").is_null());
   CHECK(value.at("detection").at("unseen").is_null());
 }
 

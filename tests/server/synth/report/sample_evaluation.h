@@ -101,6 +101,15 @@ inline void add_fidelity(synth::evaluate::Evaluation& evaluation) {
   fidelity.density = Measured{100, {1.234, 1.1, 1.3}, Estimate{0.999, 0.9, 1.1}};
   fidelity.coverage = Measured{100, {0.765, 0.7, 0.8}, Estimate{0.955, 0.94, 0.97}};
   evaluation.fidelity = fidelity;
+  GlobalUtility utility;
+  utility.rows = 400;
+  utility.synthetic = {0.654, 0.6, 0.7};
+  utility.attainable = Estimate{1.01, 0.98, 1.04};
+  utility.test_rows = 100;
+  utility.learner = "XGBoost 1.7.4";
+  utility.columns = 3;
+  utility.targets = {{"age", true, 0.8, 0.7, 0.81, 0.875}, {"city", false, 0.9, 0.51, 0.9, 0.025}};
+  evaluation.global_utility = utility;
   evaluation.detection->score = 0.6;
   evaluation.detection->unseen = UnseenDetection{100,
                                                  {{0.789, 0.74, 0.83}, 0.422},
