@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/errors/error.h"
+#include "server/synth/evaluate/fidelity_judgement.h"
 #include "server/synth/evaluate/headline.h"
 #include "server/synth/evaluate/privacy_judgement.h"
 #include "server/synth/evaluate/quality_judgement.h"
@@ -177,7 +178,9 @@ Judgements judge(const Evaluation& evaluation) {
   Judgements all;
   append_quality(evaluation, all.findings);
   append_lost_rules(evaluation, all.findings);
+  append_fidelity(evaluation, all.findings);
   if (evaluation.utility) all.findings.push_back(judge_utility(*evaluation.utility));
+  append_global_utility(evaluation, all.findings);
   if (evaluation.detection) all.findings.push_back(judge_detection(*evaluation.detection));
   append_privacy(evaluation, all.findings);
   all.quality = worst_of(all.findings, "quality");
@@ -195,6 +198,9 @@ nlohmann::json limits_json() {
   return {{"quality", to_json(k_limits.quality)},
           {"utility_loss", to_json(k_limits.utility_loss)},
           {"detection", to_json(k_limits.detection)},
+          {"information_loss", to_json(k_limits.information_loss)},
+          {"coverage_loss", to_json(k_limits.coverage_loss)},
+          {"global_utility_loss", to_json(k_limits.global_utility_loss)},
           {"copies_excess", to_json(k_limits.copies_excess)},
           {"closer_to_training", to_json(k_limits.closer_to_training)},
           {"rare_excess", to_json(k_limits.rare_excess)},
