@@ -21,6 +21,7 @@ using Row = std::vector<std::string>;
 
 constexpr std::size_t k_shown_columns = 100;
 constexpr std::size_t k_shown_pairs = 20;
+constexpr std::size_t k_shown_targets = 5;
 
 std::string number(const std::optional<double>& value) {
   return value ? fmt::format("{:.3f}", *value) : "-";
@@ -83,6 +84,29 @@ std::string pairs_text(const Evaluation& evaluation) {
                                                        rows);
 }
 
+// A score and its interval; "-" where there is none.
+std::string area(const std::optional<Estimate>& estimate) {
+  if (!estimate) return "-";
+  return fmt::format("{:.3f} ({:.3f} to {:.3f})", estimate->value, estimate->low, estimate->high);
+}
+
+std::string fidelity_text(const Evaluation& evaluation) {
+  if (!evaluation.fidelity) return "";
+  const Fidelity& fidelity = *evaluation.fidelity;
+  std::vector<Row> rows;
+  const auto add = [&](const char* name, const std::optional<Measured>& found) {
+    if (found)
+      rows.push_back({name, std::to_string(found->rows), area(found->synthetic), area(found->attainable)});
+  };
+  add("distance of triples (0 is best)", fidelity.three_way);
+  add("information kept, wNMIS (1 is best)", fidelity.mutual_information);
+  add("density (1)", fidelity.density);
+  add("coverage (1)", fidelity.coverage);
+  if (rows.empty()) return "";
+  return "\nwhat joins the columns, beside what as many held-out rows attain\n" +
+         table_text({{"measure"}, {"rows of each", Align::right}, {"synthetic"}, {"attainable"}}, rows);
+}
+
 std::string rules_text(const Evaluation& evaluation) {
   if (evaluation.rules.empty()) return "";
   std::vector<Row> rows;
@@ -101,7 +125,8 @@ std::string quality_text(const Evaluation& evaluation) {
   text += fmt::format("  column shapes {}, pair trends {} ({} related pairs; all pairs {})\n\n",
                       number(quality.shapes), number(quality.trends), quality.counted_pairs,
                       number(quality.all_trends));
-  return text + columns_text(evaluation) + pairs_text(evaluation) + rules_text(evaluation);
+  return text + columns_text(evaluation) + pairs_text(evaluation) + fidelity_text(evaluation) +
+         rules_text(evaluation);
 }
 
 std::string utility_text(const Evaluation& evaluation) {
@@ -122,11 +147,53 @@ std::string utility_text(const Evaluation& evaluation) {
                             row("synthetic", utility.synthetic_rows, utility.train_on_synthetic)});
 }
 
+std::string global_utility_text(const Evaluation& evaluation) {
+  if (!evaluation.global_utility) return "";
+  const GlobalUtility& utility = *evaluation.global_utility;
+  std::vector<const ColumnUtility*> order;
+  for (const ColumnUtility& target : utility.targets) order.push_back(&target);
+  std::stable_sort(order.begin(), order.end(),
+                   [](const ColumnUtility* a, const ColumnUtility* b) { return a->ratio < b->ratio; });
+  order.resize(std::min(order.size(), k_shown_targets));
+  std::vector<Row> rows;
+  rows.reserve(order.size());
+  for (const ColumnUtility* target : order)
+    rows.push_back(
+        {target->column, percent(target->ratio), number(target->synthetic), number(target->original)});
+  return fmt::format(
+             "\n  every column as the target: of what original rows tell, synthetic rows tell {} (median of "
+             "{} "
+             "columns), other original rows {}\n\n",
+             area(utility.synthetic), utility.targets.size(), area(utility.attainable)) +
+         table_text({{"told least"},
+                     {"kept", Align::right},
+                     {"synthetic", Align::right},
+                     {"original", Align::right}},
+                    rows);
+}
+
 std::string detection_text(const Evaluation& evaluation) {
   std::string text = headline("detection", evaluation.judgements.detection);
   if (!evaluation.detection) return text;
-  return text + fmt::format("  {}, {} folds, {} rows of each table\n", evaluation.detection->learner,
-                            evaluation.detection->folds, evaluation.detection->rows);
+  const Detection& detection = *evaluation.detection;
+  text += fmt::format("  {}, {} folds, {} rows of each table\n\n", detection.learner, detection.folds,
+                      detection.rows);
+  std::vector<Row> rows{{"synthetic from training rows", std::to_string(detection.rows),
+                         number(detection.auc), number(detection.score)}};
+  const auto add = [&](const char* name, const ToldApart& found) {
+    rows.push_back({name, std::to_string(detection.unseen->rows), area(found.auc), number(found.score)});
+  };
+  if (detection.unseen) {
+    add("synthetic from held-out rows", detection.unseen->against_held_out);
+    add("synthetic from training rows", detection.unseen->against_training);
+    add("attainable: held-out from training rows", detection.unseen->attainable);
+  }
+  text += table_text(
+      {{"told apart"}, {"rows of each", Align::right}, {"AUC"}, {"score (C2ST)", Align::right}}, rows);
+  if (detection.unseen)
+    text += fmt::format("  memorization (AUC against held-out less that against training rows): {}\n",
+                        area(detection.unseen->memorization));
+  return text;
 }
 
 std::string records_text(const Privacy& privacy) {
@@ -192,7 +259,8 @@ std::string text_of(const Evaluation& evaluation) {
   for (const Remedy& remedy : judgements.remedies) text += errors::visible(remedy.sentence) + "\n";
   text += fmt::format("{} original, {} held-out, {} synthetic rows; seed {}\n", evaluation.rows.original,
                       evaluation.rows.held_out, evaluation.rows.synthetic, evaluation.seed);
-  text += quality_text(evaluation) + utility_text(evaluation) + detection_text(evaluation);
+  text += quality_text(evaluation) + utility_text(evaluation) + global_utility_text(evaluation) +
+          detection_text(evaluation);
   text += headline("privacy", evaluation.judgements.privacy);
   if (evaluation.privacy) {
     text += records_text(*evaluation.privacy) + attacks_text(evaluation.privacy->attacks);

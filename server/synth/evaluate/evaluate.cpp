@@ -8,11 +8,17 @@
 #include "server/synth/evaluate/attacks.h"
 #include "server/synth/evaluate/column_scores.h"
 #include "server/synth/evaluate/columns.h"
+#include "server/synth/evaluate/density_coverage.h"
+#include "server/synth/evaluate/detection.h"
 #include "server/synth/evaluate/drawn_alike.h"
+#include "server/synth/evaluate/global_utility.h"
 #include "server/synth/evaluate/judgement.h"
 #include "server/synth/evaluate/lost_rules.h"
+#include "server/synth/evaluate/matched_rows.h"
+#include "server/synth/evaluate/mutual_information.h"
 #include "server/synth/evaluate/pair_scores.h"
 #include "server/synth/evaluate/privacy.h"
+#include "server/synth/evaluate/three_way.h"
 #include "server/synth/evaluate/utility.h"
 
 namespace ctgan::synth::evaluate {
@@ -91,13 +97,28 @@ class Evaluator {
     result_.pairs = score_pairs(tables_, pool_);
     result_.quality = quality_score(result_.columns, result_.pairs);
     result_.rules = measure_rules(tables_, input_.original, input_.metadata);
+    measure_fidelity();
+  }
+
+  void measure_fidelity() {
+    const MatchedRows matched = draw_matched(tables_, options_.seed);
+    Fidelity fidelity;
+    fidelity.three_way = measure_three_way(tables_, matched, options_.seed, pool_);
+    fidelity.mutual_information = measure_mutual_information(tables_, matched, options_.seed, pool_);
+    if (auto found = measure_density_coverage(tables_, matched, pool_)) {
+      fidelity.density = found->density;
+      fidelity.coverage = found->coverage;
+    }
+    result_.fidelity = fidelity;
   }
 
   LearnerOptions learner_options() const { return {options_.seed, options_.target, options_.learner_rows}; }
 
   void measure_usefulness() {
-    judged("utility",
-           [this] { result_.utility = measure_utility(tables_, learner_options(), pool_, result_.notes); });
+    judged("utility", [this] {
+      result_.utility = measure_utility(tables_, learner_options(), pool_, result_.notes);
+      result_.global_utility = measure_global_utility(tables_, options_.seed, pool_, result_.notes);
+    });
   }
 
   void measure_detectability() {

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "server/synth/evaluate/column_result.h"
+#include "server/synth/evaluate/fidelity_result.h"
 #include "server/synth/evaluate/verdict.h"
 
 namespace ctgan::synth::evaluate {
@@ -85,10 +86,12 @@ struct Utility {
 
 // How well the learner tells synthetic from original rows: 0.5 not at all, 1 always.
 struct Detection {
-  double auc = 0.5;  // over the predictions of all folds
+  double auc = 0.5;  // the mean over the folds
+  double score = 1;  // the published one, by these rows
   std::string learner;
   std::size_t folds = 0;
-  std::size_t rows = 0;  // of each table
+  std::size_t rows = 0;                        // of each table
+  std::optional<UnseenDetection> unseen = {};  // absent without held-out rows
 };
 
 // Distance to the closest record. Distances are means over the columns, 0 (equal) to 1.
@@ -201,7 +204,9 @@ struct Evaluation {
   std::vector<PairResult> pairs;      // by first, then second; columns left out are in none
   std::vector<RuleResult> rules;      // with quality
   std::optional<QualityScore> quality;
+  std::optional<Fidelity> fidelity;  // with quality
   std::optional<Utility> utility;
+  std::optional<GlobalUtility> global_utility;  // with utility
   std::optional<Detection> detection;
   std::optional<Privacy> privacy;
   std::optional<DrawnAlike> drawn_alike;  // absent without held-out rows

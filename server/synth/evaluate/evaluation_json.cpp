@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "server/synth/evaluate/evaluation.h"
+#include "server/synth/evaluate/fidelity_json.h"
 #include "server/synth/evaluate/judgement.h"
 #include "server/synth/evaluate/pair_scores.h"
 #include "server/synth/evaluate/verdict_json.h"
@@ -112,10 +113,8 @@ json value_of(const Utility& utility) {
 }
 
 json value_of(const Detection& detection) {
-  return {{"auc", detection.auc},
-          {"learner", detection.learner},
-          {"folds", detection.folds},
-          {"rows", detection.rows}};
+  return {{"auc", detection.auc},     {"score", detection.score}, {"learner", detection.learner},
+          {"folds", detection.folds}, {"rows", detection.rows},   {"unseen", unseen_json(detection.unseen)}};
 }
 
 json value_of(const ClosestRecord& closest) {
@@ -290,7 +289,9 @@ json to_json(const Evaluation& evaluation) {
           {"rules", std::move(rules)},
           {"other_pairs", others_of(listed, evaluation.columns)},
           {"quality", section(evaluation.quality)},
+          {"fidelity", fidelity_json(evaluation.fidelity)},
           {"utility", section(evaluation.utility)},
+          {"global_utility", global_utility_json(evaluation.global_utility)},
           {"detection", section(evaluation.detection)},
           {"privacy", section(evaluation.privacy)},
           {"drawn_alike", section(evaluation.drawn_alike)},

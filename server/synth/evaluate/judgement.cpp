@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/errors/error.h"
+#include "server/synth/evaluate/fidelity_judgement.h"
 #include "server/synth/evaluate/headline.h"
 #include "server/synth/evaluate/privacy_judgement.h"
 #include "server/synth/evaluate/quality_judgement.h"
@@ -63,15 +64,29 @@ Finding judge_utility(const Utility& utility) {
   return found;
 }
 
+// How well synthetic rows can be told from real ones: the better of two ways. Of few held-out rows counts what is
+// certain. Where they are there, an area below 1/2 among training rows is a sign of copies, whose twins stand on
+// the other side; without them it is told apart the other way round.
+double told_apart(const Detection& detection) {
+  if (!detection.unseen) return std::max(detection.auc, 1 - detection.auc);
+  const Estimate& unseen = detection.unseen->against_held_out.auc;
+  return std::max({detection.auc, unseen.low, 1 - unseen.high, 0.5});
+}
+
 Finding judge_detection(const Detection& detection) {
   Finding found{.id = "detection", .section = "detection"};
   found.limits = k_limits.detection;
-  found.value = Estimate{detection.auc, detection.auc, detection.auc};
-  found.verdict = from_above(std::max(detection.auc, 1 - detection.auc), k_limits.detection);
+  found.value = detection.unseen ? detection.unseen->against_held_out.auc
+                                 : Estimate{detection.auc, detection.auc, detection.auc};
+  found.verdict = from_above(told_apart(detection), k_limits.detection);
+  const std::string unseen = detection.unseen
+                                 ? fmt::format("held-out rows with AUC {:.3f} ({:.3f} to {:.3f}), from ",
+                                               found.value->value, found.value->low, found.value->high)
+                                 : "";
   found.sentence = fmt::format(
-      "a learner tells synthetic from original rows with AUC {:.3f}: 0.5 is blind, up to {:.2f} "
+      "a learner tells synthetic from {}original rows with AUC {:.3f}: 0.5 is blind, up to {:.2f} "
       "good, above {:.2f} bad",
-      detection.auc, k_limits.detection.good, k_limits.detection.bad);
+      unseen, detection.auc, k_limits.detection.good, k_limits.detection.bad);
   return found;
 }
 
@@ -150,8 +165,7 @@ Verdict worse(Verdict a, Verdict b) {
 
 Verdict counted_detection(const Evaluation& evaluation, const Judgement& detection) {
   if (detection.verdict != Verdict::bad || !evaluation.detection) return detection.verdict;
-  const double auc = std::max(evaluation.detection->auc, 1 - evaluation.detection->auc);
-  return auc >= k_limits.certain_detection ? Verdict::bad : Verdict::doubtful;
+  return told_apart(*evaluation.detection) >= k_limits.certain_detection ? Verdict::bad : Verdict::doubtful;
 }
 
 const Finding* Judgements::find(std::string_view id) const {
@@ -164,7 +178,9 @@ Judgements judge(const Evaluation& evaluation) {
   Judgements all;
   append_quality(evaluation, all.findings);
   append_lost_rules(evaluation, all.findings);
+  append_fidelity(evaluation, all.findings);
   if (evaluation.utility) all.findings.push_back(judge_utility(*evaluation.utility));
+  append_global_utility(evaluation, all.findings);
   if (evaluation.detection) all.findings.push_back(judge_detection(*evaluation.detection));
   append_privacy(evaluation, all.findings);
   all.quality = worst_of(all.findings, "quality");
@@ -182,6 +198,9 @@ nlohmann::json limits_json() {
   return {{"quality", to_json(k_limits.quality)},
           {"utility_loss", to_json(k_limits.utility_loss)},
           {"detection", to_json(k_limits.detection)},
+          {"information_loss", to_json(k_limits.information_loss)},
+          {"coverage_loss", to_json(k_limits.coverage_loss)},
+          {"global_utility_loss", to_json(k_limits.global_utility_loss)},
           {"copies_excess", to_json(k_limits.copies_excess)},
           {"closer_to_training", to_json(k_limits.closer_to_training)},
           {"rare_excess", to_json(k_limits.rare_excess)},

@@ -17,13 +17,11 @@ using errors::Error;
 using errors::Kind;
 
 constexpr const char* k_library = "libxgboost.so.0";
-constexpr std::size_t k_trees = 100;
-constexpr std::size_t k_depth = 6;
 
 // A round grows one tree a class.
 std::size_t rounds(const LearnerTask& task) {
-  return task.task == Task::multiclass ? std::clamp<std::size_t>(2 * k_trees / task.classes, 10, 50)
-                                       : k_trees;
+  const std::size_t trees = task.size.trees;
+  return task.task == Task::multiclass ? std::clamp(2 * trees / task.classes, trees / 10, trees / 2) : trees;
 }
 
 template <typename Function>
@@ -131,8 +129,9 @@ Booster booster_for(const LearnerTask& task, const Matrix& train) {
   set("verbosity", "0");
   set("nthread", "1");
   set("tree_method", "hist");
-  set("max_depth", std::to_string(k_depth));
-  set("eta", "0.1");
+  set("max_depth", std::to_string(task.size.depth));
+  set("eta", task.size.rate);
+  set("max_bin", std::to_string(task.size.bins));
   set("objective", objective(task.task));
   if (task.task == Task::multiclass) set("num_class", std::to_string(task.classes));
   return booster;
@@ -146,7 +145,7 @@ std::string learner_name(const LearnerTask& task) {
   int patch = 0;
   xgboost().version(&major, &minor, &patch);
   const std::size_t trees = rounds(task) * (task.task == Task::multiclass ? task.classes : 1);
-  return fmt::format("XGBoost {}.{}.{}, {} trees of depth {}", major, minor, patch, trees, k_depth);
+  return fmt::format("XGBoost {}.{}.{}, {} trees of depth {}", major, minor, patch, trees, task.size.depth);
 }
 
 std::vector<double> train_and_predict(const LearnerTask& task, const Features& train,

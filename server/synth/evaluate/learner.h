@@ -16,9 +16,18 @@
 
 namespace ctgan::synth::evaluate {
 
+// How much a learner learns. A round grows one tree, of several classes one a class, in so much fewer rounds.
+struct LearnerSize {
+  std::size_t trees = 100;
+  std::size_t depth = 6;
+  const char* rate = "0.1";
+  std::size_t bins = 256;  // of a number
+};
+
 struct LearnerTask {
   Task task = Task::binary;
   std::size_t classes = 2;  // multiclass
+  LearnerSize size = {};
 };
 
 // "XGBoost 1.7.4, 100 trees of depth 6". Throws Error(unavailable) when the library is not installed.

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <limits>
 
 #include "server/synth/evaluate/column_scores.h"
-#include "server/synth/random/vector_clones.h"
 
 namespace ctgan::synth::evaluate {
 namespace {
@@ -24,27 +24,66 @@ constexpr float k_nowhere = std::numeric_limits<float>::infinity();
 // Two codes differ by 2 or more, so that min(|a - b|, 1) is 1.
 constexpr float k_code_step = 2.0F;
 
-using Lanes = float __attribute__((vector_size(Coordinates::k_block * sizeof(float)), aligned(4), may_alias));
-
-// Sums of min(|query - candidate|, 1) over the columns. `queries` is columns x k_queries, `sums` gets
-// blocks x k_queries x k_block.
-CTGAN_VECTOR_CLONES void sum_distances(const float* queries, const float* candidates, std::size_t blocks,
-                                       std::size_t columns, float* sums) {
+// Sums of min(|query - candidate|, 1) over the columns, by vectors of k_lanes numbers. `queries` is columns x
+// k_queries, `sums` gets blocks x k_queries x k_block. The vectors are as wide as the processor's: of wider ones
+// the compiler makes choices number by number, which took thirteen times as long.
+template <std::size_t k_lanes>
+[[gnu::always_inline]] inline void sum_by_lanes(const float* queries, const float* candidates,
+                                                std::size_t blocks, std::size_t columns, float* sums) {
+  // A typedef: of an alias g++ 12 drops the vector's size where it depends on the template.
+  typedef float Lanes __attribute__((vector_size(k_lanes * sizeof(float)), aligned(4), may_alias));
+  static_assert(sizeof(Lanes) == k_lanes * sizeof(float));
   const Lanes one = Lanes{} + 1.0F;
   for (std::size_t block = 0; block < blocks; ++block) {
-    Lanes totals[k_queries] = {};
-    for (std::size_t column = 0; column < columns; ++column) {
-      const Lanes candidate = *reinterpret_cast<const Lanes*>(candidates + column * Coordinates::k_block);
+    for (std::size_t part = 0; part < Coordinates::k_block; part += k_lanes) {
+      Lanes totals[k_queries] = {};
+      for (std::size_t column = 0; column < columns; ++column) {
+        const Lanes candidate =
+            *reinterpret_cast<const Lanes*>(candidates + column * Coordinates::k_block + part);
+        for (std::size_t q = 0; q < k_queries; ++q) {
+          const Lanes up = candidate - queries[column * k_queries + q];
+          const Lanes distance = up > -up ? up : -up;
+          totals[q] += distance < one ? distance : one;
+        }
+      }
+      float* const out = sums + block * k_queries * Coordinates::k_block + part;
       for (std::size_t q = 0; q < k_queries; ++q) {
-        const Lanes up = candidate - queries[column * k_queries + q];
-        const Lanes distance = up > -up ? up : -up;
-        totals[q] += distance < one ? distance : one;
+        *reinterpret_cast<Lanes*>(out + q * Coordinates::k_block) = totals[q];
       }
     }
-    Lanes* out = reinterpret_cast<Lanes*>(sums + block * k_queries * Coordinates::k_block);
-    for (std::size_t q = 0; q < k_queries; ++q) out[q] = totals[q];
     candidates += columns * Coordinates::k_block;
   }
+}
+
+using SumDistances = void (*)(const float* queries, const float* candidates, std::size_t blocks,
+                              std::size_t columns, float* sums);
+
+__attribute__((target("avx2"))) void sum_by_avx2(const float* queries, const float* candidates,
+                                                 std::size_t blocks, std::size_t columns, float* sums) {
+  sum_by_lanes<8>(queries, candidates, blocks, columns, sums);
+}
+
+__attribute__((target("avx512f"))) void sum_by_avx512(const float* queries, const float* candidates,
+                                                      std::size_t blocks, std::size_t columns, float* sums) {
+  sum_by_lanes<16>(queries, candidates, blocks, columns, sums);
+}
+
+void sum_by_any(const float* queries, const float* candidates, std::size_t blocks, std::size_t columns,
+                float* sums) {
+  sum_by_lanes<4>(queries, candidates, blocks, columns, sums);
+}
+
+// The widest that the processor has.
+SumDistances widest_sum() {
+  if (__builtin_cpu_supports("avx512f")) return sum_by_avx512;
+  return __builtin_cpu_supports("avx2") ? sum_by_avx2 : sum_by_any;
+}
+
+float least_of(const float* sums) {
+  float least = sums[0];
+  for (std::size_t lane = 1; lane < Coordinates::k_block; ++lane)
+    least = sums[lane] < least ? sums[lane] : least;
+  return least;
 }
 
 // The closest so far of one query: `each` places, ascending.
@@ -54,11 +93,7 @@ class Closest {
       : distances_(distances), rows_(rows), each_(each) {}
 
   void offer(const float* sums, std::size_t first_row) {
-    float least = sums[0];
-    for (std::size_t lane = 1; lane < Coordinates::k_block; ++lane) {
-      least = sums[lane] < least ? sums[lane] : least;
-    }
-    if (least >= distances_[each_ - 1]) return;
+    if (least_of(sums) >= distances_[each_ - 1]) return;
     for (std::size_t lane = 0; lane < Coordinates::k_block; ++lane) {
       if (sums[lane] < distances_[each_ - 1]) insert(sums[lane], first_row + lane);
     }
@@ -92,11 +127,15 @@ std::vector<float> gather(const Coordinates& queries, std::size_t first) {
   return gathered;
 }
 
+// Shows each query of [first, last) every candidate, ascending: visit(query, sums, first_candidate) with the sums
+// of distances of k_block candidates, behind the last candidate those of rows that are far from everything.
+template <typename Visit>
 void search(const Coordinates& queries, std::size_t first, std::size_t last, const Coordinates& candidates,
-            Neighbours& found) {
+            const Visit& visit) {
   std::vector<std::vector<float>> groups;
   for (std::size_t row = first; row < last; row += k_queries) groups.push_back(gather(queries, row));
   std::array<float, k_tile * k_queries * Coordinates::k_block> sums;
+  const SumDistances sum_distances = widest_sum();
   for (std::size_t block = 0; block < candidates.blocks(); block += k_tile) {
     const std::size_t blocks = std::min(k_tile, candidates.blocks() - block);
     for (std::size_t group = 0; group < groups.size(); ++group) {
@@ -104,11 +143,9 @@ void search(const Coordinates& queries, std::size_t first, std::size_t last, con
       for (std::size_t q = 0; q < k_queries; ++q) {
         const std::size_t row = first + group * k_queries + q;
         if (row >= last) break;
-        Closest closest(found.distances.data() + row * found.each, found.rows.data() + row * found.each,
-                        found.each);
         for (std::size_t b = 0; b < blocks; ++b) {
-          closest.offer(sums.data() + (b * k_queries + q) * Coordinates::k_block,
-                        (block + b) * Coordinates::k_block);
+          visit(row, sums.data() + (b * k_queries + q) * Coordinates::k_block,
+                (block + b) * Coordinates::k_block);
         }
       }
     }
@@ -172,10 +209,38 @@ Neighbours closest(const Coordinates& queries, const Coordinates& candidates, st
   if (found.distances.empty()) return found;
   pool.run((queries.rows() + k_chunk - 1) / k_chunk, [&](std::size_t chunk) {
     const std::size_t first = chunk * k_chunk;
-    search(queries, first, std::min(first + k_chunk, queries.rows()), candidates, found);
+    search(queries, first, std::min(first + k_chunk, queries.rows()), candidates,
+           [&](std::size_t query, const float* sums, std::size_t first_row) {
+             Closest(found.distances.data() + query * found.each, found.rows.data() + query * found.each,
+                     found.each)
+                 .offer(sums, first_row);
+           });
   });
   for (float& distance : found.distances) distance /= static_cast<float>(queries.columns());
   return found;
+}
+
+Reach reach_of(const Coordinates& centres, std::span<const float> radii, const Coordinates& points,
+               threads::ThreadPool& pool) {
+  Reach reach{std::vector<std::uint32_t>(centres.rows()), std::vector<std::uint32_t>(centres.rows()),
+              std::vector<std::uint32_t>(points.rows())};
+  const auto columns = static_cast<float>(centres.columns());
+  pool.run((centres.rows() + k_chunk - 1) / k_chunk, [&](std::size_t chunk) {
+    const std::size_t first = chunk * k_chunk;
+    search(centres, first, std::min(first + k_chunk, centres.rows()), points,
+           [&](std::size_t centre, const float* sums, std::size_t first_row) {
+             // By the quotient, as closest() has it, so that a distance lies within itself.
+             if (least_of(sums) / columns > radii[centre]) return;
+             const std::size_t rows = std::min(Coordinates::k_block, points.rows() - first_row);
+             for (std::size_t lane = 0; lane < rows; ++lane) {
+               if (sums[lane] / columns > radii[centre]) continue;
+               ++reach.of_centres[centre];
+               reach.last_points[centre] = static_cast<std::uint32_t>(first_row + lane);
+               std::atomic_ref(reach.of_points[first_row + lane]).fetch_add(1, std::memory_order_relaxed);
+             }
+           });
+  });
+  return reach;
 }
 
 }  // namespace ctgan::synth::evaluate

@@ -71,4 +71,15 @@ struct Neighbours {
 Neighbours closest(const Coordinates& queries, const Coordinates& candidates, std::size_t wanted,
                    threads::ThreadPool& pool);
 
+// Which points lie within balls around centres, those on the surface too.
+struct Reach {
+  std::vector<std::uint32_t> of_centres;   // by centre: points in its ball
+  std::vector<std::uint32_t> last_points;  // by centre: the last of them, if any
+  std::vector<std::uint32_t> of_points;    // by point: balls that it is in
+};
+
+// `radii` are distances, one a centre. Centres in parallel. REQUIRES: equal numbers of columns, at least one.
+Reach reach_of(const Coordinates& centres, std::span<const float> radii, const Coordinates& points,
+               threads::ThreadPool& pool);
+
 }  // namespace ctgan::synth::evaluate

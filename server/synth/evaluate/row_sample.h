@@ -28,6 +28,16 @@ enum class Purpose : std::uint64_t {
   attack_queries,
   attack_guesses,
   attack_secrets,
+  matched_original = 101,
+  matched_synthetic,
+  matched_held_out,
+  column_triples,
+  column_pairs,
+  targets,
+  global_original,
+  global_synthetic,
+  global_test,
+  perturbations,
 };
 
 random::Stream stream_for(std::uint64_t seed, Purpose purpose);

@@ -1,5 +1,5 @@
 // What a learner makes of the synthetic rows: trained on them and tested on real ones (TSTR, Esteban et al.
-// 2017), and set to tell them from real ones (detection).
+// 2017).
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,6 @@
 namespace ctgan::synth::evaluate {
 
 inline constexpr std::size_t k_most_classes = 20;  // of a target; the rarer ones beyond become one
-inline constexpr std::size_t k_folds = 3;
 inline constexpr std::size_t k_least_train_rows = 20;
 inline constexpr std::size_t k_least_test_rows = 10;
 
@@ -29,10 +28,5 @@ struct LearnerOptions {
 // Throws Error(bad_data) for a target that is no column or was left out.
 std::optional<Utility> measure_utility(const ComparedTables& tables, const LearnerOptions& options,
                                        threads::ThreadPool& pool, std::vector<Note>& notes);
-
-// As many original as synthetic rows, cross-validated. std::nullopt, with the reason in `notes`, with too
-// few.
-std::optional<Detection> measure_detection(const ComparedTables& tables, const LearnerOptions& options,
-                                           threads::ThreadPool& pool, std::vector<Note>& notes);
 
 }  // namespace ctgan::synth::evaluate

@@ -116,6 +116,7 @@ std::string introduction() {
 void write_columns(Markup& page, const Evaluation& evaluation) {
   open_section(page, "columns", "Columns", &evaluation.judgements.quality);
   page.element("p", {}, introduction());
+  page.element("p", {{"class", "limited"}}, k_marginals_prove_nothing);
   write_notes(page, evaluation, "quality");
   write_findings(page, evaluation.judgements.findings);
   write_overview(page, evaluation.columns);

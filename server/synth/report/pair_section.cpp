@@ -132,6 +132,7 @@ void write_trends(Markup& page, const evaluate::QualityScore& quality) {
                            "With the column shapes, {}, it makes the quality score, {}.",
                            score(quality.trends), counted(quality.counted_pairs, "pair", "pairs"),
                            score(quality.all_trends), score(quality.shapes), score(quality.overall)));
+  page.element("p", {{"class", "limited"}}, k_marginals_prove_nothing);
 }
 
 void write_comparison(Markup& page, const Evaluation& evaluation) {

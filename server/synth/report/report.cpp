@@ -54,6 +54,7 @@ std::string html_report(const evaluate::Evaluation& evaluation, const ReportFact
   write_summary(page, evaluation, facts);
   write_columns(page, evaluation);
   write_pairs(page, evaluation);
+  write_fidelity(page, evaluation);
   write_rules(page, evaluation);
   write_usefulness(page, evaluation);
   write_privacy(page, evaluation);

@@ -1,5 +1,7 @@
 #include "server/synth/report/sections.h"
 
+#include <fmt/format.h>
+
 #include "server/synth/report/lights.h"
 #include "server/synth/report/text.h"
 
@@ -20,6 +22,10 @@ void open_section(Markup& page, std::string_view id, std::string_view heading,
   draw_light(page, judgement->verdict);
   if (judgement->verdict != evaluate::Verdict::skipped) page.text(" " + sentence(judgement->sentence));
   page.close();
+}
+
+std::string score_interval(const evaluate::Estimate& estimate) {
+  return fmt::format("{} ({} to {})", score(estimate.value), score(estimate.low), score(estimate.high));
 }
 
 void write_notes(Markup& page, const evaluate::Evaluation& evaluation, std::string_view section) {

@@ -16,6 +16,8 @@ namespace ctgan::synth::report {
 void write_summary(Markup& page, const evaluate::Evaluation& evaluation, const ReportFacts& facts);
 void write_columns(Markup& page, const evaluate::Evaluation& evaluation);
 void write_pairs(Markup& page, const evaluate::Evaluation& evaluation);
+// Nothing where it was not measured.
+void write_fidelity(Markup& page, const evaluate::Evaluation& evaluation);
 // Nothing where no rule was found.
 void write_rules(Markup& page, const evaluate::Evaluation& evaluation);
 void write_usefulness(Markup& page, const evaluate::Evaluation& evaluation);
@@ -25,9 +27,17 @@ void write_run(Markup& page, const evaluate::Evaluation& evaluation, const Repor
 
 // What sections share.
 
+// Said where scores of columns and of pairs are shown.
+inline constexpr const char* k_marginals_prove_nothing =
+    "Columns and pairs that match prove nothing by themselves: columns drawn one by one match column by "
+    "column, and "
+    "most pairs have nothing to lose. What tells tables apart is detection, and what stands beyond pairs.";
+
 // An open section with its heading, and its light when there is one.
 void open_section(Markup& page, std::string_view id, std::string_view heading,
                   const evaluate::Judgement* judgement = nullptr);
+// "0.712 (0.690 to 0.734)": a score and its interval.
+std::string score_interval(const evaluate::Estimate& estimate);
 // The evaluation's notes on `section`, as a list; nothing when there are none.
 void write_notes(Markup& page, const evaluate::Evaluation& evaluation, std::string_view section);
 

@@ -133,6 +133,9 @@ TEST_CASE("Rows whose columns are torn apart are found out by trends, utility an
   CHECK(*found.quality->trends < 0.9);
   CHECK(*found.utility->train_on_synthetic.auc < 0.7);
   CHECK(found.detection->auc > 0.8);
+  CHECK(found.judgements.find("information")->verdict != Verdict::good);
+  CHECK(found.judgements.find("global_utility")->verdict == Verdict::bad);
+  CHECK(found.judgements.utility.verdict == Verdict::bad);
 }
 
 TEST_CASE("Without held-out rows what needs them is skipped with a note, never invented") {

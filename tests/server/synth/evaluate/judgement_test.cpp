@@ -67,6 +67,41 @@ TEST_CASE("what the original cannot predict says nothing of the synthetic rows")
   CHECK_THAT(blind.sentence, Catch::Contains("'income' cannot be predicted"));
 }
 
+TEST_CASE("columns that match one by one are good only where what joins them is kept") {
+  Evaluation evaluation = with_quality(0.95, 0.9);
+  CHECK(judge(evaluation).find("information") == nullptr);
+  evaluation.fidelity = Fidelity{};
+  evaluation.fidelity->mutual_information =
+      SetMeasure{{100, {0.98, 0.97, 0.99}, Estimate{0.99, 0.98, 1}}, 1, 1};
+  evaluation.fidelity->coverage = Measured{100, {0.95, 0.93, 0.97}, Estimate{0.97, 0.95, 0.98}};
+  CHECK(judge(evaluation).quality.verdict == Verdict::good);
+  evaluation.fidelity->mutual_information->synthetic = {0.7, 0.69, 0.71};
+  const Judgements lost = judge(evaluation);
+  CHECK(lost.quality.verdict == Verdict::bad);
+  CHECK_THAT(lost.quality.sentence, Catch::Contains("0.700, and 0.990 is attainable"));
+  CHECK_THAT(lost.headline, Catch::Contains("information kept between columns"));
+  // What few rows leave open accuses nobody, nor do tables without held-out rows.
+  evaluation.fidelity->mutual_information->synthetic = {0.7, 0.4, 1};
+  CHECK(judge(evaluation).quality.verdict == Verdict::good);
+  evaluation.fidelity->mutual_information->synthetic = {0.7, 0.69, 0.71};
+  evaluation.fidelity->mutual_information->attainable.reset();
+  CHECK(judge(evaluation).quality.verdict == Verdict::good);
+  evaluation.fidelity->coverage->synthetic = {0.7, 0.68, 0.72};
+  CHECK(judge(evaluation).quality.verdict == Verdict::doubtful);
+}
+
+TEST_CASE("one target that is kept hides no others that are lost") {
+  Evaluation evaluation = with_utility(0.9, 0.89);
+  evaluation.global_utility = GlobalUtility{};
+  evaluation.global_utility->synthetic = {0.97, 0.93, 1.01};
+  evaluation.global_utility->attainable = Estimate{1, 0.97, 1.03};
+  CHECK(judge(evaluation).utility.verdict == Verdict::good);
+  evaluation.global_utility->synthetic = {0.1, 0.05, 0.15};
+  CHECK(judge(evaluation).utility.verdict == Verdict::bad);
+  evaluation.global_utility->synthetic = {0.7, 0.66, 0.74};
+  CHECK(judge(evaluation).utility.verdict == Verdict::doubtful);
+}
+
 TEST_CASE("being told apart the other way round is being told apart") {
   CHECK(judge(with_detection(0.5)).detection.verdict == Verdict::good);
   CHECK(judge(with_detection(0.1)).detection.verdict == Verdict::doubtful);

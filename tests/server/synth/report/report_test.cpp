@@ -193,6 +193,57 @@ TEST_CASE("What to do stands on the page, word for word as elsewhere") {
   CHECK(has(page, "1100 rows make 2 steps an epoch: try --epochs 2000"));
 }
 
+TEST_CASE("What joins the columns stands beside what held-out rows attain") {
+  const std::string page = html_report(sample_evaluation(), sample_facts());
+  for (const char* part :
+       {"Beyond pairs", "0.321 (0.300 to 0.340)", "0.123 (0.100 to 0.150)", "500 of 1,313,400", "all 105",
+        "0.876 (0.850 to 0.900)", "1.234 (1.100 to 1.300)", "0.765 (0.700 to 0.800)"}) {
+    CAPTURE(part);
+    CHECK(has(page, part));
+  }
+  // Where shapes are shown and where pairs are.
+  CHECK(times(page, "prove nothing by themselves") == 2);
+}
+
+TEST_CASE("Detection against unseen rows says how much was memorized, and gives the published score") {
+  auto evaluation = sample_evaluation();
+  const std::string page = html_report(evaluation, {});
+  for (const char* part :
+       {"0.789 (0.740 to 0.830)", "0.422", "0.612 (0.560 to 0.660)", "0.503 (0.460 to 0.550)",
+        "0.177 (0.120 to 0.230)", "beyond chance: training rows show through"}) {
+    CAPTURE(part);
+    CHECK(has(page, part));
+  }
+  evaluation.detection->unseen->memorization = {0.01, -0.04, 0.06};
+  CHECK(has(html_report(evaluation, {}), "within chance"));
+}
+
+TEST_CASE("Every column is a target, those that lost most come first") {
+  const std::string page = html_report(sample_evaluation(), {});
+  CHECK(has(page, "0.654 (0.600 to 0.700)"));
+  CHECK(has(page, "1.010 (0.980 to 1.040)"));
+  CHECK(has(page, "the 2 of 3 columns that"));
+  const std::string targets = page.substr(page.find("Every column as the target, those"));
+  CHECK(targets.find(">city<") < targets.find(">age<"));
+}
+
+TEST_CASE("An evaluation without measures of fidelity, as before, is a page without them") {
+  auto evaluation = sample_evaluation();
+  evaluation.fidelity.reset();
+  evaluation.global_utility.reset();
+  evaluation.detection->unseen.reset();
+  evaluation.judgements = evaluate::judge(evaluation);
+  const std::string page = html_report(evaluation, {});
+  check_page(page);
+  CHECK_FALSE(has(page, "Beyond pairs"));
+  CHECK_FALSE(has(page, "global utility"));
+  CHECK_FALSE(has(page, "attainable"));
+  const nlohmann::json value = evaluate::to_json(evaluation);
+  CHECK(value.at("fidelity").is_null());
+  CHECK(value.at("global_utility").is_null());
+  CHECK(value.at("detection").at("unseen").is_null());
+}
+
 TEST_CASE("The manager's answer follows the lights") {
   auto evaluation = sample_evaluation();
   evaluation.privacy->attacks.clear();

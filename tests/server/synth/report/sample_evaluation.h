@@ -92,6 +92,32 @@ inline synth::evaluate::Privacy some_privacy() {
   return privacy;
 }
 
+// A synthetic table that falls short of what held-out rows attain.
+inline void add_fidelity(synth::evaluate::Evaluation& evaluation) {
+  using namespace synth::evaluate;
+  Fidelity fidelity;
+  fidelity.three_way = SetMeasure{{100, {0.321, 0.3, 0.34}, Estimate{0.123, 0.1, 0.15}}, 500, 1313400};
+  fidelity.mutual_information = SetMeasure{{100, {0.876, 0.85, 0.9}, Estimate{0.987, 0.97, 0.99}}, 105, 105};
+  fidelity.density = Measured{100, {1.234, 1.1, 1.3}, Estimate{0.999, 0.9, 1.1}};
+  fidelity.coverage = Measured{100, {0.765, 0.7, 0.8}, Estimate{0.955, 0.94, 0.97}};
+  evaluation.fidelity = fidelity;
+  GlobalUtility utility;
+  utility.rows = 400;
+  utility.synthetic = {0.654, 0.6, 0.7};
+  utility.attainable = Estimate{1.01, 0.98, 1.04};
+  utility.test_rows = 100;
+  utility.learner = "XGBoost 1.7.4";
+  utility.columns = 3;
+  utility.targets = {{"age", true, 0.8, 0.7, 0.81, 0.875}, {"city", false, 0.9, 0.51, 0.9, 0.025}};
+  evaluation.global_utility = utility;
+  evaluation.detection->score = 0.6;
+  evaluation.detection->unseen = UnseenDetection{100,
+                                                 {{0.789, 0.74, 0.83}, 0.422},
+                                                 {{0.612, 0.56, 0.66}, 0.776},
+                                                 {{0.503, 0.46, 0.55}, 0.994},
+                                                 {0.177, 0.12, 0.23}};
+}
+
 inline synth::evaluate::Evaluation sample_evaluation(std::vector<synth::evaluate::ColumnResult> columns) {
   synth::evaluate::Evaluation evaluation;
   evaluation.seed = 7;
@@ -112,6 +138,7 @@ inline synth::evaluate::Evaluation sample_evaluation(std::vector<synth::evaluate
   evaluation.utility->train_on_original.auc = 0.93;
   evaluation.utility->train_on_synthetic.auc = 0.9;
   evaluation.detection = {.auc = 0.7, .learner = "XGBoost 1.7.4", .folds = 3, .rows = 400};
+  add_fidelity(evaluation);
   evaluation.privacy = some_privacy();
   evaluation.judgements = synth::evaluate::judge(evaluation);
   return evaluation;
