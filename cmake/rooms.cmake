@@ -53,8 +53,6 @@ ctgan_room(server/synth/trees ROOMS common/errors common/options common/table co
   server/synth/codecs server/synth/model server/synth/random server/synth/sampling)
 # Bytes of a model do not depend on the machine, and passes over rows are what a fit costs.
 target_compile_options(server_synth_trees PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
-ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/archive server/synth/ctgan server/synth/model
-  server/synth/trees server/synth/tvae)
 # Compared with recorded values to 1e-6 and summed in a fixed order: no contraction.
 ctgan_room(server/synth/evaluate ROOMS common/errors common/conditions common/table common/threads server/synth/random
   LINKS ${JSON} ${CMAKE_DL_LIBS})
@@ -62,6 +60,10 @@ target_compile_options(server_synth_evaluate PRIVATE -O3 -ffp-contract=off -fno-
 ctgan_room(server/synth/report ROOMS common/errors server/synth/evaluate)
 ctgan_room(server/synth/pipeline ROOMS common/files common/table common/table_formats common/threads server/synth/archive
   server/synth/evaluate server/synth/model server/synth/random)
+ctgan_room(server/synth/selection ROOMS common/errors common/options common/table server/synth/evaluate server/synth/model
+  server/synth/pipeline server/synth/random)
+ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/archive server/synth/ctgan server/synth/model server/synth/selection
+  server/synth/trees server/synth/tvae)
 
 ctgan_room(server/settings ROOMS common/errors common/files common/settings)
 ctgan_room(server/store ROOMS common/errors common/files common/secrets LINKS SQLite::SQLite3 ${JSON})

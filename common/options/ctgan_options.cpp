@@ -65,6 +65,7 @@ const Method& ctgan() {
                                .help = "conditional tabular GAN (Xu et al. 2019)",
                                .options = k_ctgan,
                                .conditions = Conditions::one,
+                               .milder = "fewer epochs ('--epochs')",
                                .asks = "epochs",
                                .check = check_batch,
                                .least_rows = pac_of};

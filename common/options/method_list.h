@@ -32,5 +32,7 @@ const Method& ctgan();
 const Method& tvae();
 // Sequential classification and regression trees.
 const Method& trees();
+// What a trial finds best of the others.
+const Method& automatic();
 
 }  // namespace ctgan::options

@@ -23,6 +23,8 @@ struct Method {
   std::string_view help;
   std::span<const OptionSpec> options;
   Conditions conditions = Conditions::none;
+  // What to try where training rows show through: "larger leaves ('--min-leaf')".
+  std::string_view milder = {};
   // The option that a fit at a terminal is asked for; empty: none.
   std::string_view asks = {};
   // The rules between options. Throws Error(usage). Null: there are none.

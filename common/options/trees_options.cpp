@@ -23,9 +23,10 @@ constexpr std::array<OptionSpec, 4> k_trees = {{
 const Method& trees() {
   static const Method k_method{
       .name = "trees",
-      .help = "sequential trees, a column given those before it: fast, for any table",
+      .help = "sequence of trees, a column given those before it: fast, for any table",
       .options = k_trees,
-      .conditions = Conditions::one};
+      .conditions = Conditions::one,
+      .milder = "larger leaves ('--min-leaf')"};
   return k_method;
 }
 

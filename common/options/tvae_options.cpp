@@ -29,6 +29,7 @@ const Method& tvae() {
   static const Method k_method{.name = "tvae",
                                .help = "variational autoencoder for tables (Xu et al. 2019)",
                                .options = k_tvae,
+                               .milder = "fewer epochs ('--epochs')",
                                .asks = "epochs"};
   return k_method;
 }

@@ -143,7 +143,7 @@ class Fit {
     for (const std::string& line : table::protection_lines(facts.hidden)) hidden += line + "\n";
     const std::string text = fmt::format(
         "{}\n{}\n{}{} rows, {}\n{} {}: edit it, then 'fit {} --metadata {}{}'", plan_text(facts),
-        offered_rules(facts), hidden, facts.rows, cost_text(cost, options_->integer("epochs")), draft,
+        offered_rules(facts), hidden, facts.rows, cost_text(cost, *options_), draft,
         kept ? "was there already and was left as it is ('--force' replaces it)"
              : "says what the columns are",
         errors::visible(flags_.source), draft, errors::visible(command_line::beside_metadata(flags_.table)));

@@ -125,15 +125,17 @@ Json ask_cost(Connection& connection, const TableFacts& facts, const std::string
                                                    {"categories", categories}});
 }
 
-std::string cost_text(const Json& cost, std::int64_t epochs) {
+std::string cost_text(const Json& cost, const options::Values& options) {
+  const std::string time = progress::duration_text(cost.at("seconds").get<double>());
+  const std::uint64_t megabytes = cost.at("memory_bytes").get<std::uint64_t>() / 1'000'000;
+  if (!cost.contains("seconds_an_epoch")) return fmt::format("about {}, {} MB of memory", time, megabytes);
   // Servers of before say nothing of steps.
   const auto steps = cost.value("steps_an_epoch", std::uint64_t{0});
-  std::string text = fmt::format(
-      "at most {} numbers wide, about {} for {} epochs ({:.2g} s each{}), {} MB of memory",
-      cost.at("width").get<std::uint64_t>(), progress::duration_text(cost.at("seconds").get<double>()),
-      epochs, cost.at("seconds_an_epoch").get<double>(),
-      steps == 0 ? "" : fmt::format(", {} step{}", steps, steps == 1 ? "" : "s"),
-      cost.at("memory_bytes").get<std::uint64_t>() / 1'000'000);
+  std::string text =
+      fmt::format("at most {} numbers wide, about {} for {} epochs ({:.2g} s each{}), {} MB of memory",
+                  cost.at("width").get<std::uint64_t>(), time, options.integer("epochs"),
+                  cost.at("seconds_an_epoch").get<double>(),
+                  steps == 0 ? "" : fmt::format(", {} step{}", steps, steps == 1 ? "" : "s"), megabytes);
   for (const Json& remedy : cost.value("remedies", Json::array()))
     text += "\nWarning: " + errors::visible(protocol::text_field(remedy, "sentence"));
   return text;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/files/file.h"
+#include "common/options/option_spec.h"
 #include "host/commands/connection.h"
 #include "host/commands/fit_request.h"
 
@@ -28,7 +29,7 @@ session::Json ask_cost(Connection& connection, const TableFacts& facts, const st
                        const session::Json& options, double held_out);
 
 // "at most 170 numbers wide, about 3 min for 300 epochs (0.6 s each, 52 steps), 120 MB of memory", and below
-// it what to do where the steps are too few.
-std::string cost_text(const session::Json& cost, std::int64_t epochs);
+// it what to do where the steps are too few; of a method without epochs "about 1 s, 40 MB of memory".
+std::string cost_text(const session::Json& cost, const options::Values& options);
 
 }  // namespace ctgan::host::commands

@@ -81,6 +81,7 @@ class EventPrinter {
     if (name == "state") tell_state(event);
     if (name == "delimiter") tell_delimiter(progress_, text_field(event, "delimiter"));
     if (name == "remark" && !table_shown_) tell_remark(progress_, text_field(event, "text"));
+    if (name == "choice") tell_remark(progress_, text_field(event, "text"));
     if (name == "table" && !table_shown_) {
       tell_table(progress_, count_field(event, "rows"), object_field(event, "columns"),
                  event.value("more", Json::object()));

@@ -100,7 +100,7 @@ std::optional<synth::evaluate::Evaluation> evaluated(const synth::pipeline::FitE
                                                      const synth::evaluate::Training& training,
                                                      jobs::EventWriter& events) {
   try {
-    return evaluation.evaluate(model, training, [&events](std::string_view section) {
+    return evaluation.evaluate(model, training, {}, [&events](std::string_view section) {
       events.write({{"event", "section"}, {"section", section}});
     });
   } catch (const errors::Error& error) {
@@ -109,25 +109,28 @@ std::optional<synth::evaluate::Evaluation> evaluated(const synth::pipeline::FitE
   }
 }
 
-synth::report::ReportFacts facts_of(const jobs::JobRequest& request, const table::ProtectedColumns& hidden,
-                                    const std::vector<synth::report::LossCurve>& losses, double seconds) {
+synth::report::ReportFacts facts_of(const jobs::JobRequest& request, const std::string& method,
+                                    const table::ProtectedColumns& hidden, const FitMonitor& monitor,
+                                    double seconds) {
   synth::report::ReportFacts facts;
   facts.table = request.name;
-  facts.method = request.method;
+  facts.method = method;
   facts.created = store::utc_text(std::time(nullptr));
   for (const auto& [name, value] : request.options.items())
     facts.options.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
   facts.versions = {{"ctgan-server", CTGAN_VERSION}};
   facts.seed = request.options.at("seed").get<std::uint64_t>();
   facts.training_seconds = seconds;
-  facts.losses = losses;
+  facts.losses = monitor.curves();
+  for (const json& choice : monitor.choices()) facts.choices.push_back(choice.at("text"));
   facts.protection = table::protection_lines(hidden);
   return facts;
 }
 
 // The report's two forms as work files, and what the result says of them.
 void write_report(const synth::evaluate::Evaluation& found, const synth::report::ReportFacts& facts,
-                  const table::ProtectedColumns& hidden, const JobPlace& place, json& result) {
+                  const table::ProtectedColumns& hidden, const json& choices, const JobPlace& place,
+                  json& result) {
   const auto write = [&](const char* name, const std::string& text, const std::string& key) {
     const json written =
         write_work_file(place.folder, name, [&](files::ByteSink& sink) { sink.write(text); });
@@ -137,6 +140,7 @@ void write_report(const synth::evaluate::Evaluation& found, const synth::report:
   write(k_report, synth::report::html_report(found, facts), "report");
   json evaluation = synth::evaluate::to_json(found);
   evaluation["protected"] = table::to_json(hidden);
+  if (!choices.empty()) evaluation["choices"] = choices;
   write(k_evaluation, evaluation.dump(1, ' ', false, json::error_handler_t::replace) + "\n", "evaluation");
   result["verdict"] = synth::evaluate::verdict_json(found.judgements);
 }
@@ -148,16 +152,22 @@ std::string release_entry(const std::optional<synth::evaluate::Evaluation>& foun
   return synth::evaluate::release_json(judgements).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-synth::evaluate::Training training_of(const synth::catalog::ModelRow& row, const options::Values& options,
-                                      const table::Metadata& metadata, std::size_t rows) {
+// Of the method that the model is of: "auto" leaves another's defaults.
+synth::evaluate::Training training_of(const synth::catalog::ModelRow& asked, const options::Values& options,
+                                      const synth::model::FittedModel& model, std::size_t rows) {
+  const synth::catalog::ModelRow& row = synth::catalog::find(model.name());
+  const bool chosen = row.method.name != asked.method.name;
+  const options::Values used = chosen ? options::check(row.method, json::object()) : options;
   synth::evaluate::Training training;
   training.method = row.method.name;
+  training.chosen = chosen;
+  training.milder = row.method.milder;
   if (row.steps_an_epoch != nullptr) {
-    training.epochs = options.integer("epochs");
-    training.batch_size = options.integer("batch_size");
+    training.epochs = used.integer("epochs");
+    training.batch_size = used.integer("batch_size");
     training.steps_an_epoch = row.steps_an_epoch(rows, static_cast<std::size_t>(training.batch_size));
   }
-  training.min_category_count = metadata.rules.min_category_count;
+  training.min_category_count = model.metadata().rules.min_category_count;
   return training;
 }
 
@@ -231,20 +241,22 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   }
   synth::sampling::KeptCombinations combinations(table, combinations_of(metadata),
                                                  metadata.rules.min_category_count);
-  const synth::evaluate::Training training = training_of(row, options, metadata, table.rows());
+  const std::size_t trained_rows = table.rows();
   FitMonitor monitor(place.events);
   threads::ThreadPool pool(0);
   const auto start = Clock::now();
-  const auto trainer = row.make_trainer(std::move(options));
+  const auto trainer = row.make_trainer(options);
   const auto model = trainer->fit({std::move(table), evaluation ? &evaluation->held_out() : nullptr},
                                   metadata, {pool, monitor});
   combinations.restrict_to(*model);
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  const synth::evaluate::Training training = training_of(row, options, *model, trained_rows);
   const auto found = evaluation ? evaluated(*evaluation, *model, training, place.events) : std::nullopt;
   json result = write_files(*model, combinations, release_entry(found), place);
   if (!request.basis.empty()) result["basis"] = request.basis;
   if (found)
-    write_report(*found, facts_of(request, hidden, monitor.curves(), seconds), hidden, place, result);
+    write_report(*found, facts_of(request, model->name(), hidden, monitor, seconds), hidden,
+                 monitor.choices(), place, result);
   return publish_files(std::move(result), request, place);
 }
 

@@ -1,5 +1,7 @@
 #include "server/worker/fit_monitor.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace ctgan::server::worker {
@@ -23,6 +25,26 @@ json progress_event(const Progress& progress) {
           {"total", progress.total}};
 }
 
+// "The method is trees, by a trial on rows that were set aside (detection AUC, 0.5 is ideal): trees 0.553,
+// tvae 0.846. Not tried: ctgan (needs 2000 rows or more)."
+std::string choice_text(std::string_view what, std::string_view chosen,
+                        std::span<const synth::model::Trial> trials) {
+  std::string tried, untried;
+  const auto add = [](std::string& to, const std::string& text) { to += (to.empty() ? "" : ", ") + text; };
+  for (const synth::model::Trial& trial : trials) {
+    const std::string remark = trial.remark.empty() ? "" : " (" + trial.remark + ")";
+    if (trial.scores.empty())
+      add(untried, trial.name + remark);
+    else
+      add(tried, fmt::format("{} {:.3f}{}", trial.name, trial.scores.front().value, remark));
+  }
+  std::string text = fmt::format("The {} is {}", what, chosen);
+  if (!tried.empty())
+    text += ", by a trial on rows that were set aside (detection AUC, 0.5 is ideal): " + tried;
+  text += ".";
+  return untried.empty() ? text : text + " Not tried: " + untried + ".";
+}
+
 }  // namespace
 
 void FitMonitor::report(const Progress& progress) {
@@ -37,6 +59,21 @@ void FitMonitor::report(const Progress& progress) {
                       : progress_event(progress));
   stage_ = progress.stage;
   last_ = now;
+}
+
+void FitMonitor::report_choice(std::string_view what, std::string_view chosen,
+                               std::span<const synth::model::Trial> trials) {
+  json choice{{"event", "choice"}, {"what", what}, {"chosen", chosen}, {"trials", json::array()}};
+  for (const synth::model::Trial& trial : trials) {
+    json scores = json::object();
+    for (const synth::model::Measure& score : trial.scores) scores[std::string(score.name)] = score.value;
+    choice["trials"].push_back(
+        {{"name", trial.name}, {"scores", std::move(scores)}, {"remark", trial.remark}});
+  }
+  choice["text"] = choice_text(what, chosen, trials);
+  events_.write(choice);
+  choice.erase("event");
+  choices_.push_back(std::move(choice));
 }
 
 void FitMonitor::keep(const synth::model::Measure& measure) {

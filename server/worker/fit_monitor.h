@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "server/jobs/events.h"
@@ -17,8 +18,12 @@ class FitMonitor final : public synth::model::Monitor {
   explicit FitMonitor(jobs::EventWriter& events) : events_(events) {}
 
   void report(const synth::model::Progress& progress) override;
+  void report_choice(std::string_view what, std::string_view chosen,
+                     std::span<const synth::model::Trial> trials) override;
   void check_stop() override {}
 
+  // What was chosen, in the order in which it was, as events.
+  const nlohmann::json& choices() const { return choices_; }
   // Of each measure that was reported, in the order in which they came first.
   const std::vector<synth::report::LossCurve>& curves() const { return curves_; }
 
@@ -29,6 +34,7 @@ class FitMonitor final : public synth::model::Monitor {
 
   jobs::EventWriter& events_;
   std::vector<synth::report::LossCurve> curves_;
+  nlohmann::json choices_ = nlohmann::json::array();
   std::string stage_;
   Clock::time_point last_ = Clock::now();
 };

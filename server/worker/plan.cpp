@@ -99,9 +99,13 @@ std::uint64_t peak_bytes() {
   return 0;
 }
 
-// Lets a fit go on for about a second after the first thing that it counts, which holds the start-up.
+// Lets a fit go on for about a second after the first thing that it counts, which holds the start-up, or to its
+// end.
 class Stopwatch final : public synth::model::Monitor {
  public:
+  enum class Until : std::uint8_t { a_second, end };
+  explicit Stopwatch(Until until) : until_(until) {}
+
   void report(const synth::model::Progress& progress) override {
     if (first_ && progress.stage != stage_) return;
     last_ = Clock::now();
@@ -112,7 +116,7 @@ class Stopwatch final : public synth::model::Monitor {
     first_done_ = done_;
   }
   void check_stop() override {
-    if (first_ && Clock::now() - *first_ >= k_measured && done_ > first_done_)
+    if (until_ == Until::a_second && first_ && Clock::now() - *first_ >= k_measured && done_ > first_done_)
       throw Error(Kind::job_cancelled, "enough was measured");
   }
 
@@ -123,6 +127,7 @@ class Stopwatch final : public synth::model::Monitor {
   }
 
  private:
+  Until until_;
   std::string stage_;  // the first that was reported: what takes the time
   std::optional<Clock::time_point> first_;
   Clock::time_point last_;
@@ -131,7 +136,7 @@ class Stopwatch final : public synth::model::Monitor {
 
 // Seconds of one pass over `rows` rows.
 double seconds_an_epoch(synth::model::Trainer& trainer, table::Table table, const table::Metadata& metadata) {
-  Stopwatch stopwatch;
+  Stopwatch stopwatch(Stopwatch::Until::a_second);
   threads::ThreadPool pool(0);
   try {
     trainer.fit(std::move(table), metadata, {pool, stopwatch});
@@ -168,6 +173,15 @@ std::vector<std::size_t> some_columns(const std::vector<std::size_t>& categories
   return some;
 }
 
+table::Metadata as_told(const table::Table& table, const std::vector<std::size_t>& categories) {
+  table::TableRequest told;
+  for (std::size_t i = 0; i < categories.size(); ++i) {
+    told.columns["c" + std::to_string(i)].kind =
+        categories[i] == 0 ? table::ColumnKind::numerical : table::ColumnKind::categorical;
+  }
+  return table::infer_metadata(table, told);
+}
+
 double seconds_a_step(const synth::catalog::ModelRow& row, options::Values options,
                       const std::vector<std::size_t>& categories) {
   const auto batch = static_cast<std::uint64_t>(options.integer("batch_size"));
@@ -175,42 +189,80 @@ double seconds_a_step(const synth::catalog::ModelRow& row, options::Values optio
   const std::size_t widest = *std::max_element(categories.begin(), categories.end());
   table::Table table = made_up_table(categories, std::max<std::size_t>(batch, widest));
   const double steps = static_cast<double>(std::max<std::uint64_t>(table.rows() / batch, 1));
-  table::TableRequest as_told;
-  for (std::size_t i = 0; i < categories.size(); ++i) {
-    as_told.columns["c" + std::to_string(i)].kind =
-        categories[i] == 0 ? table::ColumnKind::numerical : table::ColumnKind::categorical;
-  }
-  const table::Metadata metadata = table::infer_metadata(table, as_told);
+  const table::Metadata metadata = as_told(table, categories);
   return seconds_an_epoch(*row.make_trainer(std::move(options)), std::move(table), metadata) / steps;
+}
+
+// What is asked for, and what of it is measured.
+struct Question {
+  const synth::catalog::ModelRow& row;
+  json options;
+  std::uint64_t rows;
+  std::vector<std::size_t> categories;
+  std::vector<std::size_t> measured;  // columns
+
+  double wider() const {
+    return static_cast<double>(widest_row(categories)) / static_cast<double>(widest_row(measured));
+  }
+};
+
+// Of a method with epochs: a second of its steps, as often as there are steps.
+json plan_epochs(const Question& question, const json& request) {
+  const synth::catalog::ModelRow& row = question.row;
+  const options::Values asked = options::check(row.method, question.options);
+  const auto batch = static_cast<std::uint64_t>(asked.integer("batch_size"));
+  const std::uint64_t unit = options::least_rows(row.method, asked);
+  const std::uint64_t measured_batch =
+      std::min(batch, std::max(k_measured_rows / unit, std::uint64_t{1}) * unit);
+  json given = question.options;
+  given.update({{"epochs", 1'000'000}, {"seed", 1}, {"batch_size", measured_batch}});
+  const double larger = question.wider() * (static_cast<double>(batch) / static_cast<double>(measured_batch));
+  const std::uint64_t before = peak_bytes();
+  const double a_step = larger * seconds_a_step(row, options::check(row.method, given), question.measured);
+  const double steps = static_cast<double>(std::max<std::uint64_t>(question.rows / batch, 1));
+  const double training = larger * static_cast<double>(peak_bytes() - before);
+  json plan{{"seconds_an_epoch", a_step * steps},
+            {"seconds", a_step * steps * static_cast<double>(asked.integer("epochs"))},
+            {"memory_bytes", before + static_cast<std::uint64_t>(training) +
+                                 question.rows * question.categories.size() * k_bytes_a_cell}};
+  add_steps(request, row, asked, question.rows, plan);
+  return plan;
+}
+
+// Of a method without: a whole fit of fewer rows and columns. Each column is held against all others.
+json plan_whole(const Question& question) {
+  json given = question.options;
+  given["seed"] = 1;
+  const auto rows = static_cast<std::size_t>(std::min<std::uint64_t>(question.rows, 4 * k_measured_rows));
+  table::Table table = made_up_table(question.measured, rows);
+  const table::Metadata metadata = as_told(table, question.measured);
+  Stopwatch stopwatch(Stopwatch::Until::end);
+  threads::ThreadPool pool(0);
+  const std::uint64_t before = peak_bytes();
+  const auto start = Clock::now();
+  question.row.make_trainer(options::check(question.row.method, given))
+      ->fit(std::move(table), metadata, {pool, stopwatch});
+  const double measured = std::chrono::duration<double>(Clock::now() - start).count();
+  const double longer = static_cast<double>(question.rows) / static_cast<double>(rows);
+  const double columns =
+      static_cast<double>(question.categories.size()) / static_cast<double>(question.measured.size());
+  const double working = longer * columns * static_cast<double>(peak_bytes() - before);
+  return {{"seconds", measured * longer * columns * columns},
+          {"memory_bytes", before + static_cast<std::uint64_t>(working) +
+                               question.rows * question.categories.size() * k_bytes_a_cell}};
 }
 
 }  // namespace
 
 json plan_fit(const json& request) {
-  const auto& row = synth::catalog::find(protocol::text_field(request, "method"));
-  json given = request.value("options", json::object());
-  const std::uint64_t rows = std::max<std::uint64_t>(protocol::count_field(request, "rows"), 1);
-  const std::vector<std::size_t> categories = categories_in(request);
-  const options::Values asked = options::check(row.method, given);
-  const auto batch = static_cast<std::uint64_t>(asked.integer("batch_size"));
-  const std::uint64_t unit = options::least_rows(row.method, asked);
-  const std::uint64_t measured_batch =
-      std::min(batch, std::max(k_measured_rows / unit, std::uint64_t{1}) * unit);
-  const std::vector<std::size_t> measured = some_columns(categories);
-  given.update({{"epochs", 1'000'000}, {"seed", 1}, {"batch_size", measured_batch}});
-  const double larger = static_cast<double>(widest_row(categories)) /
-                        static_cast<double>(widest_row(measured)) *
-                        (static_cast<double>(batch) / static_cast<double>(measured_batch));
-  const std::uint64_t before = peak_bytes();
-  const double a_step = larger * seconds_a_step(row, options::check(row.method, given), measured);
-  const double steps = static_cast<double>(std::max<std::uint64_t>(rows / batch, 1));
-  const double training = larger * static_cast<double>(peak_bytes() - before);
-  json plan{{"width", widest_row(categories)},
-            {"seconds_an_epoch", a_step * steps},
-            {"seconds", a_step * steps * static_cast<double>(asked.integer("epochs"))},
-            {"memory_bytes",
-             before + static_cast<std::uint64_t>(training) + rows * categories.size() * k_bytes_a_cell}};
-  add_steps(request, row, asked, rows, plan);
+  Question question{.row = synth::catalog::find(protocol::text_field(request, "method")),
+                    .options = request.value("options", json::object()),
+                    .rows = std::max<std::uint64_t>(protocol::count_field(request, "rows"), 1),
+                    .categories = categories_in(request),
+                    .measured = {}};
+  question.measured = some_columns(question.categories);
+  json plan = question.row.steps_an_epoch == nullptr ? plan_whole(question) : plan_epochs(question, request);
+  plan["width"] = widest_row(question.categories);
   return plan;
 }
 

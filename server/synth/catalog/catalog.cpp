@@ -13,6 +13,7 @@
 #include "common/errors/error.h"
 #include "server/synth/ctgan/ctgan_trainer.h"
 #include "server/synth/ctgan/fitted_ctgan.h"
+#include "server/synth/selection/auto_trainer.h"
 #include "server/synth/trees/fitted_trees.h"
 #include "server/synth/trees/trees_trainer.h"
 #include "server/synth/tvae/fitted_tvae.h"
@@ -36,6 +37,26 @@ ModelRow row(std::string_view name) {
   ModelRow row{options::find_method(name), trainer<Trainer>, nullptr, fitted<Fitted>};
   if constexpr (requires { Trainer::steps_an_epoch; }) row.steps_an_epoch = Trainer::steps_an_epoch;
   return row;
+}
+
+// Networks need about 3,000 steps, of which a trial has a few hundred: small tables and wide ones are no match
+// for them.
+std::unique_ptr<model::Trainer> auto_trainer(options::Values options) {
+  constexpr std::size_t k_least_rows = 2000, k_most_columns = 100;
+  const nlohmann::json briefly{{"epochs", 100}};
+  return std::make_unique<selection::AutoTrainer>(
+      std::move(options),
+      std::vector<selection::Candidate>{
+          {options::find_method("trees"), trainer<trees::TreesTrainer>},
+          {options::find_method("tvae"), trainer<tvae::TvaeTrainer>, briefly, k_least_rows, k_most_columns},
+          {options::find_method("ctgan"), trainer<ctgan::CtganTrainer>, briefly, k_least_rows,
+           k_most_columns},
+      });
+}
+
+[[noreturn]] std::unique_ptr<model::FittedModel> no_model(const archive::Archive& /*archive*/) {
+  throw errors::Error(errors::Kind::bad_data,
+                      "the model file is damaged: 'auto' fits models of other methods");
 }
 
 const ModelRow* row_named(std::string_view name) {
@@ -73,10 +94,11 @@ std::string what_exists(std::string_view name) {
 }  // namespace
 
 std::span<const ModelRow> models() {
-  static const std::array<ModelRow, 3> k_rows = {
+  static const std::array<ModelRow, 4> k_rows = {
       row<ctgan::CtganTrainer, ctgan::FittedCtgan>("ctgan"),
       row<tvae::TvaeTrainer, tvae::FittedTvae>("tvae"),
       row<trees::TreesTrainer, trees::FittedTrees>("trees"),
+      {options::find_method("auto"), auto_trainer, nullptr, no_model},
   };
   return k_rows;
 }

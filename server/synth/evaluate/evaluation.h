@@ -195,6 +195,8 @@ struct Training {
   std::int64_t batch_size = 0;
   std::size_t steps_an_epoch = 0;
   std::size_t min_category_count = 1;
+  bool chosen = false;      // the method, by a trial
+  std::string milder = {};  // what to try where training rows show through: "fewer epochs ('--epochs')"
 };
 
 struct Evaluation {

@@ -37,6 +37,11 @@ bool is_poor(const Judgements& judgements) {
          is_poor(judgements.detection.verdict);
 }
 
+bool is_useless(const Judgements& judgements) {
+  const auto bad = [](const Judgement& judgement) { return judgement.verdict == Verdict::bad; };
+  return bad(judgements.quality) || bad(judgements.utility) || bad(judgements.detection);
+}
+
 Remedy more_evidence(const Evaluation& evaluation) {
   Remedy remedy{"too_few_rows_to_say", "privacy", ""};
   const std::size_t table = evaluation.rows.table;
@@ -69,11 +74,10 @@ Remedy rows_show_through(const Evaluation& evaluation) {
   }
   std::string rare;
   if (evaluation.training->min_category_count < 2) rare = "'--min-category-count 5', ";
+  const std::string& milder = evaluation.training->milder;
   remedy.sentence = fmt::format(
-      "training rows show through: try {}fewer than {} epochs, or more rows; '--drop' leaves out columns "
-      "that "
-      "name people",
-      rare, evaluation.training->epochs);
+      "training rows show through: try {}{}more rows; '--drop' leaves out columns that name people", rare,
+      milder.empty() ? "" : milder + ", or ");
   return remedy;
 }
 
@@ -114,6 +118,8 @@ std::vector<Remedy> remedies(const Evaluation& evaluation, const Judgements& jud
     if (auto steps = too_few_steps(*evaluation.training, evaluation.rows.table))
       list.push_back(std::move(*steps));
   }
+  if (evaluation.training && !evaluation.training->chosen && is_useless(judgements))
+    list.push_back({"other_method", "quality", "another method may suit the table: try '--method auto'"});
   if (auto rules = keep_rules(evaluation, judgements)) list.push_back(std::move(*rules));
   const Verdict privacy = judgements.privacy.verdict;
   if (judgements.find("drawn_alike") != nullptr) {

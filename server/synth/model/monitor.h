@@ -9,7 +9,9 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/threads/thread_pool.h"
 
@@ -29,6 +31,13 @@ struct Progress {
   std::span<const Measure> measures = {};  // of what was done since the last report
 };
 
+// One of several ways that a fit tried before it chose, or passed over.
+struct Trial {
+  std::string name;             // "trees"
+  std::vector<Measure> scores;  // empty: it was not tried
+  std::string remark = {};      // why not, or what speaks against it
+};
+
 // Called by one thread at a time. A fit calls either as often as it likes; who listens decides what to show.
 class Monitor {
  public:
@@ -38,6 +47,9 @@ class Monitor {
   virtual ~Monitor() = default;
 
   virtual void report(const Progress& progress) = 0;
+  // That one of several ways was chosen, of what (for people: "method"), and how the others did.
+  virtual void report_choice(std::string_view /*what*/, std::string_view /*chosen*/,
+                             std::span<const Trial> /*trials*/) {}
   // Throws Error(job_cancelled) when the fit is to end. REQUIRES of a fit: called about once a second at
   // least.
   virtual void check_stop() = 0;

@@ -129,6 +129,7 @@ FitEvaluation::FitEvaluation(table::Table& table, double share, std::size_t fewe
 
 evaluate::Evaluation FitEvaluation::evaluate(const model::FittedModel& model,
                                              const evaluate::Training& training,
+                                             const evaluate::Sections& sections,
                                              const std::function<void(std::string_view)>& on_section) const {
   threads::ThreadPool pool(0);
   const table::Table synthetic = sampled(model, kept_.rows(), seed_, pool);
@@ -137,6 +138,7 @@ evaluate::Evaluation FitEvaluation::evaluate(const model::FittedModel& model,
   const table::Table held_out = protection.apply(held_out_);
   evaluate::Options options;
   options.seed = seed_;
+  options.sections = sections;
   options.on_section = on_section;
   return evaluate::evaluate({original, held_out.rows() > 0 ? &held_out : nullptr, synthetic, model.metadata(),
                              table_rows_, trained_rows_, training},

@@ -7,7 +7,7 @@
 
 #include "common/table/metadata.h"
 #include "common/table/table.h"
-#include "server/synth/evaluate/evaluation.h"
+#include "server/synth/evaluate/evaluate.h"
 #include "server/synth/model/trainer.h"
 
 namespace ctgan::synth::pipeline {
@@ -27,6 +27,7 @@ class FitEvaluation {
   // A sample of as many rows as were kept, read back from its CSV text like a user's. `on_section` hears
   // what is looked at. Throws as FittedModel::sample and evaluate::evaluate.
   evaluate::Evaluation evaluate(const model::FittedModel& model, const evaluate::Training& training,
+                                const evaluate::Sections& sections,
                                 const std::function<void(std::string_view)>& on_section) const;
 
  private:

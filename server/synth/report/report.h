@@ -40,6 +40,7 @@ struct ReportFacts {
   std::optional<std::uint64_t> seed = {};  // of the training; the evaluation has its own
   std::optional<double> training_seconds = {};
   std::vector<std::string> protection = {};  // sentences: which columns were made anew, what was left out
+  std::vector<std::string> choices = {};     // sentences: what a trial chose, and how the others did
   std::vector<LossCurve> losses = {};        // {"generator", ...}, {"discriminator", ...}
 };
 

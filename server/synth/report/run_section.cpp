@@ -46,6 +46,7 @@ void write_training(Markup& page, const ReportFacts& facts) {
 void write_run(Markup& page, const Evaluation& evaluation, const ReportFacts& facts) {
   open_section(page, "run", "How it was made");
   for (const std::string& sentence : facts.protection) page.element("p", {}, sentence);
+  for (const std::string& sentence : facts.choices) page.element("p", {}, sentence);
   std::vector<Fact> run;
   if (!facts.method.empty()) run.emplace_back("method", facts.method);
   if (!facts.model.empty()) run.emplace_back("model", facts.model);

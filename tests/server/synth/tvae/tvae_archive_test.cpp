@@ -48,7 +48,7 @@ std::string refusal(const Change& change) {
 TEST_CASE("the parts of a TVAE come back from its archive as they went in") {
   const neural::NetworkParts parts = tvae::read_tvae(small_archive());
   CHECK(parts.options.to_json() == small_options().to_json());
-  CHECK(parts.encoder.columns().at(1)->record().texts == small_transform().columns().at(1)->record().texts);
+  CHECK(parts.encoder.records().at(1).texts == small_transform().records().at(1).texts);
   const Archive again = tvae::write_tvae(parts);
   const Archive first = small_archive();
   CHECK(again.metadata == first.metadata);
