@@ -9,8 +9,10 @@
 //   utility     "utility_loss"
 //   detection   "detection"
 //   privacy     "copies", "closest_record", "rare_combinations", "singling_out_by_one_column",
-//               "singling_out_by_several_columns", "linkability", "inference"; "held_out_rows" where there
-//               are too few of them, "drawn_alike" where they are not like the original's
+//               "singling_out_by_several_columns", "linkability", "inference", "membership", "membership_tail",
+//               "membership_epsilon", "worst_affected", "worst_affected_copies"; with keys "replicated_uniques",
+//               "attribute_disclosure"; "held_out_rows" where there are too few of them, "drawn_alike" where they
+//               are not like the original's
 //
 // Of an interval the end that speaks for a leak is what counts: bad is what is certain to be beyond chance
 // (the lower end is above a limit), good is what is certain to be within it (the upper end is); between them
@@ -45,6 +47,13 @@ struct JudgementLimits {
   IntervalLimits rare_excess{{0.01, 0.05}, 0.05};
   // The upper end is that of Attack::excess: of a hundred people, how many more are hit than by chance.
   IntervalLimits attack_risk{{0.02, 0.10}, 0.10};
+  // Membership: AUC, the share of members that are found at 1 % false alarms, the lower bound of epsilon.
+  IntervalLimits membership_auc{{0.52, 0.60}, 0.60};
+  IntervalLimits membership_tpr{{0.02, 0.05}, 0.05};
+  Limits membership_epsilon{0.5, 2};
+  // The same of the rows that are farthest from all others, and how many more of the training rows are copied.
+  IntervalLimits worst_affected_auc{{0.60, 0.75}, 0.75};
+  IntervalLimits worst_affected_copies{{0.02, 0.05}, 0.10};
   // Below this AUC (or R2) on the original there is nothing that synthetic rows could lose.
   double least_auc = 0.6;
   double least_r2 = 0.1;
