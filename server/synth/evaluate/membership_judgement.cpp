@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "server/synth/evaluate/judgement.h"
 #include "server/synth/evaluate/privacy_judgement.h"
@@ -12,6 +13,8 @@ namespace ctgan::synth::evaluate {
 namespace {
 
 using Attacks = std::vector<MembershipAttack>;
+
+constexpr double k_chance_tail = 0.01;
 
 const MembershipAttack& surest(const Attacks& attacks, Estimate MembershipPower::*part) {
   return *std::max_element(attacks.begin(), attacks.end(),
@@ -40,15 +43,26 @@ Finding judge_auc(const Attacks& attacks) {
   return found;
 }
 
+// Few others make a 1 % of very few, of which percentiles of resamples promise too much: what counts as certain must
+// be so by the exact bound too.
+Attacks certain_of(const Attacks& attacks) {
+  Attacks certain;
+  std::copy_if(attacks.begin(), attacks.end(), std::back_inserter(certain),
+               [](const MembershipAttack& attack) { return attack.power.epsilon > 0; });
+  return certain;
+}
+
 Finding judge_tail(const Attacks& attacks) {
-  const MembershipAttack& worst = surest(attacks, &MembershipPower::tpr_at_1);
+  const Attacks certain = certain_of(attacks);
+  const MembershipAttack& worst = surest(certain.empty() ? attacks : certain, &MembershipPower::tpr_at_1);
   const Estimate& tpr = worst.power.tpr_at_1;
   Finding found = privacy_finding("membership_tail", k_limits.membership_tpr);
   found.value = tpr;
+  if (certain.empty()) found.value->low = std::min(tpr.low, k_chance_tail);
   found.sentence = fmt::format(
       "membership inference by {} finds {} of the training rows where it is wrong about 1 % of others "
       "(interval {} to {}); 1 % is chance",
-      worst.name, percent(tpr.value), percent(tpr.low), percent(tpr.high));
+      worst.name, percent(tpr.value), percent(found.value->low), percent(tpr.high));
   hold_against(found, highest(attacks, &MembershipPower::tpr_at_1), k_limits.membership_tpr,
                fmt::format("membership {} at 1 % false alarms", percent(tpr.value)));
   return found;

@@ -84,7 +84,9 @@ Finding privacy_finding(std::string id, const IntervalLimits& limits) {
 }
 
 void hold_against(Finding& found, double high, const IntervalLimits& limits, const std::string& brief) {
-  found.verdict = from_above(found.value->low, high, limits);
+  const Estimate& value = *found.value;
+  const double certain = value.value - k_limits.alarm_distance * (value.value - value.low);
+  found.verdict = from_above(certain, high, limits);
   found.brief = brief;
   if (found.verdict != Verdict::unsure) return;
   found.sentence += fmt::format(" ({})", k_too_few);

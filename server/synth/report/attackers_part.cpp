@@ -59,20 +59,18 @@ constexpr const char* k_not_tested[] = {
 }  // namespace
 
 void write_attackers(Markup& page, const Evaluation& evaluation) {
-  TableText table{"What was tested, and against whom",
-                  {"Test", "The attacker knows", "and seeks"},
-                  {false, false, false},
-                  {}};
   std::string untried;
-  for (const Attacker& attacker : attackers_of(*evaluation.privacy)) {
-    if (attacker.was) {
-      table.rows.push_back({attacker.tested, attacker.knows, attacker.seeks});
-    } else {
-      untried += (untried.empty() ? "" : ", ") + attacker.tested;
-    }
-  }
   page.open("div", {{"class", "part"}}).open("header").element("h3", {}, "Attackers").close();
-  write_table(page, table);
+  page.element("p", {}, "What was tested, and against whom:").open("ul", {{"class", "attacks"}});
+  for (const Attacker& attacker : attackers_of(*evaluation.privacy)) {
+    if (!attacker.was) {
+      untried += (untried.empty() ? "" : ", ") + attacker.tested;
+      continue;
+    }
+    page.open("li").element("strong", {}, sentence(attacker.tested));
+    page.text(fmt::format(" The attacker knows {}, and seeks {}.", attacker.knows, attacker.seeks)).close();
+  }
+  page.close();
   page.element("p", {}, "Not tested:").open("ul", {{"class", "attacks"}});
   if (!untried.empty()) page.element("li", {}, sentence("for want of rows, columns or keys: " + untried));
   for (const char* one : k_not_tested) page.element("li", {}, sentence(one));

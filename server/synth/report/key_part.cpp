@@ -18,7 +18,7 @@ std::string names_of(const std::vector<std::string>& keys) {
 }
 
 std::string control_words(const KeyDisclosure& keys) {
-  if (!keys.excess) return " There were no held-out rows that would say how much is chance.";
+  if (!keys.excess) return " Too few held-out rows are alone with theirs to say how much of it is chance.";
   return fmt::format(
       " Of the rows that are alone with their keys among training and held-out rows together, {} of the "
       "training "

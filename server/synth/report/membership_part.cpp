@@ -60,8 +60,13 @@ void write_membership(Markup& page, const evaluate::Evaluation& evaluation) {
           counted(membership.reference_rows, "other row", "other rows"),
           counted(membership.members, "training row", "training rows"),
           counted(membership.others, "held-out row", "held-out rows")));
-  IntervalChart chart{
-      "pm", "AUC of each attack with its 95 % interval", "AUC", {}, k_limits.membership_auc, 0.44, 0.62};
+  IntervalChart chart{"pm",
+                      "AUC of each attack with its 95 % interval",
+                      "AUC, 50 % is chance",
+                      {},
+                      k_limits.membership_auc,
+                      0.44,
+                      0.62};
   for (const MembershipAttack& attack : membership.attacks) {
     chart.lines.push_back({attack.name, attack.power.auc});
   }

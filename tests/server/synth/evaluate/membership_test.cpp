@@ -289,14 +289,16 @@ TEST_CASE("A leak of the people who are apart from all others is found where the
   const Membership clean = attacked(original, with_rich(2000, 22), fresh);
   INFO(words(clean));
   CHECK(clean.worst_affected->auc.low < 0.6);
+  CHECK(verdict_of(clean) == Verdict::good);
   CHECK(clean.worst_affected->copied == 0);
   // The leaked rows come last in the synthetic table.
   const Membership leaking = attacked(original, with_rich(2000, 22), with_leak(fresh, original, 100));
   INFO(words(leaking));
   CHECK(leaking.worst_affected->share < 0.05);
-  CHECK(leaking.worst_affected->copied > 0.9);
+  CHECK(leaking.worst_affected->copied > 0.7);
   CHECK(leaking.worst_affected->others_copied == 0);
-  CHECK(leaking.worst_affected->auc.low > 0.75);
+  CHECK(leaking.worst_affected->auc.low > 0.65);
+  CHECK(verdict_of(leaking) == Verdict::bad);
   CHECK(attack_of(leaking, "closest record").power.auc.low < 0.52);
 }
 
