@@ -145,7 +145,9 @@ TEST_CASE("an interval is good only when its bad end is, bad only when its good 
   CHECK(closest(0.49, 0.52) == Verdict::good);
   CHECK(closest(0.43, 0.78) == Verdict::unsure);
   CHECK(closest(0.52, 0.54) == Verdict::doubtful);
-  CHECK(closest(0.56, 0.99) == Verdict::bad);
+  CHECK(closest(0.66, 0.99) == Verdict::bad);
+  // A dozen intervals are judged: just above the limit is no alarm yet.
+  CHECK(closest(0.511, 0.539) == Verdict::good);
   Attack attack;
   attack.name = "linkability";
   attack.risk = {0.01, 0, 0.4};
