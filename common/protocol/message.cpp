@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <vector>
 
@@ -127,6 +128,15 @@ std::uint64_t count_field(const Json& message, std::string_view key) {
   const auto value = optional_count(message, key);
   if (!value) throw bad_field(key, "is missing");
   return *value;
+}
+
+std::vector<std::string> optional_texts(const Json& message, std::string_view key) {
+  const Json* value = find(message, key);
+  if (value == nullptr) return {};
+  const bool texts = value->is_array() &&
+                     std::all_of(value->begin(), value->end(), [](const Json& e) { return e.is_string(); });
+  if (!texts) throw bad_field(key, "must be a list of texts");
+  return value->get<std::vector<std::string>>();
 }
 
 }  // namespace ctgan::protocol

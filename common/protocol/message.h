@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ctgan::protocol {
 
@@ -54,5 +55,7 @@ std::string text_field(const Json& message, std::string_view key);
 std::uint64_t count_field(const Json& message, std::string_view key);
 std::optional<std::string> optional_text(const Json& message, std::string_view key);
 std::optional<std::uint64_t> optional_count(const Json& message, std::string_view key);
+// A list of texts; empty where the field is missing.
+std::vector<std::string> optional_texts(const Json& message, std::string_view key);
 
 }  // namespace ctgan::protocol

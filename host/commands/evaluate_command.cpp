@@ -90,6 +90,7 @@ void add_evaluate_flags(CLI::App& app, EvaluateFlags& flags) {
       ->group(k_group);
   app.add_option("--target", flags.target, "the column that a learner predicts [the last discrete column]")
       ->group(k_group);
+  command_line::add_judge_flags(app, flags.judge, k_group);
   app.add_option("--seed", flags.seed, "of every draw [1]")->group(k_group);
   app.add_option("--output", flags.output, "write the scores there, as JSON")->group(k_group);
   app.add_option("--report", flags.report, "write a page for people there: one HTML file with every chart")
@@ -111,6 +112,8 @@ TableComparison::TableComparison(const EvaluateFlags& flags)
               {"seed", seed_of(flags.seed)}};
   if (!flags.held_out.empty()) request_["held_out"] = part_of(flags.held_out, flags.table.dialect);
   if (!flags.target.empty()) request_["target"] = flags.target;
+  if (!flags.judge.keys.empty()) request_["keys"] = flags.judge.keys;
+  if (!flags.judge.purpose.empty()) request_["purpose"] = flags.judge.purpose;
   table_formats::require_extension(flags.output, "json");
   table_formats::require_extension(flags.report, "html");
   Outputs::claim(outputs_->evaluation, flags.output, flags.force);

@@ -4,6 +4,7 @@
 #include <CLI/App.hpp>
 #include <string>
 
+#include "common/command_line/judge_flags.h"
 #include "common/command_line/table_flags.h"
 #include "host/commands/connection.h"
 
@@ -13,6 +14,7 @@ struct EvaluateFlags {
   std::string original, synthetic;
   std::string held_out;  // empty: none
   std::string target;    // empty: the server chooses
+  command_line::JudgeFlags judge;
   command_line::TableFlags table;
   std::string seed;
   std::string output, report;  // where the JSON and the page go; empty: nowhere

@@ -270,6 +270,9 @@ class Fit {
   Json request() const {
     Json fields = asked();
     fields["name"] = stem_;
+    // Of the report, not of the model: '--if-changed' does not train for another purpose.
+    if (!flags_.judge.keys.empty()) fields["keys"] = flags_.judge.keys;
+    if (!flags_.judge.purpose.empty()) fields["purpose"] = flags_.judge.purpose;
     if (!source_.inbox.empty())
       fields["inbox"] = source_.inbox;
     else  // Before the table is sent: if it changes meanwhile, the next '--if-changed' trains once more.

@@ -61,6 +61,7 @@ void declare_report(CLI::App& app, FitFlags& flags) {
          "share of the rows that is not trained on but judges the result, at most 10,000 of them [0.1]")
       ->group("Report");
   app.add_flag("--no-report", flags.no_report, "train on all rows, and judge nothing")->group("Report");
+  command_line::add_judge_flags(app, flags.judge, "Report");
 }
 
 void declare_repetition(CLI::App& app, FitFlags& flags) {

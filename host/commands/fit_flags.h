@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/command_line/judge_flags.h"
 #include "common/command_line/table_flags.h"
 #include "common/options/methods.h"
 #include "host/commands/fit_request.h"
@@ -22,6 +23,7 @@ struct FitFlags {
   RuleFlags rules;
   std::string held_out;
   bool no_report = false;
+  command_line::JudgeFlags judge;
   std::string name;
   bool plan = false;
   bool detach = false;

@@ -242,6 +242,7 @@ void CommandLine::add_evaluation() {
   sub->add_option("--target", evaluate_.target,
                   "the column that a learner predicts (default: the last discrete column)")
       ->type_name("COLUMN");
+  command_line::add_judge_flags(*sub, evaluate_.judge, "Options");
   command_line::add_table_flags(*sub, evaluate_.table);
   sub->add_option("--seed", evaluate_.seed, "of every draw (default: 1)")->type_name("N");
   sub->add_option("--output", evaluate_.output, "write the JSON there as well")->type_name("FILE");

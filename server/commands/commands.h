@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "common/command_line/judge_flags.h"
 #include "common/command_line/table_flags.h"
 
 namespace ctgan::server::commands {
@@ -83,6 +84,7 @@ struct EvaluateOptions {
   std::filesystem::path synthetic;
   std::filesystem::path held_out;  // empty: none
   std::string target;              // empty: the last discrete column
+  command_line::JudgeFlags judge;
   command_line::TableFlags table;  // the dialect is that of the original and of the held-out table
   std::uint64_t seed = 1;
   std::filesystem::path output;  // the JSON goes there as well; empty: nowhere

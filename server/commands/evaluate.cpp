@@ -47,6 +47,8 @@ Outcome evaluate(const EvaluateOptions& options) {
   synth::evaluate::Options how;
   how.seed = options.seed;
   how.target = options.target;
+  how.keys = options.judge.keys;
+  how.purpose = options.judge.purpose;
   const synth::evaluate::Evaluation found = worker::compare(
       worker::read_tables(files, command_line::table_request(options.table, files.original.name)), how);
   const std::string line = worker::line_of(found);

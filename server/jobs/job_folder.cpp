@@ -42,6 +42,8 @@ JobRequest request_of(const Json& value) {
     request.table = value.at("table");
     request.held_out = value.value("held_out", request.held_out);
     request.report = value.value("report", request.report);
+    request.keys = value.value("keys", request.keys);
+    request.purpose = value.value("purpose", request.purpose);
     request.keep_combinations = value.value("keep_combinations", request.keep_combinations);
     request.basis = value.value("basis", request.basis);
   } else {
@@ -63,6 +65,8 @@ Json json_of(const JobRequest& request) {
     value["table"] = request.table;
     value["held_out"] = request.held_out;
     value["report"] = request.report;
+    if (!request.keys.empty()) value["keys"] = request.keys;
+    if (!request.purpose.empty()) value["purpose"] = request.purpose;
     if (!request.keep_combinations.empty()) value["keep_combinations"] = request.keep_combinations;
     if (!request.basis.empty()) value["basis"] = request.basis;
   } else {

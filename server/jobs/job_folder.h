@@ -37,6 +37,8 @@ struct JobRequest {
   Json table = Json::object();
   double held_out = 0.1;  // share of the rows that is set aside for the report
   bool report = true;
+  std::vector<std::string> keys;               // for the report: columns that somebody may know of a person
+  std::string purpose;                         // what it is for and who gets it, in the user's words
   std::vector<std::string> keep_combinations;  // lists of columns, "city,country"
   std::string basis;                           // the host's word for what was asked of which table
   // sample

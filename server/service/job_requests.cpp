@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 
 #include "common/errors/error.h"
@@ -32,15 +31,6 @@ std::string request_id_of(const Json& request) {
   std::string id = protocol::text_field(request, "request_id");
   if (id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos) return id;
   throw Error(Kind::protocol, "the field 'request_id' must be 32 hex digits");
-}
-
-std::vector<std::string> texts_in(const Json& request, const std::string& key) {
-  const auto found = request.find(key);
-  if (found == request.end() || found->is_null()) return {};
-  const bool texts = found->is_array() &&
-                     std::all_of(found->begin(), found->end(), [](const Json& e) { return e.is_string(); });
-  if (!texts) throw Error(Kind::protocol, fmt::format("the field '{}' must be a list of texts", key));
-  return found->get<std::vector<std::string>>();
 }
 
 // Drawn where none was given, so that every job can be repeated from its request.
@@ -141,7 +131,9 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.table = table_of(request);
   fit.held_out = held_out_of(request);
   fit.report = request.value("report", Json(true)) != false;
-  fit.keep_combinations = texts_in(request, "keep_combinations");
+  fit.keys = protocol::optional_texts(request, "keys");
+  fit.purpose = protocol::optional_text(request, "purpose").value_or("");
+  fit.keep_combinations = protocol::optional_texts(request, "keep_combinations");
   fit.basis = basis_of(request);
   check_bytes(session, request);
   const Job job =

@@ -195,6 +195,8 @@ json compare_uploads(const json& request, const FilesToCompare& files, const ser
   synth::evaluate::Options options;
   options.seed = protocol::optional_count(request, "seed").value_or(options.seed);
   options.target = protocol::optional_text(request, "target").value_or("");
+  options.keys = protocol::optional_texts(request, "keys");
+  options.purpose = protocol::optional_text(request, "purpose").value_or("");
   options.on_section = [&](std::string_view section) { tell({{"event", "section"}, {"section", section}}); };
   const synth::evaluate::Evaluation found = compare(take_tables(files, wanted), options);
   const auto send = [&](const char* product, const std::string& text) {

@@ -205,8 +205,9 @@ std::string records_text(const Privacy& privacy) {
   }
   if (privacy.closest) {
     const ClosestRecord& closest = *privacy.closest;
-    text +=
-        fmt::format("  closer to training than to held-out rows: {}\n", interval(closest.closer_to_training));
+    text += fmt::format("  closer to training than to held-out rows: {}{}\n",
+                        interval(closest.closer_to_training),
+                        closest.attainable ? "; attainable " + interval(*closest.attainable) : "");
     text += fmt::format("  median distance to the closest training row {:.4f}, of held-out rows {:.4f}\n",
                         closest.median_to_training, closest.median_of_held_out);
     text += fmt::format("  median nearest-neighbour ratio {:.3f}, of held-out rows {:.3f}\n",
@@ -240,6 +241,55 @@ std::string attacks_text(const std::vector<Attack>& attacks) {
                            rows);
 }
 
+std::string membership_text(const std::optional<Membership>& membership) {
+  if (!membership) return "";
+  std::vector<Row> rows;
+  const auto add = [&](const std::string& name, const MembershipPower& power) {
+    rows.push_back(
+        {name, fmt::format("{:.3f} ({:.3f} to {:.3f})", power.auc.value, power.auc.low, power.auc.high),
+         interval(power.tpr_at_1), interval(power.tpr_at_10), fmt::format("{:.2f}", power.epsilon)});
+  };
+  for (const MembershipAttack& attack : membership->attacks) add(attack.name, attack.power);
+  add("attainable", membership->attainable);
+  return "\n" +
+         table_text({{"membership by"}, {"AUC"}, {"found at 1 %"}, {"found at 10 %"}, {"epsilon >="}}, rows);
+}
+
+std::string worst_text(const Membership& membership) {
+  if (!membership.worst_affected) return "";
+  const WorstAffected& worst = *membership.worst_affected;
+  return fmt::format(
+      "\n  of the {} of the rows that are farthest from all others: AUC {:.3f} ({:.3f} to {:.3f}); in the "
+      "synthetic "
+      "table {} of training rows, {} of held-out rows\n",
+      percent(worst.share), worst.auc.value, worst.auc.low, worst.auc.high, percent(worst.copied),
+      percent(worst.others_copied));
+}
+
+std::string keys_text(const KeyDisclosure& keys) {
+  std::string text = fmt::format(
+      "\n  unique on the keys: {} of training rows, {} of synthetic rows; unique in both (repU): {} of "
+      "training rows\n",
+      percent(keys.original_unique), percent(keys.synthetic_unique), percent(keys.replicated));
+  if (keys.excess) {
+    text += fmt::format("  replicated of the rows alone: {} of training rows, {} of held-out rows\n",
+                        percent(*keys.alone_replicated), percent(*keys.held_out_replicated));
+  }
+  std::vector<Row> rows;
+  for (const KeyTarget& target : keys.targets) {
+    rows.push_back({target.column, percent(target.original), percent(target.synthetic),
+                    target.held_out ? percent(*target.held_out) : "-",
+                    target.excess ? interval(*target.excess) : "-"});
+  }
+  return text + "\n" +
+         table_text({{"told by the keys"},
+                     {"original", Align::right},
+                     {"synthetic (DiSCO)", Align::right},
+                     {"held out", Align::right},
+                     {"beyond"}},
+                    rows);
+}
+
 std::string notes_text(const Evaluation& evaluation) {
   if (evaluation.notes.empty()) return "";
   std::string text = "\nnotes\n";
@@ -257,13 +307,17 @@ std::string text_of(const Evaluation& evaluation) {
                                  verdict_words(judgements.summary.verdict), judgements.summary.sentence,
                                  judgements.headline, errors::visible(judgements.release.sentence));
   for (const Remedy& remedy : judgements.remedies) text += errors::visible(remedy.sentence) + "\n";
+  if (!evaluation.purpose.empty()) text += fmt::format("purpose: {}\n", errors::visible(evaluation.purpose));
   text += fmt::format("{} original, {} held-out, {} synthetic rows; seed {}\n", evaluation.rows.original,
                       evaluation.rows.held_out, evaluation.rows.synthetic, evaluation.seed);
   text += quality_text(evaluation) + utility_text(evaluation) + global_utility_text(evaluation) +
           detection_text(evaluation);
   text += headline("privacy", evaluation.judgements.privacy);
   if (evaluation.privacy) {
-    text += records_text(*evaluation.privacy) + attacks_text(evaluation.privacy->attacks);
+    text += records_text(*evaluation.privacy) + attacks_text(evaluation.privacy->attacks) +
+            membership_text(evaluation.privacy->membership);
+    if (evaluation.privacy->membership) text += worst_text(*evaluation.privacy->membership);
+    if (evaluation.privacy->keys) text += keys_text(*evaluation.privacy->keys);
   }
   return text + notes_text(evaluation);
 }

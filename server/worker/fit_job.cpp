@@ -19,6 +19,7 @@
 #include "server/synth/archive/archive.h"
 #include "server/synth/catalog/catalog.h"
 #include "server/synth/evaluate/judgement.h"
+#include "server/synth/evaluate/key_disclosure.h"
 #include "server/synth/evaluate/verdict_json.h"
 #include "server/synth/pipeline/fit_evaluation.h"
 #include "server/synth/report/report.h"
@@ -94,15 +95,27 @@ std::string content_sha256(const std::filesystem::path& path) {
   return hash.hex();
 }
 
+std::vector<std::string> comparable_columns(const table::Metadata& metadata) {
+  std::vector<std::string> names;
+  for (const table::ColumnMetadata& column : metadata.columns)
+    if (column.kind != table::ColumnKind::id) names.push_back(column.name);
+  return names;
+}
+
 // An evaluation that fails costs the report, never the model.
 std::optional<synth::evaluate::Evaluation> evaluated(const synth::pipeline::FitEvaluation& evaluation,
                                                      const synth::model::FittedModel& model,
                                                      const synth::evaluate::Training& training,
+                                                     const jobs::JobRequest& request,
                                                      jobs::EventWriter& events) {
+  synth::evaluate::Options options;
+  options.keys = request.keys;
+  options.purpose = request.purpose;
+  options.on_section = [&events](std::string_view section) {
+    events.write({{"event", "section"}, {"section", section}});
+  };
   try {
-    return evaluation.evaluate(model, training, {}, [&events](std::string_view section) {
-      events.write({{"event", "section"}, {"section", section}});
-    });
+    return evaluation.evaluate(model, training, std::move(options));
   } catch (const errors::Error& error) {
     events.write({{"event", "warning"}, {"text", "there is no report: " + error.sentence()}});
     return std::nullopt;
@@ -231,6 +244,7 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const table::ProtectedColumns hidden = table::protected_columns(table, metadata);
   if (!table::protection_lines(hidden).empty()) place.events.write(protected_event(hidden));
   settle_rules(request.keep_combinations, table, metadata, place.events);
+  synth::evaluate::check_keys(request.keys, comparable_columns(metadata));
   for (const table::OddCells& odd : table::find_odd_cells(table, metadata))
     place.events.write({{"event", "odd_cells"}, {"text", table::odd_cells_text(odd, metadata)}});
   std::optional<synth::pipeline::FitEvaluation> evaluation;
@@ -251,7 +265,8 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   combinations.restrict_to(*model);
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
   const synth::evaluate::Training training = training_of(row, options, *model, trained_rows);
-  const auto found = evaluation ? evaluated(*evaluation, *model, training, place.events) : std::nullopt;
+  const auto found =
+      evaluation ? evaluated(*evaluation, *model, training, request, place.events) : std::nullopt;
   json result = write_files(*model, combinations, release_entry(found), place);
   if (!request.basis.empty()) result["basis"] = request.basis;
   if (found)

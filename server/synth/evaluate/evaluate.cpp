@@ -13,8 +13,10 @@
 #include "server/synth/evaluate/drawn_alike.h"
 #include "server/synth/evaluate/global_utility.h"
 #include "server/synth/evaluate/judgement.h"
+#include "server/synth/evaluate/key_disclosure.h"
 #include "server/synth/evaluate/lost_rules.h"
 #include "server/synth/evaluate/matched_rows.h"
+#include "server/synth/evaluate/membership.h"
 #include "server/synth/evaluate/mutual_information.h"
 #include "server/synth/evaluate/pair_scores.h"
 #include "server/synth/evaluate/privacy.h"
@@ -30,6 +32,7 @@ class Evaluator {
             threads::ThreadPool& pool)
       : tables_(tables), input_(input), options_(options), pool_(pool) {
     result_.seed = options.seed;
+    result_.purpose = options.purpose;
     result_.rows = tables.counts;
     result_.rows.table = input.table_rows;
     result_.rows.trained = input.trained_rows;
@@ -140,6 +143,7 @@ class Evaluator {
   void measure_privacy() {
     Privacy privacy;
     privacy.copies = count_copies(tables_);
+    if (!options_.keys.empty()) privacy.keys = measure_keys(tables_, options_.keys);
     if (tables_.counts.held_out == 0) {
       note("privacy",
            "no held-out rows were given: closest records, rare combinations and attacks were skipped, and "
@@ -154,6 +158,10 @@ class Evaluator {
       privacy.rare = count_rare_combinations(tables_, options, pool_);
       if (!privacy.rare) note("privacy", "rare combinations need three columns");
       privacy.attacks = run_attacks(tables_, options_.seed, pool_, result_.notes);
+      privacy.membership = measure_membership(tables_, options, pool_);
+      if (!privacy.membership) {
+        note("privacy", fmt::format("membership was not tried: it needs {} held-out rows", k_least_others));
+      }
     }
     result_.privacy = std::move(privacy);
   }

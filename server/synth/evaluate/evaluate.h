@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/table/metadata.h"
 #include "common/table/table.h"
@@ -44,15 +45,17 @@ struct Sections {
 
 struct Options {
   std::uint64_t seed = 1;
-  std::string target = {};            // as LearnerOptions::target
-  std::size_t rows_limit = 10'000;    // rows of each table in the closest-record and rare-combination parts
-  std::size_t learner_rows = 50'000;  // rows of each table that a learner sees
+  std::string target = {};             // as LearnerOptions::target
+  std::size_t rows_limit = 10'000;     // rows of each table in the closest-record and rare-combination parts
+  std::size_t learner_rows = 50'000;   // rows of each table that a learner sees
+  std::vector<std::string> keys = {};  // columns that somebody may know of a person
+  std::string purpose = {};            // as Evaluation::purpose
   Sections sections = {};
   // Called with the name of each section before it begins; what it throws ends the evaluation.
   std::function<void(std::string_view section)> on_section = {};
 };
 
-// Throws as compare_tables and measure_utility. Without XGBoost's library the sections that need it are
+// Throws as compare_tables, measure_utility and measure_keys. Without XGBoost's library the sections that need it are
 // skipped.
 Evaluation evaluate(const Input& input, const Options& options, threads::ThreadPool& pool);
 

@@ -19,6 +19,8 @@
 
 #include "server/synth/evaluate/column_result.h"
 #include "server/synth/evaluate/fidelity_result.h"
+#include "server/synth/evaluate/key_result.h"
+#include "server/synth/evaluate/membership_result.h"
 #include "server/synth/evaluate/verdict.h"
 
 namespace ctgan::synth::evaluate {
@@ -101,6 +103,9 @@ struct ClosestRecord {
   // Share of the synthetic rows closer to training than to held-out rows, ties half: 0.5 when nothing was
   // learnt by heart.
   Estimate closer_to_training;
+  // The same of held-out rows: the share of one half of them that is closer to training rows than to the
+  // other half, each of the same number. Absent where a half is of fewer than 20 rows.
+  std::optional<Estimate> attainable = {};
   double median_to_training = 0;
   double median_to_held_out = 0;
   double median_of_held_out = 0;  // from held-out to training rows: what is usual
@@ -166,6 +171,8 @@ struct Privacy {
   std::optional<Copies> copies;
   std::optional<RareCombinations> rare;
   std::vector<Attack> attacks;
+  std::optional<Membership> membership = {};
+  std::optional<KeyDisclosure> keys = {};  // absent where no keys were named
 };
 
 // Whether the held-out rows are drawn like the original's; drawn_alike.h has the test.
@@ -201,6 +208,7 @@ struct Training {
 
 struct Evaluation {
   std::uint64_t seed = 0;
+  std::string purpose = {};  // what the table is made for and who gets it, in the user's words
   RowCounts rows;
   std::vector<ColumnResult> columns;  // in the order of the original
   std::vector<PairResult> pairs;      // by first, then second; columns left out are in none

@@ -3,6 +3,8 @@
 #include "server/synth/evaluate/evaluation.h"
 #include "server/synth/evaluate/fidelity_json.h"
 #include "server/synth/evaluate/judgement.h"
+#include "server/synth/evaluate/key_json.h"
+#include "server/synth/evaluate/membership_json.h"
 #include "server/synth/evaluate/pair_scores.h"
 #include "server/synth/evaluate/verdict_json.h"
 
@@ -17,7 +19,7 @@ json or_null(const std::optional<Value>& value) {
 }
 
 json value_of(const Estimate& estimate) {
-  return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
+  return to_json(estimate);
 }
 
 json value_of(const std::optional<Estimate>& estimate) {
@@ -121,6 +123,7 @@ json value_of(const ClosestRecord& closest) {
   return {{"rows", closest.rows},
           {"synthetic_rows", closest.synthetic_rows},
           {"closer_to_training", value_of(closest.closer_to_training)},
+          {"attainable", value_of(closest.attainable)},
           {"median_to_training", closest.median_to_training},
           {"median_to_held_out", closest.median_to_held_out},
           {"median_of_held_out", closest.median_of_held_out},
@@ -197,7 +200,9 @@ json value_of(const Privacy& privacy) {
   return {{"closest", section(privacy.closest)},
           {"copies", section(privacy.copies)},
           {"rare", section(privacy.rare)},
-          {"attacks", std::move(attacks)}};
+          {"attacks", std::move(attacks)},
+          {"membership", privacy.membership ? to_json(*privacy.membership) : json(nullptr)},
+          {"keys", privacy.keys ? to_json(*privacy.keys) : json(nullptr)}};
 }
 
 json value_of(const Judgements& judgements) {
@@ -278,6 +283,7 @@ json to_json(const Evaluation& evaluation) {
     notes.push_back({{"section", note.section}, {"sentence", note.sentence}});
   }
   return {{"seed", evaluation.seed},
+          {"purpose", evaluation.purpose},
           {"rows",
            {{"original", evaluation.rows.original},
             {"held_out", evaluation.rows.held_out},

@@ -205,6 +205,11 @@ nlohmann::json limits_json() {
           {"closer_to_training", to_json(k_limits.closer_to_training)},
           {"rare_excess", to_json(k_limits.rare_excess)},
           {"attack_risk", to_json(k_limits.attack_risk)},
+          {"membership_auc", to_json(k_limits.membership_auc)},
+          {"membership_tpr", to_json(k_limits.membership_tpr)},
+          {"membership_epsilon", to_json(k_limits.membership_epsilon)},
+          {"worst_affected_auc", to_json(k_limits.worst_affected_auc)},
+          {"worst_affected_copies", to_json(k_limits.worst_affected_copies)},
           {"column", to_json(k_limits.column)},
           {"distorted_factor", to_json(k_limits.distorted_factor)},
           {"distorted_share", to_json(k_limits.distorted_share)}};

@@ -10,12 +10,14 @@
 //   utility     "utility_loss", "global_utility"
 //   detection   "detection"
 //   privacy     "copies", "closest_record", "rare_combinations", "singling_out_by_one_column",
-//               "singling_out_by_several_columns", "linkability", "inference"; "held_out_rows" where there
-//               are too few of them, "drawn_alike" where they are not like the original's
+//               "singling_out_by_several_columns", "linkability", "inference", "membership", "membership_tail",
+//               "membership_epsilon", "worst_affected", "worst_affected_copies"; with keys "replicated_uniques",
+//               "attribute_disclosure"; "held_out_rows" where there are too few of them, "drawn_alike" where they
+//               are not like the original's
 //
 // Of an interval the end that speaks for a leak is what counts: bad is what is certain to be beyond chance
-// (the lower end is above a limit), good is what is certain to be within it (the upper end is); between them
-// nothing can be said, and more held-out rows are the remedy.
+// (the lower end, moved down by alarm_distance, is above a limit), good is what is certain to be within it (the
+// upper end is); between them nothing can be said, and more held-out rows are the remedy.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -42,7 +44,10 @@ struct JudgementLimits {
   // never makes the summary worse than doubtful.
   Limits detection{0.75, 0.95};
   double certain_detection = 0.985;
-  // Privacy, from above.
+  // Privacy, from above. A dozen findings are made of one table, and a few alarms of 2.5 % each would be a false alarm
+  // too often: what counts as certain lies as much farther below the value as six one-sided intervals that hold
+  // together do (Bonferroni: the normal quantiles of 1 - 0.025 / 6 and 0.975).
+  double alarm_distance = 2.638 / 1.960;
   IntervalLimits copies_excess{{0.0, 0.005}, 0.02};
   IntervalLimits closer_to_training{{0.51, 0.55}, 0.55};
   IntervalLimits rare_excess{{0.01, 0.05}, 0.05};
@@ -53,6 +58,13 @@ struct JudgementLimits {
   Limits information_loss{0.10, 0.20};
   Limits coverage_loss{0.15, 0.40};
   Limits global_utility_loss{0.20, 0.50};
+  // Membership: AUC, the share of members that are found at 1 % false alarms, the lower bound of epsilon.
+  IntervalLimits membership_auc{{0.52, 0.60}, 0.60};
+  IntervalLimits membership_tpr{{0.02, 0.05}, 0.05};
+  Limits membership_epsilon{0.5, 2};
+  // The same of the rows that are farthest from all others, and how many more of the training rows are copied.
+  IntervalLimits worst_affected_auc{{0.60, 0.75}, 0.80};
+  IntervalLimits worst_affected_copies{{0.02, 0.05}, 0.15};
   // Below this AUC (or R2) on the original there is nothing that synthetic rows could lose.
   double least_auc = 0.6;
   double least_r2 = 0.1;

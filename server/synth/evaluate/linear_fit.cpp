@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "server/synth/evaluate/cholesky.h"
+
 namespace ctgan::synth::evaluate {
 namespace {
 
@@ -39,26 +41,6 @@ std::pair<double, double> centre_and_scale(const ComparedTables& tables, std::si
   return {centre, std::sqrt(squares / static_cast<double>(rows.size()))};
 }
 
-// Solves a x = b for a positive definite a, n x n by rows (Cholesky).
-std::vector<double> solved(std::vector<double> a, std::vector<double> b) {
-  const std::size_t n = b.size();
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j <= i; ++j) {
-      double sum = a[i * n + j];
-      for (std::size_t k = 0; k < j; ++k) sum -= a[i * n + k] * a[j * n + k];
-      a[i * n + j] = i == j ? std::sqrt(std::max(sum, k_ridge)) : sum / a[j * n + j];
-    }
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t k = 0; k < i; ++k) b[i] -= a[i * n + k] * b[k];
-    b[i] /= a[i * n + i];
-  }
-  for (std::size_t i = n; i-- > 0;) {
-    for (std::size_t k = i + 1; k < n; ++k) b[i] -= a[k * n + i] * b[k];
-    b[i] /= a[i * n + i];
-  }
-  return b;
-}
-
 std::vector<double> weights_of(const LinearFit& fit, const ComparedTables& tables,
                                const std::vector<std::size_t>& rows) {
   const std::size_t n = fit.inputs.size();
@@ -75,7 +57,7 @@ std::vector<double> weights_of(const LinearFit& fit, const ComparedTables& table
     }
   }
   for (std::size_t i = 0; i < n; ++i) products[i * n + i] += k_ridge * static_cast<double>(rows.size());
-  return solved(std::move(products), std::move(with_target));
+  return solved(std::move(products), std::move(with_target), k_ridge);
 }
 
 }  // namespace

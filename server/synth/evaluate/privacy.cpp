@@ -259,6 +259,24 @@ RareCombinations summed(const std::vector<std::vector<RareRow>>& by_set, std::si
   return found;
 }
 
+// One half of the held-out rows in the place of the synthetic ones, the other half in that of all of them.
+std::optional<Estimate> attainable_share(const ComparedTables& tables, const MixedDistance& distance,
+                                         const PrivacyOptions& options, threads::ThreadPool& pool) {
+  const std::vector<std::uint32_t> held_out = draw_rows(tables.counts.held_out, 2 * options.rows_limit,
+                                                        stream_for(options.seed, Purpose::closest_held_out));
+  const std::size_t rows = std::min(held_out.size() / 2, tables.counts.original);
+  if (rows < k_least_held_out_rows) return std::nullopt;
+  const std::span<const std::uint32_t> all(held_out);
+  const std::vector<std::size_t> columns = tables.used();
+  const Coordinates fresh = distance.coordinates(Side::held_out, all.first(rows), columns);
+  const Coordinates others = distance.coordinates(Side::held_out, all.last(rows), columns);
+  const Coordinates training = distance.coordinates(
+      Side::original,
+      draw_rows(tables.counts.original, rows, stream_for(options.seed, Purpose::closest_attainable)),
+      columns);
+  return closer_share(closest(fresh, training, 1, pool), closest(fresh, others, 1, pool), rows);
+}
+
 }  // namespace
 
 ClosestRecord measure_closest(const ComparedTables& tables, const PrivacyOptions& options,
@@ -283,6 +301,7 @@ ClosestRecord measure_closest(const ComparedTables& tables, const PrivacyOptions
   record.rows = rows;
   record.synthetic_rows = synthetic.rows();
   record.closer_to_training = closer_share(to_training, to_held_out, rows);
+  record.attainable = attainable_share(tables, distance, options, pool);
   record.median_to_training = nth_distance_median(to_training, 0);
   record.median_to_held_out = nth_distance_median(to_held_out, 0);
   record.median_of_held_out = nth_distance_median(expected, 0);

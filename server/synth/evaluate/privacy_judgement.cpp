@@ -8,35 +8,22 @@
 #include "common/errors/error.h"
 #include "server/synth/evaluate/attacks.h"
 #include "server/synth/evaluate/judgement.h"
+#include "server/synth/evaluate/key_judgement.h"
+#include "server/synth/evaluate/membership_judgement.h"
 #include "server/synth/evaluate/privacy.h"
 
 namespace ctgan::synth::evaluate {
 namespace {
 
 constexpr const char* k_section = "privacy";
-constexpr const char* k_too_few = "too few rows to say";
 
 std::string too_few(std::size_t held_out) {
   return fmt::format("{} held-out rows are too few", held_out);
 }
 
-Finding part(std::string id, const IntervalLimits& limits) {
-  Finding found{.id = std::move(id), .section = k_section};
-  found.limits = limits;
-  return found;
-}
-
-void hold_against(Finding& found, double high, const IntervalLimits& limits, const std::string& brief) {
-  found.verdict = from_above(found.value->low, high, limits);
-  found.brief = brief;
-  if (found.verdict != Verdict::unsure) return;
-  found.sentence += fmt::format(" ({})", k_too_few);
-  found.brief = k_too_few;
-}
-
 // Without held-out rows to say what is chance, the training rows say how often a row repeats another.
 Finding judge_alone(const Copies& copies) {
-  Finding found = part("copies", k_limits.copies_excess);
+  Finding found = privacy_finding("copies", k_limits.copies_excess);
   const double excess = copies.share - copies.repeated_share;
   found.value = Estimate{excess, excess, excess};
   found.verdict = from_above(excess, static_cast<const Limits&>(k_limits.copies_excess));
@@ -70,6 +57,10 @@ Finding too_few_held_out(std::size_t rows) {
   return found;
 }
 
+void append(std::vector<Finding> more, std::vector<Finding>& findings) {
+  std::move(more.begin(), more.end(), std::back_inserter(findings));
+}
+
 Finding not_alike(const DrawnAlike& found_out) {
   Finding found{.id = "drawn_alike", .section = k_section, .verdict = Verdict::unsure};
   const double share =
@@ -86,9 +77,25 @@ Finding not_alike(const DrawnAlike& found_out) {
 
 }  // namespace
 
+Finding privacy_finding(std::string id, const IntervalLimits& limits) {
+  Finding found{.id = std::move(id), .section = k_section};
+  found.limits = limits;
+  return found;
+}
+
+void hold_against(Finding& found, double high, const IntervalLimits& limits, const std::string& brief) {
+  const Estimate& value = *found.value;
+  const double certain = value.value - k_limits.alarm_distance * (value.value - value.low);
+  found.verdict = from_above(certain, high, limits);
+  found.brief = brief;
+  if (found.verdict != Verdict::unsure) return;
+  found.sentence += fmt::format(" ({})", k_too_few);
+  found.brief = k_too_few;
+}
+
 Finding judge(const Copies& copies) {
   if (!copies.excess) return judge_alone(copies);
-  Finding found = part("copies", k_limits.copies_excess);
+  Finding found = privacy_finding("copies", k_limits.copies_excess);
   found.value = copies.excess;
   found.sentence = fmt::format("{} of the synthetic rows equal a training row, {} of the held-out rows",
                                percent(copies.share), percent(copies.held_out_share));
@@ -104,7 +111,7 @@ Finding judge(const Copies& copies) {
 }
 
 Finding judge(const ClosestRecord& closest) {
-  Finding found = part("closest_record", k_limits.closer_to_training);
+  Finding found = privacy_finding("closest_record", k_limits.closer_to_training);
   found.value = closest.closer_to_training;
   found.sentence = fmt::format(
       "{} of the synthetic rows are closer to training than to held-out rows (interval {} to {}); 50 % is "
@@ -117,7 +124,7 @@ Finding judge(const ClosestRecord& closest) {
 }
 
 Finding judge(const RareCombinations& rare, std::size_t training_rows) {
-  Finding found = part("rare_combinations", k_limits.rare_excess);
+  Finding found = privacy_finding("rare_combinations", k_limits.rare_excess);
   if (!rare.excess) {
     const bool none = rare.combinations == 0 && rare.held_out_combinations == 0;
     found.verdict = none ? Verdict::good : Verdict::unsure;
@@ -141,7 +148,7 @@ Finding judge(const RareCombinations& rare, std::size_t training_rows) {
 }
 
 Finding judge(const Attack& attack) {
-  Finding found = part(attack_id(attack.name), k_limits.attack_risk);
+  Finding found = privacy_finding(attack_id(attack.name), k_limits.attack_risk);
   found.subject = attack.column;
   found.value = attack.risk;
   found.sentence = fmt::format("{}: risk {} (interval {} to {}){}", attack.name, percent(attack.risk.value),
@@ -170,6 +177,8 @@ void append_privacy(const Evaluation& evaluation, std::vector<Finding>& findings
   if (privacy.closest) parts.push_back(judge(*privacy.closest));
   if (privacy.rare) parts.push_back(judge(*privacy.rare, evaluation.rows.original));
   for (const Attack& attack : privacy.attacks) parts.push_back(judge(attack));
+  if (privacy.membership) append(judge(*privacy.membership), parts);
+  if (privacy.keys) append(judge(*privacy.keys, evaluation.rows.original), parts);
   for (Finding& found : parts) {
     if (!alike && found.id != "copies" && found.id != "drawn_alike") {
       found.verdict = Verdict::unsure;
@@ -177,7 +186,7 @@ void append_privacy(const Evaluation& evaluation, std::vector<Finding>& findings
     }
     if (found.brief == k_too_few) found.brief = too_few(evaluation.rows.held_out);
   }
-  std::move(parts.begin(), parts.end(), std::back_inserter(findings));
+  append(std::move(parts), findings);
 }
 
 Judgement judge_privacy(const std::vector<Finding>& findings) {

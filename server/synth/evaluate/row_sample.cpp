@@ -5,8 +5,9 @@
 
 namespace ctgan::synth::evaluate {
 
-random::Stream stream_for(std::uint64_t seed, Purpose purpose) {
-  return {seed, random::StreamId::evaluation, static_cast<std::uint64_t>(purpose)};
+random::Stream stream_for(std::uint64_t seed, Purpose purpose, std::uint64_t part) {
+  // A purpose fits into 8 bits; parts count above them.
+  return {seed, random::StreamId::evaluation, static_cast<std::uint64_t>(purpose) | part << 8U};
 }
 
 std::vector<std::uint32_t> draw_rows(std::size_t rows, std::size_t wanted, random::Stream stream) {

@@ -28,6 +28,13 @@ enum class Purpose : std::uint64_t {
   attack_queries,
   attack_guesses,
   attack_secrets,
+  membership_members,
+  membership_held_out,
+  membership_synthetic,
+  membership_resamples,
+  membership_components,
+  membership_folds,
+  closest_attainable,
   matched_original = 101,
   matched_synthetic,
   matched_held_out,
@@ -40,7 +47,8 @@ enum class Purpose : std::uint64_t {
   perturbations,
 };
 
-random::Stream stream_for(std::uint64_t seed, Purpose purpose);
+// `part` separates what one purpose does several times.
+random::Stream stream_for(std::uint64_t seed, Purpose purpose, std::uint64_t part = 0);
 
 // min(wanted, rows) of the numbers below `rows`, shuffled.
 std::vector<std::uint32_t> draw_rows(std::size_t rows, std::size_t wanted, random::Stream stream);

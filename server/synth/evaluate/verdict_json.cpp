@@ -6,15 +6,17 @@ namespace ctgan::synth::evaluate {
 
 using nlohmann::json;
 
+json to_json(const Estimate& estimate) {
+  return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
+}
+
 json to_json(const Finding& finding) {
   json value{{"id", finding.id},
              {"section", finding.section},
              {"verdict", verdict_name(finding.verdict)},
              {"sentence", finding.sentence}};
   if (!finding.subject.empty()) value["subject"] = finding.subject;
-  if (finding.value)
-    value["value"] = {
-        {"value", finding.value->value}, {"low", finding.value->low}, {"high", finding.value->high}};
+  if (finding.value) value["value"] = to_json(*finding.value);
   if (finding.limits) value["limits"] = {{"good", finding.limits->good}, {"bad", finding.limits->bad}};
   return value;
 }

@@ -8,6 +8,7 @@
 
 namespace ctgan::synth::evaluate {
 
+nlohmann::json to_json(const Estimate& estimate);
 nlohmann::json to_json(const Finding& finding);
 nlohmann::json to_json(const Remedy& remedy);
 

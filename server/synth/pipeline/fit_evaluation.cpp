@@ -12,7 +12,6 @@
 #include "common/table_formats/csv_reader.h"
 #include "common/table_formats/csv_writer.h"
 #include "common/threads/in_order.h"
-#include "server/synth/evaluate/evaluate.h"
 #include "server/synth/random/random.h"
 
 namespace ctgan::synth::pipeline {
@@ -129,17 +128,13 @@ FitEvaluation::FitEvaluation(table::Table& table, double share, std::size_t fewe
 
 evaluate::Evaluation FitEvaluation::evaluate(const model::FittedModel& model,
                                              const evaluate::Training& training,
-                                             const evaluate::Sections& sections,
-                                             const std::function<void(std::string_view)>& on_section) const {
+                                             evaluate::Options options) const {
   threads::ThreadPool pool(0);
   const table::Table synthetic = sampled(model, kept_.rows(), seed_, pool);
   const Protection protection(model);
   const table::Table original = protection.apply(kept_);
   const table::Table held_out = protection.apply(held_out_);
-  evaluate::Options options;
   options.seed = seed_;
-  options.sections = sections;
-  options.on_section = on_section;
   return evaluate::evaluate({original, held_out.rows() > 0 ? &held_out : nullptr, synthetic, model.metadata(),
                              table_rows_, trained_rows_, training},
                             options, pool);

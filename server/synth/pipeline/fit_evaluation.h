@@ -2,9 +2,6 @@
 // and behind it a sample is held against the training rows and against those.
 #pragma once
 
-#include <functional>
-#include <string_view>
-
 #include "common/table/metadata.h"
 #include "common/table/table.h"
 #include "server/synth/evaluate/evaluate.h"
@@ -24,11 +21,10 @@ class FitEvaluation {
 
   const table::Table& held_out() const { return held_out_; }
 
-  // A sample of as many rows as were kept, read back from its CSV text like a user's. `on_section` hears
-  // what is looked at. Throws as FittedModel::sample and evaluate::evaluate.
+  // A sample of as many rows as were kept, read back from its CSV text like a user's. The seed of `options` is
+  // that of the choice. Throws as FittedModel::sample and evaluate::evaluate.
   evaluate::Evaluation evaluate(const model::FittedModel& model, const evaluate::Training& training,
-                                const evaluate::Sections& sections,
-                                const std::function<void(std::string_view)>& on_section) const;
+                                evaluate::Options options) const;
 
  private:
   std::uint64_t seed_;

@@ -72,7 +72,7 @@ std::string privacy_reasons(const Evaluation& evaluation) {
   }
   if (attacked) {
     reasons.push_back(fmt::format(
-        "of attacks up to {} is good, above {} bad: the interval's lower end counts",
+        "of attacks up to {} is good, above {} bad: the interval's lower end counts, moved down by a third",
         percent(evaluate::k_limits.attack_risk.good), percent(evaluate::k_limits.attack_risk.bad)));
   }
   return joined(reasons);

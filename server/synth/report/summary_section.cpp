@@ -57,6 +57,7 @@ void write_fact(Markup& page, std::string_view name, std::string_view value) {
 
 void write_facts(Markup& page, const Evaluation& evaluation, const ReportFacts& facts) {
   page.open("dl", {{"class", "facts"}});
+  write_fact(page, "Purpose and recipient", evaluation.purpose);
   write_fact(page, "Original", facts.table);
   write_fact(page, "Model", facts.model);
   write_fact(page, "Method", facts.method);

@@ -49,6 +49,13 @@ std::string unsuited(const Candidate& candidate, const table::Table& table) {
   return {};
 }
 
+evaluate::Options judge_options(const model::FitContext& context) {
+  evaluate::Options options;
+  options.sections = {.quality = false, .utility = false};
+  options.on_section = [&context](std::string_view) { context.monitor.check_stop(); };
+  return options;
+}
+
 struct Judged {
   const Candidate* candidate = nullptr;
   double detection = 1;  // area under the curve against unseen rows
@@ -58,7 +65,8 @@ struct Judged {
 Judged judged(const Candidate& candidate, const evaluate::Evaluation& found) {
   Judged result{.candidate = &candidate, .detection = 1};
   if (found.detection)
-    result.detection = found.detection->unseen ? found.detection->unseen->auc.value : found.detection->auc;
+    result.detection =
+        found.detection->unseen ? found.detection->unseen->against_held_out.auc.value : found.detection->auc;
   result.betrays = found.judgements.privacy.verdict == evaluate::Verdict::bad;
   return result;
 }
@@ -105,9 +113,7 @@ const Candidate& AutoTrainer::choose(const table::Table& rows, const table::Meta
                            ->fit({part, &evaluation.held_out()}, metadata, {context.pool, silent});
     evaluate::Training training;
     training.method = candidate->method.name;
-    tried.push_back(judged(
-        *candidate, evaluation.evaluate(*model, training, {.quality = false, .utility = false},
-                                        [&context](std::string_view) { context.monitor.check_stop(); })));
+    tried.push_back(judged(*candidate, evaluation.evaluate(*model, training, judge_options(context))));
     trials.push_back({std::string(candidate->method.name),
                       {{"detection_auc", tried.back().detection}},
                       tried.back().betrays ? "training rows show through" : ""});

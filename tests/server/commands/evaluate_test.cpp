@@ -61,6 +61,25 @@ TEST_CASE("evaluate prints every section as text, and one JSON object with --jso
   CHECK(found.at("judgements").at("limits").contains("quality"));
 }
 
+TEST_CASE("evaluate keeps the purpose, and says what named keys disclose") {
+  const ServerProgram server;
+  const Files files(server);
+  const std::vector<std::string> asked{
+      "--held-out", files.path("test.csv"), "--keys", "age,city", "--purpose", "teaching"};
+  const auto text = server.run(files.arguments(asked));
+  CHECK(text.out.find("purpose: teaching\n") != std::string::npos);
+  CHECK(text.out.find("unique in both (repU)") != std::string::npos);
+  auto as_json = asked;
+  as_json.emplace_back("--json");
+  const auto found = nlohmann::json::parse(server.run(files.arguments(as_json)).out);
+  CHECK(found.at("purpose") == "teaching");
+  CHECK(found.at("privacy").at("keys").at("keys") == nlohmann::json({"age", "city"}));
+  CHECK(found.at("privacy").at("membership").at("attacks").size() == 5);
+  const auto wrong = server.run(files.arguments({"--keys", "agee"}));
+  CHECK(wrong.code == 65);
+  CHECK(wrong.err.find("'agee'") != std::string::npos);
+}
+
 TEST_CASE("evaluate writes the JSON to a new file, and skips what needs held-out rows without them") {
   const ServerProgram server;
   const Files files(server);

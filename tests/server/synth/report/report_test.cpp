@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "server/synth/report/distribution_chart.h"
+#include "server/synth/report/text.h"
 #include "tests/catch.h"
 #include "tests/run_program.h"
 #include "tests/server/synth/report/sample_evaluation.h"
@@ -82,6 +83,45 @@ TEST_CASE("The page is well-formed, labelled, and holds every section's numbers"
     CAPTURE(part);
     CHECK(has(page, part));
   }
+}
+
+TEST_CASE("Membership, the people at most risk and keys stand on the page with what is attainable") {
+  const std::string page = html_report(sample_evaluation(), sample_facts());
+  for (const char* part :
+       {"0.513 (0.490 to 0.530)", "<h3>Membership</h3>", "attainable", "<h3>The people at most risk</h3>",
+        "0.537 (0.450 to 0.590)", "<h3>Known columns</h3>", "Attainable (held out)"}) {
+    INFO(part);
+    CHECK(has(page, part));
+  }
+  CHECK(has(page, report::percent(0.0456)));
+  CHECK(has(page, report::percent(0.0789)));
+}
+
+TEST_CASE("The page says of every test what its attacker knows and seeks, and what was not tested") {
+  evaluate::Evaluation evaluation = sample_evaluation();
+  const std::string page = html_report(evaluation, sample_facts());
+  for (const char* part :
+       {"The attacker knows", "all columns of a person but one", "whether the person is in the original",
+        "Not tested:", "shadow models", "For want of rows, columns or keys: singling out."}) {
+    INFO(part);
+    CHECK(has(page, part));
+  }
+  evaluation.privacy->membership.reset();
+  evaluation.privacy->keys.reset();
+  const std::string less = html_report(evaluation, sample_facts());
+  CHECK(has(
+      less,
+      "For want of rows, columns or keys: singling out, membership, people at most risk, known columns."));
+  CHECK_FALSE(has(less, "whether the person is in the original"));
+}
+
+TEST_CASE("The purpose stands on the page in the user's words, as text") {
+  evaluate::Evaluation evaluation = sample_evaluation();
+  CHECK_FALSE(has(html_report(evaluation, sample_facts()), "Purpose and recipient"));
+  evaluation.purpose = "teaching at <b>the school</b>";
+  const std::string page = html_report(evaluation, sample_facts());
+  CHECK(has(page, "<dt>Purpose and recipient</dt><dd>teaching at &lt;b&gt;the school&lt;/b&gt;</dd>"));
+  check_page(page);
 }
 
 TEST_CASE("Equal input gives equal bytes") {
@@ -232,6 +272,8 @@ TEST_CASE("An evaluation without measures of fidelity, as before, is a page with
   evaluation.fidelity.reset();
   evaluation.global_utility.reset();
   evaluation.detection->unseen.reset();
+  evaluation.privacy->closest->attainable.reset();
+  evaluation.privacy->membership.reset();
   evaluation.judgements = evaluate::judge(evaluation);
   const std::string page = html_report(evaluation, {});
   check_page(page);

@@ -89,6 +89,35 @@ inline synth::evaluate::Privacy some_privacy() {
   privacy.attacks[0].name = "linkability";
   privacy.attacks[0].column.clear();
   privacy.attacks[0].weak = true;
+  const synth::evaluate::MembershipPower power{
+      {0.513, 0.49, 0.53}, {0.0123, 0.005, 0.018}, {0.11, 0.09, 0.13}, 0.07};
+  privacy.membership = {
+      .members = 900,
+      .others = 104,
+      .reference_rows = 52,
+      .synthetic_rows = 400,
+      .attacks = {{"closest record", "goes by the distance to the closest synthetic row", power},
+                  {"combination", "weighs all of these", power}},
+      .attainable = power};
+  privacy.membership->worst_affected = {.share = 0.29,
+                                        .members = 250,
+                                        .others = 30,
+                                        .auc = {0.537, 0.45, 0.59},
+                                        .copied = 0.004,
+                                        .others_copied = 0,
+                                        .copies_excess = {0.004, -0.1, 0.02}};
+  privacy.keys = {.keys = {"city"},
+                  .original_unique = 0.213,
+                  .synthetic_unique = 0.2,
+                  .found = 0.1,
+                  .replicated = 0.0456,
+                  .alone = 200,
+                  .alone_replicated = 0.05,
+                  .held_out_alone = 30,
+                  .held_out_replicated = 0.04,
+                  .excess = synth::evaluate::Estimate{0.01, -0.02, 0.04},
+                  .targets = {{"age", 0.317, 0.0789, 0.07, synth::evaluate::Estimate{0.0089, -0.01, 0.03},
+                               synth::evaluate::Estimate{0.0089, -0.02, 0.04}}}};
   return privacy;
 }
 
