@@ -78,7 +78,7 @@ ctgan_room(server/commands ROOMS common/command_line common/console common/error
   common/secrets common/table_formats server/jobs server/service server/settings server/store server/synth/archive
   server/synth/neural server/synth/pipeline server/synth/report server/worker LINKS CLI11::CLI11)
 
-ctgan_room(host/settings ROOMS common/errors common/files common/secrets common/settings)
+ctgan_room(host/settings ROOMS common/errors common/files common/options common/secrets common/settings)
 ctgan_room(host/transport ROOMS common/errors common/console common/files common/process common/protocol common/secrets
   common/settings host/settings LINKS PkgConfig::libssh Threads::Threads)
 ctgan_room(host/session ROOMS common/errors common/files common/progress common/protocol common/secrets

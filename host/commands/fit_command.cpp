@@ -50,13 +50,19 @@ std::string verdict_text(const Json& verdict) {
                      errors::visible(text_field(verdict, "sentence")));
 }
 
+const options::Method& chosen_method(const FitFlags& flags) {
+  if (!flags.method.empty()) return options::find_method(flags.method);
+  const auto configured = settings::configured_method(settings_flags(flags.shared));
+  return options::find_method(configured ? std::string_view(*configured) : options::k_default_method);
+}
+
 // One fit, step by step.
 class Fit {
  public:
   explicit Fit(FitFlags& flags)
       : flags_(flags),
         context_(flags.shared),
-        method_(options::find_method(flags.method)),
+        method_(chosen_method(flags)),
         given_(parse_options(method_, flags.options)),
         table_(command_line::table_request(flags.table, "")),
         held_out_(held_out_share(flags.held_out)) {

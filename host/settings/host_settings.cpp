@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/errors/error.h"
+#include "common/options/methods.h"
 #include "common/settings/settings_file.h"
 #include "host/settings/server_address.h"
 
@@ -29,7 +30,7 @@ constexpr std::array<KeySpec, 7> k_credentials_keys{{{"host", ValueType::text},
                                                      {"user", ValueType::text},
                                                      {"password", ValueType::secret}}};
 
-constexpr std::array<KeySpec, 10> k_settings_keys{{{"host", ValueType::text},
+constexpr std::array<KeySpec, 11> k_settings_keys{{{"host", ValueType::text},
                                                    {"port", ValueType::count},
                                                    {"ssh_user", ValueType::text},
                                                    {"key", ValueType::path},
@@ -38,7 +39,8 @@ constexpr std::array<KeySpec, 10> k_settings_keys{{{"host", ValueType::text},
                                                    {"server", ValueType::text},
                                                    {"remote_program", ValueType::text},
                                                    {"server_program", ValueType::path},
-                                                   {"ssh_folder", ValueType::path}}};
+                                                   {"ssh_folder", ValueType::path},
+                                                   {"method", ValueType::text}}};
 
 // What runs a program; an ssh_config can name one too.
 constexpr std::array<std::string_view, 3> k_program_keys{"server_program", "remote_program", "ssh_folder"};
@@ -207,6 +209,19 @@ HostSettings load_settings(const Flags& flags) {
   if (credentials) add_file(settings, *credentials, host);
   for (SettingsFile& config : configs) add_file(settings, config, host);
   return settings;
+}
+
+std::optional<std::string> configured_method(const Flags& flags) {
+  for (const SettingsFile& config : read_configs(flags)) {
+    if (!config.has("method")) continue;
+    const std::string method = *config.text("method");
+    std::vector<std::string> known;
+    for (const options::Method& one : options::methods()) known.emplace_back(one.name);
+    if (std::find(known.begin(), known.end(), method) == known.end())
+      refuse(config, "method", fmt::format("must be one of {}", fmt::join(known, ", ")));
+    return method;
+  }
+  return std::nullopt;
 }
 
 }  // namespace ctgan::host::settings

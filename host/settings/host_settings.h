@@ -47,4 +47,8 @@ struct HostSettings {
 // requires a server and none was chosen; Error(usage) for a wrong flag.
 HostSettings load_settings(const Flags& flags);
 
+// What a fit uses that names no method: "method" of the strongest settings file that has one. Throws
+// Error(configuration) for a file that is wrong, or names a method that there is not.
+std::optional<std::string> configured_method(const Flags& flags);
+
 }  // namespace ctgan::host::settings

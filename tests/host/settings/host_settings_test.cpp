@@ -218,3 +218,15 @@ TEST_CASE("the example files are files that the programs take") {
   CHECK(settings.ssh->key == place.home() / ".ssh/id_ed25519");
   CHECK(settings.ssh->remote_program == "/usr/local/bin/ctgan-server");
 }
+
+TEST_CASE("a settings file says which method a fit uses that names none") {
+  const Place place;
+  const auto configured = [](const std::string& json) {
+    Place::write("config/settings.json", json);
+    return host::settings::configured_method({});
+  };
+  CHECK(configured(R"({"method": "auto"})") == "auto");
+  CHECK(configured("{}") == std::nullopt);
+  CHECK_THAT(tests::raised([&] { configured(R"({"method": "gan"})"); }).sentence(),
+             Catch::Contains("'method' must be one of ctgan, tvae, trees, auto"));
+}
