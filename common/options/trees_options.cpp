@@ -6,8 +6,15 @@ namespace ctgan::options {
 namespace {
 
 constexpr std::array<OptionSpec, 4> k_trees = {{
-    {"min_leaf", Type::integer, "20", 1, 1'000'000,
-     "rows that a leaf has at least: fewer follow the table more closely, and betray more of its rows"},
+    {.name = "min_leaf",
+     .type = Type::integer,
+     .default_text = "",
+     .low = 1,
+     .high = 1'000'000,
+     .help = "rows that a leaf has at least: fewer follow the table more closely, and betray more of its "
+             "rows [20, or "
+             "50 where a trial finds that it costs nothing]",
+     .presence = Presence::optional},
     {"trees", Type::integer, "1", 1, 100,
      "trees of a column, each of a part of the rows and drawing in turn: more are slower and betray less"},
     {"visit", Type::text, "auto", 0, 0,

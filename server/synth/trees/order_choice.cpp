@@ -1,6 +1,7 @@
 #include "server/synth/trees/order_choice.h"
 
 #include <array>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -18,7 +19,30 @@ std::vector<VisitOrder> orders(std::string_view visit, const Variables& variable
   return {association, data_order(variables), reversed(association, variables)};
 }
 
+constexpr std::size_t k_min_leaf = 20, k_milder_min_leaf = 50;
+
 }  // namespace
+
+std::size_t choose_min_leaf(const VisitOrder& order, const Variables& variables,
+                            const TrainingStates& training, const Growth& growth,
+                            const model::FitContext& context) {
+  constexpr double k_hardly = 0.02;  // two standard errors of such a difference, of 4,000 rows each
+  if (!is_enough_for_trial(training.rows)) return k_min_leaf;
+  std::vector<TrialScore> scores;
+  std::vector<model::Trial> trials;
+  for (const std::size_t min_leaf : {k_min_leaf, k_milder_min_leaf}) {
+    Growth tried = growth;
+    tried.min_leaf = min_leaf;
+    scores.push_back(try_out(order, variables, training, tried, context));
+    context.monitor.report({"trying sizes of leaves", "size", scores.size(), 2});
+    trials.push_back(
+        {std::to_string(min_leaf),
+         {{"detection_auc", scores.back().detection}, {"membership_auc", scores.back().membership}}});
+  }
+  const bool milder = scores[1].detection <= scores[0].detection + k_hardly;
+  context.monitor.report_choice("least number of rows in a leaf", trials[milder ? 1 : 0].name, trials);
+  return milder ? k_milder_min_leaf : k_min_leaf;
+}
 
 VisitOrder choose_order(std::string_view visit, const Variables& variables, const TrainingStates& training,
                         const Growth& growth, const model::FitContext& context) {
