@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "server/synth/evaluate/column_scores.h"
+#include "server/synth/evaluate/column_sets.h"
 #include "server/synth/evaluate/intervals.h"
 #include "server/synth/evaluate/neighbours.h"
 #include "server/synth/evaluate/row_keys.h"
@@ -127,10 +128,10 @@ class CoarseColumn {
   bool exact_ = true;
 };
 
-using ColumnSet = std::array<std::size_t, k_combined_columns>;
+using Triple = ColumnSet<k_combined_columns>;
 
-std::vector<ColumnSet> all_sets(std::size_t columns) {
-  std::vector<ColumnSet> sets;
+std::vector<Triple> all_sets(std::size_t columns) {
+  std::vector<Triple> sets;
   for (std::size_t a = 0; a < columns; ++a) {
     for (std::size_t b = a + 1; b < columns; ++b) {
       for (std::size_t c = b + 1; c < columns; ++c) sets.push_back({a, b, c});
@@ -140,18 +141,18 @@ std::vector<ColumnSet> all_sets(std::size_t columns) {
 }
 
 // Of many columns the sets are drawn one by one, of few from the list of all.
-std::vector<ColumnSet> choose_sets(std::size_t columns, std::uint64_t seed) {
+std::vector<Triple> choose_sets(std::size_t columns, std::uint64_t seed) {
   constexpr std::size_t k_few_columns = 40;
   random::Stream stream = stream_for(seed, Purpose::rare_columns);
-  std::set<ColumnSet> chosen;
+  std::set<Triple> chosen;
   if (columns <= k_few_columns) {
-    const std::vector<ColumnSet> sets = all_sets(columns);
+    const std::vector<Triple> sets = all_sets(columns);
     for (const std::uint32_t place : draw_rows(sets.size(), k_most_column_sets, stream)) {
       chosen.insert(sets[place]);
     }
   }
   while (columns > k_few_columns && chosen.size() < k_most_column_sets) {
-    ColumnSet set{};
+    Triple set{};
     for (std::size_t& column : set) column = stream.next_below(static_cast<std::uint32_t>(columns));
     std::sort(set.begin(), set.end());
     if (set[0] != set[1] && set[1] != set[2]) chosen.insert(set);
@@ -175,7 +176,7 @@ CodeTable codes_of(const std::vector<CoarseColumn>& columns, Side side,
   return codes;
 }
 
-void append_combined(const CodeTable& codes, const ColumnSet& set, std::vector<std::uint64_t>& keys) {
+void append_combined(const CodeTable& codes, const Triple& set, std::vector<std::uint64_t>& keys) {
   const std::size_t first = keys.size();
   keys.resize(first + codes.front().size());
   for (const std::size_t column : set) {
@@ -192,7 +193,7 @@ struct RareRow {
 
 // Of one set of columns: the rows whose combination is theirs alone.
 std::vector<RareRow> rare_rows(const CodeTable& original, const CodeTable& held_out,
-                               const CodeTable& synthetic, const ColumnSet& set) {
+                               const CodeTable& synthetic, const Triple& set) {
   std::vector<std::uint64_t> keys;
   append_combined(original, set, keys);
   append_combined(held_out, set, keys);
@@ -346,7 +347,7 @@ std::optional<RareCombinations> count_rare_combinations(const ComparedTables& ta
   const CodeTable original = codes(Side::original, Purpose::rare_original);
   const CodeTable held_out = codes(Side::held_out, Purpose::closest_held_out);
   const CodeTable synthetic = codes(Side::synthetic, Purpose::rare_synthetic);
-  const std::vector<ColumnSet> sets = choose_sets(used.size(), options.seed);
+  const std::vector<Triple> sets = choose_sets(used.size(), options.seed);
   std::vector<std::vector<RareRow>> by_set(sets.size());
   pool.run(sets.size(),
            [&](std::size_t set) { by_set[set] = rare_rows(original, held_out, synthetic, sets[set]); });
