@@ -19,21 +19,22 @@ std::vector<VisitOrder> orders(std::string_view visit, const Variables& variable
   return {association, data_order(variables), reversed(association, variables)};
 }
 
-constexpr std::size_t k_min_leaf = 20, k_milder_min_leaf = 50;
+constexpr std::size_t k_milder_min_leaf = 50;
 
 }  // namespace
 
-std::size_t choose_min_leaf(const VisitOrder& order, const Variables& variables,
+std::size_t choose_min_leaf(const ChosenOrder& chosen, const Variables& variables,
                             const TrainingStates& training, const Growth& growth,
                             const model::FitContext& context) {
   constexpr double k_hardly = 0.02;  // two standard errors of such a difference, of 4,000 rows each
-  if (!is_enough_for_trial(training.rows)) return k_min_leaf;
+  if (!is_enough_for_trial(training.rows)) return k_tried_min_leaf;
   std::vector<TrialScore> scores;
   std::vector<model::Trial> trials;
-  for (const std::size_t min_leaf : {k_min_leaf, k_milder_min_leaf}) {
+  for (const std::size_t min_leaf : {k_tried_min_leaf, k_milder_min_leaf}) {
     Growth tried = growth;
     tried.min_leaf = min_leaf;
-    scores.push_back(try_out(order, variables, training, tried, context));
+    const bool known = min_leaf == k_tried_min_leaf && chosen.score;
+    scores.push_back(known ? *chosen.score : try_out(chosen.order, variables, training, tried, context));
     context.monitor.report({"trying sizes of leaves", "size", scores.size(), 2});
     trials.push_back(
         {std::to_string(min_leaf),
@@ -41,13 +42,13 @@ std::size_t choose_min_leaf(const VisitOrder& order, const Variables& variables,
   }
   const bool milder = scores[1].detection <= scores[0].detection + k_hardly;
   context.monitor.report_choice("least number of rows in a leaf", trials[milder ? 1 : 0].name, trials);
-  return milder ? k_milder_min_leaf : k_min_leaf;
+  return milder ? k_milder_min_leaf : k_tried_min_leaf;
 }
 
-VisitOrder choose_order(std::string_view visit, const Variables& variables, const TrainingStates& training,
-                        const Growth& growth, const model::FitContext& context) {
+ChosenOrder choose_order(std::string_view visit, const Variables& variables, const TrainingStates& training,
+                         const Growth& growth, const model::FitContext& context) {
   std::vector<VisitOrder> tried = orders(visit, variables, training);
-  if (tried.size() == 1 || !is_enough_for_trial(training.rows)) return std::move(tried.front());
+  if (tried.size() == 1 || !is_enough_for_trial(training.rows)) return {std::move(tried.front())};
   static constexpr std::array k_names{"association", "data", "reversed"};  // as orders() has them
   std::vector<TrialScore> scores;
   std::vector<model::Trial> trials;
@@ -60,7 +61,7 @@ VisitOrder choose_order(std::string_view visit, const Variables& variables, cons
   }
   const std::size_t best = best_of(scores);
   context.monitor.report_choice("order of columns", k_names[best], trials);
-  return std::move(tried[best]);
+  return {std::move(tried[best]), scores[best]};
 }
 
 }  // namespace ctgan::synth::trees

@@ -6,13 +6,6 @@
 #include "server/synth/trees/order_choice.h"
 
 namespace ctgan::synth::trees {
-namespace {
-
-// With which orders are tried where the size of leaves is open.
-constexpr std::size_t k_tried_min_leaf = 20;
-
-}  // namespace
-
 TreesTrainer::TreesTrainer(options::Values options) : options_(std::move(options)) {}
 
 std::unique_ptr<model::FittedModel> TreesTrainer::fit(model::TrainingTable table,
@@ -30,11 +23,11 @@ std::unique_ptr<model::FittedModel> TreesTrainer::fit(model::TrainingTable table
       .min_leaf = settled ? static_cast<std::size_t>(options_.integer("min_leaf")) : k_tried_min_leaf,
       .trees = static_cast<std::size_t>(options_.integer("trees")),
       .seed = seed};
-  const VisitOrder order = choose_order(options_.text("visit"), variables, training, growth, context);
-  if (!settled) growth.min_leaf = choose_min_leaf(order, variables, training, growth, context);
-  const std::size_t total = (order.size() - 1) * growth.trees + 1;
+  const ChosenOrder chosen = choose_order(options_.text("visit"), variables, training, growth, context);
+  if (!settled) growth.min_leaf = choose_min_leaf(chosen, variables, training, growth, context);
+  const std::size_t total = (chosen.order.size() - 1) * growth.trees + 1;
   SequentialTrees trees = SequentialTrees::grow(
-      variables, training, order, growth, context.pool, [&] { context.monitor.check_stop(); },
+      variables, training, chosen.order, growth, context.pool, [&] { context.monitor.check_stop(); },
       [&](std::size_t done) {
         context.monitor.report({"growing trees", "tree", done, total});
       });
