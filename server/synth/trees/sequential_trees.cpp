@@ -265,6 +265,7 @@ States SequentialTrees::draw_given(const Variables& variables, std::size_t rows,
     for (std::size_t before = 0; before <= place; ++before)
       kept[order_[before]].push_back(State{kept[order_[before]][row]});
   }
+  if (!full()) return draw(variables, rows, stream);
   for (std::size_t after = place + 1; after < order_.size(); ++after)
     draw_one(variables, after, kept, kept[given.variable].size(), stream(after));
   return kept;

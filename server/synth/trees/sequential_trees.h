@@ -26,7 +26,7 @@ using Forest = std::vector<Tree>;
 
 struct Growth {
   std::size_t min_leaf = 1;
-  // Of a variable; more than one are grown on random halves or so of the rows each, and which of them draws a row
+  // Of a variable; more than one are grown on a random 63 % of the rows each, and which of them draws a row
   // is chosen at random: the mean of what they say (Breiman 1996, "Bagging predictors").
   std::size_t trees = 1;
   std::uint64_t seed = 0;
@@ -63,12 +63,12 @@ class SequentialTrees {
   // The same of rows that have one of the given states. What is drawn before the given variable is drawn
   // again and again, and kept with the share of the given states in the leaf where it leads to, so that it goes
   // with them as often as in any sample. Where that would take too long, what is missing is chosen among what
-  // was drawn, by that share. REQUIRES: a leaf has one of the states.
+  // was drawn, by that share; where nothing drawn leads to the states at all, the rows are those of draw(). REQUIRES:
+  // a leaf has one of the states.
   std::vector<std::vector<State>> draw_given(const Variables& variables, std::size_t rows,
                                              const GivenStates& given, const Streams& stream) const;
 
  private:
-  struct Rows;
   void draw_one(const Variables& variables, std::size_t place, std::vector<std::vector<State>>& states,
                 std::size_t rows, random::Stream random) const;
 

@@ -57,7 +57,6 @@ class Variables {
 
  private:
   explicit Variables(const codecs::TableCodec& codec);
-  void require_any() const;
 
   std::vector<Variable> variables_;
   std::size_t columns_ = 0;
