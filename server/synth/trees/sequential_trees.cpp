@@ -172,6 +172,8 @@ SequentialTrees SequentialTrees::grow(const Variables& variables, const Training
     stop();
     forests[place][number] = grow_one(variables, training, order, place, number, bins, growth, stop);
     const std::lock_guard lock(mutex);
+    // Another tree's report may have ended the fit meanwhile.
+    check_stop();
     grown(++done);
   });
   return {order, std::move(forests)};
