@@ -1,6 +1,5 @@
 #include "tests/system/laptop.h"
 
-#include <algorithm>
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -79,16 +78,6 @@ std::vector<std::string> quick_fit(const std::string& file) {
           "--seed",
           "7",
           "--batch"};
-}
-
-std::vector<std::string> files_under(const fs::path& folder) {
-  std::vector<std::string> names;
-  if (!fs::exists(folder)) return names;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) names.push_back(fs::relative(entry.path(), folder).string());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
 }
 
 std::string last_line(const std::string& text) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/files_under.h"
 #include "tests/run_program.h"
 #include "tests/temporary_folder.h"
 
@@ -46,8 +47,6 @@ class Laptop {
 std::string small_table(int rows);
 // The options that make a fit take about a second.
 std::vector<std::string> quick_fit(const std::string& file);
-// Every regular file under `folder`, relative, sorted; what a test looks through for leftovers.
-std::vector<std::string> files_under(const std::filesystem::path& folder);
 // The last whole line that is not empty.
 std::string last_line(const std::string& text);
 

@@ -122,9 +122,9 @@ TEST_CASE("the upload is gone from the server's disk as soon as the table is in 
   }
   REQUIRE(seen_training);
   CHECK(held(server.root(), "_model.gz").empty());
-  for (const std::string& name : files_under(server.root())) {
+  for (const auto& [name, held] : contents_under(server.root())) {
     INFO(name);
-    CHECK(files::read_file(server.root() / name).find(" Athens, Male\n") == std::string::npos);
+    CHECK(held.find(" Athens, Male\n") == std::string::npos);
   }
   CHECK(laptop.run({"fit", "--attach", last_line(detached.out), "--batch"}).code == 0);
 }

@@ -15,6 +15,7 @@
 #include "host/session/upload.h"
 #include "host/transport/local_transport.h"
 #include "tests/catch.h"
+#include "tests/files_under.h"
 #include "tests/host/transport/transport_suite.h"
 #include "tests/memory_streams.h"
 #include "tests/raises.h"
@@ -81,14 +82,6 @@ class Server {
 
   fs::path store() const { return folder_ / "data/ctgan-server"; }
   fs::path laptop() const { return folder_ / "laptop"; }
-  // Every regular file under the folder, hidden ones too.
-  static std::vector<fs::path> files_in(const fs::path& folder) {
-    std::vector<fs::path> found;
-    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-      if (entry.is_regular_file()) found.push_back(entry.path());
-    }
-    return found;
-  }
   // Puts a synthetic table on the user's shelf; returns its content.
   std::string shelve(std::size_t bytes) const {
     std::string content = random_text(bytes);
@@ -139,8 +132,8 @@ TEST_CASE("an uploaded file lies on the server byte for byte, and the comparison
   CHECK(witness.last == content.size());
   CHECK(witness.finished == 1);
   bool found = false;
-  for (const fs::path& file : Server::files_in(server.store() / "inbox")) {
-    found = found || files::sha256_of_file(file) == files::sha256_of(content);
+  for (const auto& [name, held] : tests::contents_under(server.store() / "inbox")) {
+    found = found || held == content;
   }
   CHECK(found);
 }
@@ -235,10 +228,10 @@ TEST_CASE(
   download(server, server.laptop() / "as.gz", Form::as_stored, witness);
   download(server, server.laptop() / "unpacked.csv", Form::unpacked, witness);
   CHECK(files::read_file(server.laptop() / "unpacked.csv") == content);
-  for (const fs::path& file : Server::files_in(server.store() / "synthetic_csv_database")) {
-    CHECK(files::sha256_of_file(file) == files::sha256_of_file(server.laptop() / "as.gz"));
+  for (const auto& [name, held] : tests::contents_under(server.store() / "synthetic_csv_database")) {
+    CHECK(held == files::read_file(server.laptop() / "as.gz"));
   }
-  CHECK(Server::files_in(server.laptop()).size() == 2);
+  CHECK(tests::files_under(server.laptop()).size() == 2);
 }
 
 TEST_CASE("a download that broke off keeps its bytes and goes on behind them") {
@@ -256,7 +249,7 @@ TEST_CASE("a download that broke off keeps its bytes and goes on behind them") {
   REQUIRE(witness.starts.size() == 1);
   CHECK(witness.starts[0] > 900'000);
   CHECK(files::read_file(target) == content);
-  CHECK(Server::files_in(server.laptop()).size() == 1);
+  CHECK(tests::files_under(server.laptop()).size() == 1);
 }
 
 TEST_CASE("part of another file in the way is dropped, not gone on with") {
@@ -271,7 +264,7 @@ TEST_CASE("part of another file in the way is dropped, not gone on with") {
     CHECK(witness.starts == std::vector<std::uint64_t>{0});
     CHECK(files::read_file(server.laptop() / "out.csv") == content);
   }
-  CHECK(Server::files_in(server.laptop()).size() == 1);
+  CHECK(tests::files_under(server.laptop()).size() == 1);
 }
 
 TEST_CASE("a download whose bytes change on the way is refused and leaves nothing") {
@@ -283,7 +276,7 @@ TEST_CASE("a download whose bytes change on the way is refused and leaves nothin
       tests::raised([&] { download(server, server.laptop() / "a.gz", Form::as_stored, witness); });
   CHECK(error.kind() == Kind::bad_data);
   CHECK_THAT(error.sentence(), Catch::Contains("data integrity check FAILED"));
-  CHECK(Server::files_in(server.laptop()).empty());
+  CHECK(tests::files_under(server.laptop()).empty());
 }
 
 TEST_CASE("what is no gzip cannot be unpacked and leaves nothing, but comes as it is stored") {
@@ -293,7 +286,7 @@ TEST_CASE("what is no gzip cannot be unpacked and leaves nothing, but comes as i
   const auto error =
       tests::raised([&] { download(server, server.laptop() / "a.csv", Form::unpacked, witness); });
   CHECK(error.kind() == Kind::bad_data);
-  CHECK(Server::files_in(server.laptop()).empty());
+  CHECK(tests::files_under(server.laptop()).empty());
   download(server, server.laptop() / "a.gz", Form::as_stored, witness);
   CHECK(files::read_file(server.laptop() / "a.gz") == "plain text");
 }
@@ -311,7 +304,7 @@ TEST_CASE("a full disk on the laptop is said with its reason and leaves nothing"
       tests::raised([&] { download(server, server.laptop() / "small/out.csv", Form::unpacked, witness); });
   CHECK(error.kind() == Kind::io);
   CHECK_THAT(error.sentence(), Catch::Contains("no space left on device"));
-  CHECK(Server::files_in(server.laptop() / "small").empty());
+  CHECK(tests::files_under(server.laptop() / "small").empty());
 }
 
 TEST_CASE("a target that exists, or whose folder does not, is refused before anything is asked") {
@@ -361,5 +354,5 @@ TEST_CASE("a file of another user looks like one that does not exist") {
   const auto error =
       tests::raised([&] { download(server, server.laptop() / "out.csv", Form::unpacked, witness); });
   CHECK(error.kind() == Kind::no_input);
-  CHECK(Server::files_in(server.laptop()).empty());
+  CHECK(tests::files_under(server.laptop()).empty());
 }

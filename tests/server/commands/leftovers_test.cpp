@@ -13,7 +13,7 @@
 
 namespace ctgan::server::commands {
 
-using tests::files_below;
+using tests::files_under;
 using tests::Outcome;
 using tests::ServerProgram;
 using Json = nlohmann::json;
@@ -24,7 +24,7 @@ const std::string k_table = "a,b\n1,2\n";
 
 struct WithAlice : ServerProgram {
   WithAlice() { make_shared({"alice"}); }
-  std::vector<std::string> inbox() const { return files_below(root() / "inbox/alice"); }
+  std::vector<std::string> inbox() const { return files_under(root() / "inbox/alice"); }
   // Sends a table that is to go with the connection.
   void send_fleeting(Connection& connection) const {
     const std::string id = upload(connection, "people.csv", k_table);

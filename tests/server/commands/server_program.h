@@ -1,7 +1,6 @@
 // The built ctgan-server with a data root of its own, run as a user, as sshd and as a host would run it.
 #pragma once
 
-#include <algorithm>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -13,6 +12,7 @@
 #include "common/process/child_process.h"
 #include "common/protocol/scp_records.h"
 #include "tests/catch.h"
+#include "tests/files_under.h"
 #include "tests/memory_streams.h"
 #include "tests/run_program.h"
 #include "tests/temporary_folder.h"
@@ -134,15 +134,5 @@ class ServerProgram {
  private:
   TemporaryFolder folder_;
 };
-
-// Every regular file below, relative, sorted.
-inline std::vector<std::string> files_below(const std::filesystem::path& folder) {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) names.push_back(std::filesystem::relative(entry.path(), folder).string());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
 
 }  // namespace ctgan::tests

@@ -45,7 +45,7 @@ struct WithScp : ServerProgram {
     store::Store store(root());
     return files::read_file(store.uploads().file(store.uploads().require_named("alice", name)));
   }
-  bool inbox_is_empty() const { return tests::files_below(root() / "inbox").empty(); }
+  bool inbox_is_empty() const { return tests::files_under(root() / "inbox").empty(); }
 };
 
 bool has_scp() {

@@ -161,7 +161,7 @@ TEST_CASE("a deleted user leaves nothing: no key, no job, no table, no model; ot
     CHECK(alice.ask("models.list").at("kind") == "permission");
   }
   CHECK(files::read_file(file) == others);
-  const auto left = tests::files_below(server.root());
+  const auto left = tests::files_under(server.root());
   CHECK(std::count_if(left.begin(), left.end(), [](const std::string& name) {
           return name.find("alice") != std::string::npos || name.starts_with("jobs/");
         }) == 0);

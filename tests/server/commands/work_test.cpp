@@ -14,7 +14,7 @@
 
 namespace ctgan::server::commands {
 
-using tests::files_below;
+using tests::files_under;
 using tests::Outcome;
 using tests::ServerProgram;
 using Json = nlohmann::json;
@@ -129,7 +129,7 @@ TEST_CASE("upload, fit, sample and download: the whole job through serve, transf
   CHECK(fitted.at("result").at("content_sha256") == files::sha256_of(unpacked(models / model)));
   const std::string sidecar = fitted.at("result").at("sidecar");
   CHECK(Json::parse(files::read_file(models / sidecar)).at("age") == "int64");
-  CHECK(files_below(server.job_folder(fit.at("job"))) == k_story);
+  CHECK(files_under(server.job_folder(fit.at("job"))) == k_story);
 
   const Json sample = connection.ask(
       "sample.submit", {{"request_id", std::string(32, 'b')}, {"model", model}, {"rows", 1000}});
@@ -212,7 +212,7 @@ TEST_CASE("the upload is gone from every folder before the first epoch is over")
   const Json lost = connection.ask("job.follow", {{"job", fit.at("job")}});
   CHECK(lost.at("state") == "lost");
   CHECK(std::filesystem::is_empty(server.root() / "model_database/alice"));
-  CHECK(files_below(server.job_folder(fit.at("job"))) == k_story);
+  CHECK(files_under(server.job_folder(fit.at("job"))) == k_story);
 }
 
 TEST_CASE("a fit goes on when the connection that submitted it is gone, and can be followed from another") {
@@ -263,7 +263,7 @@ TEST_CASE("a name that is taken gets the next number, for sidecar and model alik
   CHECK_THAT(model, Catch::EndsWith("-2_model.gz"));
   CHECK(fitted.at("result").at("sidecar") == files::sidecar_name(model));
   CHECK(std::filesystem::exists(models / files::sidecar_name(model)));
-  CHECK(files_below(models).size() == 122);
+  CHECK(files_under(models).size() == 122);
 }
 
 TEST_CASE("a table that cannot be used fails the job with the reason, and leaves nothing but the story") {
@@ -280,7 +280,7 @@ TEST_CASE("a table that cannot be used fails the job with the reason, and leaves
     CHECK(ended.at("state") == "failed");
     CHECK(ended.at("error").at("kind") == "bad_data");
     CHECK_THAT(ended.at("error").dump(), Catch::Contains(named) && !Catch::Contains("/jobs/"));
-    CHECK(files_below(server.job_folder(ended.at("job"))) == k_story);
+    CHECK(files_under(server.job_folder(ended.at("job"))) == k_story);
     CHECK_THAT(files::read_file(server.job_folder(ended.at("job")) / "log"),
                Catch::StartsWith("ctgan-server: "));
   }
@@ -394,7 +394,7 @@ TEST_CASE("a full disk fails the job with the reason, and what was written of th
   CHECK(server.status(job).at("state") == "failed");
   CHECK_THAT(server.status(job).at("error").at("sentence").get<std::string>(),
              Catch::Contains("no space left"));
-  CHECK(files_below(server.job_folder(job)) ==
+  CHECK(files_under(server.job_folder(job)) ==
         std::vector<std::string>{"attempt-1", "events.jsonl", "lock", "request.json", "status.json"});
   CHECK(umount2(server.job_folder(job).c_str(), MNT_DETACH) == 0);
   CHECK(std::filesystem::is_empty(server.root() / "synthetic_csv_database/alice"));

@@ -3,6 +3,7 @@
 #include "common/files/checksum.h"
 #include "common/files/file.h"
 #include "tests/catch.h"
+#include "tests/files_under.h"
 #include "tests/server/service/talk.h"
 
 namespace ctgan::server::service {
@@ -32,11 +33,7 @@ std::string upload(FreshStore& fresh, Talk& talk, const std::string& name, const
 }
 
 std::size_t files_in_inbox(const FreshStore& fresh) {
-  std::size_t count = 0;
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(store::Layout(fresh.root()).inbox("alice")))
-    count += entry.is_regular_file() ? 1 : 0;
-  return count;
+  return tests::files_under(store::Layout(fresh.root()).inbox("alice")).size();
 }
 
 // Says what it was given, and deletes nothing.
