@@ -40,8 +40,8 @@ ctgan_room(server/synth/native_execution ROOMS common/errors common/threads serv
   server/synth/codecs server/synth/encoders)
 ctgan_room(server/synth/model ROOMS common/errors common/options common/table common/threads server/synth/archive server/synth/codecs
   LINKS ${JSON})
-ctgan_room(server/synth/sampling ROOMS common/conditions common/errors common/table common/threads server/synth/archive
-  server/synth/codecs server/synth/model server/synth/random LINKS ${JSON})
+ctgan_room(server/synth/sampling ROOMS common/conditions common/errors common/table common/table_formats common/threads
+  server/synth/archive server/synth/codecs server/synth/model server/synth/random LINKS ${JSON})
 ctgan_room(server/synth/neural ROOMS common/errors common/options common/threads server/synth/archive server/synth/model
   server/synth/native_execution server/synth/networks server/synth/random server/synth/sampling server/synth/codecs server/synth/encoders
   LINKS ${JSON} ${CMAKE_DL_LIBS})
@@ -49,7 +49,7 @@ ctgan_room(server/synth/ctgan ROOMS common/errors common/options common/threads 
   server/synth/networks server/synth/neural server/synth/random server/synth/codecs server/synth/encoders)
 ctgan_room(server/synth/tvae ROOMS common/errors common/options common/threads server/synth/archive server/synth/model
   server/synth/networks server/synth/neural server/synth/random server/synth/codecs server/synth/encoders)
-ctgan_room(server/synth/trees ROOMS common/errors common/options common/table common/threads server/synth/archive
+ctgan_room(server/synth/trees ROOMS common/conditions common/errors common/options common/table common/threads server/synth/archive
   server/synth/codecs server/synth/model server/synth/random server/synth/sampling)
 # Bytes of a model do not depend on the machine, and passes over rows are what a fit costs.
 target_compile_options(server_synth_trees PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)

@@ -77,17 +77,21 @@ void add_names(CLI::App& app, const std::string& flag, std::vector<std::string>&
 
 }  // namespace
 
-void add_table_flags(CLI::App& app, TableFlags& flags) {
+void add_file_flags(CLI::App& app, TableFlags& flags) {
   add_dialect_flags(app, flags.dialect);
   add_line_flags(app, flags.dialect);
-  add_names(app, "--discrete", flags.discrete, "columns to treat as categories: a,b; may be repeated");
-  add_names(app, "--continuous", flags.continuous, "columns to treat as numbers: a,b; may be repeated");
-  add_names(app, "--identifier", flags.identifier,
-            "columns whose values only tell rows apart: a,b; may be repeated");
   add_names(app, "--drop", flags.drop, "columns to leave out: a,b; may be repeated");
   add_names(
       app, "--missing", flags.missing,
       "texts that stand for missing values, besides the empty cell: a,b; may be repeated [those of pandas]");
+}
+
+void add_table_flags(CLI::App& app, TableFlags& flags) {
+  add_file_flags(app, flags);
+  add_names(app, "--discrete", flags.discrete, "columns to treat as categories: a,b; may be repeated");
+  add_names(app, "--continuous", flags.continuous, "columns to treat as numbers: a,b; may be repeated");
+  add_names(app, "--identifier", flags.identifier,
+            "columns whose values only tell rows apart: a,b; may be repeated");
   app.add_option("--metadata", flags.metadata, "JSON file that says what the columns are, as SDV writes it")
       ->group(k_group);
 }

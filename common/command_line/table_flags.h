@@ -27,7 +27,10 @@ struct TableFlags {
   std::string metadata;  // a metadata file
 };
 
-// `flags` must outlive the parsing.
+// How the file is written, which columns are left out and what stands for a missing value. `flags` must outlive the
+// parsing.
+void add_file_flags(CLI::App& app, TableFlags& flags);
+// These, and what the columns are.
 void add_table_flags(CLI::App& app, TableFlags& flags);
 
 // The flags override what the metadata file says of a column; where they say nothing of the dialect, the

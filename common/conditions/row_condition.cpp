@@ -115,17 +115,12 @@ void BoundCondition::bind_text() {
   wanted_ = condition_.value;
   const auto& known = column_.categories;
   const bool blank = table::trimmed(wanted_).empty();
-  if (blank && (wanted_.empty() || std::find(known.begin(), known.end(), wanted_) == known.end()))
-    return bind_missing();
+  if (blank && (wanted_.empty() || std::find(known.begin(), known.end(), wanted_) == known.end())) {
+    test_ = Test::missing;
+    return;
+  }
   if (known.empty()) return;
-  category_ = find_category(column_, wanted_);
-  wanted_ = known[*category_];
-}
-
-void BoundCondition::bind_missing() {
-  test_ = Test::missing;
-  category_ =
-      only_one(column_.categories, [this](const std::string& text) { return column_.is_missing(text); });
+  wanted_ = known[find_category(column_, wanted_)];
 }
 
 void BoundCondition::bind_order() {
@@ -141,8 +136,7 @@ void BoundCondition::bind_order() {
   if (!value) refuse_order(condition_.text, fmt::format("{} has no order", errors::quoted(bare)));
   bound_ = *value;
   if (table::is_numeric(column_.dtype)) {
-    if (!column_.categories.empty() && !needs_order(condition_.comparison))
-      category_ = find_category(column_, bare);
+    if (!column_.categories.empty() && !needs_order(condition_.comparison)) find_category(column_, bare);
     return;
   }
   for (const std::string& category : column_.categories) {
@@ -154,8 +148,18 @@ void BoundCondition::bind_order() {
   }
 }
 
-std::optional<std::size_t> BoundCondition::category() const {
-  return condition_.comparison == Comparison::equal ? category_ : std::nullopt;
+std::optional<long double> BoundCondition::bound() const {
+  return test_ == Test::ordered ? std::optional(bound_.value) : std::nullopt;
+}
+
+bool BoundCondition::bounds_below() const {
+  return condition_.comparison == Comparison::equal || condition_.comparison == Comparison::greater ||
+         condition_.comparison == Comparison::greater_equal;
+}
+
+bool BoundCondition::bounds_above() const {
+  return condition_.comparison == Comparison::equal || condition_.comparison == Comparison::less ||
+         condition_.comparison == Comparison::less_equal;
 }
 
 bool BoundCondition::admits(std::string_view cell) const {

@@ -48,9 +48,13 @@ class BoundCondition {
   // order that fits the value.
   BoundCondition(const RowCondition& condition, const ColumnDomain& column);
 
-  // The category that every row must have, for = in a column whose categories are known.
-  std::optional<std::size_t> category() const;
   std::size_t column() const { return condition_.column; }
+  const std::string& value() const { return condition_.value; }
+  // What cells are compared with where they are numbers, dates or times; nothing where they are texts.
+  std::optional<long double> bound() const;
+  // Whether no cell below the bound, or none above it, satisfies it.
+  bool bounds_below() const;
+  bool bounds_above() const;
   const std::string& text() const { return condition_.text; }
   // Whether a row with that text in the column satisfies it.
   bool admits(std::string_view cell) const;
@@ -63,16 +67,14 @@ class BoundCondition {
 
   void bind_text();
   void bind_order();
-  void bind_missing();
   void sift_texts(const table::Categories& cells, std::vector<std::uint8_t>& keep) const;
 
   RowCondition condition_;
   Test test_ = Test::text;
   ColumnDomain column_;
   CellOrder order_;
-  std::string wanted_;                   // Test::text
-  Ordered bound_;                        // Test::ordered
-  std::optional<std::size_t> category_;  // that `value` means
+  std::string wanted_;  // Test::text
+  Ordered bound_;       // Test::ordered
 };
 
 }  // namespace ctgan::conditions

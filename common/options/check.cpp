@@ -58,7 +58,7 @@ std::string rule(const OptionSpec& spec, bool too_high) {
     case Type::boolean:
       return "true or false";
     case Type::text:
-      return or_list(spec.choices);
+      return spec.choices.empty() ? "a text" : or_list(spec.choices);
     case Type::integer_list:
       return fmt::format("1 to {} whole numbers {}, separated by commas", k_most_entries, bound);
   }
@@ -121,7 +121,8 @@ std::vector<std::int64_t> parse_list(const OptionSpec& spec, std::string_view te
   }
 }
 
-std::string parse_choice(const OptionSpec& spec, std::string_view text) {
+std::string parse_word(const OptionSpec& spec, std::string_view text) {
+  if (spec.choices.empty() && !text.empty()) return std::string(text);
   for (std::string_view rest = spec.choices; !rest.empty();) {
     const std::size_t bar = rest.find('|');
     if (rest.substr(0, bar) == text) return std::string(text);
@@ -156,7 +157,7 @@ Value value_from_json(const OptionSpec& spec, const Json& given) {
       return given.get<bool>();
     case Type::text:
       if (!given.is_string()) refuse(spec, given.dump());
-      return parse_choice(spec, given.get_ref<const std::string&>());
+      return parse_word(spec, given.get_ref<const std::string&>());
     case Type::integer_list:
       return list_from_json(spec, given);
   }
@@ -184,7 +185,7 @@ Value parse_text(const OptionSpec& spec, std::string_view text) {
       if (text != "true" && text != "false") refuse(spec, text);
       return text == "true";
     case Type::text:
-      return parse_choice(spec, text);
+      return parse_word(spec, text);
     case Type::integer_list:
       return parse_list(spec, text);
   }

@@ -32,7 +32,7 @@ struct OptionSpec {
   double low = 0;                 // least and greatest value allowed (of each entry, for lists)
   double high = 0;
   std::string_view help;
-  std::string_view choices = {};  // text only: "auto|cpu|cuda"
+  std::string_view choices = {};  // text only: "auto|cpu|cuda"; empty: any but the empty text
   Presence presence = Presence::has_default;
 };
 

@@ -18,10 +18,8 @@ constexpr std::array<OptionSpec, 4> k_trees = {{
     {"trees", Type::integer, "1", 1, 100,
      "trees of a column, each of a part of the rows and drawing in turn: more are slower and betray less"},
     {"visit", Type::text, "auto", 0, 0,
-     "the order in which columns are drawn: as in the table, by their association, its reverse, or what a "
-     "trial "
-     "finds best",
-     "auto|data|association|reversed"},
+     "the order in which columns are drawn: 'data' (as in the table), 'association' (the strongest first), "
+     "'reversed', 'auto' (what a trial finds best), or columns a,b,c that come first"},
     k_seed_option,
 }};
 
@@ -32,7 +30,7 @@ const Method& trees() {
       .name = "trees",
       .help = "sequence of trees, a column given those before it: fast, for any table",
       .options = k_trees,
-      .conditions = Conditions::one,
+      .conditions = Conditions::any,
       .milder = "larger leaves ('--min-leaf')"};
   return k_method;
 }

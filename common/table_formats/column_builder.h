@@ -18,6 +18,12 @@ class ColumnBuilder {
  public:
   // `missing` outlives this.
   explicit ColumnBuilder(const table::MissingTexts& missing) : cells_(NumberCells(missing)) {}
+  // Text from the first cell on, whatever it says.
+  static ColumnBuilder of_texts(const table::MissingTexts& missing) {
+    ColumnBuilder builder(missing);
+    builder.cells_.emplace<TextCells>();
+    return builder;
+  }
 
   // Takes cell `column` of every row.
   void add(std::span<const CsvRow> rows, std::size_t column);

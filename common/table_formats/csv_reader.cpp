@@ -49,11 +49,11 @@ bool is_blank(std::string_view text) {
 class TableReader {
  public:
   TableReader(files::ByteSource& source, std::string_view name, const CsvDialect& dialect,
-              const CsvLimits& limits, const table::MissingTexts& missing)
+              const CsvLimits& limits, ColumnBuilder column)
       : records_(source, name, dialect, limits),
         name_(errors::quoted(name)),
         dialect_(dialect),
-        missing_(missing) {}
+        column_(std::move(column)) {}
 
   DelimitedTable read();
 
@@ -82,7 +82,7 @@ class TableReader {
   CsvBlock block_;
   std::string name_;
   CsvDialect dialect_;
-  const table::MissingTexts& missing_;
+  ColumnBuilder column_;  // an empty one, of which each column is a copy
   std::vector<FirstRecord> beginning_;
   std::vector<std::string> names_;
   std::size_t header_cells_ = 0;  // empty names at its end included
@@ -106,7 +106,7 @@ DelimitedTable TableReader::read() {
   remark_on_end();
   std::vector<table::Column> columns(names_.size());
   pool().run(columns.size(), [&](std::size_t i) {
-    ColumnBuilder builder = std::exchange(builders_[i], ColumnBuilder(missing_));
+    ColumnBuilder builder = std::exchange(builders_[i], column_);
     columns[i] = std::move(builder).finish(std::move(names_[i]));
   });
   return {table::Table(std::move(columns)), records_.delimiter(), std::move(remarks_)};
@@ -123,7 +123,7 @@ std::size_t TableReader::read_header() {
   // A table of one column may have an empty name, which is refused by it.
   while (header + 1 < block_.records.size() && block_.records[header].blank) ++header;
   name_columns(block_.records[header]);
-  builders_.assign(names_.size(), ColumnBuilder(missing_));
+  builders_.assign(names_.size(), column_);
   return dialect_.header ? header + 1 : header;
 }
 
@@ -315,7 +315,13 @@ void TableReader::refuse_without_rows() const {
 
 DelimitedTable read_delimited(files::ByteSource& source, std::string_view name, const CsvDialect& dialect,
                               const table::MissingTexts& missing, const CsvLimits& limits) {
-  return TableReader(source, name, dialect, limits, missing).read();
+  return TableReader(source, name, dialect, limits, ColumnBuilder(missing)).read();
+}
+
+DelimitedTable read_texts(files::ByteSource& source, std::string_view name, const CsvDialect& dialect,
+                          const CsvLimits& limits) {
+  const table::MissingTexts missing;
+  return TableReader(source, name, dialect, limits, ColumnBuilder::of_texts(missing)).read();
 }
 
 table::Table read_csv(files::ByteSource& source, std::string_view name, const CsvLimits& limits,

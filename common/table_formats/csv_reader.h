@@ -61,5 +61,8 @@ struct DelimitedTable {
 // The same for any dialect.
 DelimitedTable read_delimited(files::ByteSource& source, std::string_view name, const CsvDialect& dialect,
                               const table::MissingTexts& missing = {}, const CsvLimits& limits = {});
+// The same with every cell as the text that it is: no column becomes numbers.
+DelimitedTable read_texts(files::ByteSource& source, std::string_view name, const CsvDialect& dialect,
+                          const CsvLimits& limits = {});
 
 }  // namespace ctgan::table_formats

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 
-#include "common/table/number_format.h"
 #include "common/table/number_text.h"
 
 namespace ctgan::table_formats {
@@ -30,9 +28,11 @@ void append_quoted(std::string& out, std::string_view text) {
 class ColumnTexts {
  public:
   ColumnTexts(const table::Column& column, char delimiter)
-      : column_(column), delimiter_(delimiter), categories_(std::get_if<table::Categories>(&column.cells)) {
+      : column_(column),
+        texts_(column),
+        delimiter_(delimiter),
+        categories_(std::get_if<table::Categories>(&column.cells)) {
     if (categories_ != nullptr) quoting_.resize(categories_->dictionary.size());
-    if (!column.number_format.empty()) format_.emplace(column.number_format);
   }
 
   void append(std::string& out, std::size_t row) {
@@ -41,25 +41,12 @@ class ColumnTexts {
     } else if (column_.is_missing(row)) {
       append_csv_cell(column_.missing_texts[column_.missing[row] - std::size_t{1}], delimiter_, out);
     } else {
-      append_number(out, row);
+      texts_.append(row, out);
     }
   }
 
  private:
   enum class Quoting : std::uint8_t { unknown, none, needed };
-
-  void append_number(std::string& out, std::size_t row) const {
-    out.append(column_.spaces_before, ' ');
-    if (column_.dtype == table::Dtype::int64) {
-      table::append_integer(column_.integers()[row], out);
-    } else if (format_) {
-      format_->append(column_.reals()[row], column_.shown_decimals.empty() ? -1 : column_.shown_decimals[row],
-                      out);
-    } else {
-      table::append_real(column_.reals()[row], column_.decimals, out);
-    }
-    out.append(column_.spaces_after, ' ');
-  }
 
   void append_category(std::string& out, std::uint32_t code) {
     const std::string& text = categories_->dictionary[code];
@@ -74,10 +61,10 @@ class ColumnTexts {
   }
 
   const table::Column& column_;
+  CellTexts texts_;
   char delimiter_;
   const table::Categories* categories_;
   std::vector<Quoting> quoting_;
-  std::optional<table::NumberFormat> format_;
 };
 
 // An empty line would be no row to a reader: the lone empty cell is written as "".
@@ -92,6 +79,32 @@ void append_row(std::string& out, std::vector<ColumnTexts>& columns, char delimi
 }
 
 }  // namespace
+
+CellTexts::CellTexts(const table::Column& column) : column_(column) {
+  if (!column.number_format.empty()) format_.emplace(column.number_format);
+}
+
+void CellTexts::append(std::size_t row, std::string& out) const {
+  if (const auto* cells = std::get_if<table::Categories>(&column_.cells))
+    out += cells->dictionary[cells->codes[row]];
+  else if (column_.is_missing(row))
+    out += column_.missing_texts[column_.missing[row] - std::size_t{1}];
+  else
+    append_number(row, out);
+}
+
+void CellTexts::append_number(std::size_t row, std::string& out) const {
+  out.append(column_.spaces_before, ' ');
+  if (column_.dtype == table::Dtype::int64) {
+    table::append_integer(column_.integers()[row], out);
+  } else if (format_) {
+    format_->append(column_.reals()[row], column_.shown_decimals.empty() ? -1 : column_.shown_decimals[row],
+                    out);
+  } else {
+    table::append_real(column_.reals()[row], column_.decimals, out);
+  }
+  out.append(column_.spaces_after, ' ');
+}
 
 void append_csv_cell(std::string_view text, char delimiter, std::string& out) {
   if (needs_quotes(text, delimiter)) {

@@ -10,14 +10,31 @@
 // delimiter, a quote, CR or LF, or when it is the empty cell of a one-column row. Lines end with LF.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/files/byte_sink.h"
+#include "common/table/number_format.h"
 #include "common/table/table.h"
 
 namespace ctgan::table_formats {
+
+// A column's cells as they are written, without quotes. The column outlives it.
+class CellTexts {
+ public:
+  explicit CellTexts(const table::Column& column);
+
+  void append(std::size_t row, std::string& out) const;
+
+ private:
+  void append_number(std::size_t row, std::string& out) const;
+
+  const table::Column& column_;
+  std::optional<table::NumberFormat> format_;
+};
 
 // One cell as CSV spells it.
 void append_csv_cell(std::string_view text, char delimiter, std::string& out);

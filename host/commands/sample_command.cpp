@@ -5,9 +5,11 @@
 #include <charconv>
 #include <optional>
 
+#include "common/command_line/table_flags.h"
 #include "common/conditions/row_quota.h"
 #include "common/conditions/sample_terms.h"
 #include "common/errors/error.h"
+#include "common/files/checksum.h"
 #include "common/files/names.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
@@ -19,6 +21,7 @@
 #include "host/commands/rows_at_home.h"
 #include "host/commands/stored_files.h"
 #include "host/session/download.h"
+#include "host/session/upload.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -36,6 +39,8 @@ struct SampleFlags {
   std::string model, output, format;
   std::optional<std::string> rows, seed;
   conditions::SampleTerms terms;
+  std::string impute, seed_rows;
+  command_line::TableFlags table;
   bool no_download = false, keep_gz = false, gate = false, force = false;
   std::string keep_last;
 };
@@ -64,6 +69,19 @@ void add_terms(CLI::App& app, conditions::SampleTerms& terms) {
       ->excludes(balance);
 }
 
+void add_completion(CLI::App& app, SampleFlags& flags) {
+  constexpr const char* k_group = "Completion";
+  auto* impute = app.add_option("--impute", flags.impute,
+                                "a CSV file with gaps: brings its rows home with every empty cell drawn "
+                                "given the others, which stay as they are ('--method trees')");
+  impute->group(k_group);
+  app.add_option("--seed-rows", flags.seed_rows,
+                 "a CSV file with some of the columns: brings its rows home with the other columns drawn")
+      ->group(k_group)
+      ->excludes(impute);
+  command_line::add_file_flags(app, flags.table);
+}
+
 void declare(CLI::App& app, SampleFlags& flags) {
   app.add_option("MODEL", flags.model,
                  "a model's name; 'latest', or 'latest:NAME' for the newest one of that table");
@@ -85,6 +103,7 @@ void declare(CLI::App& app, SampleFlags& flags) {
       ->group("Rows");
   add_keep_last_flag(app, flags.keep_last, "synthetic tables", "Rows");
   add_terms(app, flags.terms);
+  add_completion(app, flags);
   add_shared_flags(app, flags.shared);
 }
 
@@ -114,8 +133,9 @@ class Sample {
     Connection connection(flags_.shared, context_);
     connection.log_in();
     const std::string model = choose_model(connection);
-    if (rows_ == 0) ask_rows();
+    if (rows_ == 0 && !completes()) ask_rows();
     const Json result = draw(connection, model);
+    rows_ = protocol::count_field(result, "rows");
     const std::string data = text_field(result, "data");
     if (!files::is_safe_name(data)) {
       throw Error(Kind::protocol,
@@ -128,6 +148,7 @@ class Sample {
       fields["file"] = target.string();
       text = target == k_standard_output ? "" : target.string();
     }
+    if (completes()) forget_on_server(connection, data, fields);
     if (keep_last_ > 0)
       fields["deleted"] = delete_older(connection, Store::data, data, keep_last_, context_.progress());
     context_.progress().result(fields, text);
@@ -137,6 +158,7 @@ class Sample {
   void check_flags() {
     if (flags_.rows) rows_ = parse_rows(*flags_.rows);
     check_terms();
+    check_completion();
     seed_ = flags_.seed ? parse_count(*flags_.seed, "the seed", 0, k_largest_seed, "--seed") : draw_seed();
     keep_last_ = keep_last(flags_.keep_last);
     shape_ = row_shape(flags_.format, flags_.output, flags_.keep_gz);
@@ -150,10 +172,33 @@ class Sample {
       throw Error(Kind::usage, "no MODEL was given",
                   "'sample latest' takes the newest, 'manage models list' shows all");
     }
-    if (!person && rows_ == 0) throw Error(Kind::usage, "no number of rows was given", "give it with '-n'");
+    if (!person && rows_ == 0 && !completes())
+      throw Error(Kind::usage, "no number of rows was given", "give it with '-n'");
     if (flags_.no_download || flags_.output == k_standard_output) return;
     flags_.output.empty() ? check_folder(k_output_folder)
                           : session::check_target({flags_.output, if_exists(flags_.force)});
+  }
+
+  bool completes() const { return !flags_.impute.empty() || !flags_.seed_rows.empty(); }
+  std::filesystem::path file_to_complete() const {
+    return flags_.impute.empty() ? flags_.seed_rows : flags_.impute;
+  }
+
+  void check_completion() const {
+    if (!completes()) return;
+    const char* flag = flags_.impute.empty() ? "--seed-rows" : "--impute";
+    if (flags_.rows)
+      throw Error(Kind::usage, fmt::format("'{}' and '-n' exclude each other", flag),
+                  "the file says how many rows there are");
+    if (!flags_.terms.empty())
+      throw Error(Kind::usage, fmt::format("'{}' takes no terms", flag), "choose among the rows afterwards");
+    const std::filesystem::path file = file_to_complete();
+    if (!std::filesystem::exists(file))
+      throw Error(Kind::no_input, fmt::format("there is no file {}", errors::quoted(file.string())));
+    if (!std::filesystem::is_regular_file(file))
+      throw Error(Kind::bad_data, fmt::format("{} is no file", errors::quoted(file.string())));
+    if (std::filesystem::file_size(file) == 0)
+      throw Error(Kind::bad_data, fmt::format("{} is empty", errors::quoted(file.string())));
   }
 
   void check_terms() {
@@ -193,16 +238,25 @@ class Sample {
     Json what{{"server", connection.transport().place()},
               {"user", connection.session().greeting().user.value_or("")},
               {"sample", request}};
+    if (completes()) what["table"] = files::sha256_of_file(file_to_complete());
     if (flags_.seed) what["seed"] = seed_;
     return {submissions_folder(), what, seed_};
   }
 
   Json draw(Connection& connection, const std::string& model) {
-    Json request{{"model", model}, {"rows", rows_}, {"gate", flags_.gate}};
+    Json request{{"model", model}, {"gate", flags_.gate}};
+    if (completes())
+      add_completion(request);
+    else
+      request["rows"] = rows_;
     conditions::add_to_json(flags_.terms, request);
     PendingSubmission waiting = pending(connection, request);
     seed_ = waiting.seed();
     request.update({{"request_id", waiting.request_id()}, {"seed", seed_}});
+    if (completes())
+      request["upload"] =
+          session::upload(connection.session(), file_to_complete(), request["name"].get<std::string>(),
+                          context_.progress(), session::UploadLife::connection);
     const std::string job = text_field(connection.session().request("sample.submit", request), "job");
     context_.progress().note("job", {{"job", job}, {"seed", seed_}},
                              fmt::format("Job {}, seed {}", job, seed_));
@@ -211,6 +265,28 @@ class Sample {
                              "'download latest' fetches the rows when it is done", true);
     require_terms(result);
     return result;
+  }
+
+  // Completed rows hold what the file held: once at home they do not stay on the server.
+  void forget_on_server(Connection& connection, const std::string& data, Json& fields) {
+    if (flags_.no_download) {
+      context_.progress().note(
+          "kept", {{"data", data}},
+          "The rows stay on the server, with all that the file held: 'manage data delete' "
+          "removes them");
+      return;
+    }
+    connection.session().request("data.delete", {{"name", data}});
+    fields.erase("data");
+    context_.progress().note("deleted", {{"names", {data}}}, "Deleted the rows on the server");
+  }
+
+  // What the server gets to know of the file: not where it lies.
+  void add_completion(Json& request) const {
+    const std::filesystem::path file = file_to_complete();
+    request["complete"] = flags_.impute.empty() ? "columns" : "gaps";
+    request["name"] = file.filename().string();
+    request["table"] = table_formats::to_json(command_line::table_request(flags_.table, file.string()));
   }
 
   // A server that does not know the terms ignores them, as it does any unknown field.

@@ -18,9 +18,9 @@ constexpr std::size_t k_id_bytes = 16;
 
 }  // namespace
 
-Job JobBook::submit_fit(const JobRequest& request, const std::string& request_id,
-                        const std::function<store::Upload()>& find_upload) {
-  return submit(request, request_id, [&] {
+Job JobBook::submit_upload(const JobRequest& request, const std::string& request_id,
+                           const std::function<store::Upload()>& find_upload) {
+  return enter(request, request_id, [&] {
     const store::Upload upload = find_upload();
     if (!upload.complete) {
       throw Error(Kind::bad_data,
@@ -40,8 +40,8 @@ Job JobBook::submit_fit(const JobRequest& request, const std::string& request_id
   });
 }
 
-Job JobBook::submit_sample(const JobRequest& request, const std::string& request_id) {
-  return submit(request, request_id, [&] {
+Job JobBook::submit(const JobRequest& request, const std::string& request_id) {
+  return enter(request, request_id, [&] {
     std::string id = secrets::random_hex(k_id_bytes);
     const JobFolder folder(store_.layout().job(id));
     files::make_private_folder(folder.path());
@@ -50,8 +50,8 @@ Job JobBook::submit_sample(const JobRequest& request, const std::string& request
   });
 }
 
-Job JobBook::submit(const JobRequest& request, const std::string& request_id,
-                    const std::function<std::string()>& prepare) {
+Job JobBook::enter(const JobRequest& request, const std::string& request_id,
+                   const std::function<std::string()>& prepare) {
   store::Transaction transaction(store_.database());
   auto job = store_.jobs().find_request(request.user, request_id);
   if (!job) {

@@ -22,11 +22,11 @@ class JobBook {
       : store_(store), runner_(std::move(runner)) {}
 
   // A job for `request`, committed before it is started and before this returns. The same request_id from the
-  // same user gives the same job, whatever else is asked. A fit takes the upload that `find_upload` names,
-  // which must be complete: its folder becomes the job's.
-  Job submit_fit(const JobRequest& request, const std::string& request_id,
-                 const std::function<store::Upload()>& find_upload);
-  Job submit_sample(const JobRequest& request, const std::string& request_id);
+  // same user gives the same job, whatever else is asked.
+  Job submit(const JobRequest& request, const std::string& request_id);
+  // One that takes the upload that `find_upload` names, which must be complete: its folder becomes the job's.
+  Job submit_upload(const JobRequest& request, const std::string& request_id,
+                    const std::function<store::Upload()>& find_upload);
 
   // The job that was submitted with this id, started if nobody has started it; empty when there is none.
   std::optional<Job> find_submitted(const std::string& user, const std::string& request_id);
@@ -40,8 +40,8 @@ class JobBook {
   JobFolder folder(const Job& job) const { return JobFolder(store_.layout().job(job.id)); }
 
  private:
-  Job submit(const JobRequest& request, const std::string& request_id,
-             const std::function<std::string()>& prepare);
+  Job enter(const JobRequest& request, const std::string& request_id,
+            const std::function<std::string()>& prepare);
   void start(Job& job);
   JobStatus look(const Job& job);
   void start_if_waiting(Job& job);

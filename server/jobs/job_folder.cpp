@@ -52,6 +52,10 @@ JobRequest request_of(const Json& value) {
     request.seed = value.at("seed");
     request.gate = value.value("gate", request.gate);
     request.terms = conditions::terms_from_json(value);
+    request.complete = value.value("complete", request.complete);
+    if (request.complete.empty()) return request;
+    request.name = value.at("name");
+    request.table = value.at("table");
   }
   return request;
 }
@@ -75,6 +79,10 @@ Json json_of(const JobRequest& request) {
     value["seed"] = request.seed;
     value["gate"] = request.gate;
     conditions::add_to_json(request.terms, value);
+    if (request.complete.empty()) return value;
+    value["complete"] = request.complete;
+    value["name"] = request.name;
+    value["table"] = request.table;
   }
   return value;
 }

@@ -30,11 +30,12 @@ using store::JobState;
 struct JobRequest {
   JobKind kind = JobKind::fit;
   std::string user;
-  // fit: the table's file name, the method, its options as the host gave them, a table_formats::FileRequest
+  // The uploaded table's file name and a table_formats::FileRequest: of a fit, and of a sample that completes rows
   std::string name;
+  Json table = Json::object();
+  // fit: the method, its options as the host gave them
   std::string method = "ctgan";
   Json options = Json::object();
-  Json table = Json::object();
   double held_out = 0.1;  // share of the rows that is set aside for the report
   bool report = true;
   std::vector<std::string> keys;               // for the report: columns that somebody may know of a person
@@ -47,6 +48,7 @@ struct JobRequest {
   std::uint64_t seed = 0;
   std::string gate = "off";  // "warn" or "refuse": what a report that speaks against it does
   conditions::SampleTerms terms;
+  std::string complete;  // "gaps" or "columns": what of the uploaded table is drawn; empty: all rows are
 };
 
 // A work file and where it goes, below the data root.

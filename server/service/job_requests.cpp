@@ -136,9 +136,18 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.keep_combinations = protocol::optional_texts(request, "keep_combinations");
   fit.basis = basis_of(request);
   check_bytes(session, request);
-  const Job job =
-      session.jobs().submit_fit(fit, request_id_of(request), [&] { return named_upload(session, request); });
+  const Job job = session.jobs().submit_upload(fit, request_id_of(request),
+                                               [&] { return named_upload(session, request); });
   return {{"job", job.id}};
+}
+
+// What of the table that came with the request is to be drawn.
+std::string completion_of(const Json& request, const conditions::SampleTerms& terms) {
+  std::string unknown = protocol::text_field(request, "complete");
+  if (unknown != "gaps" && unknown != "columns")
+    throw Error(Kind::protocol, "the field 'complete' must be 'gaps' or 'columns'");
+  if (terms.empty()) return unknown;
+  throw Error(Kind::usage, "rows that are completed have no terms", "choose among the rows afterwards");
 }
 
 Json handle_sample_submit(Session& session, Json& request) {
@@ -146,13 +155,21 @@ Json handle_sample_submit(Session& session, Json& request) {
   sample.kind = jobs::JobKind::sample;
   sample.user = session.user();
   sample.model = protocol::text_field(request, "model");
-  sample.rows = rows_of(request, session.settings().limits);
   sample.seed = protocol::optional_count(request, "seed").value_or(draw_seed());
   sample.gate = gate_of(session, request);
   sample.terms = conditions::terms_from_json(request);
   const std::string request_id = request_id_of(request);
   session.store().shelves().open(store::Shelf::models, sample.user, sample.model);
-  return {{"job", session.jobs().submit_sample(sample, request_id).id}};
+  if (!request.contains("complete")) {
+    sample.rows = rows_of(request, session.settings().limits);
+    return {{"job", session.jobs().submit(sample, request_id).id}};
+  }
+  sample.complete = completion_of(request, sample.terms);
+  sample.name = protocol::text_field(request, "name");
+  sample.table = table_of(request);
+  check_bytes(session, request);
+  const auto upload = [&] { return named_upload(session, request); };
+  return {{"job", session.jobs().submit_upload(sample, request_id, upload).id}};
 }
 
 Json handle_job_find(Session& session, Json& request) {

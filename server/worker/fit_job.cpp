@@ -10,9 +10,6 @@
 #include "common/table/metadata_json.h"
 #include "common/table/odd_cells.h"
 #include "common/table/rare_values.h"
-#include "common/table_formats/csv_reader.h"
-#include "common/table_formats/decimal_comma.h"
-#include "common/table_formats/table_footer.h"
 #include "common/threads/thread_pool.h"
 #include "server/jobs/publication.h"
 #include "server/store/clock.h"
@@ -28,6 +25,7 @@
 #include "server/worker/fit_rules.h"
 #include "server/worker/job_work.h"
 #include "server/worker/product.h"
+#include "server/worker/uploaded_table.h"
 
 namespace ctgan::server::worker {
 namespace {
@@ -39,29 +37,6 @@ constexpr const char* k_archive = "model.gz";
 constexpr const char* k_sidecar = "model.json";
 constexpr const char* k_report = "report.html";
 constexpr const char* k_evaluation = "report.json";
-
-// The file is gone as soon as its content is in memory, or as soon as it is known to be unusable.
-table::Table take_table(const std::filesystem::path& path, const std::string& name,
-                        const table_formats::FileRequest& wanted, jobs::EventWriter& events) {
-  struct Removal {
-    const std::filesystem::path& path;
-    ~Removal() {
-      std::error_code ignored;
-      std::filesystem::remove(path, ignored);
-    }
-  };
-  const Removal removal{path};
-  const auto source = files::open_maybe_gzip(path);
-  table_formats::DelimitedTable read =
-      table_formats::read_delimited(*source, name, wanted.dialect, wanted.missing);
-  if (wanted.dialect.delimiter.value_or(',') != read.delimiter)
-    events.write({{"event", "delimiter"}, {"delimiter", std::string(1, read.delimiter)}});
-  for (const std::string& remark : read.remarks) events.write({{"event", "remark"}, {"text", remark}});
-  table::Table table = std::move(read.table).without(wanted.drop);
-  table_formats::refuse_decimal_commas(table, read.delimiter, wanted);
-  table_formats::refuse_footer(table, wanted);
-  return table;
-}
 
 // Of thousands of columns the event counts most: it is one line of the protocol.
 json table_event(const table::Table& table, const table::Metadata& metadata) {
@@ -234,8 +209,7 @@ json publish_files(json result, const jobs::JobRequest& request, const JobPlace&
 
 json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const table_formats::FileRequest wanted = table_formats::file_request_from_json(request.table);
-  table::Table table =
-      take_table(place.folder.work_file(store::k_table_file), request.name, wanted, place.events);
+  table::Table table = take_table(place, request.name, wanted, Cells::typed);
   const synth::catalog::ModelRow& row = synth::catalog::find(request.method);
   options::Values options = options::check(row.method, request.options);
   const std::size_t least_rows = options::least_rows(row.method, options);

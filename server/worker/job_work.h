@@ -17,7 +17,8 @@ struct JobPlace {
 // Loads the uploaded table, deletes the file, trains, writes sidecar and archive. Throws what went wrong.
 nlohmann::json run_fit(const jobs::JobRequest& request, const JobPlace& place);
 
-// Streams rows into a gzip file; memory does not grow with them.
+// Streams rows into a gzip file; memory does not grow with them. Where rows are completed, loads the uploaded table
+// and deletes the file first.
 nlohmann::json run_sample(const jobs::JobRequest& request, const JobPlace& place);
 
 }  // namespace ctgan::server::worker

@@ -11,6 +11,7 @@
 #include "common/files/names.h"
 #include "common/secrets/secret.h"
 #include "common/table_formats/csv_writer.h"
+#include "common/table_formats/file_request.h"
 #include "common/table_formats/row_format.h"
 #include "common/threads/in_order.h"
 #include "server/jobs/publication.h"
@@ -19,9 +20,11 @@
 #include "server/synth/pipeline/release.h"
 #include "server/synth/sampling/conditional_rows.h"
 #include "server/synth/sampling/kept_combinations.h"
+#include "server/synth/sampling/row_completion.h"
 #include "server/synth/sampling/sample_plan.h"
 #include "server/worker/job_work.h"
 #include "server/worker/product.h"
+#include "server/worker/uploaded_table.h"
 
 namespace ctgan::server::worker {
 namespace {
@@ -142,20 +145,41 @@ void write_conditional(const StoredModel& stored, const jobs::JobRequest& reques
   while (const auto window = rows.next()) write_blocks(*window, pool, write);
 }
 
+// The rows of a file, which are gone from the disk; nothing where whole rows are drawn.
+std::optional<table::Table> uploaded_rows(const jobs::JobRequest& request, const JobPlace& place) {
+  if (request.complete.empty()) return std::nullopt;
+  return take_table(place, request.name, table_formats::file_request_from_json(request.table), Cells::texts);
+}
+
+synth::sampling::PartialRows partial_rows(const table::Table& file, const jobs::JobRequest& request,
+                                          const StoredModel& stored) {
+  using synth::sampling::Unknown;
+  const table::MissingTexts missing = table_formats::file_request_from_json(request.table).missing;
+  const bool named = missing.texts() != table::MissingTexts().texts();
+  return synth::sampling::partial_rows(file, request.complete == "gaps" ? Unknown::gaps : Unknown::columns,
+                                       named ? &missing : nullptr, *stored.model);
+}
+
+// What is drawn.
+struct Wanted {
+  std::uint64_t rows = 0;
+  std::unique_ptr<synth::model::SampledBlocks> blocks;  // null: rows that satisfy terms
+};
+
 // The table as CSV into `sink`; returns the hash of the text before it was packed.
-std::string write_rows(const StoredModel& stored, const jobs::JobRequest& request, jobs::EventWriter& events,
-                       files::ByteSink& sink) {
+std::string write_rows(const StoredModel& stored, const jobs::JobRequest& request, const Wanted& wanted,
+                       jobs::EventWriter& events, files::ByteSink& sink) {
   files::GzipPieces gzip(sink, table_formats::to_note(table_formats::cell_types(stored.model->metadata())));
   files::Sha256 content;
-  RowReporter reporter(events, request.rows);
+  RowReporter reporter(events, wanted.rows);
   const auto write = [&](const Piece& piece) {
     content.write(piece.text);
     gzip.write(piece.packed);
   };
   write(header_of(stored.model->metadata()));
   threads::ThreadPool pool(std::min(threads::processors(), k_most_threads));
-  if (request.terms.empty())
-    write_blocks(*stored.model->sample(request.rows, request.seed), pool, [&](const Piece& piece) {
+  if (wanted.blocks)
+    write_blocks(*wanted.blocks, pool, [&](const Piece& piece) {
       write(piece);
       reporter.add(piece.rows);
     });
@@ -168,19 +192,27 @@ std::string write_rows(const StoredModel& stored, const jobs::JobRequest& reques
 }  // namespace
 
 json run_sample(const jobs::JobRequest& request, const JobPlace& place) {
+  const std::optional<table::Table> file = uploaded_rows(request, place);
   const StoredModel stored = load_model(request, place);
-  std::string content_sha256;
-  json result = write_work_file(place.folder, k_data, [&](files::ByteSink& sink) {
-    content_sha256 = write_rows(stored, request, place.events, sink);
-  });
-  result["content_sha256"] = content_sha256;
-  result["rows"] = request.rows;
+  Wanted wanted{request.rows, nullptr};
+  json result = json::object();
+  if (file) {
+    synth::sampling::PartialRows partial = partial_rows(*file, request, stored);
+    result["completed"] = {{"of", request.complete}, {"cells", partial.unknown_cells}};
+    wanted = {file->rows(), synth::sampling::complete_rows(*stored.model, std::move(partial), request.seed)};
+  } else if (request.terms.empty()) {
+    wanted.blocks = stored.model->sample(request.rows, request.seed);
+  }
+  result.update(write_work_file(place.folder, k_data, [&](files::ByteSink& sink) {
+    result["content_sha256"] = write_rows(stored, request, wanted, place.events, sink);
+  }));
+  result["rows"] = wanted.rows;
   result["seed"] = request.seed;
   if (!request.terms.empty()) conditions::add_to_json(request.terms, result["terms"]);
   const std::string stem = files::original_of(request.model).value_or("table");
   const std::time_t now = std::time(nullptr);
   first_free([&](int attempt) {
-    const std::string name = files::synthetic_name(stem, now, request.rows, attempt);
+    const std::string name = files::synthetic_name(stem, now, wanted.rows, attempt);
     result["data"] = name;
     const auto rows = product(place.layout, store::Shelf::data, request.user, k_data, name);
     return jobs::publish(place.folder, place.layout, {rows}, result);

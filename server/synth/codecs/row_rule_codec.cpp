@@ -481,6 +481,13 @@ void RowRuleCodec::restore_combination(const Derivation& derivation, std::vector
   }
 }
 
+bool RowRuleCodec::makes(std::size_t column) const {
+  const auto& derivations = rules_.derivations();
+  return std::any_of(derivations.begin(), derivations.end(), [column](const Derivation& derivation) {
+    return derivation.form != Form::combination && derivation.column == column;
+  });
+}
+
 const Derivation* RowRuleCodec::combination_of(std::size_t column) const {
   const auto& derivations = rules_.derivations();
   const auto found =

@@ -45,6 +45,8 @@ class RowRuleCodec {
   // Appends what the rules know of a column.
   void add_to(std::size_t column, ColumnRecord& record) const;
 
+  // Whether a column is computed or bounded by others.
+  bool makes(std::size_t column) const;
   // The combination that a column is learnt in, or null.
   const conditions::Derivation* combination_of(std::size_t column) const;
 

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <optional>
+#include <type_traits>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "common/conditions/joined_cells.h"
 #include "common/errors/error.h"
+#include "common/table/number_text.h"
 
 namespace ctgan::synth::codecs {
 namespace {
@@ -85,6 +88,79 @@ Codes presence_of(const Column& column, const ColumnCodec& codec) {
     presence.set(row, missing ? missing->code : 0);
   }
   return presence;
+}
+
+// A column of these texts; nothing where one is no number of a column of numbers.
+std::optional<Column> column_of(const table::ColumnMetadata& metadata, std::span<const std::string> texts) {
+  Column column;
+  column.name = metadata.name;
+  column.dtype = metadata.dtype;
+  column.decimals = metadata.decimals;
+  if (!table::is_numeric(metadata.dtype)) {
+    table::Categories cells;
+    for (const std::string& text : texts) {
+      cells.codes.push_back(static_cast<std::uint32_t>(cells.dictionary.size()));
+      cells.dictionary.push_back(text);
+    }
+    column.cells = std::move(cells);
+    return column;
+  }
+  std::vector<std::int64_t> integers;
+  std::vector<double> reals;
+  for (const std::string& text : texts) {
+    const table::NumberText number = table::read_number(text);
+    const bool whole = metadata.dtype == table::Dtype::int64;
+    if (!number.number || number.infinite || (whole && !number.integer)) return std::nullopt;
+    if (whole)
+      integers.push_back(table::integer_value(text));
+    else
+      reals.push_back(table::real_value(text));
+  }
+  if (metadata.dtype == table::Dtype::int64)
+    column.cells = std::move(integers);
+  else
+    column.cells = std::move(reals);
+  return column;
+}
+
+std::optional<ColumnValues> encoded(const ColumnCodec& codec, std::span<const std::string> texts) {
+  const std::optional<Column> column = column_of(codec.metadata(), texts);
+  if (!column) return std::nullopt;
+  try {
+    return codec.encode(*column, {});
+  } catch (const errors::Error&) {
+    return std::nullopt;
+  }
+}
+
+void append(const ColumnValues& from, ColumnValues& to) {
+  to.numbers.insert(to.numbers.end(), from.numbers.begin(), from.numbers.end());
+  if (to.parts.empty()) {
+    to.parts = from.parts;
+    return;
+  }
+  for (std::size_t part = 0; part < from.parts.size(); ++part) {
+    // A part has as many codes in both, and so the same integers.
+    const auto add = [&](auto& codes) {
+      const auto& more = std::get<std::decay_t<decltype(codes)>>(from.parts[part].codes);
+      codes.insert(codes.end(), more.begin(), more.end());
+    };
+    std::visit(add, to.parts[part].codes);
+  }
+}
+
+// Halves what a column refuses until the texts that it cannot hold stand alone.
+void add_values(const ColumnCodec& codec, std::span<const std::string> texts, std::size_t first,
+                TextValues& found) {
+  if (texts.empty()) return;
+  if (const auto values = encoded(codec, texts)) {
+    for (std::size_t i = 0; i < texts.size(); ++i) found.places.push_back(first + i);
+    return append(*values, found.values);
+  }
+  if (texts.size() == 1) return;
+  const std::size_t half = texts.size() / 2;
+  add_values(codec, texts.first(half), first, found);
+  add_values(codec, texts.subspan(half), first + half, found);
 }
 
 }  // namespace
@@ -169,6 +245,41 @@ std::vector<CodeRows> TableCodec::find(std::size_t column, std::string_view text
     else
       found.push_back({combination->column, *code, together.counts[i]});
   }
+  return found;
+}
+
+std::vector<std::optional<std::string>> TableCodec::categories_meant(
+    std::size_t column, std::span<const std::string> texts) const {
+  const std::vector<std::string> known = categories(column).categories;
+  std::unordered_set<std::string_view> exact(known.begin(), known.end());
+  std::unordered_map<std::string_view, std::vector<std::string_view>> bare;
+  for (const std::string& category : known) bare[table::trimmed(category)].push_back(category);
+  std::vector<std::optional<std::string>> meant;
+  for (const std::string& text : texts) {
+    const auto like = bare.find(table::trimmed(text));
+    if (exact.contains(text))
+      meant.emplace_back(text);
+    else if (like != bare.end() && like->second.size() == 1)
+      meant.emplace_back(like->second.front());
+    else
+      meant.emplace_back(std::nullopt);
+  }
+  return meant;
+}
+
+TextValues TableCodec::values_of(std::size_t column, std::span<const std::string> texts) const {
+  TextValues found;
+  const ColumnCodec& codec = *columns_[column];
+  if (!codec.domain().has_numbers || rules_.makes(column)) return found;
+  std::vector<std::string> numbers;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (codec.find(texts[i])) continue;
+    numbers.push_back(texts[i]);
+    places.push_back(i);
+  }
+  add_values(codec, numbers, 0, found);
+  for (std::size_t& place : found.places) place = places[place];
   return found;
 }
 

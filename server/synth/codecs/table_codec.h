@@ -11,6 +11,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -42,6 +45,12 @@ struct CodeRows {
   std::uint64_t rows = 0;
 };
 
+// The values of some of a list of texts: row i is the text at places[i].
+struct TextValues {
+  std::vector<std::size_t> places;  // ascending
+  ColumnValues values;
+};
+
 class TableCodec {
  public:
   // All columns' categories together, so that a table's models stay within reach of an ordinary machine.
@@ -66,6 +75,14 @@ class TableCodec {
   // The codes under which rows with this cell text are found: one, or one for each combination with it; empty
   // where there is none. The rows are those of a combination; 1 where there is one code alone.
   std::vector<CodeRows> find(std::size_t column, std::string_view text) const;
+
+  // The category of a discrete column that each text means: itself, else the only one that is equal but for blanks
+  // at the ends; nothing where there is none.
+  std::vector<std::optional<std::string>> categories_meant(std::size_t column,
+                                                           std::span<const std::string> texts) const;
+  // Cell texts as values of a column that is learnt as it is, as far as these are numbers, dates or times that it
+  // can hold; no others, and no missing ones.
+  TextValues values_of(std::size_t column, std::span<const std::string> texts) const;
 
   // Throws Error(bad_data) when the table's columns are not those that it was fitted on.
   LearntColumns learnt(const table::Table& table) const;

@@ -18,6 +18,8 @@ class CtganBlocks final : public neural::NetworkBlocks {
               const neural::ConditionSampler& conditions, const networks::ParameterArena& generator,
               const neural::StructuralZeros& zeros, std::uint64_t rows, std::uint64_t seed);
 
+  bool takes_conditions() const override { return true; }
+
  private:
   void draw(std::size_t block, Buffers& buffers, Given given, encoders::EncodedTable& table) const override;
 

@@ -21,7 +21,7 @@ std::string FittedCtgan::name() const {
   return std::string(k_ctgan);
 }
 
-std::unique_ptr<model::SampledBlocks> FittedCtgan::sample(std::uint64_t rows, std::uint64_t seed) const {
+std::unique_ptr<neural::NetworkBlocks> FittedCtgan::blocks(std::uint64_t rows, std::uint64_t seed) const {
   return std::make_unique<CtganBlocks>(shape_, parts().encoder, conditions_, parts().parameters,
                                        parts().zeros, rows, seed);
 }

@@ -15,6 +15,7 @@
 #include "common/table/metadata.h"
 #include "common/table/table.h"
 #include "server/synth/archive/archive.h"
+#include "server/synth/model/given_cells.h"
 #include "server/synth/model/monitor.h"
 
 namespace ctgan::synth::model {
@@ -25,12 +26,6 @@ struct Category {
   std::uint64_t rows = 0;  // of the training table
 };
 
-// Category `category` of FittedModel::categories(column).
-struct GivenCategory {
-  std::size_t column = 0;  // in metadata()
-  std::size_t category = 0;
-};
-
 // A sample, cut into blocks that can be made in any order and by several threads at once.
 class SampledBlocks {
  public:
@@ -39,17 +34,21 @@ class SampledBlocks {
   virtual std::size_t count() const = 0;
   // The rows of block `block`, which is below count(). Safe to call from several threads.
   virtual table::Table make(std::size_t block) const = 0;
-  // Block `block` of as many rows, of which the caller takes some: drawn with that condition by a model that
-  // takes conditions, like make() by others, and without what goes by a row's number. No promise: whoever
-  // needs the category looks at the rows. Safe to call from several threads.
-  virtual table::Table make_candidates(std::size_t block,
-                                       const std::optional<GivenCategory>& /*given*/) const {
-    return make(block);
-  }
-  // Candidates that were taken, as rows `first`, first + 1, ... of the sample: with identifiers, which are a
-  // function of seed and number. Safe to call from several threads.
-  virtual table::Table number_rows(table::Table rows, std::uint64_t /*first*/) const { return rows; }
 };
+
+// Rows of which a caller takes some: blocks without end, without what goes by a row's number.
+class CandidateBlocks {
+ public:
+  virtual ~CandidateBlocks() = default;
+
+  // Whether anything that was given changes how the share's rows are drawn.
+  virtual bool is_given(std::size_t share) const = 0;
+  // Of share `share`. Safe to call from several threads.
+  virtual table::Table make(std::size_t share, std::size_t block) const = 0;
+};
+
+// Of a sample.
+inline constexpr std::uint64_t k_most_rows = std::uint64_t{1} << 62U;
 
 class FittedModel {
  public:
@@ -60,9 +59,26 @@ class FittedModel {
   // All that a discrete column can hold; empty for every other column. REQUIRES: there is such a column.
   virtual std::vector<Category> categories(std::size_t column) const = 0;
   // Exactly `rows` rows, drawn as their blocks are made; a block's size does not grow with `rows`. Same seed,
-  // same rows. Any number up to 2^62 costs nothing before its blocks are made. The model outlives what is
+  // same rows. Any number up to k_most_rows costs nothing before its blocks are made. The model outlives what is
   // returned.
   virtual std::unique_ptr<SampledBlocks> sample(std::uint64_t rows, std::uint64_t seed) const = 0;
+  // Candidates for shares of a sample, each with what the method can take of its cells (options::Conditions): the
+  // first that are one category alone, all of them, or nothing. No promise: whoever needs them looks at the rows.
+  // Where nothing is given, block by block the rows of sample() with this seed. The model outlives what is
+  // returned. REQUIRES: given[share] names a column once.
+  virtual std::unique_ptr<CandidateBlocks> candidates(const std::vector<std::vector<GivenCells>>& given,
+                                                      std::uint64_t seed) const = 0;
+  // Candidates that were taken, as rows `first`, first + 1, ... of the sample with this seed: with identifiers,
+  // which are a function of seed and number. Safe to call from several threads.
+  virtual table::Table number_rows(table::Table rows, std::uint64_t /*seed*/, std::uint64_t /*first*/) const {
+    return rows;
+  }
+  // Those rows with what is not known of them drawn: how a cell is distributed where the known ones are as they
+  // are. Known cells come back as the model would write them. Null for a method that draws no single cells. The
+  // model outlives what is returned.
+  virtual std::unique_ptr<SampledBlocks> complete(const KnownRows& /*known*/, std::uint64_t /*seed*/) const {
+    return nullptr;
+  }
   // Everything needed to load it again, and nothing of a single training row.
   virtual archive::Archive save() const = 0;
 };

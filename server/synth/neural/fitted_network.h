@@ -1,10 +1,13 @@
 // A trained model whose rows a network makes: what is the same for all of them.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "server/synth/model/trainer.h"
 #include "server/synth/neural/network_archive.h"
+#include "server/synth/neural/network_blocks.h"
 
 namespace ctgan::synth::neural {
 
@@ -12,10 +15,15 @@ class FittedNetwork : public model::FittedModel {
  public:
   const table::Metadata& metadata() const final { return metadata_; }
   std::vector<model::Category> categories(std::size_t column) const final;
+  std::unique_ptr<model::SampledBlocks> sample(std::uint64_t rows, std::uint64_t seed) const final;
+  std::unique_ptr<model::CandidateBlocks> candidates(const std::vector<std::vector<model::GivenCells>>& given,
+                                                     std::uint64_t seed) const final;
+  table::Table number_rows(table::Table rows, std::uint64_t seed, std::uint64_t first) const final;
 
  protected:
   explicit FittedNetwork(NetworkParts parts);
 
+  virtual std::unique_ptr<NetworkBlocks> blocks(std::uint64_t rows, std::uint64_t seed) const = 0;
   const NetworkParts& parts() const { return parts_; }
 
  private:

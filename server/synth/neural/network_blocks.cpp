@@ -53,15 +53,8 @@ table::Table NetworkBlocks::make(std::size_t block) const {
   return make(block, Given(), true);
 }
 
-table::Table NetworkBlocks::make_candidates(std::size_t block,
-                                            const std::optional<model::GivenCategory>& given) const {
-  if (!given) return make(block, Given(), false);
-  const std::string text = encoder_.codec().categories(given->column).categories[given->category];
-  return make(block, encoder_.find_conditions(given->column, text), false);
-}
-
-table::Table NetworkBlocks::number_rows(table::Table rows, std::uint64_t first) const {
-  return encoder_.codec().number_rows(std::move(rows), seed_, first);
+table::Table NetworkBlocks::make_candidates(std::size_t block, Given given) const {
+  return make(block, given, false);
 }
 
 std::uint32_t NetworkBlocks::draw_given(Given given, random::Stream& random) {

@@ -16,11 +16,16 @@ namespace ctgan::synth::neural {
 
 class NetworkBlocks : public model::SampledBlocks {
  public:
+  // The conditions that rows are given: one of them each, in proportion to their training rows. None: the
+  // model's own choice.
+  using Given = std::span<const encoders::Condition>;
+
   std::size_t count() const final;
+  // Whether draw() heeds what rows are given.
+  virtual bool takes_conditions() const = 0;
   table::Table make(std::size_t block) const final;
-  table::Table make_candidates(std::size_t block,
-                               const std::optional<model::GivenCategory>& given) const final;
-  table::Table number_rows(table::Table rows, std::uint64_t first) const final;
+  // Without what goes by a row's number. Safe to call from several threads.
+  table::Table make_candidates(std::size_t block, Given given) const;
 
  protected:
   // Of one thread; used again by later blocks.
@@ -34,9 +39,6 @@ class NetworkBlocks : public model::SampledBlocks {
   NetworkBlocks(const encoders::TableEncoder& encoder, native_execution::RowGenerator generator,
                 std::uint64_t rows, std::uint64_t seed);
 
-  // The conditions that rows are given: one of them each, in proportion to their training rows. None: the
-  // model's own choice.
-  using Given = std::span<const encoders::Condition>;
   // REQUIRES: not empty. Takes a random number only where there is a choice.
   static std::uint32_t draw_given(Given given, random::Stream& random);
 

@@ -24,7 +24,6 @@ using errors::Kind;
 using table::RowPlace;
 using table::Table;
 
-constexpr std::uint64_t k_without_end = std::uint64_t{1} << 62;
 // The bounds that the header names.
 constexpr std::uint64_t k_least_candidates = 2'000'000;
 constexpr double k_candidates_a_row = 1000;
@@ -49,11 +48,17 @@ Table chosen(const Table& table, const std::vector<std::uint32_t>& rows) {
   return table::gather({&from, 1}, places);
 }
 
+std::vector<std::vector<model::GivenCells>> given_cells(const SamplePlan& plan) {
+  std::vector<std::vector<model::GivenCells>> given;
+  for (const SamplePlan::Share& share : plan.shares) given.push_back(share.given);
+  return given;
+}
+
 class Window final : public model::SampledBlocks {
  public:
   // Of the rows from `first` on.
-  Window(std::shared_ptr<const model::SampledBlocks> candidates, std::uint64_t first, std::size_t piece_rows)
-      : candidates_(std::move(candidates)), first_(first), piece_rows_(piece_rows) {}
+  Window(const model::FittedModel& model, std::uint64_t seed, std::uint64_t first, std::size_t piece_rows)
+      : model_(model), seed_(seed), first_(first), piece_rows_(piece_rows) {}
 
   // The table's place for add_row.
   std::uint32_t add(std::shared_ptr<const Table> table) {
@@ -67,12 +72,13 @@ class Window final : public model::SampledBlocks {
   Table make(std::size_t block) const override {
     const std::size_t first = block * piece_rows_;
     const std::size_t count = std::min(piece_rows_, rows_.size() - first);
-    return candidates_->number_rows(table::gather(tables_, std::span(rows_).subspan(first, count)),
-                                    first_ + first);
+    return model_.number_rows(table::gather(tables_, std::span(rows_).subspan(first, count)), seed_,
+                              first_ + first);
   }
 
  private:
-  std::shared_ptr<const model::SampledBlocks> candidates_;
+  const model::FittedModel& model_;
+  std::uint64_t seed_;
   std::uint64_t first_;
   std::size_t piece_rows_;
   std::vector<std::shared_ptr<const Table>> owners_;
@@ -139,7 +145,9 @@ ConditionalRows::ConditionalRows(const model::FittedModel& model, SamplePlan pla
     : plan_(std::move(plan)),
       pool_(pool),
       observer_(std::move(observer)),
-      candidates_(model.sample(k_without_end, seed)),
+      model_(model),
+      seed_(seed),
+      candidates_(model.candidates(given_cells(plan_), seed)),
       shares_(plan_.shares.size()),
       order_(std::make_unique<Order>(plan_.shares, seed)),
       seen_(plan_.unique.size()),
@@ -166,7 +174,7 @@ std::unique_ptr<model::SampledBlocks> ConditionalRows::next() {
   }
   fetch();
   observer_(emitted_ + rows, drawn_);
-  auto window = std::make_unique<Window>(candidates_, emitted_, piece_rows_);
+  auto window = std::make_unique<Window>(model_, seed_, emitted_, piece_rows_);
   std::vector<std::optional<std::uint32_t>> tables(shares_.size());  // of each share's first that waits
   for (const std::uint32_t number : order) {
     Share& share = shares_[number];
@@ -204,7 +212,7 @@ void ConditionalRows::fetch() {
 ConditionalRows::Candidates ConditionalRows::draw(std::size_t number, std::uint64_t block) const {
   const SamplePlan::Share& share = plan_.shares[number];
   const std::size_t position = block * shares_.size() + number;
-  Table table = candidates_->make_candidates(position, share.given);
+  Table table = candidates_->make(number, position);
   const std::size_t drawn = table.rows();
   const std::vector<std::uint32_t> rows = share.filter.accepted(table);
   return {number, drawn, rows.size() < drawn ? chosen(table, rows) : std::move(table)};
@@ -288,10 +296,11 @@ std::string ConditionalRows::estimate(const Share& share) const {
   std::uint64_t drawn = share.drawn;
   std::uint64_t found = share.found + share.repeated;
   std::string how;
-  if (plan.given) {
+  if (candidates_->is_given(share.number)) {
+    const auto candidates = model_.candidates({{}}, seed_);
     std::vector<std::pair<std::size_t, std::size_t>> counts(k_estimate_blocks);
     pool_.run(k_estimate_blocks, [&](std::size_t block) {
-      const Table table = candidates_->make_candidates(block, std::nullopt);
+      const Table table = candidates->make(0, block);
       counts[block] = {table.rows(), plan.filter.accepted(table).size()};
     });
     drawn = found = 0;

@@ -41,7 +41,7 @@ class ConditionalRows {
                   threads::ThreadPool& pool, DrawnObserver observer);
   ~ConditionalRows();
 
-  // The next stretch of rows, which may outlive this; null when all have come. Throws Error(bad_data) when
+  // The next stretch of rows, which may outlive this, not the model; null when all have come. Throws Error(bad_data) when
   // the share gives up, with the rate that was seen, or when a filter meets a cell that it cannot compare.
   std::unique_ptr<model::SampledBlocks> next();
 
@@ -63,7 +63,9 @@ class ConditionalRows {
   SamplePlan plan_;
   threads::ThreadPool& pool_;
   DrawnObserver observer_;
-  std::shared_ptr<const model::SampledBlocks> candidates_;
+  const model::FittedModel& model_;
+  std::uint64_t seed_;
+  std::unique_ptr<const model::CandidateBlocks> candidates_;
   std::vector<Share> shares_;  // as in plan_
   std::unique_ptr<Order> order_;
   std::vector<std::unordered_set<std::uint64_t>> seen_;  // hashes of the values, for each unique column

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "common/conditions/row_quota.h"
@@ -20,10 +22,10 @@ using conditions::SampleTerms;
 using errors::Error;
 using errors::Kind;
 
-// A category that rows must have, and how many training rows had it.
-struct Equality {
-  model::GivenCategory given;
-  std::uint64_t rows = 0;
+// Cells that rows must have, and how many training rows had them where it is one category; else more than any.
+struct Requirement {
+  model::GivenCells cells;
+  std::uint64_t rows = std::numeric_limits<std::uint64_t>::max();
 };
 
 // A discrete column: what conditions see of it, and the training rows with each of its categories.
@@ -46,6 +48,7 @@ class Planner {
     for (const std::string& text : terms_.where) add_condition(conditions::parse_condition(text, names_));
     for (const std::string& text : terms_.constraints)
       add_constraint(conditions::parse_constraint(text, names_));
+    required_ = requirements();
     SamplePlan plan;
     for (const std::string& name : terms_.unique)
       if (const std::size_t column = column_named(name); !is_id(column)) plan.unique.push_back(column);
@@ -54,7 +57,7 @@ class Planner {
     else if (!terms_.quota.empty())
       plan.shares = quota_shares();
     else
-      plan.shares = {{rows_, filter_, rarest(equalities_)}};
+      plan.shares = {{rows_, filter_, rarest_first(required_)}};
     return plan;
   }
 
@@ -102,8 +105,6 @@ class Planner {
     refuse_id(condition.column, condition.text);
     const Discrete column = column_of(condition.column);
     BoundCondition bound(condition, column.domain);
-    if (const auto category = bound.category())
-      equalities_.push_back({{condition.column, *category}, column.rows[*category]});
     conditions_.push_back(bound);
     filter_.add(std::move(bound));
   }
@@ -120,25 +121,76 @@ class Planner {
     filter_.add(constraint.text, std::move(test));
   }
 
-  static std::optional<model::GivenCategory> rarest(const std::vector<Equality>& equalities) {
-    const auto found = std::min_element(equalities.begin(), equalities.end(),
-                                        [](const auto& a, const auto& b) { return a.rows < b.rows; });
-    return found == equalities.end() ? std::nullopt : std::optional(found->given);
+  // Of each column that conditions are on, in the order of the first of them.
+  std::vector<Requirement> requirements() const {
+    std::vector<Requirement> found;
+    for (const BoundCondition& condition : conditions_) {
+      const std::size_t column = condition.column();
+      const bool had = std::any_of(found.begin(), found.end(),
+                                   [column](const Requirement& r) { return r.cells.column == column; });
+      if (had) continue;
+      if (auto requirement = required_of(column)) found.push_back(std::move(*requirement));
+    }
+    return found;
+  }
+
+  // Nothing where no condition says more than the filter can.
+  std::optional<Requirement> required_of(std::size_t position) const {
+    const Discrete column = column_of(position);
+    if (column.domain.categories.empty()) return required_values(position);
+    Requirement required{{.column = position, .categories = {}}};
+    for (std::size_t category = 0; category < column.domain.categories.size(); ++category)
+      if (is_admitted(position, column.domain.categories[category]))
+        required.cells.categories.push_back(category);
+    const std::size_t admitted = required.cells.categories.size();
+    if (admitted == 0 || admitted == column.domain.categories.size()) return std::nullopt;
+    if (const auto one = required.cells.one_category()) required.rows = column.rows[*one];
+    return required;
+  }
+
+  std::optional<Requirement> required_values(std::size_t position) const {
+    const BoundCondition *least = nullptr, *most = nullptr;
+    for (const BoundCondition& condition : conditions_) {
+      if (condition.column() != position || !condition.bound()) continue;
+      if (condition.bounds_below() && (least == nullptr || *condition.bound() > *least->bound()))
+        least = &condition;
+      if (condition.bounds_above() && (most == nullptr || *condition.bound() < *most->bound()))
+        most = &condition;
+    }
+    if (least == nullptr && most == nullptr) return std::nullopt;
+    Requirement required{{.column = position, .categories = {}}};
+    if (least != nullptr) required.cells.least = least->value();
+    if (most != nullptr) required.cells.most = most->value();
+    return required;
+  }
+
+  bool is_admitted(std::size_t column, const std::string& text) const {
+    return std::all_of(conditions_.begin(), conditions_.end(), [&](const BoundCondition& condition) {
+      return condition.column() != column || condition.admits(text);
+    });
+  }
+
+  static std::vector<model::GivenCells> rarest_first(std::vector<Requirement> requirements) {
+    std::stable_sort(requirements.begin(), requirements.end(),
+                     [](const Requirement& a, const Requirement& b) { return a.rows < b.rows; });
+    std::vector<model::GivenCells> given;
+    for (Requirement& requirement : requirements) given.push_back(std::move(requirement.cells));
+    return given;
   }
 
   // The rows that have one category; none when a condition excludes it.
-  std::optional<SamplePlan::Share> share_of(const Discrete& column, const model::GivenCategory& given,
-                                            std::uint64_t rows) const {
-    const std::string& text = column.domain.categories[given.category];
-    for (const BoundCondition& condition : conditions_)
-      if (condition.column() == given.column && !condition.admits(text)) return std::nullopt;
-    const RowCondition condition{fmt::format("{}={}", column.domain.name, text), given.column,
+  std::optional<SamplePlan::Share> share_of(const Discrete& column, std::size_t position,
+                                            std::size_t category, std::uint64_t rows) const {
+    const std::string& text = column.domain.categories[category];
+    if (!is_admitted(position, text)) return std::nullopt;
+    const RowCondition condition{fmt::format("{}={}", column.domain.name, text), position,
                                  conditions::Comparison::equal, text};
     SamplePlan::Share share{rows, filter_, {}};
     share.filter.add(BoundCondition(condition, column.domain));
-    std::vector<Equality> equalities = equalities_;
-    equalities.push_back({given, column.rows[given.category]});
-    share.given = rarest(equalities);
+    std::vector<Requirement> required = required_;
+    std::erase_if(required, [position](const Requirement& r) { return r.cells.column == position; });
+    required.push_back({{.column = position, .categories = {category}}, column.rows[category]});
+    share.given = rarest_first(std::move(required));
     return share;
   }
 
@@ -148,7 +200,7 @@ class Planner {
     require_categories(column.domain);
     std::vector<SamplePlan::Share> shares;
     for (std::size_t category = 0; category < column.rows.size(); ++category)
-      if (auto share = share_of(column, {position, category}, 0)) shares.push_back(std::move(*share));
+      if (auto share = share_of(column, position, category, 0)) shares.push_back(std::move(*share));
     if (shares.empty())
       throw Error(Kind::usage, fmt::format("the conditions leave no category of {} to balance",
                                            errors::quoted(column.domain.name)));
@@ -178,7 +230,7 @@ class Planner {
       if (!named.insert(category).second)
         throw Error(Kind::usage, fmt::format("the quota {} names the category {} twice",
                                              errors::quoted(terms_.quota), errors::quoted(entry.category)));
-      auto share = share_of(column, {quota.column, category}, entry.rows);
+      auto share = share_of(column, quota.column, category, entry.rows);
       if (!share)
         throw Error(Kind::usage, fmt::format("a condition excludes the category {} that the quota asks for",
                                              errors::quoted(entry.category)));
@@ -200,7 +252,7 @@ class Planner {
   const KeptCombinations& kept_;
   std::vector<std::string> names_;
   std::vector<BoundCondition> conditions_;
-  std::vector<Equality> equalities_;
+  std::vector<Requirement> required_;
   RowFilter filter_;
 };
 

@@ -20,10 +20,10 @@ struct SamplePlan {
   struct Share {
     std::uint64_t rows = 0;  // exactly so many
     RowFilter filter;
-    // Of the equalities that its rows must satisfy on discrete columns, the one that fewest training rows
-    // did: the condition that the model itself is given. The others are left to the filter, which checks this
-    // one as well.
-    std::optional<model::GivenCategory> given;
+    // What its rows must have and a model can be given: of each discrete column the categories that conditions
+    // admit, those of one alone first and of these the one that fewest training rows had, and of numbers and
+    // dates the range. The filter checks all of it as well.
+    std::vector<model::GivenCells> given;
   };
   // One, or with a balance or quota one for each category.
   std::vector<Share> shares;

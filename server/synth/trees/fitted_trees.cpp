@@ -25,6 +25,20 @@ std::unique_ptr<model::SampledBlocks> FittedTrees::sample(std::uint64_t rows, st
   return std::make_unique<TreeBlocks>(parts_, rows, seed);
 }
 
+std::unique_ptr<model::CandidateBlocks> FittedTrees::candidates(
+    const std::vector<std::vector<model::GivenCells>>& given, std::uint64_t seed) const {
+  return std::make_unique<TreeCandidates>(parts_, given, seed);
+}
+
+table::Table FittedTrees::number_rows(table::Table rows, std::uint64_t seed, std::uint64_t first) const {
+  return parts_.codec.number_rows(std::move(rows), seed, first);
+}
+
+std::unique_ptr<model::SampledBlocks> FittedTrees::complete(const model::KnownRows& known,
+                                                            std::uint64_t seed) const {
+  return std::make_unique<CompletedTreeRows>(parts_, known, seed);
+}
+
 archive::Archive FittedTrees::save() const {
   return write_trees(parts_);
 }

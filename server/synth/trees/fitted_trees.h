@@ -20,6 +20,11 @@ class FittedTrees final : public model::FittedModel {
   // In blocks whose size depends on the model only. A smaller sample is the beginning of a larger one of the
   // same seed.
   std::unique_ptr<model::SampledBlocks> sample(std::uint64_t rows, std::uint64_t seed) const override;
+  std::unique_ptr<model::CandidateBlocks> candidates(const std::vector<std::vector<model::GivenCells>>& given,
+                                                     std::uint64_t seed) const override;
+  table::Table number_rows(table::Table rows, std::uint64_t seed, std::uint64_t first) const override;
+  std::unique_ptr<model::SampledBlocks> complete(const model::KnownRows& known,
+                                                 std::uint64_t seed) const override;
   archive::Archive save() const override;
 
  private:

@@ -1,5 +1,6 @@
 #include "server/synth/trees/order_choice.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -10,8 +11,11 @@
 namespace ctgan::synth::trees {
 namespace {
 
-std::vector<VisitOrder> orders(std::string_view visit, const Variables& variables,
-                               const TrainingStates& training) {
+std::vector<VisitOrder> orders(std::string_view visit, const table::Metadata& metadata,
+                               const Variables& variables, const TrainingStates& training) {
+  constexpr std::array<std::string_view, 4> k_words{"auto", "data", "association", "reversed"};
+  if (std::find(k_words.begin(), k_words.end(), visit) == k_words.end())
+    return {named_order(visit, metadata, variables)};
   if (visit == "data") return {data_order(variables)};
   const VisitOrder association = association_order(variables, training);
   if (visit == "association") return {association};
@@ -45,9 +49,10 @@ std::size_t choose_min_leaf(const ChosenOrder& chosen, const Variables& variable
   return milder ? k_milder_min_leaf : k_tried_min_leaf;
 }
 
-ChosenOrder choose_order(std::string_view visit, const Variables& variables, const TrainingStates& training,
-                         const Growth& growth, const model::FitContext& context) {
-  std::vector<VisitOrder> tried = orders(visit, variables, training);
+ChosenOrder choose_order(std::string_view visit, const table::Metadata& metadata, const Variables& variables,
+                         const TrainingStates& training, const Growth& growth,
+                         const model::FitContext& context) {
+  std::vector<VisitOrder> tried = orders(visit, metadata, variables, training);
   if (tried.size() == 1 || !is_enough_for_trial(training.rows)) return {std::move(tried.front())};
   static constexpr std::array k_names{"association", "data", "reversed"};  // as orders() has them
   std::vector<TrialScore> scores;

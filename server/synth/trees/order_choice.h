@@ -13,10 +13,11 @@ struct ChosenOrder {
   std::optional<TrialScore> score = {};  // where it was tried
 };
 
-// `visit`: "data", "association", "reversed", or "auto", which tries all three; of tables too small for a trial
-// the columns then go by their association.
-ChosenOrder choose_order(std::string_view visit, const Variables& variables, const TrainingStates& training,
-                         const Growth& growth, const model::FitContext& context);
+// `visit`: "data", "association", "reversed"; "auto", which tries all three, and of tables too small for a trial takes
+// the columns by their association; or a list of columns (named_order).
+ChosenOrder choose_order(std::string_view visit, const table::Metadata& metadata, const Variables& variables,
+                         const TrainingStates& training, const Growth& growth,
+                         const model::FitContext& context);
 
 // With which orders are tried where the size of leaves is open.
 inline constexpr std::size_t k_tried_min_leaf = 20;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <mutex>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "server/synth/trees/category_order.h"
@@ -58,6 +60,8 @@ std::vector<std::uint32_t> rows_with(const Variable& variable, const std::vector
       rows.push_back(static_cast<std::uint32_t>(row));
   return rows;
 }
+
+constexpr double k_impossible = -std::numeric_limits<double>::infinity();
 
 constexpr double k_subsample = 0.632;  // what a bootstrap sample has of all rows
 
@@ -126,23 +130,37 @@ Landing land(const Forest& forest, std::span<const State* const> known, std::siz
   return {tree, forest[tree].leaf_of(known, row), scaled - static_cast<double>(tree)};
 }
 
-// Which share of each leaf has one of the given states.
-std::vector<double> shares_of(const Tree& tree, const std::vector<State>& given) {
-  std::vector<double> shares;
-  for (std::uint32_t leaf = 0; leaf + 1 < tree.leaf_starts.size(); ++leaf) {
-    std::size_t rows = 0;
-    for (const State state : tree.leaf(leaf))
-      if (std::binary_search(given.begin(), given.end(), state)) ++rows;
-    shares.push_back(static_cast<double>(rows) / static_cast<double>(tree.leaf(leaf).size()));
+// The most that a leaf gives the states.
+double greatest_share(const Forest& forest, const StateSet& states) {
+  double greatest = 0;
+  for (const Tree& tree : forest) {
+    for (std::uint32_t leaf = 0; leaf + 1 < tree.leaf_starts.size(); ++leaf) {
+      const auto rows = static_cast<double>(tree.leaf(leaf).size());
+      greatest = std::max(greatest, static_cast<double>(states.count(tree.leaf(leaf))) / rows);
+    }
   }
-  return shares;
+  return greatest;
 }
 
-State pick_given(std::span<const State> leaf, const std::vector<State>& given, double uniform) {
-  std::vector<State> among;
-  std::copy_if(leaf.begin(), leaf.end(), std::back_inserter(among),
-               [&given](State s) { return std::binary_search(given.begin(), given.end(), s); });
-  return among[static_cast<std::size_t>(uniform * static_cast<double>(among.size()))];
+std::size_t scaled(double uniform, std::size_t count) {
+  return static_cast<std::size_t>(uniform * static_cast<double>(count));
+}
+
+// Weights, of which these are the logarithms, added up, the greatest being 1; where all are impossible as if they
+// were alike.
+std::vector<double> cumulative(std::span<const double> logarithms) {
+  const double greatest = *std::max_element(logarithms.begin(), logarithms.end());
+  std::vector<double> sums;
+  for (const double weight : logarithms)
+    sums.push_back((sums.empty() ? 0 : sums.back()) +
+                   (greatest == k_impossible ? 1 : std::exp(weight - greatest)));
+  return sums;
+}
+
+// `from` may be `to`.
+void append_row(const States& from, std::size_t row, States& to) {
+  for (std::size_t v = 0; v < from.size(); ++v)
+    if (!from[v].empty()) to[v].push_back(State{from[v][row]});
 }
 
 }  // namespace
@@ -179,8 +197,81 @@ SequentialTrees SequentialTrees::grow(const Variables& variables, const Training
   return {order, std::move(forests)};
 }
 
+// Rows of which some variables are drawn, and the logarithm of how probable what was known of these is: of many
+// columns the probability itself is less than a double holds.
+struct SequentialTrees::Proposals {
+  Proposals(std::size_t variables, std::size_t rows) : states(variables), weights(rows, 0.0) {}
+
+  std::size_t rows() const { return weights.size(); }
+
+  // Of the proposals [first, first + count), all for one row, draws as many anew by their weights, which become
+  // alike: only where few of them carry the weight, as each time costs variety (Liu and Chen 1998, "Sequential
+  // Monte Carlo methods for dynamic systems").
+  void resample(std::size_t first, std::size_t count, random::Stream& random) {
+    const std::span<double> own(weights.data() + first, count);
+    const std::vector<double> sums = cumulative(own);
+    double squares = 0;
+    for (std::size_t i = 0; i < count; ++i) squares += std::pow(sums[i] - (i == 0 ? 0 : sums[i - 1]), 2);
+    if (sums.back() * sums.back() > squares * static_cast<double>(count) / 2) return;
+    // Evenly spaced points: what has the mean weight is taken once.
+    std::vector<std::size_t> taken;
+    const double start = random.next_double();
+    for (std::size_t i = 0, at = 0; i < count; ++i) {
+      const double point = (start + static_cast<double>(i)) / static_cast<double>(count) * sums.back();
+      while (at + 1 < count && sums[at] <= point) ++at;
+      taken.push_back(first + at);
+    }
+    std::vector<State> fresh(count);
+    for (std::vector<State>& of_variable : states) {
+      if (of_variable.empty()) continue;
+      for (std::size_t i = 0; i < count; ++i) fresh[i] = of_variable[taken[i]];
+      std::copy(fresh.begin(), fresh.end(), of_variable.begin() + static_cast<std::ptrdiff_t>(first));
+    }
+    std::fill(own.begin(), own.end(), 0.0);
+  }
+
+  States states;
+  std::vector<double> weights;
+};
+
+// What stands for evidence that a leaf has not: a tenth of a row more in each, spread as all rows are. Without rows
+// there is none, and evidence can be impossible.
+class SequentialTrees::Background {
+ public:
+  Background() = default;
+  // `all` ascends, and outlives it.
+  explicit Background(std::span<const State> all) : all_(all) {}
+
+  double probability(const Evidence& evidence, std::size_t in_leaf, std::size_t leaf_rows) const {
+    if (all_.empty()) return static_cast<double>(in_leaf) / static_cast<double>(leaf_rows);
+    const double share = static_cast<double>(evidence.states.count(all_)) / static_cast<double>(all_.size());
+    return (static_cast<double>(in_leaf) + k_rows * share) / (static_cast<double>(leaf_rows) + k_rows);
+  }
+
+  State pick(const StateSet& states, double uniform) const {
+    const std::size_t count = states.count(all_);
+    return count == 0 ? states.any() : states.pick(all_, scaled(uniform, count));
+  }
+
+ private:
+  // Of hundreds of proposals those without any right to it are together still less probable than one that has.
+  static constexpr double k_rows = 0.1;
+
+  std::span<const State> all_;
+};
+
+std::size_t SequentialTrees::place_of(std::size_t variable) const {
+  return static_cast<std::size_t>(std::find(order_.begin(), order_.end(), variable) - order_.begin());
+}
+
+std::vector<State> SequentialTrees::marginal(std::size_t place) const {
+  std::vector<State> states = forests_[place].front().states;
+  std::sort(states.begin(), states.end());
+  return states;
+}
+
 void SequentialTrees::draw_one(const Variables& variables, std::size_t place, States& states,
-                               std::size_t rows, random::Stream random) const {
+                               std::size_t rows, random::Stream& random) const {
   const Forest& forest = forests_[place];
   const Variable& variable = variables[order_[place]];
   const std::vector<const State*> known = predictor_states(forest.front(), states);
@@ -195,82 +286,164 @@ void SequentialTrees::draw_one(const Variables& variables, std::size_t place, St
     }
     const Landing at = land(forest, known, row, static_cast<double>(uniform[row]));
     const std::span<const State> leaf = forest[at.tree].leaf(at.leaf);
-    drawn[row] = leaf[static_cast<std::size_t>(at.uniform * static_cast<double>(leaf.size()))];
+    drawn[row] = leaf[scaled(at.uniform, leaf.size())];
   }
 }
 
 States SequentialTrees::draw(const Variables& variables, std::size_t rows, const Streams& stream) const {
   States states(variables.size());
-  for (std::size_t place = 0; place < order_.size(); ++place)
-    draw_one(variables, place, states, rows, stream(place));
+  for (std::size_t place = 0; place < order_.size(); ++place) {
+    random::Stream random = stream(place);
+    draw_one(variables, place, states, rows, random);
+  }
   return states;
 }
 
-States SequentialTrees::draw_given(const Variables& variables, std::size_t rows, const GivenStates& given,
+// As draw_one where `evidence_of(row)` is null; elsewhere the state is what the evidence says, and the weight
+// becomes how probable that was.
+template <typename EvidenceOf>
+void SequentialTrees::draw_beside(const Variables& variables, std::size_t place, Proposals& proposals,
+                                  const EvidenceOf& evidence_of, Background background,
+                                  random::Stream& random) const {
+  const Forest& forest = forests_[place];
+  const Variable& variable = variables[order_[place]];
+  const std::vector<const State*> known = predictor_states(forest.front(), proposals.states);
+  std::vector<float> uniform(proposals.rows());
+  random.fill_uniform(uniform);
+  std::vector<State>& drawn = proposals.states[order_[place]];
+  drawn.resize(proposals.rows());
+  for (std::size_t row = 0; row < proposals.rows(); ++row) {
+    const Evidence* evidence = evidence_of(row);
+    if (variable.presence && proposals.states[*variable.presence][row] != 0) {
+      drawn[row] = variable.absent();
+      if (evidence != nullptr) proposals.weights[row] = k_impossible;
+      continue;
+    }
+    const Landing at = land(forest, known, row, static_cast<double>(uniform[row]));
+    const std::span<const State> leaf = forest[at.tree].leaf(at.leaf);
+    if (evidence == nullptr) {
+      drawn[row] = leaf[scaled(at.uniform, leaf.size())];
+      continue;
+    }
+    const std::size_t count = evidence->states.count(leaf);
+    if (evidence->counts)
+      proposals.weights[row] += std::log(background.probability(*evidence, count, leaf.size()));
+    if (evidence->state)
+      drawn[row] = *evidence->state;
+    else
+      drawn[row] = count > 0 ? evidence->states.pick(leaf, scaled(at.uniform, count))
+                             : background.pick(evidence->states, at.uniform);
+  }
+}
+
+Given SequentialTrees::prepare(std::vector<GivenStates> states) const {
+  Given given{std::move(states), 1};
+  for (const GivenStates& one : given.states)
+    given.most_probable *= greatest_share(forests_[place_of(one.variable)], one.states);
+  return given;
+}
+
+States SequentialTrees::draw_given(const Variables& variables, std::size_t rows, const Given& given,
                                    const Streams& stream) const {
   // Proposals for each row that is wanted, at most.
   constexpr std::size_t k_most_proposals = 64;
-  const auto place =
-      static_cast<std::size_t>(std::find(order_.begin(), order_.end(), given.variable) - order_.begin());
-  const Forest& forest = forests_[place];
-  std::vector<std::vector<double>> shares;
-  double greatest = 0;
-  for (const Tree& tree : forest) {
-    shares.push_back(shares_of(tree, given.states));
-    greatest = std::max(greatest, *std::max_element(shares.back().begin(), shares.back().end()));
+  std::vector<std::optional<Evidence>> evidence(order_.size());
+  std::size_t last = 0;
+  for (const GivenStates& one : given.states) {
+    const std::size_t place = place_of(one.variable);
+    evidence[place] = Evidence{one.states};
+    last = std::max(last, place);
   }
-  random::Stream random = stream(place);
   std::vector<random::Stream> streams;
-  for (std::size_t before = 0; before < place; ++before) streams.push_back(stream(before));
+  for (std::size_t place = 0; place <= last; ++place) streams.push_back(stream(place));
+  random::Stream choice = stream(order_.size());
 
-  States kept(variables.size()), passed(variables.size());
-  std::vector<double> weights;    // of what was passed over, added up
-  std::vector<Landing> landings;  // of the same
-  const auto keep = [&](const States& from, std::size_t row, const Landing& at) {
-    for (std::size_t before = 0; before < place; ++before)
-      kept[order_[before]].push_back(from[order_[before]][row]);
-    kept[given.variable].push_back(
-        pick_given(forest[at.tree].leaf(at.leaf), given.states, random.next_double()));
-  };
-  const auto full = [&] { return kept[given.variable].size() == rows; };
-  for (std::size_t round = 0; round < k_most_proposals && !full(); ++round) {
-    States proposed(variables.size());
-    for (std::size_t before = 0; before < place; ++before) {
-      draw_one(variables, before, proposed, rows, streams[before]);
-      streams[before].skip(rows);
+  Proposals kept(variables.size(), 0), passed(variables.size(), 0);
+  std::vector<double> weights;  // of what was passed over, added up
+  for (std::size_t round = 0; round < k_most_proposals && kept.rows() < rows; ++round) {
+    Proposals proposed(variables.size(), rows);
+    for (std::size_t place = 0; place <= last; ++place) {
+      const Evidence* of_place = evidence[place] ? &*evidence[place] : nullptr;
+      draw_beside(
+          variables, place, proposed, [of_place](std::size_t) { return of_place; }, Background(),
+          streams[place]);
     }
-    const std::vector<const State*> known = predictor_states(forest.front(), proposed);
-    for (std::size_t row = 0; row < rows && !full(); ++row) {
-      const Landing at = land(forest, known, row, random.next_double());
-      const double share = shares[at.tree][at.leaf];
-      if (random.next_double() * greatest < share) {
-        keep(proposed, row, at);
-        continue;
-      }
-      if (share == 0) continue;
-      weights.push_back((weights.empty() ? 0 : weights.back()) + share);
-      landings.push_back(at);
-      for (std::size_t before = 0; before < place; ++before)
-        passed[order_[before]].push_back(proposed[order_[before]][row]);
+    for (std::size_t row = 0; row < rows && kept.rows() < rows; ++row) {
+      const double weight = std::exp(proposed.weights[row]);
+      const bool is_kept = choice.next_double() * given.most_probable < weight;
+      if (weight == 0) continue;
+      append_row(proposed.states, row, is_kept ? kept.states : passed.states);
+      if (is_kept)
+        kept.weights.push_back(0);
+      else
+        weights.push_back((weights.empty() ? 0 : weights.back()) + weight);
     }
   }
-  // Too rare: rows that were kept, and if there are none what was passed over, stand for what is missing.
-  const std::size_t found = kept[given.variable].size();
-  while (!full() && !weights.empty()) {
+  // Too rare: what was passed over, and if nothing was, rows that were kept, stand for what is missing.
+  const std::size_t found = kept.rows();
+  if (found == 0 && weights.empty()) return draw(variables, rows, stream);
+  while (kept.rows() < rows) {
+    kept.weights.push_back(0);
+    if (weights.empty()) {
+      append_row(kept.states, choice.next_below(static_cast<std::uint32_t>(found)), kept.states);
+      continue;
+    }
     const auto at =
-        std::upper_bound(weights.begin(), weights.end() - 1, random.next_double() * weights.back());
-    const auto row = static_cast<std::size_t>(at - weights.begin());
-    keep(passed, row, landings[row]);
+        std::upper_bound(weights.begin(), weights.end() - 1, choice.next_double() * weights.back());
+    append_row(passed.states, static_cast<std::size_t>(at - weights.begin()), kept.states);
   }
-  while (!full() && found > 0) {
-    const auto row = random.next_below(static_cast<std::uint32_t>(found));
-    for (std::size_t before = 0; before <= place; ++before)
-      kept[order_[before]].push_back(State{kept[order_[before]][row]});
+  for (std::size_t after = last + 1; after < order_.size(); ++after) {
+    random::Stream random = stream(after);
+    draw_one(variables, after, kept.states, rows, random);
   }
-  if (!full()) return draw(variables, rows, stream);
-  for (std::size_t after = place + 1; after < order_.size(); ++after)
-    draw_one(variables, after, kept, kept[given.variable].size(), stream(after));
-  return kept;
+  return std::move(kept.states);
+}
+
+States SequentialTrees::complete(const Variables& variables, const KnownStates& known, Stretch rows,
+                                 const Streams& stream) const {
+  // A row's last known variable that something unknown is drawn before: as far as this it is proposed.
+  std::vector<std::size_t> proposals_of(rows.count, 1);
+  std::size_t last = 0;
+  for (std::size_t row = 0; row < rows.count; ++row) {
+    bool something_is_drawn = false;
+    for (std::size_t place = 0; place < order_.size(); ++place) {
+      const Evidence* evidence = known.variables[order_[place]].at(rows.first + row);
+      if (evidence == nullptr || !evidence->state) something_is_drawn = true;
+      if (evidence == nullptr || !evidence->counts) continue;
+      last = std::max(last, place);
+      if (something_is_drawn) proposals_of[row] = rows.proposals;
+    }
+  }
+  std::vector<std::size_t> row_of;  // of each proposal
+  for (std::size_t row = 0; row < rows.count; ++row) row_of.insert(row_of.end(), proposals_of[row], row);
+
+  Proposals proposed(variables.size(), row_of.size());
+  random::Stream choice = stream(order_.size());
+  for (std::size_t place = 0; place <= last; ++place) {
+    const KnownStates::Of& of_place = known.variables[order_[place]];
+    random::Stream random = stream(place);
+    draw_beside(
+        variables, place, proposed, [&](std::size_t i) { return of_place.at(rows.first + row_of[i]); },
+        Background(of_place.marginal), random);
+    if (of_place.evidence.empty()) continue;
+    for (std::size_t row = 0, first = 0; row < rows.count; first += proposals_of[row], ++row)
+      if (proposals_of[row] > 1) proposed.resample(first, proposals_of[row], choice);
+  }
+  Proposals chosen(variables.size(), rows.count);
+  for (std::size_t row = 0, first = 0; row < rows.count; first += proposals_of[row], ++row) {
+    const std::vector<double> sums =
+        cumulative(std::span(proposed.weights).subspan(first, proposals_of[row]));
+    const auto taken = std::upper_bound(sums.begin(), sums.end() - 1, choice.next_double() * sums.back());
+    append_row(proposed.states, first + static_cast<std::size_t>(taken - sums.begin()), chosen.states);
+  }
+  for (std::size_t after = last + 1; after < order_.size(); ++after) {
+    const KnownStates::Of& of_place = known.variables[order_[after]];
+    random::Stream random = stream(after);
+    draw_beside(
+        variables, after, chosen, [&](std::size_t row) { return of_place.at(rows.first + row); },
+        Background(of_place.marginal), random);
+  }
+  return std::move(chosen.states);
 }
 
 }  // namespace ctgan::synth::trees

@@ -1,6 +1,7 @@
 #include "server/synth/trees/tree_blocks.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace ctgan::synth::trees {
@@ -12,71 +13,103 @@ std::size_t rows_a_block(std::size_t variables) {
   return std::clamp<std::size_t>(k_cells / variables, 64, 2048);
 }
 
+// As many as a file of so many rows can have in seconds.
+std::size_t proposals_a_row(std::size_t rows) {
+  constexpr std::size_t k_all = std::size_t{1} << 23;
+  return std::clamp<std::size_t>(k_all / std::max<std::size_t>(rows, 1), 64, 1024);
+}
+
 }  // namespace
 
-TreeBlocks::TreeBlocks(const TreesParts& parts, std::uint64_t rows, std::uint64_t seed)
-    : parts_(parts), rows_(rows), seed_(seed), block_rows_(rows_a_block(parts.variables.size())) {}
+BlockDrawing::BlockDrawing(const TreesParts& parts, std::uint64_t rows, std::uint64_t seed,
+                           std::size_t proposals)
+    : parts_(parts),
+      rows_(rows),
+      seed_(seed),
+      block_rows_(std::max<std::size_t>(rows_a_block(parts.variables.size()) / proposals, 64)) {}
 
-std::size_t TreeBlocks::count() const {
+std::size_t BlockDrawing::count() const {
   return static_cast<std::size_t>((rows_ + block_rows_ - 1) / block_rows_);
 }
 
-std::size_t TreeBlocks::rows_in(std::size_t block) const {
-  return static_cast<std::size_t>(
-      std::min<std::uint64_t>(block_rows_, rows_ - std::uint64_t{block} * block_rows_));
+std::size_t BlockDrawing::rows_in(std::size_t block) const {
+  return static_cast<std::size_t>(std::min<std::uint64_t>(block_rows_, rows_ - first_row(block)));
 }
 
-random::Stream TreeBlocks::stream(std::size_t block, std::size_t place, bool inside_states) const {
+// Of the variable order()[place], for its states or for where in a state its numbers lie; and of one place more.
+random::Stream BlockDrawing::stream(std::size_t block, std::size_t place, bool inside_states) const {
   const std::uint64_t purpose = 2 * std::uint64_t{place} + (inside_states ? 1 : 0);
-  return {seed_, random::StreamId::sampling, std::uint64_t{block} * 2 * parts_.variables.size() + purpose};
+  return {seed_, random::StreamId::sampling,
+          std::uint64_t{block} * 2 * (parts_.variables.size() + 1) + purpose};
 }
 
-std::optional<GivenStates> TreeBlocks::states_of(const model::GivenCategory& given) const {
-  const std::string text = parts_.codec.categories(given.column).categories[given.category];
-  GivenStates found;
-  for (const codecs::CodeRows& rows : parts_.codec.find(given.column, text)) {
-    found.variable = parts_.variables.of_part(rows.column, rows.code.part);
-    found.states.push_back(static_cast<State>(rows.code.code));
-  }
-  if (found.states.empty()) return std::nullopt;
-  std::sort(found.states.begin(), found.states.end());
-  return found;
+SequentialTrees::Streams BlockDrawing::streams(std::size_t block) const {
+  return [this, block](std::size_t place) { return stream(block, place, false); };
 }
 
-table::Table TreeBlocks::make(std::size_t block) const {
-  return make(block, std::nullopt, true);
-}
-
-table::Table TreeBlocks::make_candidates(std::size_t block,
-                                         const std::optional<model::GivenCategory>& given) const {
-  return make(block, given ? states_of(*given) : std::nullopt, false);
-}
-
-table::Table TreeBlocks::make(std::size_t block, const std::optional<GivenStates>& given,
-                              bool numbered) const {
+table::Table BlockDrawing::write(std::size_t block, const States& states, bool numbered,
+                                 const Settle& settle) const {
   const Variables& variables = parts_.variables;
-  const SequentialTrees& trees = parts_.trees;
+  const std::vector<std::size_t>& order = parts_.trees.order();
   const std::size_t rows = rows_in(block);
-  const auto streams = [&](std::size_t place) { return stream(block, place, false); };
-  const std::vector<std::vector<State>> states =
-      given ? trees.draw_given(variables, rows, *given, streams) : trees.draw(variables, rows, streams);
   std::vector<std::vector<float>> uniform(variables.size());
-  for (std::size_t place = 0; place < trees.order().size(); ++place) {
-    if (!variables[trees.order()[place]].numbers) continue;
-    std::vector<float>& of_variable = uniform[trees.order()[place]];
-    of_variable.resize(rows);
-    stream(block, place, true).fill_uniform(of_variable);
+  for (std::size_t place = 0; place < order.size(); ++place) {
+    if (!variables[order[place]].numbers) continue;
+    uniform[order[place]].resize(rows);
+    stream(block, place, true).fill_uniform(uniform[order[place]]);
   }
   std::vector<codecs::ColumnValues> values;
-  for (std::size_t column = 0; column < parts_.codec.columns().size(); ++column)
+  for (std::size_t column = 0; column < parts_.codec.columns().size(); ++column) {
     values.push_back(variables.values(column, states, uniform));
-  return parts_.codec.decode(
-      values,
-      {.seed = seed_, .first = std::uint64_t{block} * block_rows_, .count = rows, .numbered = numbered});
+    if (settle) settle(column, values.back().numbers);
+  }
+  return parts_.codec.decode(values,
+                             {.seed = seed_, .first = first_row(block), .count = rows, .numbered = numbered});
 }
 
-table::Table TreeBlocks::number_rows(table::Table rows, std::uint64_t first) const {
-  return parts_.codec.number_rows(std::move(rows), seed_, first);
+TreeBlocks::TreeBlocks(const TreesParts& parts, std::uint64_t rows, std::uint64_t seed)
+    : parts_(parts), drawing_(parts, rows, seed) {}
+
+table::Table TreeBlocks::make(std::size_t block) const {
+  return drawing_.write(
+      block, parts_.trees.draw(parts_.variables, drawing_.rows_in(block), drawing_.streams(block)), true);
+}
+
+TreeCandidates::TreeCandidates(const TreesParts& parts,
+                               const std::vector<std::vector<model::GivenCells>>& given, std::uint64_t seed)
+    : parts_(parts), drawing_(parts, model::k_most_rows, seed) {
+  for (const std::vector<model::GivenCells>& cells : given)
+    given_.push_back(parts.trees.prepare(states_of(parts, cells)));
+}
+
+table::Table TreeCandidates::make(std::size_t share, std::size_t block) const {
+  const std::size_t rows = drawing_.rows_in(block);
+  const SequentialTrees::Streams streams = drawing_.streams(block);
+  return drawing_.write(block,
+                        given_[share].states.empty()
+                            ? parts_.trees.draw(parts_.variables, rows, streams)
+                            : parts_.trees.draw_given(parts_.variables, rows, given_[share], streams),
+                        false);
+}
+
+CompletedTreeRows::CompletedTreeRows(const TreesParts& parts, const model::KnownRows& known,
+                                     std::uint64_t seed)
+    : parts_(parts),
+      known_(known_cells(parts, known)),
+      proposals_(proposals_a_row(known.rows)),
+      drawing_(parts, known.rows, seed, proposals_) {}
+
+table::Table CompletedTreeRows::make(std::size_t block) const {
+  const auto first = static_cast<std::size_t>(drawing_.first_row(block));
+  const BlockDrawing::States states = parts_.trees.complete(
+      parts_.variables, known_.states,
+      {.first = first, .count = drawing_.rows_in(block), .proposals = proposals_}, drawing_.streams(block));
+  // A number that is known is itself, not any of its state's: rules compute with it.
+  return drawing_.write(block, states, true, [&](std::size_t column, std::vector<double>& numbers) {
+    const std::vector<double>& known = known_.numbers[column];
+    for (std::size_t row = 0; row < numbers.size() && !known.empty(); ++row)
+      if (!std::isnan(known[first + row])) numbers[row] = known[first + row];
+  });
 }
 
 }  // namespace ctgan::synth::trees

@@ -23,7 +23,8 @@ std::unique_ptr<model::FittedModel> TreesTrainer::fit(model::TrainingTable table
       .min_leaf = settled ? static_cast<std::size_t>(options_.integer("min_leaf")) : k_tried_min_leaf,
       .trees = static_cast<std::size_t>(options_.integer("trees")),
       .seed = seed};
-  const ChosenOrder chosen = choose_order(options_.text("visit"), variables, training, growth, context);
+  const ChosenOrder chosen =
+      choose_order(options_.text("visit"), metadata, variables, training, growth, context);
   if (!settled) growth.min_leaf = choose_min_leaf(chosen, variables, training, growth, context);
   const std::size_t total = (chosen.order.size() - 1) * growth.trees + 1;
   SequentialTrees trees = SequentialTrees::grow(

@@ -1,10 +1,16 @@
 #include "server/synth/trees/visit_order.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <string>
 #include <vector>
 
+#include "common/conditions/row_constraint.h"
+#include "common/errors/closest.h"
+#include "common/errors/error.h"
 #include "server/synth/trees/association.h"
 
 namespace ctgan::synth::trees {
@@ -27,7 +33,32 @@ VisitOrder joined(const std::vector<VisitOrder>& columns, const std::vector<std:
   return joined;
 }
 
+std::vector<std::size_t> named_columns(std::string_view list, const std::vector<std::string>& names) {
+  const auto one = std::find(names.begin(), names.end(), list);
+  if (one != names.end()) return {static_cast<std::size_t>(one - names.begin())};
+  if (list.find(',') != std::string_view::npos) return conditions::parse_column_list(list, names);
+  std::vector<std::string> near = names;
+  near.insert(near.end(), {"auto", "data", "association", "reversed"});
+  throw errors::Error(errors::Kind::usage,
+                      fmt::format("{} is no order of columns, and no column", errors::quoted(list)),
+                      errors::suggestion(list, near));
+}
+
 }  // namespace
+
+VisitOrder named_order(std::string_view columns, const table::Metadata& metadata,
+                       const Variables& variables) {
+  const std::vector<std::size_t> named = named_columns(columns, metadata.names());
+  std::vector<VisitOrder> of = by_column(variables);
+  const auto turn = [&](const VisitOrder& column) {
+    return std::find(named.begin(), named.end(), variables[column.front()].column) - named.begin();
+  };
+  std::stable_sort(of.begin(), of.end(),
+                   [&](const VisitOrder& a, const VisitOrder& b) { return turn(a) < turn(b); });
+  VisitOrder order;
+  for (const VisitOrder& column : of) order.insert(order.end(), column.begin(), column.end());
+  return order;
+}
 
 VisitOrder data_order(const Variables& variables) {
   VisitOrder order(variables.size());

@@ -19,7 +19,7 @@ std::string FittedTvae::name() const {
   return std::string(k_tvae);
 }
 
-std::unique_ptr<model::SampledBlocks> FittedTvae::sample(std::uint64_t rows, std::uint64_t seed) const {
+std::unique_ptr<neural::NetworkBlocks> FittedTvae::blocks(std::uint64_t rows, std::uint64_t seed) const {
   const Choice choice = parts().options.text("sample_choice") == "drawn" ? Choice::drawn : Choice::likeliest;
   return std::make_unique<TvaeBlocks>(shape_, parts().encoder, choice, parts().parameters, parts().zeros,
                                       rows, seed);

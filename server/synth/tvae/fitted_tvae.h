@@ -16,12 +16,13 @@ class FittedTvae final : public neural::FittedNetwork {
   static std::unique_ptr<FittedTvae> load(const archive::Archive& archive);
 
   std::string name() const override;
-  // On the CPU, in blocks whose size depends on the model only. A smaller sample is the beginning of a larger
-  // one of the same seed.
-  std::unique_ptr<model::SampledBlocks> sample(std::uint64_t rows, std::uint64_t seed) const override;
   archive::Archive save() const override;
 
  private:
+  // On the CPU, in blocks whose size depends on the model only. A smaller sample is the beginning of a larger
+  // one of the same seed.
+  std::unique_ptr<neural::NetworkBlocks> blocks(std::uint64_t rows, std::uint64_t seed) const override;
+
   networks::TvaeShape shape_;
 };
 

@@ -22,6 +22,8 @@ class TvaeBlocks final : public neural::NetworkBlocks {
              const networks::ParameterArena& decoder, const neural::StructuralZeros& zeros,
              std::uint64_t rows, std::uint64_t seed);
 
+  bool takes_conditions() const override { return false; }
+
  private:
   void draw(std::size_t block, Buffers& buffers, Given given, encoders::EncodedTable& table) const override;
   void add_noise(std::size_t rows, Buffers& buffers) const;

@@ -215,18 +215,23 @@ TEST_CASE("an order that the column does not have is refused, before rows or wit
         }).hint() == "one '=' is enough");
 }
 
-TEST_CASE("an equality on a column with categories names the one that every row must have") {
-  const std::vector<std::string> names{"income"};
-  const auto category = [&](const std::string& text, const ColumnDomain& column) {
-    return BoundCondition(parse_condition(text, names), column).category();
+TEST_CASE("a condition on numbers, dates or times has a bound, and says on which side of it no row is") {
+  const std::vector<std::string> names{"age"};
+  const auto bound = [&](const std::string& text, const ColumnDomain& column) {
+    return BoundCondition(parse_condition(text, names), column);
   };
-  CHECK(category("income=>50K", k_income) == 1U);
-  CHECK_FALSE(category("income!=>50K", k_income));
-  CHECK_FALSE(category("income=>50K", {"income", Dtype::text, {}}));
-  CHECK(category("income=", {"income", Dtype::text, {"x", ""}}) == 1U);
-  CHECK_FALSE(category("income=", k_income));
-  CHECK(category("income=7", {"income", Dtype::int64, {"5", "7"}}) == 1U);
-  CHECK_FALSE(category("income>=7", {"income", Dtype::int64, {"5", "7"}}));
+  const ColumnDomain age{"age", Dtype::int64, {}};
+  CHECK(bound("age>=65", age).bound() == 65.0L);
+  CHECK(bound("age>=65", age).bounds_below());
+  CHECK_FALSE(bound("age>=65", age).bounds_above());
+  CHECK(bound("age<65", age).bounds_above());
+  CHECK_FALSE(bound("age<65", age).bounds_below());
+  CHECK(bound("age=65", age).bounds_below());
+  CHECK(bound("age=65", age).bounds_above());
+  CHECK_FALSE(bound("age!=65", age).bounds_below());
+  CHECK_FALSE(bound("age!=65", age).bounds_above());
+  CHECK_FALSE(bound("age=", age).bound());
+  CHECK_FALSE(bound("age=old", {"age", Dtype::text, {"old", "young"}}).bound());
 }
 
 TEST_CASE("numbers in print compare as numbers, however the value is typed") {

@@ -58,7 +58,7 @@ struct WithBook : tests::FreshStore {
     JobRequest request;
     request.user = "alice";
     request.name = "a.csv";
-    return book.submit_fit(request, request_id, [made = upload()] { return made; });
+    return book.submit_upload(request, request_id, [made = upload()] { return made; });
   }
   Job sample(const std::string& request_id = k_id, const std::string& user = "alice") {
     JobRequest request;
@@ -66,7 +66,7 @@ struct WithBook : tests::FreshStore {
     request.user = user;
     request.model = "m_20261121t074500_model.gz";
     request.rows = 10;
-    return book.submit_sample(request, request_id);
+    return book.submit(request, request_id);
   }
   Job look(const Job& job) { return book.find(job.user, job.id); }
 
@@ -94,9 +94,9 @@ TEST_CASE("the same request again is the same job, whatever else is asked, and t
   JobRequest other;
   other.kind = JobKind::sample;
   other.user = "alice";
-  CHECK(fresh.book.submit_sample(other, k_id).id == job.id);
+  CHECK(fresh.book.submit(other, k_id).id == job.id);
   const auto no_upload = []() -> store::Upload { throw std::logic_error("looked for an upload"); };
-  CHECK(fresh.book.submit_fit(other, k_id, no_upload).id == job.id);
+  CHECK(fresh.book.submit_upload(other, k_id, no_upload).id == job.id);
   CHECK(fresh.started.jobs.size() == 1);
   CHECK(fresh.sample(k_id, "bob").id != job.id);
 }
@@ -121,7 +121,7 @@ TEST_CASE("the same request at the same time gives one job") {
       JobRequest request;
       request.kind = JobKind::sample;
       request.user = "alice";
-      const std::string id = book.submit_sample(request, k_id).id;
+      const std::string id = book.submit(request, k_id).id;
       const std::lock_guard lock(mutex);
       ids.insert(id);
     });
@@ -138,7 +138,7 @@ TEST_CASE("an incomplete or missing upload gives no job and stays where it is") 
   const auto part = fresh.store().uploads().create("alice", "b.csv", 5, "h", 10);
   JobRequest request;
   request.user = "alice";
-  const auto error = raised([&] { fresh.book.submit_fit(request, k_id, [&] { return part; }); });
+  const auto error = raised([&] { fresh.book.submit_upload(request, k_id, [&] { return part; }); });
   CHECK(error.kind() == Kind::bad_data);
   CHECK_THAT(error.sentence(), Catch::Contains("'b.csv'") && Catch::Contains("not complete"));
   CHECK(std::filesystem::exists(fresh.store().uploads().file(part)));
@@ -153,7 +153,7 @@ TEST_CASE("a submission that died after the rename is taken up by the next try")
   std::filesystem::rename(layout.upload("alice", upload.id), layout.job(upload.id));
   JobRequest request;
   request.user = "alice";
-  const Job job = fresh.book.submit_fit(request, k_id, [&] { return upload; });
+  const Job job = fresh.book.submit_upload(request, k_id, [&] { return upload; });
   CHECK(job.id == upload.id);
   CHECK(files::read_file(fresh.book.folder(job).work_file(store::k_table_file)) == "12345");
 }

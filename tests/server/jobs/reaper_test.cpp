@@ -33,7 +33,7 @@ struct WithBook : tests::FreshStore {
     files::write_file(store().uploads().file(made), "12345", files::AtomicFile::IfExists::replace);
     store().uploads().close(made, "h");
     const auto upload = store().uploads().require("alice", made.id);
-    return book.submit_fit(asked, std::string(32, request), [&] { return upload; });
+    return book.submit_upload(asked, std::string(32, request), [&] { return upload; });
   }
   fs::path table_of(const Job& job) { return book.folder(job).work_file(store::k_table_file); }
   Reaped reap(Thoroughness thoroughness = Thoroughness::due) {

@@ -104,7 +104,7 @@ TEST_CASE("a plain sample does not change by what conditional ones do") {
   const auto blocks = trained().sample(9000, 3);
   for (std::size_t i = 0; i < blocks->count(); ++i) {
     const Table before = blocks->make(i);
-    blocks->make_candidates(i, synth::model::GivenCategory{0, 2});
+    trained().candidates({{{.column = 0, .categories = {2}}}}, 3)->make(0, i);
     CHECK(blocks->make(i).find("number")->integers() == before.find("number")->integers());
   }
 }

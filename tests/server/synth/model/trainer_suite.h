@@ -212,7 +212,7 @@ inline void conditions_suite(const Synthesizer& synthesizer) {
     CHECK(std::all_of(ages.begin(), ages.end(), [](std::int64_t age) { return age < 60; }));
   }
   SECTION("candidates have a given category as often as the method says: always, or as in any sample") {
-    const auto blocks = model->sample(2000, 4);
+    const auto blocks = model->sample(100'000, 4);
     const auto lima = [](const table::Table& rows) {
       const auto& cities = rows.find("city")->categories();
       return std::count_if(cities.codes.begin(), cities.codes.end(),
@@ -222,7 +222,9 @@ inline void conditions_suite(const Synthesizer& synthesizer) {
     std::size_t place = 0;
     while (cities.at(place).text != "Lima") ++place;
     const table::Table plain = blocks->make(0);
-    const table::Table given = blocks->make_candidates(0, synth::model::GivenCategory{2, place});
+    const auto candidates = model->candidates({{{.column = 2, .categories = {place}}}, {}}, 4);
+    const table::Table given = candidates->make(0, 0);
+    CHECK(lima(candidates->make(1, 0)) == lima(plain));
     CHECK(given.rows() == plain.rows());
     if (synthesizer.method().conditions == options::Conditions::none)
       CHECK(lima(given) == lima(plain));

@@ -126,8 +126,9 @@ TEST_CASE("the category that a row is given is the one that it has") {
   const auto categories = model.categories(0);
   const auto yes =
       std::find_if(categories.begin(), categories.end(), [](const auto& c) { return c.text == "yes"; });
-  const model::GivenCategory given{0, static_cast<std::size_t>(yes - categories.begin())};
-  CHECK(share(model.sample(1000, 1)->make_candidates(0, given), "fraud", "yes") == 1);
+  const model::GivenCells given{.column = 0,
+                                .categories = {static_cast<std::size_t>(yes - categories.begin())}};
+  CHECK(share(model.candidates({{given}}, 1)->make(0, 0), "fraud", "yes") == 1);
 }
 
 TEST_CASE("the number of threads changes nothing of it") {

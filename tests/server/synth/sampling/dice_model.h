@@ -7,6 +7,7 @@
 //   country  "Italy", "Peru" or "Norway", the city's in 9 rows of 10
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +42,10 @@ class DiceModel final : public synth::model::FittedModel {
   std::unique_ptr<synth::model::SampledBlocks> sample(std::uint64_t rows, std::uint64_t seed) const override {
     return std::make_unique<Blocks>(rows, seed);
   }
+  std::unique_ptr<synth::model::CandidateBlocks> candidates(
+      const std::vector<std::vector<synth::model::GivenCells>>& given, std::uint64_t seed) const override {
+    return std::make_unique<Candidates>(given, seed);
+  }
   synth::archive::Archive save() const override { return {}; }
 
  private:
@@ -49,12 +54,7 @@ class DiceModel final : public synth::model::FittedModel {
     Blocks(std::uint64_t rows, std::uint64_t seed) : rows_(rows), seed_(seed) {}
     std::size_t count() const override { return (rows_ + k_block - 1) / k_block; }
     table::Table make(std::size_t block) const override { return roll(block, {}, {}); }
-    table::Table make_candidates(std::size_t block,
-                                 const std::optional<synth::model::GivenCategory>& given) const override {
-      return given ? roll(block, given->column, given->category) : make(block);
-    }
 
-   private:
     static std::uint32_t city_of(double point) { return point < 0.9 ? 0 : point < 0.995 ? 1 : 2; }
 
     table::Table roll(std::size_t block, std::size_t given_column, std::size_t given) const {
@@ -85,8 +85,29 @@ class DiceModel final : public synth::model::FittedModel {
       return table::Table(std::move(columns));
     }
 
+   private:
     std::uint64_t rows_;
     std::uint64_t seed_;
+  };
+
+  // Takes the first that is one category alone.
+  class Candidates final : public synth::model::CandidateBlocks {
+   public:
+    Candidates(const std::vector<std::vector<synth::model::GivenCells>>& given, std::uint64_t seed)
+        : given_(given), blocks_(synth::model::k_most_rows, seed) {}
+    bool is_given(std::size_t share) const override {
+      return std::any_of(given_[share].begin(), given_[share].end(),
+                         [](const auto& cells) { return cells.one_category().has_value(); });
+    }
+    table::Table make(std::size_t share, std::size_t block) const override {
+      for (const synth::model::GivenCells& cells : given_[share])
+        if (const auto category = cells.one_category()) return blocks_.roll(block, cells.column, *category);
+      return blocks_.make(block);
+    }
+
+   private:
+    std::vector<std::vector<synth::model::GivenCells>> given_;
+    Blocks blocks_;
   };
 
   table::Metadata metadata_;

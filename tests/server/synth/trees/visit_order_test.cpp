@@ -5,6 +5,7 @@
 
 #include "server/synth/trees/association.h"
 #include "tests/catch.h"
+#include "tests/raises.h"
 #include "tests/server/synth/trees/small_states.h"
 
 namespace {
@@ -47,6 +48,20 @@ TEST_CASE(
   const tests::SmallStates small(tests::linked_pairs_csv(3000));
   CHECK(names(trees::reversed(trees::data_order(*small.variables), *small.variables), small) ==
         Names{"d", "b?", "e?", "e", "c", "a?"});
+}
+
+TEST_CASE("named columns come first, in their order, and the others as in the table") {
+  const tests::SmallStates small(tests::linked_pairs_csv(3000));
+  const table::Metadata& metadata = small.codec->metadata();
+  const auto order = [&](const char* columns) {
+    return names(trees::named_order(columns, metadata, *small.variables), small);
+  };
+  CHECK(order("d,e") == Names{"d", "e?", "e", "a?", "c", "b?"});
+  CHECK(order("b") == Names{"b?", "a?", "c", "e?", "e", "d"});
+  const errors::Error word = tests::raised([&] { order("asociation"); });
+  CHECK(word.kind() == errors::Kind::usage);
+  CHECK_THAT(word.hint(), Catch::Contains("'association'"));
+  CHECK_THAT(tests::raised([&] { order("d,x"); }).sentence(), Catch::Contains("'x'"));
 }
 
 TEST_CASE(

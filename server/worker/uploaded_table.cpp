@@ -1,0 +1,42 @@
+#include "server/worker/uploaded_table.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "common/files/gzip.h"
+#include "common/table_formats/csv_reader.h"
+#include "common/table_formats/decimal_comma.h"
+#include "common/table_formats/table_footer.h"
+
+namespace ctgan::server::worker {
+namespace {
+
+struct Removal {
+  const std::filesystem::path& path;
+  ~Removal() {
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+  }
+};
+
+}  // namespace
+
+table::Table take_table(const JobPlace& place, const std::string& name,
+                        const table_formats::FileRequest& wanted, Cells cells) {
+  const std::filesystem::path path = place.folder.work_file(store::k_table_file);
+  const Removal removal{path};
+  const auto source = files::open_maybe_gzip(path);
+  table_formats::DelimitedTable read =
+      cells == Cells::texts ? table_formats::read_texts(*source, name, wanted.dialect)
+                            : table_formats::read_delimited(*source, name, wanted.dialect, wanted.missing);
+  if (wanted.dialect.delimiter.value_or(',') != read.delimiter)
+    place.events.write({{"event", "delimiter"}, {"delimiter", std::string(1, read.delimiter)}});
+  for (const std::string& remark : read.remarks) place.events.write({{"event", "remark"}, {"text", remark}});
+  table::Table table = std::move(read.table).without(wanted.drop);
+  if (cells == Cells::texts) return table;
+  table_formats::refuse_decimal_commas(table, read.delimiter, wanted);
+  table_formats::refuse_footer(table, wanted);
+  return table;
+}
+
+}  // namespace ctgan::server::worker

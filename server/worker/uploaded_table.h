@@ -1,0 +1,21 @@
+// The table that came with a job.
+#pragma once
+
+#include <string>
+
+#include "common/table/table.h"
+#include "common/table_formats/file_request.h"
+#include "server/worker/job_work.h"
+
+namespace ctgan::server::worker {
+
+// How its cells are read: as what they say, or each as the text that it is.
+enum class Cells { typed, texts };
+
+// Reads it, without the columns to drop. The file is gone as soon as its content is in memory, or as soon as it is
+// known to be unusable. `name` stands for it in messages; what was found out about it becomes events. Throws as
+// table_formats::read_delimited, refuse_decimal_commas and refuse_footer.
+table::Table take_table(const JobPlace& place, const std::string& name,
+                        const table_formats::FileRequest& wanted, Cells cells);
+
+}  // namespace ctgan::server::worker

@@ -1,0 +1,143 @@
+// sample --impute and --seed-rows: rows of a file, completed by a model of trees.
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+
+#include "common/files/file.h"
+#include "tests/catch.h"
+#include "tests/system/laptop.h"
+#include "tests/system/remote_server.h"
+
+namespace ctgan::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Rows = std::vector<std::vector<std::string>>;
+
+// No cell holds a comma.
+Rows rows_of(const fs::path& csv) {
+  Rows rows;
+  std::istringstream lines(files::read_file(csv));
+  for (std::string line; std::getline(lines, line);) {
+    rows.emplace_back();
+    std::string::size_type from = 0, comma = 0;
+    do {
+      comma = line.find(',', from);
+      rows.back().push_back(line.substr(from, comma == std::string::npos ? comma : comma - from));
+      from = comma + 1;
+    } while (comma != std::string::npos);
+  }
+  return rows;
+}
+
+void fit_trees(const Laptop& laptop) {
+  const Outcome fit = laptop.run({"fit", laptop.write_table("people.csv", small_table(600)), "--method",
+                                  "trees", "--seed", "2", "--no-report", "--batch"});
+  INFO(fit);
+  REQUIRE(fit.code == 0);
+}
+
+// People of the small table of whom every third cell is missing.
+std::string gaps_csv() {
+  std::istringstream lines(small_table(90));
+  std::string line, csv;
+  std::getline(lines, line);
+  csv = line + "\n";
+  for (int i = 0; std::getline(lines, line); ++i) {
+    std::istringstream cells(line);
+    int column = 0;
+    for (std::string cell; std::getline(cells, cell, ','); ++column)
+      csv += (column > 0 ? "," : "") + ((i + column) % 3 == 0 ? std::string() : cell);
+    csv += "\n";
+  }
+  return csv;
+}
+
+void check_completed(const fs::path& made, const fs::path& partial) {
+  const Rows rows = rows_of(made), known = rows_of(partial);
+  REQUIRE(rows.size() == known.size());
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    REQUIRE(rows[row].size() == 4);
+    for (std::size_t column = 0; column < 4; ++column) {
+      CHECK_FALSE(rows[row][column].empty());
+      if (!known[row][column].empty()) CHECK(rows[row][column] == known[row][column]);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a file with gaps comes back filled, and nothing of it stays") {
+  const Laptop laptop;
+  fit_trees(laptop);
+  const std::string gaps = laptop.write_table("gaps.csv", gaps_csv());
+  const Outcome filled = laptop.run({"sample", "latest", "--impute", gaps, "--seed", "5", "--batch"});
+  INFO(filled);
+  REQUIRE(filled.code == 0);
+  CHECK_THAT(filled.err, Catch::Contains("Deleted the rows on the server"));
+  check_completed(laptop.work() / last_line(filled.out), laptop.work() / gaps);
+  for (const auto& [name, held] : contents_under(laptop.local_store())) {
+    INFO(name);
+    CHECK(name.find("synthetic.csv") == std::string::npos);
+    CHECK(held.find("age,income,city,sex") == std::string::npos);
+  }
+  const Outcome again = laptop.run(
+      {"sample", "latest", "--impute", gaps, "--seed", "5", "--batch", "--quiet", "--output", "again.csv"});
+  INFO(again);
+  REQUIRE(again.code == 0);
+  CHECK(files::read_file(laptop.work() / "again.csv") ==
+        files::read_file(laptop.work() / last_line(filled.out)));
+}
+
+TEST_CASE("the same over ssh, and given columns in another dialect") {
+  SharedServer server;
+  const Laptop laptop;
+  laptop.write_credentials(server.credentials(server.add_user_with_key("alice")));
+  fit_trees(laptop);
+  const std::string gaps = laptop.write_table("gaps.csv", gaps_csv());
+  const Outcome filled =
+      laptop.run({"sample", "latest", "--impute", gaps, "--output", "filled.csv", "--batch"});
+  INFO(filled);
+  REQUIRE(filled.code == 0);
+  check_completed(laptop.work() / "filled.csv", laptop.work() / gaps);
+  const std::string given = laptop.write_table("given.csv", "sex;age;note\n Male;44;x\n Female;;y\n");
+  const Outcome drawn = laptop.run({"sample", "latest", "--seed-rows", given, "--delimiter", ";", "--drop",
+                                    "note", "--output", "drawn.csv", "--batch"});
+  INFO(drawn);
+  REQUIRE(drawn.code == 0);
+  const Rows rows = rows_of(laptop.work() / "drawn.csv");
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[1][0] == "44");
+  CHECK(rows[1][3] == " Male");
+  CHECK(rows[2][0].empty());
+  CHECK(rows[2][3] == " Female");
+  CHECK_FALSE(rows[2][1].empty());
+  for (const auto& [name, held] : contents_under(server.root())) CHECK_FALSE(name.ends_with("gaps.csv"));
+}
+
+TEST_CASE("what cannot be completed is refused before or after it was sent, with the next step") {
+  const Laptop laptop;
+  const std::string gaps = laptop.write_table("gaps.csv", gaps_csv());
+  const auto refused = [&](std::vector<std::string> more, int code) {
+    std::vector<std::string> argv{"sample", "latest", "--batch"};
+    argv.insert(argv.end(), more.begin(), more.end());
+    Outcome outcome = laptop.run(argv);
+    INFO(outcome);
+    CHECK(outcome.code == code);
+    return outcome.err;
+  };
+  CHECK_THAT(refused({"--impute", gaps, "-n", "5"}, 64), Catch::Contains("exclude each other"));
+  CHECK_THAT(refused({"--impute", gaps, "--where", "age>5"}, 64), Catch::Contains("takes no terms"));
+  CHECK_THAT(refused({"--seed-rows", "nowhere.csv"}, 66), Catch::Contains("there is no file"));
+  REQUIRE(laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400)))).code == 0);
+  CHECK_THAT(refused({"--impute", gaps}, 80),
+             Catch::Contains("draws whole rows only") && Catch::Contains("--method trees"));
+  fit_trees(laptop);
+  const std::string strange = laptop.write_table("strange.csv", "age,town\n7,\n");
+  CHECK_THAT(refused({"--impute", strange}, 80), Catch::Contains("the model has no column 'town'"));
+  for (const auto& [name, held] : contents_under(laptop.local_store()))
+    CHECK(held.find("age,town") == std::string::npos);
+}
+
+}  // namespace ctgan::tests
