@@ -239,12 +239,15 @@ struct SequentialTrees::Proposals {
 class SequentialTrees::Background {
  public:
   Background() = default;
-  // `all` ascends, and outlives it.
-  explicit Background(std::span<const State> all) : all_(all) {}
+  // `known` outlives it.
+  explicit Background(const KnownStates::Of& known) : evidence_(known.evidence), all_(known.marginal) {
+    for (const Evidence& one : evidence_)
+      shares_.push_back(static_cast<double>(one.states.count(all_)) / static_cast<double>(all_.size()));
+  }
 
   double probability(const Evidence& evidence, std::size_t in_leaf, std::size_t leaf_rows) const {
     if (all_.empty()) return static_cast<double>(in_leaf) / static_cast<double>(leaf_rows);
-    const double share = static_cast<double>(evidence.states.count(all_)) / static_cast<double>(all_.size());
+    const double share = shares_[static_cast<std::size_t>(&evidence - evidence_.data())];
     return (static_cast<double>(in_leaf) + k_rows * share) / (static_cast<double>(leaf_rows) + k_rows);
   }
 
@@ -257,7 +260,9 @@ class SequentialTrees::Background {
   // Of hundreds of proposals those without any right to it are together still less probable than one that has.
   static constexpr double k_rows = 0.1;
 
+  std::span<const Evidence> evidence_;
   std::span<const State> all_;
+  std::vector<double> shares_;  // of all rows, that each evidence has
 };
 
 std::size_t SequentialTrees::place_of(std::size_t variable) const {
@@ -303,7 +308,7 @@ States SequentialTrees::draw(const Variables& variables, std::size_t rows, const
 // becomes how probable that was.
 template <typename EvidenceOf>
 void SequentialTrees::draw_beside(const Variables& variables, std::size_t place, Proposals& proposals,
-                                  const EvidenceOf& evidence_of, Background background,
+                                  const EvidenceOf& evidence_of, const Background& background,
                                   random::Stream& random) const {
   const Forest& forest = forests_[place];
   const Variable& variable = variables[order_[place]];
@@ -424,7 +429,7 @@ States SequentialTrees::complete(const Variables& variables, const KnownStates& 
     random::Stream random = stream(place);
     draw_beside(
         variables, place, proposed, [&](std::size_t i) { return of_place.at(rows.first + row_of[i]); },
-        Background(of_place.marginal), random);
+        Background(of_place), random);
     if (of_place.evidence.empty()) continue;
     for (std::size_t row = 0, first = 0; row < rows.count; first += proposals_of[row], ++row)
       if (proposals_of[row] > 1) proposed.resample(first, proposals_of[row], choice);
@@ -441,7 +446,7 @@ States SequentialTrees::complete(const Variables& variables, const KnownStates& 
     random::Stream random = stream(after);
     draw_beside(
         variables, after, chosen, [&](std::size_t row) { return of_place.at(rows.first + row); },
-        Background(of_place.marginal), random);
+        Background(of_place), random);
   }
   return std::move(chosen.states);
 }

@@ -127,7 +127,7 @@ class SequentialTrees {
                 std::size_t rows, random::Stream& random) const;
   template <typename EvidenceOf>
   void draw_beside(const Variables& variables, std::size_t place, Proposals& proposals,
-                   const EvidenceOf& evidence_of, Background background, random::Stream& random) const;
+                   const EvidenceOf& evidence_of, const Background& background, random::Stream& random) const;
 
   VisitOrder order_;
   std::vector<Forest> forests_;

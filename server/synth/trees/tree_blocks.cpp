@@ -15,8 +15,8 @@ std::size_t rows_a_block(std::size_t variables) {
 
 // As many as a file of so many rows can have in seconds.
 std::size_t proposals_a_row(std::size_t rows) {
-  constexpr std::size_t k_all = std::size_t{1} << 23;
-  return std::clamp<std::size_t>(k_all / std::max<std::size_t>(rows, 1), 64, 1024);
+  constexpr std::size_t k_all = std::size_t{1} << 21;
+  return std::clamp<std::size_t>(k_all / std::max<std::size_t>(rows, 1), 64, 512);
 }
 
 }  // namespace
