@@ -49,8 +49,8 @@ ctgan_room(server/synth/ctgan ROOMS common/errors common/options common/threads 
   server/synth/networks server/synth/neural server/synth/random server/synth/codecs server/synth/encoders)
 ctgan_room(server/synth/tvae ROOMS common/errors common/options common/threads server/synth/archive server/synth/model
   server/synth/networks server/synth/neural server/synth/random server/synth/codecs server/synth/encoders)
-ctgan_room(server/synth/trees ROOMS common/conditions common/errors common/options common/table common/threads server/synth/archive
-  server/synth/codecs server/synth/model server/synth/random server/synth/sampling)
+ctgan_room(server/synth/trees ROOMS common/conditions common/errors common/options common/table common/table_formats
+  common/threads server/synth/archive server/synth/codecs server/synth/model server/synth/random server/synth/sampling)
 # Bytes of a model do not depend on the machine, and passes over rows are what a fit costs.
 target_compile_options(server_synth_trees PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
 # Compared with recorded values to 1e-6 and summed in a fixed order: no contraction.
@@ -76,7 +76,7 @@ ctgan_room(server/worker ROOMS common/conditions common/console common/errors co
   server/synth/sampling)
 ctgan_room(server/commands ROOMS common/command_line common/console common/errors common/files common/process common/protocol
   common/secrets common/table_formats server/jobs server/service server/settings server/store server/synth/archive
-  server/synth/neural server/synth/pipeline server/synth/report server/worker LINKS CLI11::CLI11)
+  server/synth/catalog server/synth/neural server/synth/pipeline server/synth/report server/worker LINKS CLI11::CLI11)
 
 ctgan_room(host/settings ROOMS common/errors common/files common/options common/secrets common/settings)
 ctgan_room(host/transport ROOMS common/errors common/console common/files common/process common/protocol common/secrets

@@ -47,10 +47,21 @@ std::unique_ptr<model::Trainer> auto_trainer(options::Values options) {
   return std::make_unique<selection::AutoTrainer>(
       std::move(options),
       std::vector<selection::Candidate>{
-          {options::find_method("trees"), trainer<trees::TreesTrainer>},
-          {options::find_method("tvae"), trainer<tvae::TvaeTrainer>, briefly, k_least_rows, k_most_columns},
-          {options::find_method("ctgan"), trainer<ctgan::CtganTrainer>, briefly, k_least_rows,
-           k_most_columns},
+          {.method = options::find_method("trees"), .make_trainer = trainer<trees::TreesTrainer>},
+          {.method = options::find_method("trees"),
+           .make_trainer = trainer<trees::TreesTrainer>,
+           .options = {{"min_leaf", 100}},
+           .is_milder = true},
+          {.method = options::find_method("tvae"),
+           .make_trainer = trainer<tvae::TvaeTrainer>,
+           .trial_options = briefly,
+           .least_rows = k_least_rows,
+           .most_columns = k_most_columns},
+          {.method = options::find_method("ctgan"),
+           .make_trainer = trainer<ctgan::CtganTrainer>,
+           .trial_options = briefly,
+           .least_rows = k_least_rows,
+           .most_columns = k_most_columns},
       });
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -79,6 +80,8 @@ class FittedModel {
   virtual std::unique_ptr<SampledBlocks> complete(const KnownRows& /*known*/, std::uint64_t /*seed*/) const {
     return nullptr;
   }
+  // What the model holds of its table beside what its archive says in plain words, for people; null: nothing.
+  virtual nlohmann::ordered_json contents() const { return nullptr; }
   // Everything needed to load it again, and nothing of a single training row.
   virtual archive::Archive save() const = 0;
 };

@@ -80,6 +80,13 @@ const Judged& best_of(const std::vector<Judged>& tried) {
 
 }  // namespace
 
+std::string Candidate::name() const {
+  std::string text(method.name);
+  for (const auto& [option, value] : options.items())
+    text += fmt::format(" {} {}", options::flag_name(option), value.dump());
+  return text;
+}
+
 AutoTrainer::AutoTrainer(options::Values options, std::vector<Candidate> candidates)
     : options_(std::move(options)), candidates_(std::move(candidates)) {}
 
@@ -93,34 +100,37 @@ const Candidate& AutoTrainer::choose(const table::Table& rows, const table::Meta
     if (why.empty())
       suited.push_back(&candidate);
     else
-      trials.push_back({std::string(candidate.method.name), {}, std::move(why)});
+      trials.push_back({candidate.name(), {}, std::move(why)});
   }
   if (suited.size() < 2 || rows.rows() < k_least_trial_rows) {
     if (rows.rows() < k_least_trial_rows)
-      trials.push_back({std::string(suited.front()->method.name), {}, "too few rows for a trial"});
-    context.monitor.report_choice("method", suited.front()->method.name, trials);
+      trials.push_back({suited.front()->name(), {}, "too few rows for a trial"});
+    context.monitor.report_choice("method", suited.front()->name(), trials);
     return *suited.front();
   }
   table::Table part = some_rows(rows, static_cast<std::uint64_t>(seed));
   const pipeline::FitEvaluation evaluation(part, 0.5, 1, static_cast<std::uint64_t>(seed));
   Silent silent(context.monitor);
   std::vector<Judged> tried;
-  for (const Candidate* candidate : suited) {
-    context.monitor.report({"trying methods", "method", tried.size(), suited.size()});
-    nlohmann::json options = candidate->trial_options;
+  for (std::size_t i = 0; i < suited.size(); ++i) {
+    const Candidate* candidate = suited[i];
+    context.monitor.report({"trying methods", "method", i, suited.size()});
+    if (candidate->is_milder && !tried.back().betrays) continue;
+    nlohmann::json options = candidate->options;
+    options.update(candidate->trial_options);
     options["seed"] = seed;
     const auto model = candidate->make_trainer(options::check(candidate->method, options))
                            ->fit({part, &evaluation.held_out()}, metadata, {context.pool, silent});
     evaluate::Training training;
     training.method = candidate->method.name;
     tried.push_back(judged(*candidate, evaluation.evaluate(*model, training, judge_options(context))));
-    trials.push_back({std::string(candidate->method.name),
+    trials.push_back({candidate->name(),
                       {{"detection_auc", tried.back().detection}},
                       tried.back().betrays ? "training rows show through" : ""});
   }
-  context.monitor.report({"trying methods", "method", tried.size(), suited.size()});
+  context.monitor.report({"trying methods", "method", suited.size(), suited.size()});
   const Candidate& best = *best_of(tried).candidate;
-  context.monitor.report_choice("method", best.method.name, trials);
+  context.monitor.report_choice("method", best.name(), trials);
   return best;
 }
 
@@ -128,7 +138,8 @@ std::unique_ptr<model::FittedModel> AutoTrainer::fit(model::TrainingTable table,
                                                      const table::Metadata& metadata,
                                                      const model::FitContext& context) {
   const Candidate& best = choose(table.rows, metadata, context);
-  const nlohmann::json options{{"seed", options_.integer("seed")}};
+  nlohmann::json options = best.options;
+  options["seed"] = options_.integer("seed");
   return best.make_trainer(options::check(best.method, options))->fit(std::move(table), metadata, context);
 }
 

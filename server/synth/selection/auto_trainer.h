@@ -16,9 +16,14 @@ namespace ctgan::synth::selection {
 struct Candidate {
   const options::Method& method;
   std::unique_ptr<model::Trainer> (*make_trainer)(options::Values options);
-  nlohmann::json trial_options = nlohmann::json::object();  // a short training
+  nlohmann::json options = nlohmann::json::object();        // what differs from the method's defaults
+  nlohmann::json trial_options = nlohmann::json::object();  // in a trial besides: a short training
   std::size_t least_rows = 0;                               // of a table that it is tried on
   std::size_t most_columns = 0;                             // 0: any
+  bool is_milder = false;  // tried only where the candidate before it betrays rows
+
+  // "trees --min-leaf 100".
+  std::string name() const;
 };
 
 class AutoTrainer final : public model::Trainer {

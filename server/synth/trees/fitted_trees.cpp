@@ -4,6 +4,7 @@
 
 #include "server/synth/sampling/column_categories.h"
 #include "server/synth/trees/tree_blocks.h"
+#include "server/synth/trees/tree_contents.h"
 
 namespace ctgan::synth::trees {
 
@@ -37,6 +38,10 @@ table::Table FittedTrees::number_rows(table::Table rows, std::uint64_t seed, std
 std::unique_ptr<model::SampledBlocks> FittedTrees::complete(const model::KnownRows& known,
                                                             std::uint64_t seed) const {
   return std::make_unique<CompletedTreeRows>(parts_, known, seed);
+}
+
+nlohmann::ordered_json FittedTrees::contents() const {
+  return contents_of(parts_);
 }
 
 archive::Archive FittedTrees::save() const {

@@ -25,6 +25,7 @@ class FittedTrees final : public model::FittedModel {
   table::Table number_rows(table::Table rows, std::uint64_t seed, std::uint64_t first) const override;
   std::unique_ptr<model::SampledBlocks> complete(const model::KnownRows& known,
                                                  std::uint64_t seed) const override;
+  nlohmann::ordered_json contents() const override;
   archive::Archive save() const override;
 
  private:

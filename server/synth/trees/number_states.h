@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/synth/codecs/column_codec.h"
@@ -47,6 +48,8 @@ class NumberStates {
   State state(double number) const;
   // `uniform` in [0, 1) says where in a group. REQUIRES: state < size().
   double number(State state, double uniform) const;
+  // Between which numbers it lies. REQUIRES: state < size().
+  std::pair<double, double> ends(State state) const { return {ends_[state].low, ends_[state].high}; }
   // Whether the state is one value.
   bool is_value(State state) const { return ends_[state].low == ends_[state].high; }
 

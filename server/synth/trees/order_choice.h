@@ -1,32 +1,33 @@
-// The order in which a fit draws variables: the one that was asked for, or what a trial finds best.
+// What of a fit's trees nobody has said: the order in which variables are drawn, and the rows of a leaf.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
+#include "common/table/metadata.h"
 #include "server/synth/trees/trial.h"
 
 namespace ctgan::synth::trees {
 
-struct ChosenOrder {
+// With which orders are tried where the size of leaves is open, and that of tables too small for a trial.
+inline constexpr std::size_t k_usual_min_leaf = 20;
+
+struct Choice {
   VisitOrder order;
-  std::optional<TrialScore> score = {};  // where it was tried
+  std::size_t min_leaf = k_usual_min_leaf;
 };
 
-// `visit`: "data", "association", "reversed"; "auto", which tries all three, and of tables too small for a trial takes
-// the columns by their association; or a list of columns (named_order).
-ChosenOrder choose_order(std::string_view visit, const table::Metadata& metadata, const Variables& variables,
-                         const TrainingStates& training, const Growth& growth,
-                         const model::FitContext& context);
-
-// With which orders are tried where the size of leaves is open.
-inline constexpr std::size_t k_tried_min_leaf = 20;
-
-// The rows of a leaf where nobody has said: 20, or 50 where a trial finds drawn rows hardly easier to detect with
-// it, since larger leaves betray less. Of tables too small for a trial 20. A score of `chosen` is one of leaves of
-// k_tried_min_leaf.
-std::size_t choose_min_leaf(const ChosenOrder& chosen, const Variables& variables,
-                            const TrainingStates& training, const Growth& growth,
-                            const model::FitContext& context);
+// What was asked for where it was, else what a trial finds best (trial.h), which is reported as a choice.
+//
+//   visit      "data", "association", "reversed"; "auto", which tries all three, and of tables too small for a trial
+//              takes the columns by their association; or a list of columns (named_order)
+//   min_leaf   none: leaves of 10 and 50 rows are tried beside those of 20: smaller ones follow the table more
+//              closely, and larger ones betray less
+//
+// Throws Error(usage) as named_order.
+Choice choose(std::string_view visit, std::optional<std::size_t> min_leaf, const table::Metadata& metadata,
+              const Variables& variables, const TrainingStates& training, const Growth& growth,
+              const model::FitContext& context);
 
 }  // namespace ctgan::synth::trees

@@ -118,16 +118,16 @@ std::vector<const State*> predictor_states(const Tree& tree, const States& state
 
 // A leaf of one of a forest's trees, and where in it a row's uniform number points.
 struct Landing {
-  std::size_t tree = 0;
-  std::uint32_t leaf = 0;
+  std::span<const State> leaf;
   double uniform = 0;
 };
 
 // The number says first which tree, what is left of it where in the leaf.
 Landing land(const Forest& forest, std::span<const State* const> known, std::size_t row, double uniform) {
-  const double scaled = uniform * static_cast<double>(forest.size());
-  const auto tree = static_cast<std::size_t>(scaled);
-  return {tree, forest[tree].leaf_of(known, row), scaled - static_cast<double>(tree)};
+  const double in_forest = uniform * static_cast<double>(forest.size());
+  const auto number = static_cast<std::size_t>(in_forest);
+  const Tree& tree = forest[number];
+  return {tree.leaf(tree.leaf_of(known, row)), in_forest - static_cast<double>(number)};
 }
 
 // The most that a leaf gives the states.
@@ -290,8 +290,7 @@ void SequentialTrees::draw_one(const Variables& variables, std::size_t place, St
       continue;
     }
     const Landing at = land(forest, known, row, static_cast<double>(uniform[row]));
-    const std::span<const State> leaf = forest[at.tree].leaf(at.leaf);
-    drawn[row] = leaf[scaled(at.uniform, leaf.size())];
+    drawn[row] = at.leaf[scaled(at.uniform, at.leaf.size())];
   }
 }
 
@@ -325,18 +324,17 @@ void SequentialTrees::draw_beside(const Variables& variables, std::size_t place,
       continue;
     }
     const Landing at = land(forest, known, row, static_cast<double>(uniform[row]));
-    const std::span<const State> leaf = forest[at.tree].leaf(at.leaf);
     if (evidence == nullptr) {
-      drawn[row] = leaf[scaled(at.uniform, leaf.size())];
+      drawn[row] = at.leaf[scaled(at.uniform, at.leaf.size())];
       continue;
     }
-    const std::size_t count = evidence->states.count(leaf);
+    const std::size_t count = evidence->states.count(at.leaf);
     if (evidence->counts)
-      proposals.weights[row] += std::log(background.probability(*evidence, count, leaf.size()));
+      proposals.weights[row] += std::log(background.probability(*evidence, count, at.leaf.size()));
     if (evidence->state)
       drawn[row] = *evidence->state;
     else
-      drawn[row] = count > 0 ? evidence->states.pick(leaf, scaled(at.uniform, count))
+      drawn[row] = count > 0 ? evidence->states.pick(at.leaf, scaled(at.uniform, count))
                              : background.pick(evidence->states, at.uniform);
   }
 }

@@ -1,5 +1,6 @@
 #include "server/synth/trees/trees_trainer.h"
 
+#include <optional>
 #include <utility>
 
 #include "server/synth/trees/fitted_trees.h"
@@ -18,14 +19,13 @@ std::unique_ptr<model::FittedModel> TreesTrainer::fit(model::TrainingTable table
   Variables variables = Variables::fit(codec, codec.learnt(table.rows), seed, context.pool, training);
   table.rows = {};
   context.monitor.check_stop();
-  const bool settled = options_.contains("min_leaf");
-  Growth growth{
-      .min_leaf = settled ? static_cast<std::size_t>(options_.integer("min_leaf")) : k_tried_min_leaf,
-      .trees = static_cast<std::size_t>(options_.integer("trees")),
-      .seed = seed};
-  const ChosenOrder chosen =
-      choose_order(options_.text("visit"), metadata, variables, training, growth, context);
-  if (!settled) growth.min_leaf = choose_min_leaf(chosen, variables, training, growth, context);
+  const std::optional<std::size_t> min_leaf =
+      options_.contains("min_leaf") ? std::optional(static_cast<std::size_t>(options_.integer("min_leaf")))
+                                    : std::nullopt;
+  Growth growth{.trees = static_cast<std::size_t>(options_.integer("trees")), .seed = seed};
+  const Choice chosen =
+      choose(options_.text("visit"), min_leaf, metadata, variables, training, growth, context);
+  growth.min_leaf = chosen.min_leaf;
   const std::size_t total = (chosen.order.size() - 1) * growth.trees + 1;
   SequentialTrees trees = SequentialTrees::grow(
       variables, training, chosen.order, growth, context.pool, [&] { context.monitor.check_stop(); },

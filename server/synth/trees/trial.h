@@ -21,18 +21,32 @@ struct TrialScore {
 };
 
 // Rows that a trial takes, of either part, at most; and what it needs at least to say anything.
-inline constexpr std::size_t k_most_trial_rows = 4000;
+inline constexpr std::size_t k_most_trial_rows = 8000;
 inline constexpr std::size_t k_least_trial_rows = 500;
 
 // Whether a table of so many rows has enough for a trial.
 bool is_enough_for_trial(std::size_t rows);
 
-// REQUIRES: is_enough_for_trial(training.rows). Deterministic.
-TrialScore try_out(const VisitOrder& order, const Variables& variables, const TrainingStates& training,
-                   const Growth& growth, const model::FitContext& context);
+// The rows of a trial, the same for all that is tried of a table. Deterministic.
+class Trial {
+ public:
+  // REQUIRES: is_enough_for_trial(training.rows).
+  Trial(const Variables& variables, const TrainingStates& training, std::uint64_t seed);
 
-// Of those whose membership is within .02 of the least, the one with the least detection; the first of equals.
-// REQUIRES: not empty.
+  TrialScore of(const VisitOrder& order, const Growth& growth, const model::FitContext& context) const;
+
+ private:
+  const Variables& variables_;
+  TrainingStates fitted_, unseen_;
+};
+
+// The first, unless another is clearly better, by more than chance makes two trials differ: harder to detect without
+// betraying more, or betraying less where the other betrays rows and no easier to detect. REQUIRES: not empty.
 std::size_t best_of(const std::vector<TrialScore>& scores);
+
+// Of leaves of a few rows, the usual number, and many, in this order: the few where drawn rows get clearly easier to
+// detect from these to the many and training rows stay hidden; the many where the usual ones betray rows and they do
+// clearly less; else the usual ones. REQUIRES: three.
+std::size_t best_leaves(const std::vector<TrialScore>& scores);
 
 }  // namespace ctgan::synth::trees

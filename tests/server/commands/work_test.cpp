@@ -444,6 +444,30 @@ TEST_CASE("the gate lets no row of a model out whose report speaks against it, o
                       {}) == 1);
 }
 
+TEST_CASE("inspect lists what the leaves of trees hold") {
+  const WithAlice server;
+  const Json fitted = server.fit(table(400), Json::object(), {{"report", false}, {"method", "trees"}});
+  const auto model =
+      server.root() / "model_database/alice" / fitted.at("result").at("model").get<std::string>();
+  const Json leaves = Json::parse(server.run({"inspect", model.string(), "--json"}).out).at("leaves");
+  std::map<std::string, Json> of;
+  for (const Json& variable : leaves) of[variable.at("column").get<std::string>()] = variable;
+  std::size_t rows = 0, cities = 0;
+  for (const Json& state : of.at("age").at("states")) {
+    CHECK(state.contains("value") != state.contains("from"));
+    CHECK(state.at("rows") >= 5);
+    rows += state.at("rows").get<std::size_t>();
+  }
+  CHECK(rows == 400);
+  CHECK(of.at("age").at("rows_a_leaf").at("least") >= 20);
+  for (const Json& state : of.at("city").at("states"))
+    if (state.at("value") == "' Bonn'") cities = state.at("rows");
+  CHECK(cities == 266);
+  const Outcome shown = server.run({"inspect", model.string()});
+  CHECK(shown.code == 0);
+  CHECK_THAT(shown.out, Catch::Contains("'city' (category)") && Catch::Contains("leaves "));
+}
+
 TEST_CASE("inspect shows every value of the data that a model holds") {
   if (!has_engine()) return;
   const WithAlice server;

@@ -25,8 +25,8 @@ std::string numbers_csv(int rows) {
 
 trees::TrialScore score(const tests::SmallStates& small, std::size_t min_leaf) {
   tests::QuietFit quiet;
-  return try_out(trees::data_order(*small.variables), *small.variables, small.training,
-                 {.min_leaf = min_leaf, .trees = 1, .seed = 3}, quiet.context);
+  return trees::Trial(*small.variables, small.training, 3)
+      .of(trees::data_order(*small.variables), {.min_leaf = min_leaf, .trees = 1, .seed = 3}, quiet.context);
 }
 
 }  // namespace
@@ -53,7 +53,16 @@ TEST_CASE("a trial comes out the same every time, and needs enough rows") {
   CHECK_FALSE(trees::is_enough_for_trial(999));
 }
 
-TEST_CASE("the best is the hardest to detect of those that betray hardly more than the least") {
-  CHECK(trees::best_of({{0.7, 0.52}, {0.6, 0.53}, {0.5, 0.60}}) == 1);
-  CHECK(trees::best_of({{0.6, 0.52}, {0.6, 0.52}}) == 0);
+TEST_CASE("what is tried first is best, unless another is clearly harder to detect or betrays clearly less") {
+  CHECK(trees::best_of({{0.60, 0.51}, {0.60, 0.50}, {0.598, 0.51}}) == 0);
+  CHECK(trees::best_of({{0.60, 0.51}, {0.57, 0.515}, {0.55, 0.54}}) == 1);
+  CHECK(trees::best_of({{0.55, 0.56}, {0.545, 0.53}, {0.60, 0.50}}) == 1);
+  CHECK(trees::best_of({{0.55, 0.525}, {0.56, 0.50}}) == 0);
+}
+
+TEST_CASE("leaves are small where detail counts and hides rows, and large where the usual ones betray them") {
+  CHECK(trees::best_leaves({{0.545, 0.52}, {0.55, 0.515}, {0.58, 0.51}}) == 0);
+  CHECK(trees::best_leaves({{0.545, 0.56}, {0.55, 0.535}, {0.58, 0.51}}) == 1);
+  CHECK(trees::best_leaves({{0.525, 0.54}, {0.52, 0.525}, {0.522, 0.51}}) == 1);
+  CHECK(trees::best_leaves({{0.525, 0.58}, {0.52, 0.555}, {0.53, 0.52}}) == 2);
 }
