@@ -50,10 +50,11 @@ std::string verdict_text(const Json& verdict) {
                      errors::visible(text_field(verdict, "sentence")));
 }
 
-const options::Method& chosen_method(const FitFlags& flags) {
-  if (!flags.method.empty()) return options::find_method(flags.method);
+// The flag's, or that of the host's settings; nothing where neither says one.
+const options::Method* named_method(const FitFlags& flags) {
+  if (!flags.method.empty()) return &options::find_method(flags.method);
   const auto configured = settings::configured_method(settings_flags(flags.shared));
-  return options::find_method(configured ? std::string_view(*configured) : options::k_default_method);
+  return configured ? &options::find_method(*configured) : nullptr;
 }
 
 // One fit, step by step.
@@ -62,8 +63,9 @@ class Fit {
   explicit Fit(FitFlags& flags)
       : flags_(flags),
         context_(flags.shared),
-        method_(chosen_method(flags)),
-        given_(parse_options(method_, flags.options)),
+        named_(named_method(flags)),
+        method_(named_ != nullptr ? named_ : &options::find_method(options::k_default_method)),
+        given_(parse_options(*method_, flags.options)),
         table_(command_line::table_request(flags.table, "")),
         held_out_(held_out_share(flags.held_out)) {
     // Those of the metadata file first.
@@ -93,7 +95,8 @@ class Fit {
     const std::string known = flags_.if_changed ? basis() : std::string();
     Connection connection(std::move(settings), context_);
     guided_ ? connection.log_in_asking() : connection.log_in();
-    if (flags_.if_changed && tell_unchanged(connection, known)) return;
+    const bool adopted = adopt_method(connection);
+    if (flags_.if_changed && tell_unchanged(connection, adopted ? basis() : known)) return;
     if (flags_.if_changed) check_table();
     if (!flags_.like.empty()) require_like(connection, flags_.like, stem_, *metadata_, context_.progress());
     if (guided_) ask_option();
@@ -127,6 +130,28 @@ class Fit {
     return true;
   }
 
+  // What the server's administrator has fits use, where nobody here names a method. An option that it has not means
+  // the usual one. Returns whether it is another one.
+  bool adopt_method(Connection& connection) {
+    const auto& wanted = connection.session().greeting().method;
+    if (named_ != nullptr || !wanted || *wanted == method_->name) return false;
+    const std::span<const options::Method> known = options::methods();
+    const auto found = std::find_if(known.begin(), known.end(),
+                                    [&](const options::Method& method) { return method.name == *wanted; });
+    const bool suits = found != known.end() &&
+                       std::all_of(flags_.options.begin(), flags_.options.end(),
+                                   [&](const auto& option) { return found->find(option.first) != nullptr; });
+    if (!suits) return false;
+    method_ = &*found;
+    const Json seed = given_["seed"];
+    given_ = parse_options(*method_, flags_.options);
+    given_["seed"] = seed;
+    check_options();
+    context_.progress().note("method", {{"method", *wanted}},
+                             fmt::format("The method is {}, as the server's settings say", *wanted));
+    return true;
+  }
+
   void attach() {
     if (!flags_.source.empty()) throw Error(Kind::usage, "'--attach' follows a job and takes no FILE");
     Connection connection(flags_.shared, context_);
@@ -141,7 +166,8 @@ class Fit {
     if (!kept) session::check_target({draft, if_exists(flags_.force)});
     Connection connection(flags_.shared, context_);
     connection.log_in();
-    const Json cost = ask_cost(connection, facts, std::string(method_.name), options_->to_json(),
+    adopt_method(connection);
+    const Json cost = ask_cost(connection, facts, std::string(method_->name), options_->to_json(),
                                flags_.no_report ? 0.0 : held_out_);
     for (const std::string& sentence : facts.odd_cells) tell_odd_cells(context_.progress(), sentence);
     if (!kept) write_draft(draft, facts, if_exists(flags_.force));
@@ -183,9 +209,9 @@ class Fit {
   }
 
   void ask_option() {
-    const std::string name(method_.asks);
+    const std::string name(method_->asks);
     if (name.empty() || given_.contains(name)) return;
-    const options::OptionSpec& spec = *method_.find(name);
+    const options::OptionSpec& spec = *method_->find(name);
     std::string prompt = name;
     prompt.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(prompt.front())));
     const console::Question question{.prompt = prompt,
@@ -201,7 +227,7 @@ class Fit {
   void check_options() {
     seed_drawn_ = seed_drawn_ || !given_.contains("seed");
     if (!given_.contains("seed")) given_["seed"] = draw_seed();
-    options_.emplace(options::check(method_, given_));
+    options_.emplace(options::check(*method_, given_));
   }
 
   void take_standard_input() {
@@ -219,7 +245,7 @@ class Fit {
   TableFacts settled_facts(Purpose purpose = Purpose::fit) {
     const std::string shown = spool_ ? "standard input" : source_.file.string();
     TableFacts facts =
-        read_facts(table_path(), shown, table_, options::least_rows(method_, *options_), purpose);
+        read_facts(table_path(), shown, table_, options::least_rows(*method_, *options_), purpose);
     if (table_.dialect.delimiter.value_or(',') != facts.delimiter)
       tell_delimiter(context_.progress(), std::string(1, facts.delimiter));
     table_.dialect.delimiter = facts.delimiter;
@@ -255,7 +281,7 @@ class Fit {
 
   // What makes the model what it is, but for the table's bytes.
   Json asked() const {
-    Json fields{{"method", method_.name},
+    Json fields{{"method", method_->name},
                 {"options", options_->to_json()},
                 {"table", table_formats::to_json(table_)},
                 {"held_out", held_out_},
@@ -369,7 +395,8 @@ class Fit {
 
   FitFlags& flags_;
   CommandContext context_;
-  const options::Method& method_;
+  const options::Method* named_;  // null: nobody did
+  const options::Method* method_;
   Json given_;
   table_formats::FileRequest table_;
   double held_out_;

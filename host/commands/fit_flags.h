@@ -16,7 +16,7 @@ namespace ctgan::host::commands {
 struct FitFlags {
   SharedFlags shared;
   std::string source;
-  std::string method;  // empty: what the settings say
+  std::string method;  // empty: what the host's settings say, else the server's
   std::map<std::string, std::string> options;
   std::vector<std::string> keep_combinations;
   command_line::TableFlags table;

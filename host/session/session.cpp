@@ -56,6 +56,7 @@ Greeting parse_greeting(const Json& hello) {
   greeting.user = optional_text(hello, "user");
   if (greeting.user) greeting.user = errors::visible(*greeting.user);
   greeting.commands = parse_commands(hello);
+  greeting.method = optional_text(hello, "method");
   return greeting;
 }
 

@@ -34,6 +34,7 @@ struct Greeting {
   Login login = Login::account;
   std::optional<std::string> user;  // empty until login() where the login is a password
   std::vector<std::string> commands;
+  std::optional<std::string> method;  // what its fits use that name none; servers of before do not say it
 };
 
 struct Job {

@@ -20,6 +20,7 @@ Json greeting(const Session& session) {
           {"protocol", protocol::k_version},
           {"login", login_name(session.login())},
           {"user", session.logged_in() ? Json(session.user()) : Json()},
+          {"method", session.settings().method},
           {"commands", std::move(commands)}};
 }
 

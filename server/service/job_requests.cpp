@@ -124,8 +124,8 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.kind = jobs::JobKind::fit;
   fit.user = session.user();
   fit.name = protocol::text_field(request, "name");
-  const options::Method& method = options::find_method(
-      protocol::optional_text(request, "method").value_or(std::string(options::k_default_method)));
+  const options::Method& method =
+      options::find_method(protocol::optional_text(request, "method").value_or(session.settings().method));
   fit.method = method.name;
   fit.options = options_of(request, method);
   fit.table = table_of(request);

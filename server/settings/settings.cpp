@@ -90,6 +90,9 @@ Settings read_settings(const std::filesystem::path& path) {
   all.read("shared", settings.shared);
   all.read("runner", settings.runner);
   all.read("release_gate", settings.release_gate, {"off", "warn", "refuse"});
+  std::vector<std::string> methods;
+  for (const options::Method& method : options::methods()) methods.emplace_back(method.name);
+  all.read("method", settings.method, methods);
   if (const Json* limits = all.find("limits")) {
     Section section(path, *limits, "limits.");
     section.read("upload_bytes", settings.limits.upload_bytes);
@@ -109,6 +112,7 @@ void write_settings(const std::filesystem::path& path, const Settings& settings)
   const nlohmann::ordered_json content{{"shared", settings.shared},
                                        {"runner", settings.runner},
                                        {"release_gate", settings.release_gate},
+                                       {"method", settings.method},
                                        {"limits",
                                         {{"upload_bytes", settings.limits.upload_bytes},
                                          {"inbox_files", settings.limits.inbox_files},

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <string>
 
+#include "common/options/methods.h"
+
 namespace ctgan::server::settings {
 
 struct Limits {
@@ -28,6 +30,8 @@ struct Settings {
   std::string runner = "process";
   // What happens to a sample of a model whose report speaks against handing it out: "off", "warn", "refuse".
   std::string release_gate = "off";
+  // What a fit uses for which nobody named a method.
+  std::string method = std::string(options::k_default_method);
   Limits limits;
 };
 

@@ -88,6 +88,27 @@ TEST_CASE("the main job with a shared key and the toolkit's own login") {
   do_the_main_job(laptop, server.root());
 }
 
+TEST_CASE("the administrator's method is what a fit uses that names none") {
+  SharedServer server;
+  nlohmann::json settings = nlohmann::json::parse(files::read_file(server.root() / "settings.json"));
+  settings["method"] = "trees";
+  files::write_file(server.root() / "settings.json", settings.dump(), files::AtomicFile::IfExists::replace);
+  const Laptop laptop;
+  laptop.write_credentials(server.credentials(server.add_user_with_key("alice")));
+  const std::string file = laptop.write_table("people.csv", small_table(400));
+  const auto fitted = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"fit", file, "--seed", "1", "--no-report", "--batch"});
+    Outcome fit = laptop.run(more);
+    INFO(fit);
+    CHECK(fit.code == 0);
+    return fit.err;
+  };
+  const std::string plain = fitted({});
+  CHECK_THAT(plain, Catch::Contains("The method is trees") && Catch::Contains("Growing trees"));
+  CHECK_THAT(fitted({"--epochs", "1"}), Catch::Contains("Epoch 1, "));
+  CHECK_THAT(fitted({"--method", "ctgan", "--epochs", "1"}), Catch::Contains("Epoch 1, "));
+}
+
 TEST_CASE("a fit goes on when its connection is lost, and can be followed again") {
   SharedServer server;
   const Laptop laptop;

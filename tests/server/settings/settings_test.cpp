@@ -26,11 +26,13 @@ TEST_CASE("written settings are read back") {
   Settings settings;
   settings.shared = true;
   settings.limits.sample_rows = 77;
+  settings.method = "trees";
   write_settings(folder / "settings.json", settings);
   const Settings read = read_settings(folder / "settings.json");
   CHECK(read.shared);
   CHECK(read.runner == "process");
   CHECK(read.limits.sample_rows == 77);
+  CHECK(read.method == "trees");
   CHECK(read.limits.upload_bytes == settings.limits.upload_bytes);
 }
 
@@ -44,6 +46,12 @@ TEST_CASE("what is left out has its default: a personal store that takes 10^9 ro
   const Settings settings = read_text("{}");
   CHECK_FALSE(settings.shared);
   CHECK(settings.limits.sample_rows == 1'000'000'000);
+  CHECK(settings.method == "ctgan");
+}
+
+TEST_CASE("a method that there is not is refused with those that there are") {
+  CHECK_THAT(raised([] { read_text(R"({"method": "tree"})"); }).sentence(),
+             Catch::Contains("'method' must be one of") && Catch::Contains("trees"));
 }
 
 TEST_CASE("an unknown key is an error that names it and the nearest known one") {
