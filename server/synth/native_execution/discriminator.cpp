@@ -13,8 +13,6 @@ using kernels::AlignedBuffer;
 using kernels::Panels;
 using kernels::panels_of;
 
-constexpr std::size_t k_inputs_a_task = 128;
-
 std::size_t stretches(std::size_t inputs) {
   return (inputs + k_inputs_a_task - 1) / k_inputs_a_task;
 }

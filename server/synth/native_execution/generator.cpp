@@ -14,9 +14,6 @@ using kernels::Panels;
 constexpr double k_norm_momentum = 0.1;
 constexpr double k_norm_epsilon = 1e-5;
 
-// Of the output layer's tasks: enough to share them out evenly, few enough to read each weight rarely.
-constexpr std::size_t k_rows_a_task = 128;
-
 std::string block_name(std::size_t index) {
   return "block" + std::to_string(index);
 }
@@ -120,10 +117,10 @@ void Generator<T>::forward_block(Block& block, std::size_t layer, const networks
 
 template <typename T>
 void Generator<T>::forward_output(const networks::GeneratorInput& input) {
-  const std::size_t stretches = (input.rows + k_rows_a_task - 1) / k_rows_a_task;
+  const std::size_t stretches = (input.rows + k_output_rows_a_task - 1) / k_output_rows_a_task;
   pool_.run(logits_.panels() * stretches, [&](std::size_t task) {
-    const std::size_t panel = task % logits_.panels(), row = task / logits_.panels() * k_rows_a_task;
-    sum_inputs(blocks_.size(), panel, row, std::min(k_rows_a_task, input.rows - row), input,
+    const std::size_t panel = task % logits_.panels(), row = task / logits_.panels() * k_output_rows_a_task;
+    sum_inputs(blocks_.size(), panel, row, std::min(k_output_rows_a_task, input.rows - row), input,
                logits_.panel(panel, row));
   });
 }
