@@ -6,6 +6,7 @@
 
 #include "server/synth/kernels/kernels.h"
 #include "server/synth/kernels/row_loops.h"
+#include "server/synth/kernels/turn_loops.h"
 
 namespace ctgan::synth::kernels {
 namespace {
@@ -36,22 +37,21 @@ inline T hyperbolic_tangent(T x) {
   return x < 0 ? -result : result;
 }
 
-// scratch(f, r) = panels(r, f)
+// scratch(f, r) = panels(r, f) for `width` features from `first` on.
 template <typename T>
 void load_strip(const T* panels, std::size_t panel_stride, std::size_t rows, std::size_t first,
                 std::size_t width, T* scratch) {
-  for (std::size_t f = 0; f < width; ++f) {
-    const T* column = panels + ((first + f) / k_lanes) * panel_stride + (first + f) % k_lanes;
-    for (std::size_t r = 0; r < rows; ++r) scratch[f * k_lanes + r] = column[r * k_lanes];
+  for (std::size_t f = 0, count; f < width; f += count) {
+    const std::size_t column = (first + f) % k_lanes, left = width - f;
+    count = k_lanes - column < left ? k_lanes - column : left;
+    turn_tile(panels + (first + f) / k_lanes * panel_stride + column, rows, count, scratch + f * k_lanes);
   }
 }
 
 template <typename T>
 void store_strip(const T* scratch, std::size_t rows, std::size_t width, std::size_t panel_stride, T* panels) {
-  for (std::size_t f = 0; f < width; ++f) {
-    T* column = panels + (f / k_lanes) * panel_stride + f % k_lanes;
-    for (std::size_t r = 0; r < rows; ++r) column[r * k_lanes] = scratch[f * k_lanes + r];
-  }
+  for (std::size_t f = 0; f < width; f += k_lanes, scratch += k_lanes * k_lanes, panels += panel_stride)
+    turn_tile(scratch, width - f < k_lanes ? width - f : k_lanes, rows, panels);
 }
 
 template <typename T>

@@ -5,6 +5,7 @@
 #include "server/synth/kernels/kernels.h"
 #include "server/synth/kernels/panels.h"
 #include "server/synth/kernels/row_loops.h"
+#include "server/synth/kernels/turn_loops.h"
 
 namespace ctgan::synth::kernels {
 namespace {
@@ -74,10 +75,11 @@ void multiply(const LeftFactor<T>& left, std::size_t m, std::size_t depth, const
 
 template <typename T>
 void transpose(const T* from, std::size_t panel_stride, std::size_t rows, std::size_t columns, T* out) {
-  for (std::size_t c = 0; c < columns; ++c) {
-    const T* column = from + (c / k_lanes) * panel_stride + c % k_lanes;
-    for (std::size_t r = 0; r < rows; ++r) out[c * k_lanes + r] = column[r * k_lanes];
-    for (std::size_t r = rows; r < k_lanes; ++r) out[c * k_lanes + r] = 0;
+  for (std::size_t c = 0; c < columns; c += k_lanes, from += panel_stride, out += k_lanes * k_lanes) {
+    const std::size_t count = columns - c < k_lanes ? columns - c : k_lanes;
+    turn_tile(from, rows, count, out);
+    for (std::size_t i = 0; rows < k_lanes && i < count; ++i)
+      for (std::size_t r = rows; r < k_lanes; ++r) out[i * k_lanes + r] = 0;
   }
 }
 
