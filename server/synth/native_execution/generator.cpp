@@ -1,5 +1,6 @@
 #include "server/synth/native_execution/generator.h"
 
+#include <algorithm>
 #include <string>
 
 #include "server/synth/native_execution/factors.h"
@@ -38,6 +39,21 @@ Generator<T>::Generator(const networks::CtganShape& shape, const networks::Param
       output_(arena, "output"),
       latent_(0, shape.embedding_dim) {
   for (std::size_t i = 0; i < shape.generator_dim.size(); ++i) blocks_.emplace_back(arena, block_name(i));
+  plan_updates();
+}
+
+// The longest first: the threads then end together.
+template <typename T>
+void Generator<T>::plan_updates() {
+  for (std::size_t layer = 0; layer <= blocks_.size(); ++layer)
+    for (std::size_t panel = 0; panel < linear(layer).weight.values.panels(); ++panel)
+      for (std::size_t i = 0; i <= parts(layer); ++i) updates_.push_back({layer, panel, i});
+  const auto inputs = [this](const Update& update) {
+    if (update.part < update.layer) return blocks_[update.layer - 1 - update.part].linear.outputs();
+    return update.part == update.layer ? latent_.columns() : 0;
+  };
+  std::stable_sort(updates_.begin(), updates_.end(),
+                   [&](const Update& a, const Update& b) { return inputs(a) > inputs(b); });
 }
 
 template <typename T>
@@ -83,10 +99,11 @@ void Generator<T>::load(const networks::GeneratorInput& input) {
         *buffer = Panels<T>(input.rows, block.linear.outputs());
   }
   const std::size_t width = latent_.columns();
-  for (std::size_t row = 0; row < input.rows; ++row)
-    for (std::size_t panel = 0; panel < latent_.panels(); ++panel)
+  pool_.run(latent_.panels(), [&](std::size_t panel) {
+    for (std::size_t row = 0; row < input.rows; ++row)
       std::copy_n(input.latent.begin() + static_cast<std::ptrdiff_t>(row * width + panel * k_panel_columns),
                   columns_in(width, panel), latent_.panel(panel, row));
+  });
 }
 
 template <typename T>
@@ -189,20 +206,14 @@ template <typename T>
 void Generator<T>::backward(const networks::GeneratorInput& input, const Panels<T>& logits_gradient,
                             const Optimizer<T>& optimizer) {
   for (std::size_t i = blocks_.size(); i-- > 0;) backward_block(i, logits_gradient, optimizer);
-  struct Task {
-    std::size_t layer, panel, part;
-  };
-  std::vector<Task> tasks;
-  for (std::size_t layer = 0; layer <= blocks_.size(); ++layer)
-    for (std::size_t panel = 0; panel < linear(layer).weight.values.panels(); ++panel)
-      for (std::size_t i = 0; i <= parts(layer); ++i) tasks.push_back({layer, panel, i});
-  pool_.run(tasks.size(), [&](std::size_t i) {
-    const Task& task = tasks[i];
-    const Panels<T>& gradient = task.layer < blocks_.size() ? blocks_[task.layer].gradient : logits_gradient;
-    if (task.part < parts(task.layer))
-      update_part(task.layer, task.panel, task.part, gradient, optimizer);
+  pool_.run(updates_.size(), [&](std::size_t i) {
+    const Update& update = updates_[i];
+    const Panels<T>& gradient =
+        update.layer < blocks_.size() ? blocks_[update.layer].gradient : logits_gradient;
+    if (update.part < parts(update.layer))
+      update_part(update.layer, update.panel, update.part, gradient, optimizer);
     else
-      update_condition(task.layer, task.panel, input, gradient, optimizer);
+      update_condition(update.layer, update.panel, input, gradient, optimizer);
   });
 }
 

@@ -87,11 +87,14 @@ void add_discriminator(const networks::CtganShape& shape, std::size_t groups, Ca
   widths.push_back(1);
   for (std::size_t layer = 1; layer < widths.size(); ++layer) {
     const std::size_t inputs = widths[layer - 1], outputs = widths[layer], panels = panels_of(outputs);
+    const bool scores = layer + 1 == widths.size();
     for (const std::size_t passes : {3, 1}) {
-      calls.add_rows(panels, passes * groups, inputs);
+      // Interpolated groups need no score.
+      if (scores) calls.add_rows(panels, std::min<std::size_t>(passes, 2) * groups, k_panel_columns, inputs);
+      if (!scores) calls.add_rows(panels, passes * groups, inputs);
       calls.add_rows(panels_of(inputs), passes * groups, outputs);
     }
-    if (layer + 1 < widths.size()) calls.add_rows(panels, groups, inputs);  // the penalty's tangent
+    if (!scores) calls.add_rows(panels, groups, inputs);  // the penalty's tangent
     calls.add_panels(panels, inputs, 3 * groups);
   }
 }

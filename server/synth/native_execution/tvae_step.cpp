@@ -256,7 +256,8 @@ void TvaeStep<T>::update_all(const Optimizer<T>& optimizer) {
 template <typename T>
 networks::TvaeLoss TvaeStep<T>::train(const networks::TvaeBatch& batch, const Optimizer<T>& optimizer) {
   make_room(batch.rows.size());
-  sparse_ = batch_rows_.load(batch.rows);
+  pool_.run(batch_rows_.begin(batch.rows), [&](std::size_t piece) { batch_rows_.load(piece); });
+  sparse_ = batch_rows_.rows();
   const double divergence = forward(batch);
   const double difference = compare();
   backward(batch);
