@@ -68,16 +68,20 @@ void find_greatest(const T* features, std::size_t width, T* __restrict greatest)
 // `sum` and `greatest`.
 template <typename T>
 void softmax(T* features, std::size_t width, T* sum, T* greatest) {
-  find_greatest(features, width, greatest);
-  for (std::size_t r = 0; r < k_lanes; ++r) sum[r] = 0;
+  // Numbers of this function's own stay in registers.
+  T most[k_lanes], total[k_lanes] = {}, share[k_lanes];
+  find_greatest(features, width, most);
   for (std::size_t f = 0; f < width; ++f)
     for (std::size_t r = 0; r < k_lanes; ++r) {
-      const T power = exponential(features[f * k_lanes + r] - greatest[r]);
+      const T power = exponential(features[f * k_lanes + r] - most[r]);
       features[f * k_lanes + r] = power;
-      sum[r] += power;
+      total[r] += power;
     }
-  T share[k_lanes];
-  for (std::size_t r = 0; r < k_lanes; ++r) share[r] = 1 / sum[r];
+  for (std::size_t r = 0; r < k_lanes; ++r) {
+    share[r] = 1 / total[r];
+    sum[r] = total[r];
+    greatest[r] = most[r];
+  }
   for (std::size_t f = 0; f < width; ++f)
     for (std::size_t r = 0; r < k_lanes; ++r) features[f * k_lanes + r] *= share[r];
 }
@@ -97,7 +101,7 @@ void disturb(T* features, std::size_t width, const OutputStrip<T>& strip, const 
 
 template <typename T>
 void activate(const OutputBlocks& blocks, const OutputStrip<T>& strip, T* scratch, T* output) {
-  for (std::size_t i = 0; i < blocks.width * k_lanes; ++i) scratch[i] = 0;
+  for (std::size_t i = 0; strip.rows < k_lanes && i < blocks.width * k_lanes; ++i) scratch[i] = 0;
   load_strip(strip.logits, strip.panel_stride, strip.rows, 0, blocks.width, scratch);
   T sum[k_lanes], greatest[k_lanes];
   for (std::size_t b = 0; b < blocks.size; ++b) {
@@ -160,7 +164,7 @@ T activate_backward(const OutputBlocks& blocks, const OutputStrip<T>& strip, con
                     const StripGradient<T>& gradient, T cross_entropy_scale, T* scratch, T* logits_gradient) {
   T* y = scratch;
   T* slope = scratch + blocks.width * k_lanes;
-  for (std::size_t i = 0; i < 2 * blocks.width * k_lanes; ++i) scratch[i] = 0;
+  for (std::size_t i = 0; strip.rows < k_lanes && i < 2 * blocks.width * k_lanes; ++i) scratch[i] = 0;
   load_strip(output, strip.panel_stride, strip.rows, 0, blocks.width, y);
   for (std::size_t f = 0; f < blocks.width; ++f)
     for (std::size_t r = 0; r < strip.rows; ++r)

@@ -50,7 +50,7 @@ const Panels<T>& CtganStep<T>::make_fake_rows(const networks::FakeRows& fake, st
   pool_.run(real_pieces + kernels::panels_of(logits.rows()), [&](std::size_t task) {
     if (task < real_pieces) return real_rows_.load(task);
     const std::size_t i = task - real_pieces;
-    AlignedBuffer<T> scratch(shape_.layout.width * k_panel_columns);
+    auto scratch = AlignedBuffer<T>::unfilled(shape_.layout.width * k_panel_columns);
     kernels_.activate({blocks_.data(), blocks_.size(), shape_.layout.width}, strip(fake, logits, i),
                       scratch.data(), fake_rows_.panel(0, i * k_panel_columns));
   });
@@ -78,7 +78,7 @@ double CtganStep<T>::backward_through_activation(const networks::FakeRows& fake,
       offsets[r] = group / k_panel_columns * slopes.panel_stride() +
                    member * shape_.layout.width * k_panel_columns + group % k_panel_columns;
     }
-    AlignedBuffer<T> scratch(2 * shape_.layout.width * k_panel_columns);
+    auto scratch = AlignedBuffer<T>::unfilled(2 * shape_.layout.width * k_panel_columns);
     losses[i] = kernels_.activate_backward({blocks_.data(), blocks_.size(), shape_.layout.width},
                                            strip(fake, logits, i), fake_rows_.panel(0, first),
                                            {slopes.panel(0), offsets.data()}, T{1} / static_cast<T>(rows),

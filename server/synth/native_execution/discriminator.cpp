@@ -68,11 +68,14 @@ void Discriminator<T>::load_condition(std::span<const std::uint32_t> condition) 
 template <typename T>
 void Discriminator<T>::sum_fake(const Panels<T>& fake, std::size_t panel, T* tile) const {
   const Linear<T>& layer = layers_.front();
-  kernels_.fill_rows(tile, groups_, layer.bias.values.panel(panel));
   for (std::size_t member = 0; member < pac_; ++member) {
     const std::size_t first = member * row_inputs_;
-    kernels_.multiply(rows_of(fake, member, pac_), groups_, width_, layer.weight.values.panel(panel, first),
-                      tile, true);
+    const T* const right = layer.weight.values.panel(panel, first);
+    if (member == 0)
+      kernels_.multiply_from(rows_of(fake, member, pac_), groups_, width_, right,
+                             layer.bias.values.panel(panel), tile);
+    else
+      kernels_.multiply(rows_of(fake, member, pac_), groups_, width_, right, tile, true);
     if (condition_width_ > 0)
       kernels_.add_rows(tile, groups_, layer.weight.values.panel(panel, first + width_),
                         member_condition(member));
@@ -97,10 +100,9 @@ void Discriminator<T>::activate(std::size_t layer, std::size_t panel,
 template <typename T>
 void Discriminator<T>::sum_inputs(std::size_t layer, std::size_t panel, std::size_t row, std::size_t rows) {
   const Linear<T>& linear = layers_[layer];
-  T* tile = activations_[layer].values.panel(panel, row);
-  kernels_.fill_rows(tile, rows, linear.bias.values.panel(panel));
-  kernels_.multiply(rows_of(activations_[layer - 1].values, row), rows, linear.inputs(),
-                    linear.weight.values.panel(panel), tile, true);
+  kernels_.multiply_from(rows_of(activations_[layer - 1].values, row), rows, linear.inputs(),
+                         linear.weight.values.panel(panel), linear.bias.values.panel(panel),
+                         activations_[layer].values.panel(panel, row));
 }
 
 template <typename T>
@@ -118,7 +120,7 @@ void Discriminator<T>::backward_panel(std::size_t layer, std::size_t panel, std:
   const Panels<T>& weights = layers_[layer + 1].weight.values;
   Activations& to = activations_[layer];
   T* const gradient = to.gradient.panel(panel);
-  AlignedBuffer<T> right(weights.columns() * k_panel_columns);
+  auto right = AlignedBuffer<T>::unfilled(weights.columns() * k_panel_columns);
   kernels_.transpose(weights.panel(0, panel * k_panel_columns), weights.panel_stride(),
                      columns_in(weights.rows(), panel), weights.columns(), right.data());
   kernels_.multiply(rows_of(activations_[layer + 1].gradient, 0), passes * groups_, weights.columns(),
@@ -221,7 +223,8 @@ void Discriminator<T>::update_first(const Panels<T>& fake, const kernels::Sparse
                                     std::size_t panel, std::size_t member, const Optimizer<T>& optimizer) {
   const Panels<T>& gradient = activations_.front().gradient;
   const std::size_t first = member * row_inputs_;
-  AlignedBuffer<T> slope(row_inputs_ * k_panel_columns);
+  auto slope = AlignedBuffer<T>::unfilled(row_inputs_ * k_panel_columns);
+  std::fill_n(slope.data() + width_ * k_panel_columns, condition_width_ * k_panel_columns, T{0});
   for (std::size_t i = 0; i < fake.panels(); ++i)
     kernels_.multiply(columns_of(fake, i, member, groups_, pac_), columns_in(width_, i), groups_,
                       gradient.panel(panel), slope.data() + i * k_panel_columns * k_panel_columns, false);
@@ -238,7 +241,7 @@ void Discriminator<T>::update_first(const Panels<T>& fake, const kernels::Sparse
 template <typename T>
 void Discriminator<T>::update_later(std::size_t layer, std::size_t panel, const Optimizer<T>& optimizer) {
   const Panels<T>& from = activations_[layer - 1].values;
-  AlignedBuffer<T> slope(from.columns() * k_panel_columns);
+  auto slope = AlignedBuffer<T>::unfilled(from.columns() * k_panel_columns);
   for (std::size_t i = 0; i < from.panels(); ++i)
     kernels_.multiply(columns_of(from, i, 0, from.rows()), columns_in(from.columns(), i), from.rows(),
                       activations_[layer].gradient.panel(panel),

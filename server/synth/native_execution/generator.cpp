@@ -110,12 +110,15 @@ template <typename T>
 void Generator<T>::sum_inputs(std::size_t layer, std::size_t panel, std::size_t row, std::size_t rows,
                               const networks::GeneratorInput& input, T* tile) const {
   const Linear<T>& weights = linear(layer);
-  kernels_.fill_rows(tile, rows, weights.bias.values.panel(panel));
   std::size_t weight_row = 0;
   for (std::size_t i = 0; i < parts(layer); ++i) {
     const Panels<T>& from = part(layer, i);
-    kernels_.multiply(rows_of(from, row), rows, from.columns(),
-                      weights.weight.values.panel(panel, weight_row), tile, true);
+    const T* const right = weights.weight.values.panel(panel, weight_row);
+    if (i == 0)
+      kernels_.multiply_from(rows_of(from, row), rows, from.columns(), right,
+                             weights.bias.values.panel(panel), tile);
+    else
+      kernels_.multiply(rows_of(from, row), rows, from.columns(), right, tile, true);
     weight_row += from.columns();
   }
   if (condition_width_ > 0)
@@ -161,7 +164,7 @@ void Generator<T>::backward_block(std::size_t index, const Panels<T>& logits_gra
     for (std::size_t layer = index + 1; layer <= blocks_.size(); ++layer) {
       const Panels<T>& weights = linear(layer).weight.values;
       const std::size_t first = part_row(layer, layer - 1 - index) + panel * k_panel_columns;
-      AlignedBuffer<T> right(weights.columns() * k_panel_columns);
+      auto right = AlignedBuffer<T>::unfilled(weights.columns() * k_panel_columns);
       kernels_.transpose(weights.panel(0, first), weights.panel_stride(),
                          columns_in(block.gradient.columns(), panel), weights.columns(), right.data());
       const Panels<T>& gradient = layer < blocks_.size() ? blocks_[layer].gradient : logits_gradient;
@@ -179,7 +182,7 @@ template <typename T>
 void Generator<T>::update_part(std::size_t layer, std::size_t panel, std::size_t index,
                                const Panels<T>& gradient, const Optimizer<T>& optimizer) {
   const Panels<T>& from = part(layer, index);
-  AlignedBuffer<T> slope(from.columns() * k_panel_columns);
+  auto slope = AlignedBuffer<T>::unfilled(from.columns() * k_panel_columns);
   for (std::size_t i = 0; i < from.panels(); ++i)
     kernels_.multiply(columns_of(from, i, 0, from.rows()), columns_in(from.columns(), i), from.rows(),
                       gradient.panel(panel), slope.data() + i * k_panel_columns * k_panel_columns, false);

@@ -101,6 +101,25 @@ TEST_CASE("a bf16 product is the plain sums of its rounded factors, however it i
   }
 }
 
+TEST_CASE("a product from a row is that row in every place, plus the product, to the last bit") {
+  const std::size_t m = 45, depth = 600;
+  Panels<float> left(m, depth);
+  const auto numbers = drawn(m * left.panels() * k_panel_columns, 7),
+             right = drawn(depth * k_panel_columns, 8), row = drawn(k_panel_columns, 9);
+  std::copy_n(numbers.data(), numbers.size(), left.panel(0));
+  const kernels::LeftFactor<float> factor{left.panel(0), k_panel_columns, 1, k_panel_columns,
+                                          left.panel_stride()};
+  const auto check = [&](const Kernels<float>& k) {
+    AlignedBuffer<float> filled(m * k_panel_columns), from(m * k_panel_columns);
+    k.fill_rows(filled.data(), m, row.data());
+    k.multiply(factor, m, depth, right.data(), filled.data(), true);
+    k.multiply_from(factor, m, depth, right.data(), row.data(), from.data());
+    CHECK(std::memcmp(filled.data(), from.data(), filled.size() * sizeof(float)) == 0);
+  };
+  for_each_set(check);
+  if (kernels::bf16_available()) check(kernels::bf16_kernels());
+}
+
 TEST_CASE("the bits of a product do not depend on how its rows are cut") {
   const auto left = drawn(50 * 64, 3), right = drawn(64 * k_panel_columns, 4);
   const kernels::LeftFactor<float> factor{left.data(), 32, 1, 32, 50 * 32};

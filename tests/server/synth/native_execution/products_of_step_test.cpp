@@ -27,12 +27,22 @@ Calls& seen() {
   return calls;
 }
 
-void note_and_multiply(const kernels::LeftFactor<float>& left, std::size_t m, std::size_t depth,
-                       const float* right, float* out, bool add) {
+void note(const kernels::LeftFactor<float>& left, std::size_t m, std::size_t depth) {
   const bool turned = left.depth_stride != 1;
   const std::size_t stride = turned ? left.depth_stride : left.row_stride;
   ++seen()[{m, depth, stride / kernels::k_panel_columns, turned}];
+}
+
+void note_and_multiply(const kernels::LeftFactor<float>& left, std::size_t m, std::size_t depth,
+                       const float* right, float* out, bool add) {
+  note(left, m, depth);
   plain().multiply(left, m, depth, right, out, add);
+}
+
+void note_and_multiply_from(const kernels::LeftFactor<float>& left, std::size_t m, std::size_t depth,
+                            const float* right, const float* row, float* out) {
+  note(left, m, depth);
+  plain().multiply_from(left, m, depth, right, row, out);
 }
 
 void multiply_thrice(const kernels::LeftFactor<float>& left, std::size_t m, std::size_t depth,
@@ -48,7 +58,8 @@ Table with(decltype(Table::multiply) multiply) {
 
 // What one update of each network calls.
 Calls calls_of(const networks::SmallStep& step) {
-  const Table table = with(note_and_multiply);
+  Table table = with(note_and_multiply);
+  table.multiply_from = note_and_multiply_from;
   threads::ThreadPool pool(1);
   native_execution::CtganStep<float> native(step.shape, step.training, step.table, step.generator(),
                                             step.discriminator(), table, pool);
