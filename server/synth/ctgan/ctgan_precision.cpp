@@ -29,7 +29,7 @@ void report(Precision chosen, const std::vector<PrecisionTime>& times, model::Mo
   std::vector<model::Trial> trials;
   for (const PrecisionTime& time : times)
     trials.push_back({std::string(name_of(time.precision)), {{"products_ms", time.milliseconds}}});
-  if (trials.empty()) trials.push_back({"bf16", {}, "it is not to be had here"});
+  if (trials.empty()) trials.push_back({"bf16", {}, "needs AVX-512 BF16 and the native execution"});
   monitor.report_choice("precision", name_of(chosen), trials);
 }
 
