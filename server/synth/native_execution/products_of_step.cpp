@@ -122,13 +122,11 @@ class Timer {
     out_ = Panels<float>(m, k_panel_columns);
   }
 
-  // Of the whole step.
-  double milliseconds(const kernels::Kernels<float>& table) {
-    double sum = 0;
-    for (const Product& product : products_)
-      sum += milliseconds(table, product) * static_cast<double>(product.times) *
-             static_cast<double>(product.depth) / static_cast<double>(timed_depth(product));
-    return sum;
+  // Of one call of each product, by the part of its depth that is timed.
+  std::vector<double> milliseconds(const kernels::Kernels<float>& table) {
+    std::vector<double> all;
+    for (const Product& product : products_) all.push_back(milliseconds(table, product));
+    return all;
   }
 
  private:
@@ -159,6 +157,18 @@ double median_of(std::vector<double> numbers) {
   return *middle;
 }
 
+// The medians of the rounds, each as often as a step makes the call.
+double step_of(const std::vector<Product>& products, const std::vector<std::vector<double>>& rounds) {
+  double sum = 0;
+  for (std::size_t i = 0; i < products.size(); ++i) {
+    std::vector<double> times;
+    for (const std::vector<double>& round : rounds) times.push_back(round[i]);
+    sum += median_of(std::move(times)) * static_cast<double>(products[i].times) *
+           static_cast<double>(products[i].depth) / static_cast<double>(timed_depth(products[i]));
+  }
+  return sum;
+}
+
 }  // namespace
 
 std::vector<Product> products_of_step(const networks::CtganShape& shape, std::size_t rows) {
@@ -171,15 +181,15 @@ std::vector<Product> products_of_step(const networks::CtganShape& shape, std::si
 std::vector<double> time_products(const std::vector<Product>& products,
                                   const std::vector<const kernels::Kernels<float>*>& tables) {
   Timer timer(products);
-  std::vector<std::vector<double>> rounds(tables.size());
+  std::vector<std::vector<std::vector<double>>> rounds(tables.size());
   for (std::size_t round = 0; round <= k_rounds; ++round)
     for (std::size_t table = 0; table < tables.size(); ++table) {
-      const double milliseconds = timer.milliseconds(*tables[table]);
-      if (round > 0) rounds[table].push_back(milliseconds);  // the first one warms the caches
+      std::vector<double> milliseconds = timer.milliseconds(*tables[table]);
+      if (round > 0) rounds[table].push_back(std::move(milliseconds));  // the first one warms the caches
     }
-  std::vector<double> medians;
-  for (std::vector<double>& times : rounds) medians.push_back(median_of(std::move(times)));
-  return medians;
+  std::vector<double> sums;
+  for (const std::vector<std::vector<double>>& times : rounds) sums.push_back(step_of(products, times));
+  return sums;
 }
 
 }  // namespace ctgan::synth::native_execution

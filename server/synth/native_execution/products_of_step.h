@@ -21,9 +21,9 @@ struct Product {
 // Of one update of the discriminator and one of the generator, from batches of `rows` rows.
 std::vector<Product> products_of_step(const networks::CtganShape& shape, std::size_t rows);
 
-// Milliseconds that the products take on one thread with each table: the median of some rounds in which the
-// tables take turns, so that a busy machine disturbs all alike. Each product is timed once a round, long ones by
-// a part of their depth.
+// Milliseconds that the products take on one thread with each table: of each product the median of some rounds in
+// which the tables take turns. One call takes microseconds, so that a busy machine seldom comes between; long ones
+// are timed by a part of their depth.
 std::vector<double> time_products(const std::vector<Product>& products,
                                   const std::vector<const kernels::Kernels<float>*>& tables);
 
