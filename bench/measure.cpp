@@ -2,7 +2,7 @@
 //
 // clang-format off
 //     ctgan-measure epoch CSV EPOCHS [OPTION=VALUE ...]   seconds of each epoch but the first; method=tvae for TVAE
-//     ctgan-measure phases CSV [STEPS]                    where the time of an epoch, or of so many steps, goes
+//     ctgan-measure phases CSV [STEPS]                    where a step's time goes: lower quartiles of an epoch, or of so many steps
 //     ctgan-measure gemm                                  float32 products, GFLOP/s
 //     ctgan-measure transform CSV                         fit and encode
 //     ctgan-measure trees CSV                             a fit of trees of 20 rows a leaf, in the table's order
@@ -120,47 +120,59 @@ json phases(const Arguments& arguments) {
   native_execution::Adam<float> of_discriminator(training.discriminator, loops);
   networks::DiscriminatorBatch for_discriminator;
   networks::GeneratorBatch for_generator;
-  double drawing = 0, critic = 0, generating = 0;
   std::uint64_t pass = 0;
-  const auto timed_part = [](double& sum, const auto& work) {
+  const auto seconds_of = [](const auto& work) {
     const auto begun = Clock::now();
     work();
-    sum += since(begun);
+    return since(begun);
   };
+  // Seconds of one step, a thread's share where several work.
   const auto train = [&] {
-    timed_part(drawing, [&] { batches.fill(for_discriminator, pass++); });
-    timed_part(critic, [&] {
+    double drawing = seconds_of([&] { batches.fill(for_discriminator, pass++); });
+    const double critic = seconds_of([&] {
       of_discriminator.begin_step();
       step.train_discriminator(for_discriminator, of_discriminator);
     });
-    timed_part(drawing, [&] { batches.fill(for_generator, pass++); });
-    timed_part(generating, [&] {
+    drawing += seconds_of([&] { batches.fill(for_generator, pass++); });
+    const double generating = seconds_of([&] {
       of_generator.begin_step();
       step.train_generator(for_generator, of_generator);
     });
+    const PhaseSums sums = take_sums();
+    std::map<std::string, double> parts = {{"random numbers and rows", drawing}};
+    double known = drawing;
+    for (std::size_t i = 0; i < sums.seconds.size(); ++i)
+      known += parts[std::string(k_phase_names[i])] = sums.seconds[i] / pool.threads();
+    const double wall = drawing + critic + generating;
+    parts.insert({{"waiting and the rest", wall - known},
+                  {"wall", wall},
+                  {"discriminator", critic},
+                  {"generator", generating},
+                  {"product_gflop", sums.flop * 1e-9}});
+    return parts;
   };
   for (int warm = 0; warm < 5; ++warm) train();
-  take_sums();
-  drawing = critic = generating = 0;
   const std::size_t steps =
       arguments.size() > 1 ? std::stoul(arguments[1]) : std::max<std::size_t>(encoded.rows / batch_size, 1);
-  for (std::size_t i = 0; i < steps; ++i) train();
-  const PhaseSums sums = take_sums();
-  const double wall = drawing + critic + generating, all = wall * pool.threads();
-  json percent = {{"random numbers and rows", drawing / wall * 100}};
-  double known = drawing * pool.threads();
-  for (std::size_t i = 0; i < sums.seconds.size(); ++i) {
-    percent[std::string(k_phase_names[i])] = sums.seconds[i] / all * 100;
-    known += sums.seconds[i];
-  }
-  percent["waiting and the rest"] = (all - known) / all * 100;
-  return {{"seconds", wall},
+  std::map<std::string, std::vector<double>> found;
+  for (std::size_t i = 0; i < steps; ++i)
+    for (const auto& [name, value] : train()) found[name].push_back(value);
+  // Other work on the machine lengthens some steps only.
+  for (auto& [name, values] : found)
+    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(steps / 4), values.end());
+  const auto typical = [&](const std::string& name) { return found.at(name)[steps / 4]; };
+  const auto percent_of = [&](const std::string& name) { return typical(name) / typical("wall") * 100; };
+  json percent = json::object();
+  for (const auto& [name, values] : found)
+    if (name != "wall" && name != "discriminator" && name != "generator" && name != "product_gflop")
+      percent[name] = percent_of(name);
+  return {{"seconds", typical("wall") * static_cast<double>(steps)},
           {"steps", steps},
           {"parameters", generator.block().size() + discriminator.block().size()},
           {"percent", percent},
-          {"product_gflop", sums.flop * 1e-9},
-          {"discriminator_percent", critic / wall * 100},
-          {"generator_percent", generating / wall * 100}};
+          {"product_gflop", typical("product_gflop") * static_cast<double>(steps)},
+          {"discriminator_percent", percent_of("discriminator")},
+          {"generator_percent", percent_of("generator")}};
 }
 
 json gemm(const Arguments&) {

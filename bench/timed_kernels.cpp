@@ -52,6 +52,14 @@ void multiply(const synth::kernels::LeftFactor<float>& left, std::size_t m, std:
   inner->multiply(left, m, depth, right, out, add);
 }
 
+void multiply_from(const synth::kernels::LeftFactor<float>& left, std::size_t m, std::size_t depth,
+                   const float* right, const float* row, float* out) {
+  const Watch watch(Phase::products);
+  multiply_adds.fetch_add(static_cast<std::int64_t>(m * depth * synth::kernels::k_panel_columns),
+                          std::memory_order_relaxed);
+  inner->multiply_from(left, m, depth, right, row, out);
+}
+
 }  // namespace
 
 Table timed(const Table& kernels) {
@@ -61,6 +69,7 @@ Table timed(const Table& kernels) {
     (wrap<k_members, k_phase>(k_members, table), ...);
   };
   table.multiply = multiply;
+  table.multiply_from = multiply_from;
   each.template operator()<Phase::sparse_rows, &Table::add_rows, &Table::scatter_rows, &Table::add_sparse,
                            &Table::scatter_sparse>();
   each.template operator()<Phase::batch_norm, &Table::normalise, &Table::normalise_backward>();

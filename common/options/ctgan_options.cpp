@@ -37,7 +37,9 @@ constexpr std::array<OptionSpec, 17> k_ctgan = {{
     k_device_option,
     k_execution_option,
     {"precision", Type::text, "float32", 0, 0,
-     "of products in training; bf16 is faster on processors that have it", "float32|bf16"},
+     "of products in training; bf16 is faster on some processors: auto measures, and what it takes may "
+     "differ between machines",
+     "float32|bf16|auto"},
 }};
 
 void check_batch(const Values& values) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace ctgan::server::worker {
 namespace {
@@ -25,22 +27,35 @@ json progress_event(const Progress& progress) {
           {"total", progress.total}};
 }
 
+// How a trial's scores came about.
+std::string_view trial_text(std::string_view score) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> k_texts = {{
+      {"detection_auc", "a trial on rows that were set aside (detection AUC, 0.5 is ideal)"},
+      {"products_ms", "what the products of a training step take (ms on one thread)"},
+  }};
+  for (const auto& [name, text] : k_texts)
+    if (name == score) return text;
+  return "a trial";
+}
+
 // "The method is trees, by a trial on rows that were set aside (detection AUC, 0.5 is ideal): trees 0.553,
 // tvae 0.846. Not tried: ctgan (needs 2000 rows or more)."
 std::string choice_text(std::string_view what, std::string_view chosen,
                         std::span<const synth::model::Trial> trials) {
   std::string tried, untried;
+  std::string_view by;
   const auto add = [](std::string& to, const std::string& text) { to += (to.empty() ? "" : ", ") + text; };
   for (const synth::model::Trial& trial : trials) {
     const std::string remark = trial.remark.empty() ? "" : " (" + trial.remark + ")";
-    if (trial.scores.empty())
+    if (trial.scores.empty()) {
       add(untried, trial.name + remark);
-    else
-      add(tried, fmt::format("{} {:.3f}{}", trial.name, trial.scores.front().value, remark));
+      continue;
+    }
+    by = trial_text(trial.scores.front().name);
+    add(tried, fmt::format("{} {:.3f}{}", trial.name, trial.scores.front().value, remark));
   }
   std::string text = fmt::format("The {} is {}", what, chosen);
-  if (!tried.empty())
-    text += ", by a trial on rows that were set aside (detection AUC, 0.5 is ideal): " + tried;
+  if (!tried.empty()) text += fmt::format(", by {}: {}", by, tried);
   text += ".";
   return untried.empty() ? text : text + " Not tried: " + untried + ".";
 }
@@ -74,6 +89,10 @@ void FitMonitor::report_choice(std::string_view what, std::string_view chosen,
   events_.write(choice);
   choice.erase("event");
   choices_.push_back(std::move(choice));
+}
+
+void FitMonitor::warn(std::string_view sentence) {
+  events_.write({{"event", "warning"}, {"text", sentence}});
 }
 
 void FitMonitor::keep(const synth::model::Measure& measure) {

@@ -20,6 +20,7 @@ class FitMonitor final : public synth::model::Monitor {
   void report(const synth::model::Progress& progress) override;
   void report_choice(std::string_view what, std::string_view chosen,
                      std::span<const synth::model::Trial> trials) override;
+  void warn(std::string_view sentence) override;
   void check_stop() override {}
 
   // What was chosen, in the order in which it was, as events.

@@ -23,7 +23,6 @@ networks::CtganTraining ctgan_training(const options::Values& options) {
   training.generator.weight_decay = options.real("generator_decay");
   training.discriminator.learning_rate = options.real("discriminator_lr");
   training.discriminator.weight_decay = options.real("discriminator_decay");
-  if (options.text("precision") == "bf16") training.precision = networks::Precision::bf16;
   return training;
 }
 

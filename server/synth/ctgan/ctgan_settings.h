@@ -16,6 +16,7 @@ inline constexpr std::string_view k_ctgan = "ctgan";
 
 // `options` are checked values of the method "ctgan".
 networks::CtganShape ctgan_shape(const options::Values& options, const encoders::OutputLayout& layout);
+// In float32; see ctgan_precision.h.
 networks::CtganTraining ctgan_training(const options::Values& options);
 // How conditions are drawn.
 neural::Frequency training_frequency(const options::Values& options);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "server/synth/ctgan/ctgan_batches.h"
+#include "server/synth/ctgan/ctgan_precision.h"
 #include "server/synth/ctgan/ctgan_settings.h"
 #include "server/synth/ctgan/fitted_ctgan.h"
 #include "server/synth/neural/calibration.h"
@@ -17,13 +18,22 @@ namespace {
 
 constexpr const char* k_remedy = "lower --generator-lr and --discriminator-lr";
 
+networks::CtganTraining training_by(const options::Values& options, const networks::CtganShape& shape,
+                                    model::Monitor& monitor) {
+  networks::CtganTraining training = ctgan_training(options);
+  training.precision =
+      chosen_precision(options, shape, static_cast<std::size_t>(options.integer("batch_size")),
+                       neural::chosen_execution(options).ctgan, monitor);
+  return training;
+}
+
 // One training run: the state of the networks, the batches and the arithmetic.
 class Run {
  public:
   Run(const options::Values& options, std::uint64_t seed, const encoders::TableEncoder& encoder,
       const encoders::EncodedTable& encoded, const model::FitContext& context)
       : shape_(ctgan_shape(options, encoder.layout())),
-        training_(ctgan_training(options)),
+        training_(training_by(options, shape_, context.monitor)),
         start_(seed, random::StreamId::weights),
         generator_(neural::started(networks::generator_parameters(shape_), start_)),
         discriminator_(neural::started(networks::discriminator_parameters(shape_), start_)),

@@ -46,6 +46,7 @@ void adam(const AdamStep<T>& step, std::size_t count, const T* __restrict gradie
 template <typename T>
 constexpr Kernels<T> k_kernels = {
     .multiply = multiply<T>,
+    .multiply_from = multiply_from<T>,
     .transpose = transpose<T>,
     .fill_rows = fill_rows<T>,
     .add_rows = add_rows<T>,

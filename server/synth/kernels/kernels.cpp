@@ -33,6 +33,7 @@ const Kernels<float>& bf16_kernels() {
   static const Kernels<float> k_table = [] {
     Kernels<float> table = k_avx512_set.single;
     table.multiply = multiply_bf16;
+    table.multiply_from = multiply_from_bf16;
     return table;
   }();
   return k_table;

@@ -133,6 +133,9 @@ struct Kernels {
   // out (m x 32) = left (m x depth) * right (depth x 32), added to what `out` holds when `add`.
   void (*multiply)(const LeftFactor<T>& left, std::size_t m, std::size_t depth, const T* right, T* out,
                    bool add);
+  // The same, but the sums of every row start with the numbers of `row` (32). REQUIRES: depth > 0.
+  void (*multiply_from)(const LeftFactor<T>& left, std::size_t m, std::size_t depth, const T* right,
+                        const T* row, T* out);
   // Up to 32 rows of a matrix in panels, turned into one panel: out(c, r) = from(r, c).
   void (*transpose)(const T* from, std::size_t panel_stride, std::size_t rows, std::size_t columns, T* out);
 

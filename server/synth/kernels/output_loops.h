@@ -6,6 +6,7 @@
 
 #include "server/synth/kernels/kernels.h"
 #include "server/synth/kernels/row_loops.h"
+#include "server/synth/kernels/turn_loops.h"
 
 namespace ctgan::synth::kernels {
 namespace {
@@ -36,22 +37,21 @@ inline T hyperbolic_tangent(T x) {
   return x < 0 ? -result : result;
 }
 
-// scratch(f, r) = panels(r, f)
+// scratch(f, r) = panels(r, f) for `width` features from `first` on.
 template <typename T>
 void load_strip(const T* panels, std::size_t panel_stride, std::size_t rows, std::size_t first,
                 std::size_t width, T* scratch) {
-  for (std::size_t f = 0; f < width; ++f) {
-    const T* column = panels + ((first + f) / k_lanes) * panel_stride + (first + f) % k_lanes;
-    for (std::size_t r = 0; r < rows; ++r) scratch[f * k_lanes + r] = column[r * k_lanes];
+  for (std::size_t f = 0, count; f < width; f += count) {
+    const std::size_t column = (first + f) % k_lanes, left = width - f;
+    count = k_lanes - column < left ? k_lanes - column : left;
+    turn_tile(panels + (first + f) / k_lanes * panel_stride + column, rows, count, scratch + f * k_lanes);
   }
 }
 
 template <typename T>
 void store_strip(const T* scratch, std::size_t rows, std::size_t width, std::size_t panel_stride, T* panels) {
-  for (std::size_t f = 0; f < width; ++f) {
-    T* column = panels + (f / k_lanes) * panel_stride + f % k_lanes;
-    for (std::size_t r = 0; r < rows; ++r) column[r * k_lanes] = scratch[f * k_lanes + r];
-  }
+  for (std::size_t f = 0; f < width; f += k_lanes, scratch += k_lanes * k_lanes, panels += panel_stride)
+    turn_tile(scratch, width - f < k_lanes ? width - f : k_lanes, rows, panels);
 }
 
 template <typename T>
@@ -68,16 +68,20 @@ void find_greatest(const T* features, std::size_t width, T* __restrict greatest)
 // `sum` and `greatest`.
 template <typename T>
 void softmax(T* features, std::size_t width, T* sum, T* greatest) {
-  find_greatest(features, width, greatest);
-  for (std::size_t r = 0; r < k_lanes; ++r) sum[r] = 0;
+  // Numbers of this function's own stay in registers.
+  T most[k_lanes], total[k_lanes] = {}, share[k_lanes];
+  find_greatest(features, width, most);
   for (std::size_t f = 0; f < width; ++f)
     for (std::size_t r = 0; r < k_lanes; ++r) {
-      const T power = exponential(features[f * k_lanes + r] - greatest[r]);
+      const T power = exponential(features[f * k_lanes + r] - most[r]);
       features[f * k_lanes + r] = power;
-      sum[r] += power;
+      total[r] += power;
     }
-  T share[k_lanes];
-  for (std::size_t r = 0; r < k_lanes; ++r) share[r] = 1 / sum[r];
+  for (std::size_t r = 0; r < k_lanes; ++r) {
+    share[r] = 1 / total[r];
+    sum[r] = total[r];
+    greatest[r] = most[r];
+  }
   for (std::size_t f = 0; f < width; ++f)
     for (std::size_t r = 0; r < k_lanes; ++r) features[f * k_lanes + r] *= share[r];
 }
@@ -97,7 +101,7 @@ void disturb(T* features, std::size_t width, const OutputStrip<T>& strip, const 
 
 template <typename T>
 void activate(const OutputBlocks& blocks, const OutputStrip<T>& strip, T* scratch, T* output) {
-  for (std::size_t i = 0; i < blocks.width * k_lanes; ++i) scratch[i] = 0;
+  for (std::size_t i = 0; strip.rows < k_lanes && i < blocks.width * k_lanes; ++i) scratch[i] = 0;
   load_strip(strip.logits, strip.panel_stride, strip.rows, 0, blocks.width, scratch);
   T sum[k_lanes], greatest[k_lanes];
   for (std::size_t b = 0; b < blocks.size; ++b) {
@@ -160,7 +164,7 @@ T activate_backward(const OutputBlocks& blocks, const OutputStrip<T>& strip, con
                     const StripGradient<T>& gradient, T cross_entropy_scale, T* scratch, T* logits_gradient) {
   T* y = scratch;
   T* slope = scratch + blocks.width * k_lanes;
-  for (std::size_t i = 0; i < 2 * blocks.width * k_lanes; ++i) scratch[i] = 0;
+  for (std::size_t i = 0; strip.rows < k_lanes && i < 2 * blocks.width * k_lanes; ++i) scratch[i] = 0;
   load_strip(output, strip.panel_stride, strip.rows, 0, blocks.width, y);
   for (std::size_t f = 0; f < blocks.width; ++f)
     for (std::size_t r = 0; r < strip.rows; ++r)

@@ -17,13 +17,21 @@ inline constexpr std::size_t panels_of(std::size_t columns) {
   return (columns + k_panel_columns - 1) / k_panel_columns;
 }
 
-// Zero-filled, aligned to a cache line.
+// Zero-filled unless said otherwise, aligned to a cache line.
 template <typename T>
 class AlignedBuffer {
  public:
   AlignedBuffer() = default;
   explicit AlignedBuffer(std::size_t size)
       : size_(size), data_(new (std::align_val_t{k_cache_line}) T[size]()) {}
+
+  // For what is written before it is read.
+  static AlignedBuffer unfilled(std::size_t size) {
+    AlignedBuffer buffer;
+    buffer.size_ = size;
+    buffer.data_.reset(new (std::align_val_t{k_cache_line}) T[size]);
+    return buffer;
+  }
 
   T* data() { return data_.get(); }
   const T* data() const { return data_.get(); }

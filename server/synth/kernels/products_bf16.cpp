@@ -55,13 +55,22 @@ struct PackedLeft {
   std::size_t row_stride, pair_stride;
 };
 
+// What the sums start with: row i of the result at row + i * stride, which may be the result itself.
+struct Start {
+  const float* row;
+  std::size_t stride;
+};
+
+alignas(k_cache_line) constexpr float k_zeros[k_lanes] = {};
+
 template <int k_rows>
-void multiply_rows(const PackedLeft& left, std::size_t pairs, const Pair* right, float* out, bool add) {
+void multiply_rows(const PackedLeft& left, std::size_t pairs, const Pair* right, const Start& start,
+                   float* out) {
   __m512 sums[k_rows][2];
 #pragma GCC unroll 16
   for (int i = 0; i < k_rows; ++i)
     for (int half = 0; half < 2; ++half)
-      sums[i][half] = add ? _mm512_load_ps(out + i * k_lanes + half * 16) : _mm512_setzero_ps();
+      sums[i][half] = _mm512_load_ps(start.row + static_cast<std::size_t>(i) * start.stride + half * 16);
   const Pair* element = left.data;
   const std::size_t row_stride = left.row_stride, pair_stride = left.pair_stride;
   for (std::size_t p = 0; p < pairs; ++p, element += pair_stride, right += k_lanes) {
@@ -81,18 +90,16 @@ void multiply_rows(const PackedLeft& left, std::size_t pairs, const Pair* right,
 }
 
 template <int k_most>
-void multiply_some(std::size_t rows, const PackedLeft& left, std::size_t pairs, const Pair* right, float* out,
-                   bool add) {
+void multiply_some(std::size_t rows, const PackedLeft& left, std::size_t pairs, const Pair* right,
+                   const Start& start, float* out) {
   if constexpr (k_most > 1) {
-    if (rows < k_most) return multiply_some<k_most - 1>(rows, left, pairs, right, out, add);
+    if (rows < k_most) return multiply_some<k_most - 1>(rows, left, pairs, right, start, out);
   }
-  multiply_rows<k_most>(left, pairs, right, out, add);
+  multiply_rows<k_most>(left, pairs, right, start, out);
 }
 
-}  // namespace
-
-void multiply_bf16(const LeftFactor<float>& left, std::size_t m, std::size_t depth, const float* right,
-                   float* out, bool add) {
+void multiply_onto(const LeftFactor<float>& left, std::size_t m, std::size_t depth, const float* right,
+                   Start start, float* out) {
   alignas(k_cache_line) Pair packed_right[k_pairs * k_lanes], packed_left[k_pairs * k_lanes];
   const bool turned = left.row_stride == 1;
   const std::size_t blocks = (m + k_tile_rows - 1) / k_tile_rows;
@@ -106,11 +113,24 @@ void multiply_bf16(const LeftFactor<float>& left, std::size_t m, std::size_t dep
       if (!turned) pack_segments(left, row, end - row, done, count, packed_left);
       const PackedLeft factor =
           turned ? PackedLeft{packed_left + row, 1, k_lanes} : PackedLeft{packed_left, k_pairs, 1};
-      multiply_some<k_tile_rows>(end - row, factor, (count + 1) / 2, packed_right, out + row * k_lanes,
-                                 add || done > 0);
+      multiply_some<k_tile_rows>(end - row, factor, (count + 1) / 2, packed_right,
+                                 {start.row + row * start.stride, start.stride}, out + row * k_lanes);
       row = end;
     }
+    start = {out, k_lanes};
   }
+}
+
+}  // namespace
+
+void multiply_bf16(const LeftFactor<float>& left, std::size_t m, std::size_t depth, const float* right,
+                   float* out, bool add) {
+  multiply_onto(left, m, depth, right, add ? Start{out, k_lanes} : Start{k_zeros, 0}, out);
+}
+
+void multiply_from_bf16(const LeftFactor<float>& left, std::size_t m, std::size_t depth, const float* right,
+                        const float* row, float* out) {
+  multiply_onto(left, m, depth, right, {row, 0}, out);
 }
 
 }  // namespace ctgan::synth::kernels

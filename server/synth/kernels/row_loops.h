@@ -63,15 +63,30 @@ void scatter_rows(T* table, std::size_t rows, const T* tile, const std::uint32_t
   }
 }
 
+// `k_rows` rows of `count` entries each; their sums wait for their additions side by side.
+template <typename T, int k_rows>
+void add_sparse_rows(T* tile, std::size_t count, const std::uint32_t* index, const T* value, const T* table) {
+  Row<T> sums[k_rows];
+  for (int r = 0; r < k_rows; ++r) sums[r] = Row<T>::at(tile + r * k_lanes);
+  for (std::size_t i = 0; i < count; ++i)
+#pragma GCC unroll 8
+    for (int r = 0; r < k_rows; ++r)
+      sums[r].add(value[r * count + i], Row<T>::at(table + index[r * count + i] * k_lanes));
+  for (int r = 0; r < k_rows; ++r) sums[r].store(tile + r * k_lanes);
+}
+
 template <typename T>
 void add_sparse(T* tile, std::size_t rows, std::size_t group, const SparseRows<T>& sparse, const T* table) {
+  // As many sums as two additions a cycle of a latency of four take.
+  constexpr int k_together = Row<T>::k_count < 8 ? 8 / Row<T>::k_count : 1;
   const std::size_t count = group * sparse.entries;
-  for (std::size_t r = 0; r < rows; ++r) {
-    auto sum = Row<T>::at(tile + r * k_lanes);
-    for (std::size_t i = r * count; i < (r + 1) * count; ++i)
-      sum.add(sparse.value[i], Row<T>::at(table + sparse.index[i] * k_lanes));
-    sum.store(tile + r * k_lanes);
-  }
+  std::size_t r = 0;
+  for (; r + k_together <= rows; r += k_together)
+    add_sparse_rows<T, k_together>(tile + r * k_lanes, count, sparse.index + r * count,
+                                   sparse.value + r * count, table);
+  for (; r < rows; ++r)
+    add_sparse_rows<T, 1>(tile + r * k_lanes, count, sparse.index + r * count, sparse.value + r * count,
+                          table);
 }
 
 template <typename T>

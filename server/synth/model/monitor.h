@@ -50,6 +50,8 @@ class Monitor {
   // That one of several ways was chosen, of what (for people: "method"), and how the others did.
   virtual void report_choice(std::string_view /*what*/, std::string_view /*chosen*/,
                              std::span<const Trial> /*trials*/) {}
+  // What the user should know although the fit goes on, as a sentence.
+  virtual void warn(std::string_view /*sentence*/) {}
   // Throws Error(job_cancelled) when the fit is to end. REQUIRES of a fit: called about once a second at
   // least.
   virtual void check_stop() = 0;

@@ -41,14 +41,16 @@ kernels::OutputStrip<T> CtganStep<T>::strip(const networks::FakeRows& fake, cons
 }
 
 template <typename T>
-const Panels<T>& CtganStep<T>::make_fake_rows(const networks::FakeRows& fake) {
+const Panels<T>& CtganStep<T>::make_fake_rows(const networks::FakeRows& fake, std::size_t real_pieces) {
   const Panels<T>& logits = generator_.forward(fake.input);
   if (fake_rows_.rows() != logits.rows()) {
     fake_rows_ = Panels<T>(logits.rows(), logits.columns());
     logits_gradient_ = Panels<T>(logits.rows(), logits.columns());
   }
-  pool_.run(kernels::panels_of(logits.rows()), [&](std::size_t i) {
-    AlignedBuffer<T> scratch(shape_.layout.width * k_panel_columns);
+  pool_.run(real_pieces + kernels::panels_of(logits.rows()), [&](std::size_t task) {
+    if (task < real_pieces) return real_rows_.load(task);
+    const std::size_t i = task - real_pieces;
+    auto scratch = AlignedBuffer<T>::unfilled(shape_.layout.width * k_panel_columns);
     kernels_.activate({blocks_.data(), blocks_.size(), shape_.layout.width}, strip(fake, logits, i),
                       scratch.data(), fake_rows_.panel(0, i * k_panel_columns));
   });
@@ -58,9 +60,8 @@ const Panels<T>& CtganStep<T>::make_fake_rows(const networks::FakeRows& fake) {
 template <typename T>
 DiscriminatorScores CtganStep<T>::train_discriminator(const networks::DiscriminatorBatch& batch,
                                                       const Optimizer<T>& optimizer) {
-  make_fake_rows(batch.fake);
-  return discriminator_.train(fake_rows_, real_rows_.load(batch.real_rows, batch.real_condition), batch,
-                              optimizer);
+  make_fake_rows(batch.fake, real_rows_.begin(batch.real_rows, batch.real_condition));
+  return discriminator_.train(fake_rows_, real_rows_.rows(), batch, optimizer);
 }
 
 // Leaves the logits' gradient behind and returns the mean cross-entropy.
@@ -77,7 +78,7 @@ double CtganStep<T>::backward_through_activation(const networks::FakeRows& fake,
       offsets[r] = group / k_panel_columns * slopes.panel_stride() +
                    member * shape_.layout.width * k_panel_columns + group % k_panel_columns;
     }
-    AlignedBuffer<T> scratch(2 * shape_.layout.width * k_panel_columns);
+    auto scratch = AlignedBuffer<T>::unfilled(2 * shape_.layout.width * k_panel_columns);
     losses[i] = kernels_.activate_backward({blocks_.data(), blocks_.size(), shape_.layout.width},
                                            strip(fake, logits, i), fake_rows_.panel(0, first),
                                            {slopes.panel(0), offsets.data()}, T{1} / static_cast<T>(rows),
@@ -90,7 +91,7 @@ double CtganStep<T>::backward_through_activation(const networks::FakeRows& fake,
 
 template <typename T>
 double CtganStep<T>::train_generator(const networks::GeneratorBatch& batch, const Optimizer<T>& optimizer) {
-  const Panels<T>& logits = make_fake_rows(batch.fake);
+  const Panels<T>& logits = make_fake_rows(batch.fake, 0);
   const double score = discriminator_.judge(fake_rows_, batch.fake);
   const double cross_entropy = backward_through_activation(batch.fake, logits);
   generator_.backward(batch.fake.input, logits_gradient_, optimizer);

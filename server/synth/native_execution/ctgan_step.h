@@ -32,8 +32,8 @@ class CtganStep {
   std::vector<Weights<T>*> weights();
   kernels::OutputStrip<T> strip(const networks::FakeRows& fake, const kernels::Panels<T>& logits,
                                 std::size_t index) const;
-  // Fills fake_rows_; returns the logits.
-  const kernels::Panels<T>& make_fake_rows(const networks::FakeRows& fake);
+  // Fills fake_rows_, and loads so many pieces of the real rows beside it; returns the logits.
+  const kernels::Panels<T>& make_fake_rows(const networks::FakeRows& fake, std::size_t real_pieces);
   double backward_through_activation(const networks::FakeRows& fake, const kernels::Panels<T>& logits);
 
   const networks::CtganShape& shape_;

@@ -13,8 +13,6 @@ using kernels::AlignedBuffer;
 using kernels::Panels;
 using kernels::panels_of;
 
-constexpr std::size_t k_inputs_a_task = 128;
-
 std::size_t stretches(std::size_t inputs) {
   return (inputs + k_inputs_a_task - 1) / k_inputs_a_task;
 }
@@ -35,6 +33,11 @@ Discriminator<T>::Discriminator(const networks::CtganShape& shape, const network
   for (std::size_t i = 0; i < shape.discriminator_dim.size(); ++i)
     layers_.emplace_back(arena, "layer" + std::to_string(i));
   layers_.emplace_back(arena, "output");
+  for (std::size_t panel = 0; panel < layers_.front().weight.values.panels(); ++panel)
+    for (std::size_t member = 0; member < pac_; ++member) updates_.push_back({0, panel, member});
+  for (std::size_t layer = 1; layer < layers_.size(); ++layer)
+    for (std::size_t panel = 0; panel < layers_[layer].weight.values.panels(); ++panel)
+      updates_.push_back({layer, panel, 0});
 }
 
 template <typename T>
@@ -65,18 +68,22 @@ void Discriminator<T>::load_condition(std::span<const std::uint32_t> condition) 
 template <typename T>
 void Discriminator<T>::sum_fake(const Panels<T>& fake, std::size_t panel, T* tile) const {
   const Linear<T>& layer = layers_.front();
-  kernels_.fill_rows(tile, groups_, layer.bias.values.panel(panel));
   for (std::size_t member = 0; member < pac_; ++member) {
     const std::size_t first = member * row_inputs_;
-    kernels_.multiply(rows_of(fake, member, pac_), groups_, width_, layer.weight.values.panel(panel, first),
-                      tile, true);
+    const T* const right = layer.weight.values.panel(panel, first);
+    if (member == 0)
+      kernels_.multiply_from(rows_of(fake, member, pac_), groups_, width_, right,
+                             layer.bias.values.panel(panel), tile);
+    else
+      kernels_.multiply(rows_of(fake, member, pac_), groups_, width_, right, tile, true);
     if (condition_width_ > 0)
       kernels_.add_rows(tile, groups_, layer.weight.values.panel(panel, first + width_),
                         member_condition(member));
   }
 }
 
-// One set of masks for each kind of groups.
+// One set of masks for each kind of groups. What the last hidden layer's gradient takes is known once its slopes
+// are: the way back begins before the scores.
 template <typename T>
 void Discriminator<T>::activate(std::size_t layer, std::size_t panel,
                                 std::span<const networks::DropoutMasks* const> dropout) {
@@ -87,45 +94,67 @@ void Discriminator<T>::activate(std::size_t layer, std::size_t panel,
                            static_cast<T>(training_.leaky_slope),
                            (*dropout[i])[layer].data() + panel * k_panel_columns, width,
                            columns_in(width, panel));
+  if (layer + 2 == layers_.size()) backward_panel(layer, panel, dropout.size());
 }
 
 template <typename T>
-void Discriminator<T>::forward_rest(std::span<const networks::DropoutMasks* const> dropout) {
-  const std::size_t rows = dropout.size() * groups_;
-  for (std::size_t i = 1; i < layers_.size(); ++i) {
-    const Linear<T>& layer = layers_[i];
-    pool_.run(layer.weight.values.panels(), [&](std::size_t panel) {
-      T* tile = activations_[i].values.panel(panel);
-      kernels_.fill_rows(tile, rows, layer.bias.values.panel(panel));
-      kernels_.multiply(rows_of(activations_[i - 1].values, 0), rows, layer.inputs(),
-                        layer.weight.values.panel(panel), tile, true);
-      if (i + 1 < layers_.size()) activate(i, panel, dropout);
-    });
-  }
+void Discriminator<T>::sum_inputs(std::size_t layer, std::size_t panel, std::size_t row, std::size_t rows) {
+  const Linear<T>& linear = layers_[layer];
+  kernels_.multiply_from(rows_of(activations_[layer - 1].values, row), rows, linear.inputs(),
+                         linear.weight.values.panel(panel), linear.bias.values.panel(panel),
+                         activations_[layer].values.panel(panel, row));
 }
 
-// From the scores' gradient down to that of the first layer's sums.
 template <typename T>
-void Discriminator<T>::backward(std::size_t passes) {
-  const std::size_t rows = passes * groups_;
-  for (std::size_t i = layers_.size() - 1; i-- > 0;) {
-    const Panels<T>& weights = layers_[i + 1].weight.values;
-    Activations& to = activations_[i];
-    pool_.run(to.gradient.panels(), [&](std::size_t panel) {
-      AlignedBuffer<T> right(weights.columns() * k_panel_columns);
-      kernels_.transpose(weights.panel(0, panel * k_panel_columns), weights.panel_stride(),
-                         columns_in(weights.rows(), panel), weights.columns(), right.data());
-      kernels_.multiply(rows_of(activations_[i + 1].gradient, 0), rows, weights.columns(), right.data(),
-                        to.gradient.panel(panel), false);
-      kernels_.multiply_elements(to.gradient.panel(panel), rows, to.slope.panel(panel));
+void Discriminator<T>::forward_hidden(std::span<const networks::DropoutMasks* const> dropout) {
+  for (std::size_t i = 1; i + 1 < layers_.size(); ++i)
+    pool_.run(layers_[i].weight.values.panels(), [&](std::size_t panel) {
+      sum_inputs(i, panel, 0, dropout.size() * groups_);
+      activate(i, panel, dropout);
     });
+}
+
+// The gradient by the layer's sums, from that by the next one's.
+template <typename T>
+void Discriminator<T>::backward_panel(std::size_t layer, std::size_t panel, std::size_t passes) {
+  const Panels<T>& weights = layers_[layer + 1].weight.values;
+  Activations& to = activations_[layer];
+  T* const gradient = to.gradient.panel(panel);
+  auto right = AlignedBuffer<T>::unfilled(weights.columns() * k_panel_columns);
+  kernels_.transpose(weights.panel(0, panel * k_panel_columns), weights.panel_stride(),
+                     columns_in(weights.rows(), panel), weights.columns(), right.data());
+  kernels_.multiply(rows_of(activations_[layer + 1].gradient, 0), passes * groups_, weights.columns(),
+                    right.data(), gradient, false);
+  kernels_.multiply_elements(gradient, passes * groups_, to.slope.panel(panel));
+  if (layer == 0) turn_last(panel, gradient + (passes - 1) * groups_ * k_panel_columns);
+}
+
+template <typename T>
+void Discriminator<T>::turn_last(std::size_t panel, const T* gradient) {
+  const std::size_t columns = columns_in(layers_.front().outputs(), panel);
+  for (std::size_t i = 0; i < turned_.size(); ++i)
+    kernels_.transpose(gradient + i * k_panel_columns * k_panel_columns, 0, columns_in(groups_, i), columns,
+                       turned_[i].data() + panel * k_panel_columns * k_panel_columns);
+}
+
+// Down to the first layer's sums; the scores of the first `scored` kinds of groups, which the way back does not
+// wait for, are made beside it.
+template <typename T>
+void Discriminator<T>::finish_passes(std::size_t passes, std::size_t scored) {
+  const std::size_t output = layers_.size() - 1, rows = scored * groups_;
+  std::size_t scoring = panels_of(rows);
+  const auto score = [&](std::size_t task) {
+    const std::size_t row = task * k_panel_columns;
+    sum_inputs(output, 0, row, std::min(k_panel_columns, rows - row));
+  };
+  for (std::size_t i = output - 1; i-- > 0;) {
+    pool_.run(scoring + activations_[i].gradient.panels(), [&](std::size_t task) {
+      if (task < scoring) return score(task);
+      backward_panel(i, task - scoring, passes);
+    });
+    scoring = 0;
   }
-  const std::size_t last = (passes - 1) * groups_;
-  pool_.run(turned_.size(), [&](std::size_t panel) {
-    const Panels<T>& gradient = activations_.front().gradient;
-    kernels_.transpose(gradient.panel(0, last + panel * k_panel_columns), gradient.panel_stride(),
-                       columns_in(groups_, panel), gradient.columns(), turned_[panel].data());
-  });
+  pool_.run(scoring, score);
 }
 
 template <typename T>
@@ -194,7 +223,8 @@ void Discriminator<T>::update_first(const Panels<T>& fake, const kernels::Sparse
                                     std::size_t panel, std::size_t member, const Optimizer<T>& optimizer) {
   const Panels<T>& gradient = activations_.front().gradient;
   const std::size_t first = member * row_inputs_;
-  AlignedBuffer<T> slope(row_inputs_ * k_panel_columns);
+  auto slope = AlignedBuffer<T>::unfilled(row_inputs_ * k_panel_columns);
+  std::fill_n(slope.data() + width_ * k_panel_columns, condition_width_ * k_panel_columns, T{0});
   for (std::size_t i = 0; i < fake.panels(); ++i)
     kernels_.multiply(columns_of(fake, i, member, groups_, pac_), columns_in(width_, i), groups_,
                       gradient.panel(panel), slope.data() + i * k_panel_columns * k_panel_columns, false);
@@ -211,7 +241,7 @@ void Discriminator<T>::update_first(const Panels<T>& fake, const kernels::Sparse
 template <typename T>
 void Discriminator<T>::update_later(std::size_t layer, std::size_t panel, const Optimizer<T>& optimizer) {
   const Panels<T>& from = activations_[layer - 1].values;
-  AlignedBuffer<T> slope(from.columns() * k_panel_columns);
+  auto slope = AlignedBuffer<T>::unfilled(from.columns() * k_panel_columns);
   for (std::size_t i = 0; i < from.panels(); ++i)
     kernels_.multiply(columns_of(from, i, 0, from.rows()), columns_in(from.columns(), i), from.rows(),
                       activations_[layer].gradient.panel(panel),
@@ -235,6 +265,13 @@ DiscriminatorScores Discriminator<T>::train(const Panels<T>& fake, const kernels
   load_condition(batch.fake.input.condition);
   const std::array<const networks::DropoutMasks*, all> dropout = {&batch.fake.dropout, &batch.real_dropout,
                                                                   &batch.interpolated_dropout};
+  Panels<T>& by_score = activations_.back().gradient;
+  const T share = T{1} / static_cast<T>(groups_);
+  for (std::size_t i = 0; i < groups_; ++i) {
+    by_score.at(i, 0) = share;
+    by_score.at(groups_ + i, 0) = -share;
+    by_score.at(2 * groups_ + i, 0) = 1;
+  }
   const Linear<T>& first = layers_.front();
   pool_.run(first.weight.values.panels(), [&](std::size_t panel) {
     Panels<T>& sums = activations_.front().values;
@@ -245,37 +282,20 @@ DiscriminatorScores Discriminator<T>::train(const Panels<T>& fake, const kernels
     kernels_.mix_rows(sums.panel(panel, 2 * groups_), groups_, batch.interpolation.data(), of_real, of_fake);
     activate(0, panel, dropout);
   });
-  forward_rest(dropout);
+  forward_hidden(dropout);
+  finish_passes(all, fake_and_real);
   DiscriminatorScores scores{mean_score(0) - mean_score(groups_), 0};
-  Panels<T>& by_score = activations_.back().gradient;
-  const T share = T{1} / static_cast<T>(groups_);
-  for (std::size_t i = 0; i < groups_; ++i) {
-    by_score.at(i, 0) = share;
-    by_score.at(groups_ + i, 0) = -share;
-    by_score.at(2 * groups_ + i, 0) = 1;
-    activations_.back().values.at(2 * groups_ + i, 0) = 0;
-  }
-  backward(all);
   make_slopes_of_input();
   const double weight_of_group = training_.gradient_penalty / static_cast<double>(groups_);
   scores.penalty = penalise(weight_of_group);
   forward_tangent();
-  struct Task {
-    std::size_t layer, panel, member;
-  };
-  std::vector<Task> tasks;
-  for (std::size_t panel = 0; panel < first.weight.values.panels(); ++panel)
-    for (std::size_t member = 0; member < pac_; ++member) tasks.push_back({0, panel, member});
-  for (std::size_t layer = 1; layer < layers_.size(); ++layer)
-    for (std::size_t panel = 0; panel < layers_[layer].weight.values.panels(); ++panel)
-      tasks.push_back({layer, panel, 0});
-  pool_.run(tasks.size(), [&](std::size_t i) {
-    const Task& task = tasks[i];
-    if (task.layer == 0)
-      update_first(fake, real, task.panel, task.member, optimizer);
+  pool_.run(updates_.size(), [&](std::size_t i) {
+    const Update& update = updates_[i];
+    if (update.layer == 0)
+      update_first(fake, real, update.panel, update.member, optimizer);
     else
-      update_later(task.layer, task.panel, optimizer);
-    if (task.member == 0) update_bias(task.layer, task.panel, optimizer);
+      update_later(update.layer, update.panel, optimizer);
+    if (update.member == 0) update_bias(update.layer, update.panel, optimizer);
   });
   return scores;
 }
@@ -285,14 +305,14 @@ double Discriminator<T>::judge(const Panels<T>& fake, const networks::FakeRows& 
   resize(fake.rows());
   load_condition(rows.input.condition);
   const std::array<const networks::DropoutMasks*, fake_only> dropout = {&rows.dropout};
+  for (std::size_t i = 0; i < groups_; ++i)
+    activations_.back().gradient.at(i, 0) = T{-1} / static_cast<T>(groups_);
   pool_.run(layers_.front().weight.values.panels(), [&](std::size_t panel) {
     sum_fake(fake, panel, activations_.front().values.panel(panel));
     activate(0, panel, dropout);
   });
-  forward_rest(dropout);
-  for (std::size_t i = 0; i < groups_; ++i)
-    activations_.back().gradient.at(i, 0) = T{-1} / static_cast<T>(groups_);
-  backward(fake_only);
+  forward_hidden(dropout);
+  finish_passes(fake_only, fake_only);
   const Panels<T>& weights = layers_.front().weight.values;
   const std::size_t cuts = stretches(width_);
   pool_.run(pac_ * cuts, [&](std::size_t task) {

@@ -50,9 +50,13 @@ class Discriminator {
 
  private:
   // The groups of a pass stand below each other: fake, then (in training) real, then interpolated ones.
-  enum Passes : std::size_t { fake_only = 1, all = 3 };
+  enum Passes : std::size_t { fake_only = 1, fake_and_real = 2, all = 3 };
   struct Activations {
     kernels::Panels<T> values, slope, gradient;
+  };
+  // A tile of the weights, the first layer's by member.
+  struct Update {
+    std::size_t layer, panel, member;
   };
 
   void resize(std::size_t rows);
@@ -62,8 +66,11 @@ class Discriminator {
   }
   void sum_fake(const kernels::Panels<T>& fake, std::size_t panel, T* tile) const;
   void activate(std::size_t layer, std::size_t panel, std::span<const networks::DropoutMasks* const> dropout);
-  void forward_rest(std::span<const networks::DropoutMasks* const> dropout);
-  void backward(std::size_t passes);
+  void sum_inputs(std::size_t layer, std::size_t panel, std::size_t row, std::size_t rows);
+  void forward_hidden(std::span<const networks::DropoutMasks* const> dropout);
+  void backward_panel(std::size_t layer, std::size_t panel, std::size_t passes);
+  void turn_last(std::size_t panel, const T* gradient);
+  void finish_passes(std::size_t passes, std::size_t scored);
   double mean_score(std::size_t first) const;
 
   double penalise(double weight_of_group);
@@ -79,6 +86,7 @@ class Discriminator {
   networks::CtganTraining training_;
   std::size_t pac_, width_, condition_width_, row_inputs_;
   std::vector<Linear<T>> layers_;  // the last gives the score
+  std::vector<Update> updates_;
   std::size_t groups_ = 0;
   std::vector<Activations> activations_;
   std::vector<std::uint32_t> condition_;           // of the fake rows, by member, then group

@@ -10,6 +10,12 @@ namespace ctgan::synth::native_execution {
 
 using kernels::k_panel_columns;
 
+// Rows of a task of the generator's output layer: enough tasks to share them out evenly, few enough to read each
+// weight rarely.
+inline constexpr std::size_t k_output_rows_a_task = 128;
+// Inputs of the discriminator of a task of the slopes by them.
+inline constexpr std::size_t k_inputs_a_task = 128;
+
 // How many of a matrix's columns stand in panel `panel`.
 inline std::size_t columns_in(std::size_t columns, std::size_t panel) {
   return std::min(k_panel_columns, columns - panel * k_panel_columns);

@@ -1,5 +1,6 @@
 #include "server/synth/native_execution/generator.h"
 
+#include <algorithm>
 #include <string>
 
 #include "server/synth/native_execution/factors.h"
@@ -13,9 +14,6 @@ using kernels::Panels;
 // PyTorch's defaults for BatchNorm1d.
 constexpr double k_norm_momentum = 0.1;
 constexpr double k_norm_epsilon = 1e-5;
-
-// Of the output layer's tasks: enough to share them out evenly, few enough to read each weight rarely.
-constexpr std::size_t k_rows_a_task = 128;
 
 std::string block_name(std::size_t index) {
   return "block" + std::to_string(index);
@@ -41,6 +39,21 @@ Generator<T>::Generator(const networks::CtganShape& shape, const networks::Param
       output_(arena, "output"),
       latent_(0, shape.embedding_dim) {
   for (std::size_t i = 0; i < shape.generator_dim.size(); ++i) blocks_.emplace_back(arena, block_name(i));
+  plan_updates();
+}
+
+// The longest first: the threads then end together.
+template <typename T>
+void Generator<T>::plan_updates() {
+  for (std::size_t layer = 0; layer <= blocks_.size(); ++layer)
+    for (std::size_t panel = 0; panel < linear(layer).weight.values.panels(); ++panel)
+      for (std::size_t i = 0; i <= parts(layer); ++i) updates_.push_back({layer, panel, i});
+  const auto inputs = [this](const Update& update) {
+    if (update.part < update.layer) return blocks_[update.layer - 1 - update.part].linear.outputs();
+    return update.part == update.layer ? latent_.columns() : 0;
+  };
+  std::stable_sort(updates_.begin(), updates_.end(),
+                   [&](const Update& a, const Update& b) { return inputs(a) > inputs(b); });
 }
 
 template <typename T>
@@ -86,22 +99,26 @@ void Generator<T>::load(const networks::GeneratorInput& input) {
         *buffer = Panels<T>(input.rows, block.linear.outputs());
   }
   const std::size_t width = latent_.columns();
-  for (std::size_t row = 0; row < input.rows; ++row)
-    for (std::size_t panel = 0; panel < latent_.panels(); ++panel)
+  pool_.run(latent_.panels(), [&](std::size_t panel) {
+    for (std::size_t row = 0; row < input.rows; ++row)
       std::copy_n(input.latent.begin() + static_cast<std::ptrdiff_t>(row * width + panel * k_panel_columns),
                   columns_in(width, panel), latent_.panel(panel, row));
+  });
 }
 
 template <typename T>
 void Generator<T>::sum_inputs(std::size_t layer, std::size_t panel, std::size_t row, std::size_t rows,
                               const networks::GeneratorInput& input, T* tile) const {
   const Linear<T>& weights = linear(layer);
-  kernels_.fill_rows(tile, rows, weights.bias.values.panel(panel));
   std::size_t weight_row = 0;
   for (std::size_t i = 0; i < parts(layer); ++i) {
     const Panels<T>& from = part(layer, i);
-    kernels_.multiply(rows_of(from, row), rows, from.columns(),
-                      weights.weight.values.panel(panel, weight_row), tile, true);
+    const T* const right = weights.weight.values.panel(panel, weight_row);
+    if (i == 0)
+      kernels_.multiply_from(rows_of(from, row), rows, from.columns(), right,
+                             weights.bias.values.panel(panel), tile);
+    else
+      kernels_.multiply(rows_of(from, row), rows, from.columns(), right, tile, true);
     weight_row += from.columns();
   }
   if (condition_width_ > 0)
@@ -120,10 +137,10 @@ void Generator<T>::forward_block(Block& block, std::size_t layer, const networks
 
 template <typename T>
 void Generator<T>::forward_output(const networks::GeneratorInput& input) {
-  const std::size_t stretches = (input.rows + k_rows_a_task - 1) / k_rows_a_task;
+  const std::size_t stretches = (input.rows + k_output_rows_a_task - 1) / k_output_rows_a_task;
   pool_.run(logits_.panels() * stretches, [&](std::size_t task) {
-    const std::size_t panel = task % logits_.panels(), row = task / logits_.panels() * k_rows_a_task;
-    sum_inputs(blocks_.size(), panel, row, std::min(k_rows_a_task, input.rows - row), input,
+    const std::size_t panel = task % logits_.panels(), row = task / logits_.panels() * k_output_rows_a_task;
+    sum_inputs(blocks_.size(), panel, row, std::min(k_output_rows_a_task, input.rows - row), input,
                logits_.panel(panel, row));
   });
 }
@@ -147,7 +164,7 @@ void Generator<T>::backward_block(std::size_t index, const Panels<T>& logits_gra
     for (std::size_t layer = index + 1; layer <= blocks_.size(); ++layer) {
       const Panels<T>& weights = linear(layer).weight.values;
       const std::size_t first = part_row(layer, layer - 1 - index) + panel * k_panel_columns;
-      AlignedBuffer<T> right(weights.columns() * k_panel_columns);
+      auto right = AlignedBuffer<T>::unfilled(weights.columns() * k_panel_columns);
       kernels_.transpose(weights.panel(0, first), weights.panel_stride(),
                          columns_in(block.gradient.columns(), panel), weights.columns(), right.data());
       const Panels<T>& gradient = layer < blocks_.size() ? blocks_[layer].gradient : logits_gradient;
@@ -165,7 +182,7 @@ template <typename T>
 void Generator<T>::update_part(std::size_t layer, std::size_t panel, std::size_t index,
                                const Panels<T>& gradient, const Optimizer<T>& optimizer) {
   const Panels<T>& from = part(layer, index);
-  AlignedBuffer<T> slope(from.columns() * k_panel_columns);
+  auto slope = AlignedBuffer<T>::unfilled(from.columns() * k_panel_columns);
   for (std::size_t i = 0; i < from.panels(); ++i)
     kernels_.multiply(columns_of(from, i, 0, from.rows()), columns_in(from.columns(), i), from.rows(),
                       gradient.panel(panel), slope.data() + i * k_panel_columns * k_panel_columns, false);
@@ -192,20 +209,14 @@ template <typename T>
 void Generator<T>::backward(const networks::GeneratorInput& input, const Panels<T>& logits_gradient,
                             const Optimizer<T>& optimizer) {
   for (std::size_t i = blocks_.size(); i-- > 0;) backward_block(i, logits_gradient, optimizer);
-  struct Task {
-    std::size_t layer, panel, part;
-  };
-  std::vector<Task> tasks;
-  for (std::size_t layer = 0; layer <= blocks_.size(); ++layer)
-    for (std::size_t panel = 0; panel < linear(layer).weight.values.panels(); ++panel)
-      for (std::size_t i = 0; i <= parts(layer); ++i) tasks.push_back({layer, panel, i});
-  pool_.run(tasks.size(), [&](std::size_t i) {
-    const Task& task = tasks[i];
-    const Panels<T>& gradient = task.layer < blocks_.size() ? blocks_[task.layer].gradient : logits_gradient;
-    if (task.part < parts(task.layer))
-      update_part(task.layer, task.panel, task.part, gradient, optimizer);
+  pool_.run(updates_.size(), [&](std::size_t i) {
+    const Update& update = updates_[i];
+    const Panels<T>& gradient =
+        update.layer < blocks_.size() ? blocks_[update.layer].gradient : logits_gradient;
+    if (update.part < parts(update.layer))
+      update_part(update.layer, update.panel, update.part, gradient, optimizer);
     else
-      update_condition(task.layer, task.panel, input, gradient, optimizer);
+      update_condition(update.layer, update.panel, input, gradient, optimizer);
   });
 }
 

@@ -38,6 +38,12 @@ class Generator {
     kernels::Panels<T> normalised, activated, gradient;  // rows x outputs
   };
 
+  // The weights of one panel of a layer that read one part of its inputs; behind the parts, those of the condition
+  // and the bias.
+  struct Update {
+    std::size_t layer, panel, part;
+  };
+
   // Layer `layer` (the output is the last) reads the activations of the blocks before it, the nearest first,
   // then the latent numbers, then the condition.
   const Linear<T>& linear(std::size_t layer) const;
@@ -46,6 +52,7 @@ class Generator {
   const kernels::Panels<T>& part(std::size_t layer, std::size_t index) const;
   std::size_t part_row(std::size_t layer, std::size_t index) const;
 
+  void plan_updates();
   kernels::NormTile<T> norm_tile(Block& block, std::size_t panel) const;
   void load(const networks::GeneratorInput& input);
   void sum_inputs(std::size_t layer, std::size_t panel, std::size_t row, std::size_t rows,
@@ -64,6 +71,7 @@ class Generator {
   std::size_t condition_width_;
   std::vector<Block> blocks_;
   Linear<T> output_;
+  std::vector<Update> updates_;
   kernels::Panels<T> latent_, logits_;
 };
 

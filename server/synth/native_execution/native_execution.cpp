@@ -5,6 +5,7 @@
 #include "common/errors/error.h"
 #include "server/synth/native_execution/ctgan_step.h"
 #include "server/synth/native_execution/factors.h"
+#include "server/synth/native_execution/products_of_step.h"
 #include "server/synth/native_execution/row_generator.h"
 
 namespace ctgan::synth::native_execution {
@@ -14,11 +15,15 @@ const kernels::Kernels<float>& chosen_kernels() {
   return kernels::kernels<float>(kernels::chosen_instructions());
 }
 
+bool bf16_chosen() {
+  return kernels::chosen_instructions() == kernels::Instructions::avx512 && kernels::bf16_available();
+}
+
 const kernels::Kernels<float>& chosen_kernels(networks::Precision precision) {
   if (precision == networks::Precision::float32) return chosen_kernels();
-  if (kernels::chosen_instructions() != kernels::Instructions::avx512 || !kernels::bf16_available())
+  if (!bf16_chosen())
     throw errors::Error(errors::Kind::unavailable, "this processor has no bf16 instructions",
-                        "leave '--precision bf16' out");
+                        "use '--precision float32', or 'auto'");
   return kernels::bf16_kernels();
 }
 
@@ -103,6 +108,14 @@ std::unique_ptr<networks::CtganTrainingExecution> NativeExecution::open_training
 std::unique_ptr<networks::CtganSamplingExecution> NativeExecution::open_sampling(
     const networks::CtganSamplingContext& context) const {
   return std::make_unique<Sampling>(context);
+}
+
+std::vector<networks::PrecisionTime> NativeExecution::time_precisions(const networks::CtganShape& shape,
+                                                                      std::size_t rows) const {
+  if (!bf16_chosen()) return {};
+  const std::vector<double> times =
+      time_products(products_of_step(shape, rows), {&chosen_kernels(), &kernels::bf16_kernels()});
+  return {{networks::Precision::float32, times[0]}, {networks::Precision::bf16, times[1]}};
 }
 
 }  // namespace ctgan::synth::native_execution

@@ -18,6 +18,8 @@ class NativeExecution final : public networks::CtganExecution {
       const networks::CtganTrainingContext& context) const override;
   std::unique_ptr<networks::CtganSamplingExecution> open_sampling(
       const networks::CtganSamplingContext& context) const override;
+  std::vector<networks::PrecisionTime> time_precisions(const networks::CtganShape& shape,
+                                                       std::size_t rows) const override;
 };
 
 }  // namespace ctgan::synth::native_execution

@@ -88,12 +88,15 @@ void RowGenerator::forward_layer(std::size_t index, const Rows& rows, Workspace&
   const Layer& layer = layers_[index];
   for (std::size_t panel = 0; panel < out.panels(); ++panel) {
     float* const tile = out.panel(panel);
-    kernels_.fill_rows(tile, rows.count, layer.bias.panel(panel));
     std::size_t weight_row = 0;
     for (std::size_t i = 0; i < parts(index); ++i) {
       const Panels<float>& from = part(index, i, work);
-      kernels_.multiply(rows_of(from, 0), rows.count, from.columns(), layer.weight.panel(panel, weight_row),
-                        tile, true);
+      const float* const right = layer.weight.panel(panel, weight_row);
+      if (i == 0)
+        kernels_.multiply_from(rows_of(from, 0), rows.count, from.columns(), right, layer.bias.panel(panel),
+                               tile);
+      else
+        kernels_.multiply(rows_of(from, 0), rows.count, from.columns(), right, tile, true);
       weight_row += from.columns();
     }
     if (condition_width_ > 0)

@@ -1,32 +1,40 @@
 #include "server/synth/native_execution/sparse_batch.h"
 
+#include <algorithm>
+
 namespace ctgan::synth::native_execution {
+namespace {
+
+// Rows of a piece: some microseconds' work.
+constexpr std::size_t k_piece = 64;
+
+}  // namespace
 
 using encoders::Block;
 
 template <typename T>
 template <typename Column, typename Number>
-void SparseBatch<T>::add(std::size_t entry, const Column& column, const Number& number) {
-  for (std::size_t row = 0; row < rows_; ++row) {
-    index_[row * entries_ + entry] = static_cast<std::uint32_t>(row % group_ * stride_ + column(row));
+void SparseBatch<T>::add(const Piece& piece, std::size_t entry, const Column& column, const Number& number) {
+  for (std::size_t row = piece.first; row < piece.last; ++row) {
+    index_[row * entries_ + entry] = static_cast<std::uint32_t>(piece.start[row - piece.first] + column(row));
     value_[row * entries_ + entry] = number(row);
   }
 }
 
 template <typename T>
-void SparseBatch<T>::add_block(std::size_t entry, std::span<const std::uint32_t> rows) {
+void SparseBatch<T>::add_block(const Piece& piece, std::size_t entry) {
   const Block& block = encoded_.layout.blocks[entry];
   const auto& column = encoded_.columns[block.column];
   const auto one = [](std::size_t) { return T{1}; };
   const auto add_codes = [&](const auto& codes) {
     add(
-        entry, [&](std::size_t row) { return block.offset + codes[rows[row]]; }, one);
+        piece, entry, [&](std::size_t row) { return block.offset + codes[rows_[row]]; }, one);
   };
   if (block.kind == Block::Kind::scalar) {
     const auto& scalar = std::get<encoders::EncodedContinuous>(column).scalar;
     add(
-        entry, [&](std::size_t) { return block.offset; },
-        [&](std::size_t row) { return static_cast<T>(scalar[rows[row]]); });
+        piece, entry, [&](std::size_t) { return block.offset; },
+        [&](std::size_t row) { return static_cast<T>(scalar[rows_[row]]); });
   } else if (block.kind == Block::Kind::modes) {
     add_codes(std::get<encoders::EncodedContinuous>(column).mode);
   } else {
@@ -35,19 +43,27 @@ void SparseBatch<T>::add_block(std::size_t entry, std::span<const std::uint32_t>
 }
 
 template <typename T>
-kernels::SparseRows<T> SparseBatch<T>::load(std::span<const std::uint32_t> rows,
-                                            std::span<const std::uint32_t> condition) {
+std::size_t SparseBatch<T>::begin(std::span<const std::uint32_t> rows,
+                                  std::span<const std::uint32_t> condition) {
+  rows_ = rows;
+  condition_ = condition;
+  entries_ = encoded_.layout.blocks.size() + (condition.empty() ? 0 : 1);
+  index_.resize(rows.size() * entries_);
+  value_.resize(rows.size() * entries_);
+  return (rows.size() + k_piece - 1) / k_piece;
+}
+
+template <typename T>
+void SparseBatch<T>::load(std::size_t piece) {
+  const std::size_t first = piece * k_piece;
+  Piece part{first, std::min(rows_.size(), first + k_piece), {}};
+  for (std::size_t row = part.first; row < part.last; ++row) part.start.push_back(row % group_ * stride_);
   const encoders::OutputLayout& layout = encoded_.layout;
-  rows_ = rows.size();
-  entries_ = layout.blocks.size() + (condition.empty() ? 0 : 1);
-  index_.resize(rows_ * entries_);
-  value_.resize(rows_ * entries_);
-  for (std::size_t entry = 0; entry < layout.blocks.size(); ++entry) add_block(entry, rows);
-  if (!condition.empty())
+  for (std::size_t entry = 0; entry < layout.blocks.size(); ++entry) add_block(part, entry);
+  if (!condition_.empty())
     add(
-        layout.blocks.size(), [&](std::size_t row) { return layout.width + condition[row]; },
+        part, layout.blocks.size(), [&](std::size_t row) { return layout.width + condition_[row]; },
         [](std::size_t) { return T{1}; });
-  return {index_.data(), value_.data(), entries_};
 }
 
 template class SparseBatch<float>;

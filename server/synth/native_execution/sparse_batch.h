@@ -19,19 +19,29 @@ class SparseBatch {
   explicit SparseBatch(const encoders::EncodedTable& encoded, std::size_t group = 1, std::size_t stride = 0)
       : encoded_(encoded), group_(group), stride_(stride) {}
 
-  // Entry b of a row is the number of block b; behind them stands a one at layout.width + condition[row],
-  // unless `condition` is empty. Valid until the next call.
-  kernels::SparseRows<T> load(std::span<const std::uint32_t> rows,
-                              std::span<const std::uint32_t> condition = {});
+  // Takes a batch, of which nothing is read after its last piece was loaded. Returns the number of pieces.
+  std::size_t begin(std::span<const std::uint32_t> rows, std::span<const std::uint32_t> condition = {});
+  // Each piece once, from any thread.
+  void load(std::size_t piece);
+  // Once all are loaded; valid until the next batch. Entry b of a row is the number of block b; behind them stands
+  // a one at layout.width + condition[row], unless `condition` is empty.
+  kernels::SparseRows<T> rows() const { return {index_.data(), value_.data(), entries_}; }
 
  private:
+  // Neighbouring rows, with the column that each one's numbers start at.
+  struct Piece {
+    std::size_t first = 0, last = 0;
+    std::vector<std::size_t> start;
+  };
+
   template <typename Column, typename Number>
-  void add(std::size_t entry, const Column& column, const Number& number);
-  void add_block(std::size_t entry, std::span<const std::uint32_t> rows);
+  void add(const Piece& piece, std::size_t entry, const Column& column, const Number& number);
+  void add_block(const Piece& piece, std::size_t entry);
 
   const encoders::EncodedTable& encoded_;
   std::size_t group_, stride_;
-  std::size_t rows_ = 0, entries_ = 0;
+  std::span<const std::uint32_t> rows_, condition_;
+  std::size_t entries_ = 0;
   std::vector<std::uint32_t> index_;
   std::vector<T> value_;
 };

@@ -99,12 +99,11 @@ template <typename T>
 void TvaeStep<T>::sum_inputs(const Link& link, std::size_t panel, std::size_t row, std::size_t rows) const {
   const Linear<T>& linear = link.to->linear;
   T* const tile = link.to->values.panel(panel, row);
-  kernels_.fill_rows(tile, rows, linear.bias.values.panel(panel));
-  if (link.from == nullptr)
-    kernels_.add_sparse(tile, rows, 1, sparse_from(row), linear.weight.values.panel(panel));
-  else
-    kernels_.multiply(rows_of(*link.from, row), rows, linear.inputs(), linear.weight.values.panel(panel),
-                      tile, true);
+  const T *const weight = linear.weight.values.panel(panel), *const bias = linear.bias.values.panel(panel);
+  if (link.from != nullptr)
+    return kernels_.multiply_from(rows_of(*link.from, row), rows, linear.inputs(), weight, bias, tile);
+  kernels_.fill_rows(tile, rows, bias);
+  kernels_.add_sparse(tile, rows, 1, sparse_from(row), weight);
 }
 
 template <typename T>
@@ -256,7 +255,8 @@ void TvaeStep<T>::update_all(const Optimizer<T>& optimizer) {
 template <typename T>
 networks::TvaeLoss TvaeStep<T>::train(const networks::TvaeBatch& batch, const Optimizer<T>& optimizer) {
   make_room(batch.rows.size());
-  sparse_ = batch_rows_.load(batch.rows);
+  pool_.run(batch_rows_.begin(batch.rows), [&](std::size_t piece) { batch_rows_.load(piece); });
+  sparse_ = batch_rows_.rows();
   const double divergence = forward(batch);
   const double difference = compare();
   backward(batch);

@@ -111,6 +111,12 @@ class CtganExecution {
       const CtganTrainingContext& context) const = 0;
   virtual std::unique_ptr<CtganSamplingExecution> open_sampling(
       const CtganSamplingContext& context) const = 0;
+  // Times the products of one step of both networks, `rows` rows a batch, in each precision that is there;
+  // takes some milliseconds. Empty where there is one precision only.
+  virtual std::vector<PrecisionTime> time_precisions(const CtganShape& /*shape*/,
+                                                     std::size_t /*rows*/) const {
+    return {};
+  }
 };
 
 }  // namespace ctgan::synth::networks

@@ -70,3 +70,28 @@ TEST_CASE("measures become curves, in the order in which they came first and wit
   using Curve = synth::report::LossCurve;
   CHECK(job.monitor.curves() == std::vector<Curve>{{"generator", {3.0, 2.0}}, {"margin", {-3.0, -2.0}}});
 }
+
+TEST_CASE("a choice says by what it was made, and a warning is one") {
+  Job job;
+  const std::vector<synth::model::Trial> methods{{"trees", {{"detection_auc", 0.55}}},
+                                                 {"ctgan", {}, "needs 2000 rows or more"}};
+  job.monitor.report_choice("method", "trees", methods);
+  const std::vector<synth::model::Trial> precisions{{"float32", {{"products_ms", 3}}},
+                                                    {"bf16", {{"products_ms", 4.5}}}};
+  job.monitor.report_choice("precision", "float32", precisions);
+  job.monitor.warn("bf16 is slower");
+  const std::vector<json> events = job.events();
+  REQUIRE(events.size() == 3);
+  CHECK(events[0].at("text") ==
+        "The method is trees, by a trial on rows that were set aside (detection AUC, 0.5 is ideal): trees "
+        "0.550. "
+        "Not tried: ctgan (needs 2000 rows or more).");
+  CHECK(events[1].at("event") == "choice");
+  CHECK(events[1].at("text") ==
+        "The precision is float32, by what the products of a training step take (ms on one thread): float32 "
+        "3.000, "
+        "bf16 4.500.");
+  CHECK(events[1].at("trials")[1].at("scores").at("products_ms") == 4.5);
+  CHECK(events[2] == json{{"event", "warning"}, {"text", "bf16 is slower"}});
+  CHECK(job.monitor.choices().size() == 2);
+}

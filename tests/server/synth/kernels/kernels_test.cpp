@@ -1,5 +1,6 @@
 #include "server/synth/kernels/kernels.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -100,6 +101,25 @@ TEST_CASE("a bf16 product is the plain sums of its rounded factors, however it i
   }
 }
 
+TEST_CASE("a product from a row is that row in every place, plus the product, to the last bit") {
+  const std::size_t m = 45, depth = 600;
+  Panels<float> left(m, depth);
+  const auto numbers = drawn(m * left.panels() * k_panel_columns, 7),
+             right = drawn(depth * k_panel_columns, 8), row = drawn(k_panel_columns, 9);
+  std::copy_n(numbers.data(), numbers.size(), left.panel(0));
+  const kernels::LeftFactor<float> factor{left.panel(0), k_panel_columns, 1, k_panel_columns,
+                                          left.panel_stride()};
+  const auto check = [&](const Kernels<float>& k) {
+    AlignedBuffer<float> filled(m * k_panel_columns), from(m * k_panel_columns);
+    k.fill_rows(filled.data(), m, row.data());
+    k.multiply(factor, m, depth, right.data(), filled.data(), true);
+    k.multiply_from(factor, m, depth, right.data(), row.data(), from.data());
+    CHECK(std::memcmp(filled.data(), from.data(), filled.size() * sizeof(float)) == 0);
+  };
+  for_each_set(check);
+  if (kernels::bf16_available()) check(kernels::bf16_kernels());
+}
+
 TEST_CASE("the bits of a product do not depend on how its rows are cut") {
   const auto left = drawn(50 * 64, 3), right = drawn(64 * k_panel_columns, 4);
   const kernels::LeftFactor<float> factor{left.data(), 32, 1, 32, 50 * 32};
@@ -112,6 +132,28 @@ TEST_CASE("the bits of a product do not depend on how its rows are cut") {
       k.multiply(part, std::min<std::size_t>(7, 50 - row), 64, right.data(), cut.data() + row * 32, false);
     }
     CHECK(std::memcmp(whole.data(), cut.data(), whole.size() * sizeof(float)) == 0);
+  });
+}
+
+TEST_CASE("a turned matrix has its rows as columns, and zeros beyond the last") {
+  for_each_set([](const Kernels<float>& k) {
+    constexpr std::size_t k_rows = 40;
+    Panels<float> from(k_rows, 96);
+    for (std::size_t r = 0; r < k_rows; ++r)
+      for (std::size_t c = 0; c < 96; ++c) from.at(r, c) = static_cast<float>(100 * r + c + 1);
+    for (const std::size_t rows : {1, 3, 4, 8, 15, 16, 20, 31, 32})
+      for (const std::size_t columns : {1, 5, 8, 16, 29, 32, 33, 48, 96}) {
+        CAPTURE(rows, columns);
+        AlignedBuffer<float> out(columns * k_panel_columns + 1);
+        std::fill(out.span().begin(), out.span().end(), -1.0F);
+        k.transpose(from.panel(0, 3), from.panel_stride(), rows, columns, out.data());
+        std::size_t wrong = 0;
+        for (std::size_t c = 0; c < columns; ++c)
+          for (std::size_t r = 0; r < k_panel_columns; ++r)
+            wrong += out[c * k_panel_columns + r] != (r < rows ? from.at(3 + r, c) : 0.0F);
+        CHECK(wrong == 0);
+        CHECK(out[columns * k_panel_columns] == -1.0F);
+      }
   });
 }
 

@@ -19,11 +19,18 @@ std::vector<float> dense(const kernels::SparseRows<float>& rows, std::size_t row
   return out;
 }
 
+// The last piece first.
+kernels::SparseRows<float> load(SparseBatch<float>& batch, std::span<const std::uint32_t> rows,
+                                std::span<const std::uint32_t> condition = {}) {
+  for (std::size_t piece = batch.begin(rows, condition); piece-- > 0;) batch.load(piece);
+  return batch.rows();
+}
+
 }  // namespace
 
 TEST_CASE("a batch holds the non-zero numbers of its rows, block by block") {
   SparseBatch<float> batch(k_table);
-  const auto rows = batch.load(k_rows);
+  const auto rows = load(batch, k_rows);
   REQUIRE(rows.entries == k_table.layout.blocks.size());
   for (std::size_t i = 0; i < k_rows.size(); ++i) {
     std::vector<float> expected(k_table.layout.width);
@@ -41,7 +48,7 @@ TEST_CASE("the condition is one more entry, and packed rows have columns of thei
   const std::size_t width = k_table.layout.width, stride = width + k_table.layout.condition_width;
   SparseBatch<float> batch(k_table, 2, stride);
   const std::vector<std::uint32_t> conditions = {3, 0, 5, 1};
-  const auto rows = batch.load(k_rows, conditions);
+  const auto rows = load(batch, k_rows, conditions);
   REQUIRE(rows.entries == k_table.layout.blocks.size() + 1);
   for (std::size_t i = 0; i < k_rows.size(); ++i) {
     std::vector<float> expected(2 * stride);
@@ -53,9 +60,23 @@ TEST_CASE("the condition is one more entry, and packed rows have columns of thei
 
 TEST_CASE("a smaller batch after a larger one holds its own rows only") {
   SparseBatch<float> batch(k_table);
-  batch.load(k_rows);
-  const auto rows = batch.load(std::span(k_rows).first(1));
+  load(batch, k_rows);
+  const auto rows = load(batch, std::span(k_rows).first(1));
   std::vector<float> expected(k_table.layout.width);
   k_table.write_dense(k_rows[0], expected);
   CHECK(dense(rows, 0, expected.size()) == expected);
+}
+
+TEST_CASE("every row of a batch of many pieces is there, whichever piece comes first") {
+  SparseBatch<float> batch(k_table, 3, k_table.layout.width);
+  std::vector<std::uint32_t> many;
+  for (std::uint32_t i = 0; i < 200; ++i) many.push_back(i * 7 % 30);
+  CHECK(batch.begin(many) > 1);
+  const auto rows = load(batch, many);
+  for (std::size_t i = 0; i < many.size(); ++i) {
+    std::vector<float> expected(3 * k_table.layout.width);
+    k_table.write_dense(many[i],
+                        std::span(expected).subspan(i % 3 * k_table.layout.width, k_table.layout.width));
+    REQUIRE(dense(rows, i, expected.size()) == expected);
+  }
 }
