@@ -106,6 +106,8 @@ inline synth::evaluate::Privacy some_privacy() {
                                         .copied = 0.004,
                                         .others_copied = 0,
                                         .copies_excess = {0.004, -0.1, 0.02}};
+  privacy.membership->near_copies = {
+      .members = 61, .others = 2, .share = {0.0486, 0.0123, 0.0789}, .certain = 0.0119};
   privacy.keys = {.keys = {"city"},
                   .original_unique = 0.213,
                   .synthetic_unique = 0.2,
