@@ -112,12 +112,16 @@ bool is_right(const ComparedColumn& column, std::uint32_t guess, Side side, std:
   return std::abs(guessed - secret) <= k_near * std::abs(guessed);
 }
 
-// One of `tried` columns.
-Attack infer(const Scene& scene, std::size_t secret, std::size_t tried) {
-  const ComparedColumn& column = scene.tables.columns[secret];
-  Places known = scene.tables.used();
-  known.erase(std::find(known.begin(), known.end(), secret));
-  const Coordinates synthetic = scene.distance.coordinates(Side::synthetic, scene.synthetic, known);
+// The rows that each column is guessed by, of `secrets`, which are places in `used`: of one side's tested rows.
+std::vector<Rows> guessed_by(const Scene& scene, Side side, const Places& used, const Coordinates& synthetic,
+                             const Places& secrets) {
+  return closest_without(scene.distance.coordinates(side, scene.of(side), used), synthetic, secrets,
+                         scene.pool);
+}
+
+// The column's attack, one of `tried`, with the synthetic rows that are closest by all others.
+Attack infer(const Scene& scene, const ComparedColumn& column, const Rows& of_training,
+             const Rows& of_held_out, std::size_t tried) {
   const auto hits = [&](Side side, const Rows& guesses) {
     double right = 0;
     for (std::size_t i = 0; i < guesses.size(); ++i) {
@@ -131,8 +135,8 @@ Attack infer(const Scene& scene, std::size_t secret, std::size_t tried) {
   attack.name = "inference";
   attack.column = column.name;
   attack.guesses = scene.training.size();
-  const double main = hits(Side::original, neighbours_of(scene, Side::original, known, synthetic, 1).rows);
-  const double control = hits(Side::held_out, neighbours_of(scene, Side::held_out, known, synthetic, 1).rows);
+  const double main = hits(Side::original, of_training);
+  const double control = hits(Side::held_out, of_held_out);
   random::Stream stream = stream_for(scene.seed, Purpose::attack_guesses);
   attack.main = rate(main);
   attack.control = rate(control);
@@ -153,12 +157,17 @@ Attack conclude(Attack attack) {
 // The attack on the column at most risk, with the others beside it.
 Attack infer_worst(const Scene& scene) {
   const Places used = scene.tables.used();
-  Rows secrets = draw_rows(used.size(), k_most_secrets, stream_for(scene.seed, Purpose::attack_secrets));
+  const Rows drawn = draw_rows(used.size(), k_most_secrets, stream_for(scene.seed, Purpose::attack_secrets));
+  Places secrets(drawn.begin(), drawn.end());
   std::sort(secrets.begin(), secrets.end());
+  const Coordinates synthetic = scene.distance.coordinates(Side::synthetic, scene.synthetic, used);
+  const std::vector<Rows> of_training = guessed_by(scene, Side::original, used, synthetic, secrets);
+  const std::vector<Rows> of_held_out = guessed_by(scene, Side::held_out, used, synthetic, secrets);
   Attack worst;
   std::vector<ColumnRisk> columns;
-  for (const std::uint32_t secret : secrets) {
-    Attack attack = conclude(infer(scene, used[secret], secrets.size()));
+  for (std::size_t place = 0; place < secrets.size(); ++place) {
+    Attack attack = conclude(infer(scene, scene.tables.columns[used[secrets[place]]], of_training[place],
+                                   of_held_out[place], secrets.size()));
     columns.push_back({attack.column, attack.main, attack.control, attack.risk, attack.excess});
     if (columns.size() == 1 || attack.risk.value > worst.risk.value) worst = std::move(attack);
   }

@@ -80,12 +80,6 @@ double similarity(const std::vector<CellCount>& counts, double original_rows, do
   return 1 - variation / 2;
 }
 
-std::vector<double> category_counts(const CodedColumn& column) {
-  std::vector<double> counts(column.categories);
-  for (const std::uint32_t code : column.codes) counts[code] += 1;
-  return counts;
-}
-
 std::size_t present(const std::vector<double>& counts) {
   return static_cast<std::size_t>(
       std::count_if(counts.begin(), counts.end(), [](double c) { return c > 0; }));
@@ -93,8 +87,12 @@ std::size_t present(const std::vector<double>& counts) {
 
 std::optional<double> cramers_v(const CodedPair& pair, const std::vector<CellCount>& counts,
                                 double CellCount::*table) {
-  const std::vector<double> first = category_counts(pair.first);
-  const std::vector<double> second = category_counts(pair.second);
+  std::vector<double> first(pair.first.categories);
+  std::vector<double> second(pair.second.categories);
+  for (const CellCount& count : counts) {
+    first[count.cell / pair.second.categories] += count.*table;
+    second[count.cell % pair.second.categories] += count.*table;
+  }
   const std::size_t least = std::min(present(first), present(second));
   if (least < 2) return std::nullopt;
   double sum = 0;

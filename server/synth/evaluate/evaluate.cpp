@@ -20,6 +20,7 @@
 #include "server/synth/evaluate/mutual_information.h"
 #include "server/synth/evaluate/pair_scores.h"
 #include "server/synth/evaluate/privacy.h"
+#include "server/synth/evaluate/row_sample.h"
 #include "server/synth/evaluate/three_way.h"
 #include "server/synth/evaluate/utility.h"
 
@@ -115,7 +116,10 @@ class Evaluator {
     result_.fidelity = fidelity;
   }
 
-  LearnerOptions learner_options() const { return {options_.seed, options_.target, options_.learner_rows}; }
+  std::size_t rows_of(std::size_t limit) const { return rows_within(limit, tables_.used().size()); }
+  LearnerOptions learner_options() const {
+    return {options_.seed, options_.target, rows_of(options_.learner_rows)};
+  }
 
   void measure_usefulness() {
     judged("utility", [this] {
@@ -153,7 +157,7 @@ class Evaluator {
       note("privacy", fmt::format("{} held-out rows: closest records, rare combinations and attacks need {}",
                                   tables_.counts.held_out, k_least_held_out_rows));
     } else {
-      const PrivacyOptions options{options_.seed, options_.rows_limit};
+      const PrivacyOptions options{options_.seed, rows_of(options_.rows_limit)};
       privacy.closest = measure_closest(tables_, options, pool_);
       privacy.rare = count_rare_combinations(tables_, options, pool_);
       if (!privacy.rare) note("privacy", "rare combinations need three columns");

@@ -45,7 +45,8 @@ struct Sections {
 
 struct Options {
   std::uint64_t seed = 1;
-  std::string target = {};             // as LearnerOptions::target
+  std::string target = {};  // as LearnerOptions::target
+  // Of a table of many columns fewer rows are taken, as rows_within (row_sample.h) says.
   std::size_t rows_limit = 10'000;     // rows of each table in the closest-record and rare-combination parts
   std::size_t learner_rows = 50'000;   // rows of each table that a learner sees
   std::vector<std::string> keys = {};  // columns that somebody may know of a person

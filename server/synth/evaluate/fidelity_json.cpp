@@ -57,6 +57,7 @@ json global_utility_json(const std::optional<GlobalUtility>& utility) {
   value["test_rows"] = utility->test_rows;
   value["learner"] = utility->learner;
   value["columns"] = utility->columns;
+  value["all_columns"] = utility->all_columns;
   value["targets"] = std::move(targets);
   return value;
 }

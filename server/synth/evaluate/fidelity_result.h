@@ -49,6 +49,7 @@ struct GlobalUtility : Measured {
   std::size_t test_rows = 0;
   std::string learner;
   std::size_t columns = 0;             // that were tried
+  std::size_t all_columns = 0;         // that could have been
   std::vector<ColumnUtility> targets;  // those that the original's rows tell
 };
 

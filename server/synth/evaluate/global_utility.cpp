@@ -241,10 +241,13 @@ Lessons lessons_of(const ComparedTables& tables, const RowsOfLessons& rows, std:
   return lessons;
 }
 
-std::vector<Subject> choose_subjects(const ComparedTables& tables, std::uint64_t seed) {
+std::size_t count_targets(std::size_t columns, std::size_t rows) {
+  return std::min({columns, k_most_targets, k_most_taught_cells / (rows * columns)});
+}
+
+std::vector<Subject> choose_subjects(const ComparedTables& tables, std::size_t targets, std::uint64_t seed) {
   const std::vector<std::size_t> used = tables.used();
-  std::vector<std::uint32_t> places =
-      draw_rows(used.size(), k_most_targets, stream_for(seed, Purpose::targets));
+  std::vector<std::uint32_t> places = draw_rows(used.size(), targets, stream_for(seed, Purpose::targets));
   std::sort(places.begin(), places.end());
   std::vector<Subject> subjects;
   for (const std::uint32_t place : places) {
@@ -292,14 +295,16 @@ std::optional<GlobalUtility> measure_global_utility(const ComparedTables& tables
     return skip(fmt::format("{} rows to train on and {} to test on, and at least {} are needed",
                             rows.training, rows.test, k_least_lesson_rows));
   }
-  const std::vector<Subject> subjects = choose_subjects(tables, seed);
+  const std::size_t targets = count_targets(width, rows.training);
+  const std::vector<Subject> subjects = choose_subjects(tables, targets, seed);
   const std::vector<Kept> kept = learn_all(tables, subjects, lessons_of(tables, rows, seed), pool);
   if (kept.empty()) return skip("no column of the original can be predicted from the others");
   GlobalUtility found;
   found.rows = rows.training;
   found.test_rows = rows.test;
   found.learner = learner_name({.size = k_size});
-  found.columns = std::min(width, k_most_targets);
+  found.columns = targets;
+  found.all_columns = width;
   std::vector<Ratio> synthetic_ratios;
   std::vector<Ratio> attainable_ratios;
   for (const Kept& one : kept) {

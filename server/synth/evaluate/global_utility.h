@@ -20,7 +20,9 @@
 
 namespace ctgan::synth::evaluate {
 
-inline constexpr std::size_t k_most_targets = 40;  // of more columns so many are drawn by seed
+// Of more columns so many are drawn by seed, and of wide tables, whose lessons are long, fewer.
+inline constexpr std::size_t k_most_targets = 40;
+inline constexpr std::size_t k_most_taught_cells = 6'400'000;  // of one lesson for each target
 inline constexpr std::size_t k_most_target_classes = 10;
 inline constexpr std::size_t k_most_lesson_rows = 4'000;  // trained on, and tested on
 inline constexpr std::size_t k_most_lesson_cells = 400'000;

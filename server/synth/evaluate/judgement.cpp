@@ -210,6 +210,7 @@ nlohmann::json limits_json() {
           {"membership_epsilon", to_json(k_limits.membership_epsilon)},
           {"worst_affected_auc", to_json(k_limits.worst_affected_auc)},
           {"worst_affected_copies", to_json(k_limits.worst_affected_copies)},
+          {"near_copies", to_json(k_limits.near_copies)},
           {"column", to_json(k_limits.column)},
           {"distorted_factor", to_json(k_limits.distorted_factor)},
           {"distorted_share", to_json(k_limits.distorted_share)}};

@@ -11,9 +11,9 @@
 //   detection   "detection"
 //   privacy     "copies", "closest_record", "rare_combinations", "singling_out_by_one_column",
 //               "singling_out_by_several_columns", "linkability", "inference", "membership", "membership_tail",
-//               "membership_epsilon", "worst_affected", "worst_affected_copies"; with keys "replicated_uniques",
-//               "attribute_disclosure"; "held_out_rows" where there are too few of them, "drawn_alike" where they
-//               are not like the original's
+//               "membership_epsilon", "worst_affected", "worst_affected_copies", "near_copies"; with keys
+//               "replicated_uniques", "attribute_disclosure"; "held_out_rows" where there are too few of them,
+//               "drawn_alike" where they are not like the original's
 //
 // Of an interval the end that speaks for a leak is what counts: bad is what is certain to be beyond chance
 // (the lower end, moved down by alarm_distance, is above a limit), good is what is certain to be within it (the
@@ -48,6 +48,8 @@ struct JudgementLimits {
   // too often: what counts as certain lies as much farther below the value as six one-sided intervals that hold
   // together do (Bonferroni: the normal quantiles of 1 - 0.025 / 6 and 0.975).
   double alarm_distance = 2.638 / 1.960;
+  // Of what has exact bounds, one-sided and for all its tests together.
+  double alarm_error = 0.01;
   IntervalLimits copies_excess{{0.0, 0.005}, 0.02};
   IntervalLimits closer_to_training{{0.51, 0.55}, 0.55};
   IntervalLimits rare_excess{{0.01, 0.05}, 0.05};
@@ -65,6 +67,8 @@ struct JudgementLimits {
   // The same of the rows that are farthest from all others, and how many more of the training rows are copied.
   IntervalLimits worst_affected_auc{{0.60, 0.75}, 0.80};
   IntervalLimits worst_affected_copies{{0.02, 0.05}, 0.15};
+  // Training rows that a synthetic row has surprisingly much in common with, certain and (`sure`) at most.
+  IntervalLimits near_copies{{0.0, 0.005}, 0.02};
   // Below this AUC (or R2) on the original there is nothing that synthetic rows could lose.
   double least_auc = 0.6;
   double least_r2 = 0.1;

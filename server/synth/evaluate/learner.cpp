@@ -118,7 +118,7 @@ const char* objective(Task task) {
   return "reg:squarederror";
 }
 
-Booster booster_for(const LearnerTask& task, const Matrix& train) {
+Booster booster_for(const LearnerTask& task, const Matrix& train, std::size_t width) {
   DMatrixHandle data = train.get();
   BoosterHandle handle = nullptr;
   check(xgboost().booster_create(&data, 1, &handle));
@@ -131,8 +131,13 @@ Booster booster_for(const LearnerTask& task, const Matrix& train) {
   set("tree_method", "hist");
   set("max_depth", std::to_string(task.size.depth));
   set("eta", task.size.rate);
-  set("max_bin", std::to_string(task.size.bins));
+  const std::size_t bins = task.size.bins * k_most_tree_columns / std::max(width, k_most_tree_columns);
+  set("max_bin", std::to_string(std::max(bins, k_least_bins)));
   set("objective", objective(task.task));
+  if (width > k_most_tree_columns) {
+    set("colsample_bytree",
+        fmt::format("{}", static_cast<double>(k_most_tree_columns) / static_cast<double>(width)));
+  }
   if (task.task == Task::multiclass) set("num_class", std::to_string(task.classes));
   return booster;
 }
@@ -152,7 +157,7 @@ std::vector<double> train_and_predict(const LearnerTask& task, const Features& t
                                       std::span<const float> labels, const Features& test) {
   const Matrix data = matrix_of(train);
   check(xgboost().matrix_labels(data.get(), "label", labels.data(), labels.size()));
-  const Booster booster = booster_for(task, data);
+  const Booster booster = booster_for(task, data, train.width);
   for (std::size_t round = 0; round < rounds(task); ++round) {
     check(xgboost().booster_update(booster.get(), static_cast<int>(round), data.get()));
   }

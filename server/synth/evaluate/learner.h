@@ -24,6 +24,11 @@ struct LearnerSize {
   std::size_t bins = 256;  // of a number
 };
 
+// What a tree costs grows with columns and bins. Of more columns each tree is grown on so many, drawn anew for each,
+// and numbers have as many bins fewer, but k_least_bins.
+inline constexpr std::size_t k_most_tree_columns = 64;
+inline constexpr std::size_t k_least_bins = 16;
+
 struct LearnerTask {
   Task task = Task::binary;
   std::size_t classes = 2;  // multiclass

@@ -14,7 +14,8 @@ std::vector<Side> MatchedRows::sides() const {
 MatchedRows draw_matched(const ComparedTables& tables, std::uint64_t seed, std::size_t most) {
   MatchedRows matched;
   matched.attainable = tables.counts.held_out >= k_least_matched_rows;
-  matched.each = std::min({tables.counts.original, tables.counts.synthetic, most});
+  matched.each =
+      std::min({tables.counts.original, tables.counts.synthetic, rows_within(most, tables.used().size())});
   if (matched.attainable) matched.each = std::min(matched.each, tables.counts.held_out);
   const auto draw = [&](Side side, Purpose purpose) {
     matched.rows[static_cast<std::size_t>(side)] =

@@ -27,7 +27,7 @@ struct MatchedRows {
   std::vector<Side> sides() const;
 };
 
-// At most `most` rows of each, drawn by seed.
+// At most `most` rows of each, and as many as rows_within (row_sample.h) allows, drawn by seed.
 MatchedRows draw_matched(const ComparedTables& tables, std::uint64_t seed,
                          std::size_t most = k_most_matched_rows);
 

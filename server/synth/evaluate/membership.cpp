@@ -6,6 +6,7 @@
 #include "server/synth/evaluate/cross_fit.h"
 #include "server/synth/evaluate/kernel_density.h"
 #include "server/synth/evaluate/membership_scores.h"
+#include "server/synth/evaluate/near_copies.h"
 #include "server/synth/evaluate/neighbours.h"
 #include "server/synth/evaluate/principal_components.h"
 #include "server/synth/evaluate/row_sample.h"
@@ -16,11 +17,13 @@ namespace {
 
 using Rows = std::vector<std::uint32_t>;
 
-// Rows that are attacked with the same reference.
+// Rows that are attacked with the same reference, and where they are among all that are tested.
 struct Fold {
   Rows members;
   Rows others;
   Rows reference;
+  std::size_t first_member = 0;
+  std::size_t first_other = 0;
 };
 
 std::array<Fold, 2> split(const Rows& members, const Rows& held_out) {
@@ -28,9 +31,16 @@ std::array<Fold, 2> split(const Rows& members, const Rows& held_out) {
     const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(rows.size() / 2);
     return second ? Rows(middle, rows.end()) : Rows(rows.begin(), middle);
   };
-  return {Fold{half(members, false), half(held_out, false), half(held_out, true)},
-          Fold{half(members, true), half(held_out, true), half(held_out, false)}};
+  return {Fold{half(members, false), half(held_out, false), half(held_out, true), 0, 0},
+          Fold{half(members, true), half(held_out, true), half(held_out, false), members.size() / 2,
+               held_out.size() / 2}};
 }
+
+// The closest synthetic rows of all tested ones.
+struct ClosestMade {
+  Neighbours members;
+  Neighbours others;
+};
 
 // What the attacker sees of one tested row.
 struct Sight {
@@ -79,13 +89,17 @@ class Attacker {
     if (components_.width() > 0) density_.emplace(components_.points(Side::synthetic, kernels_));
   }
 
-  void look(const Fold& fold, Sights& sights) const {
+  Neighbours closest_made(Side side, const Rows& rows) const {
+    return closest(distance_.coordinates(side, rows, columns_), synthetic_, k_nearest, pool_);
+  }
+
+  void look(const Fold& fold, const ClosestMade& made, Sights& sights) const {
     const Reference reference{
         distance_.coordinates(Side::held_out, fold.reference, columns_),
         density_ ? std::optional<KernelDensity>(components_.points(Side::held_out, fold.reference))
                  : std::nullopt};
-    append(Side::original, fold.members, reference, sights.members);
-    append(Side::held_out, fold.others, reference, sights.others);
+    append(Side::original, fold.members, made.members, fold.first_member, reference, sights.members);
+    append(Side::held_out, fold.others, made.others, fold.first_other, reference, sights.others);
   }
 
  private:
@@ -98,13 +112,13 @@ class Attacker {
     return {rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(std::min(rows.size(), most))};
   }
 
-  void append(Side side, const Rows& rows, const Reference& reference, std::vector<Sight>& sights) const {
-    const Coordinates tested = distance_.coordinates(side, rows, columns_);
-    const Neighbours made = closest(tested, synthetic_, k_nearest, pool_);
-    const Neighbours known = closest(tested, reference.rows, k_nearest, pool_);
+  void append(Side side, const Rows& rows, const Neighbours& made, std::size_t first,
+              const Reference& reference, std::vector<Sight>& sights) const {
+    const Neighbours known =
+        closest(distance_.coordinates(side, rows, columns_), reference.rows, k_nearest, pool_);
     const std::vector<double> ratios = log_density_ratios(side, rows, reference);
     for (std::size_t row = 0; row < rows.size(); ++row) {
-      const float* to_made = made.distances.data() + row * made.each;
+      const float* to_made = made.distances.data() + (first + row) * made.each;
       const float* to_known = known.distances.data() + row * known.each;
       sights.push_back(
           {*to_made, *to_known, synthetic_share(to_made, made.each, to_known, known.each), ratios[row]});
@@ -177,7 +191,9 @@ std::optional<Membership> measure_membership(const ComparedTables& tables, const
 
   Sights sights;
   const Attacker attacker(tables, synthetic, options.seed, pool);
-  for (const Fold& fold : split(members, held_out)) attacker.look(fold, sights);
+  const ClosestMade made{attacker.closest_made(Side::original, members),
+                         attacker.closest_made(Side::held_out, held_out)};
+  for (const Fold& fold : split(members, held_out)) attacker.look(fold, made, sights);
 
   Membership found;
   found.members = members.size();
@@ -198,6 +214,8 @@ std::optional<Membership> measure_membership(const ComparedTables& tables, const
                                    options.seed, pool);
   found.worst_affected =
       measure_worst_affected(tables, {members, held_out, all[k_difference]}, options.seed, pool);
+  found.near_copies =
+      measure_near_copies(tables, {members, held_out, synthetic, made.members, made.others}, pool);
   return found;
 }
 

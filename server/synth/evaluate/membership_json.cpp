@@ -27,6 +27,13 @@ json worst_json(const WorstAffected& worst) {
           {"copies_excess", to_json(worst.copies_excess)}};
 }
 
+json near_json(const NearCopies& near) {
+  return {{"members", near.members},
+          {"others", near.others},
+          {"share", to_json(near.share)},
+          {"certain", near.certain}};
+}
+
 }  // namespace
 
 json to_json(const Membership& membership) {
@@ -44,7 +51,8 @@ json to_json(const Membership& membership) {
       {"synthetic_rows", membership.synthetic_rows},
       {"attacks", std::move(attacks)},
       {"attainable", power_json(membership.attainable)},
-      {"worst_affected", membership.worst_affected ? worst_json(*membership.worst_affected) : json(nullptr)}};
+      {"worst_affected", membership.worst_affected ? worst_json(*membership.worst_affected) : json(nullptr)},
+      {"near_copies", membership.near_copies ? near_json(*membership.near_copies) : json(nullptr)}};
 }
 
 }  // namespace ctgan::synth::evaluate

@@ -112,6 +112,23 @@ Finding judge_worst_copies(const WorstAffected& worst) {
   return found;
 }
 
+// Its bound is that of an alarm already.
+Finding judge_near_copies(const NearCopies& near) {
+  Finding found = privacy_finding("near_copies", k_limits.near_copies);
+  found.value = near.share;
+  found.sentence = fmt::format(
+      "{} training and {} held-out rows are those that one synthetic row has most in common with: certain to "
+      "be "
+      "more than chance are {} of the training rows",
+      near.members, near.others, percent(near.certain));
+  found.verdict = from_above(near.certain, near.share.high, k_limits.near_copies);
+  found.brief = fmt::format("near copies of {} of the training rows", percent(near.certain));
+  if (found.verdict != Verdict::unsure) return found;
+  found.sentence += fmt::format(" ({})", k_too_few);
+  found.brief = k_too_few;
+  return found;
+}
+
 }  // namespace
 
 std::vector<Finding> judge(const Membership& membership) {
@@ -121,6 +138,7 @@ std::vector<Finding> judge(const Membership& membership) {
     findings.push_back(judge_worst(*membership.worst_affected));
     findings.push_back(judge_worst_copies(*membership.worst_affected));
   }
+  if (membership.near_copies) findings.push_back(judge_near_copies(*membership.near_copies));
   return findings;
 }
 

@@ -36,6 +36,15 @@ struct WorstAffected {
   Estimate copies_excess;  // copied - others_copied
 };
 
+// Training rows that single synthetic rows have surprisingly much in common with; near_copies.h defines them.
+struct NearCopies {
+  std::size_t members = 0;  // among the rows of the highest scores
+  std::size_t others = 0;
+  Estimate share;  // of the training rows under attack: those among them that are beyond chance
+  // share is at least this with the confidence of an alarm (JudgementLimits::alarm_error).
+  double certain = 0;
+};
+
 struct Membership {
   std::size_t members = 0;         // training rows under attack
   std::size_t others = 0;          // held-out rows under attack
@@ -45,6 +54,7 @@ struct Membership {
   // The attack "closest record" on as many rows, with held-out rows in the place of the synthetic ones.
   MembershipPower attainable;
   std::optional<WorstAffected> worst_affected = {};  // absent where nobody is apart from the others
+  std::optional<NearCopies> near_copies = {};        // absent with too few rows for any to be certain
 };
 
 }  // namespace ctgan::synth::evaluate

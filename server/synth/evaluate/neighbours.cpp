@@ -115,6 +115,68 @@ class Closest {
   std::size_t each_;
 };
 
+float distance_in(const Coordinates& queries, std::size_t query, const Coordinates& candidates,
+                  std::size_t candidate, std::size_t column) {
+  return std::min(std::abs(candidates.at(candidate, column) - queries.at(query, column)), 1.0F);
+}
+
+// The closest so far of one query by all columns but one, for each column left out.
+class ClosestWithout {
+ public:
+  ClosestWithout(const Coordinates& queries, std::size_t query, const Coordinates& candidates,
+                 std::span<const std::size_t> left_out)
+      : queries_(queries),
+        query_(query),
+        candidates_(candidates),
+        left_out_(left_out),
+        // What two sums of the same numbers in two orders differ by at most (Higham 2002, section 4.2).
+        rounding_(2 * std::numeric_limits<float>::epsilon() *
+                  static_cast<float>(queries.columns() * queries.columns())),
+        sums_(left_out.size(), k_nowhere),
+        rows_(left_out.size()) {}
+
+  void offer(const float* sums, std::size_t first_row) {
+    if (least_of(sums) >= farthest_ + 1 + rounding_) return;
+    const std::size_t rows = std::min(Coordinates::k_block, candidates_.rows() - first_row);
+    for (std::size_t lane = 0; lane < rows; ++lane) {
+      if (sums[lane] < farthest_ + 1 + rounding_) offer(sums[lane], first_row + lane);
+    }
+  }
+
+  std::uint32_t row(std::size_t choice) const { return rows_[choice]; }
+
+ private:
+  void offer(float sum, std::size_t candidate) {
+    for (std::size_t choice = 0; choice < left_out_.size(); ++choice) {
+      const float gone = distance_in(queries_, query_, candidates_, candidate, left_out_[choice]);
+      if (sum - gone >= sums_[choice] + rounding_) continue;
+      // As closest() would sum it.
+      const float exact = sum_without(candidate, left_out_[choice]);
+      if (exact >= sums_[choice]) continue;
+      sums_[choice] = exact;
+      rows_[choice] = static_cast<std::uint32_t>(candidate);
+    }
+    farthest_ = *std::max_element(sums_.begin(), sums_.end());
+  }
+
+  float sum_without(std::size_t candidate, std::size_t left_out) const {
+    float sum = 0;
+    for (std::size_t column = 0; column < queries_.columns(); ++column) {
+      if (column != left_out) sum += distance_in(queries_, query_, candidates_, candidate, column);
+    }
+    return sum;
+  }
+
+  const Coordinates& queries_;
+  std::size_t query_;
+  const Coordinates& candidates_;
+  std::span<const std::size_t> left_out_;
+  float rounding_;
+  float farthest_ = k_nowhere;
+  std::vector<float> sums_;
+  std::vector<std::uint32_t> rows_;
+};
+
 // Four queries side by side; behind the last one stands the last again.
 std::vector<float> gather(const Coordinates& queries, std::size_t first) {
   std::vector<float> gathered(queries.columns() * k_queries);
@@ -217,6 +279,28 @@ Neighbours closest(const Coordinates& queries, const Coordinates& candidates, st
            });
   });
   for (float& distance : found.distances) distance /= static_cast<float>(queries.columns());
+  return found;
+}
+
+std::vector<std::vector<std::uint32_t>> closest_without(const Coordinates& queries,
+                                                        const Coordinates& candidates,
+                                                        std::span<const std::size_t> left_out,
+                                                        threads::ThreadPool& pool) {
+  std::vector<std::vector<std::uint32_t>> found(left_out.size(), std::vector<std::uint32_t>(queries.rows()));
+  pool.run((queries.rows() + k_chunk - 1) / k_chunk, [&](std::size_t chunk) {
+    const std::size_t first = chunk * k_chunk;
+    const std::size_t last = std::min(first + k_chunk, queries.rows());
+    std::vector<ClosestWithout> best;
+    for (std::size_t query = first; query < last; ++query)
+      best.emplace_back(queries, query, candidates, left_out);
+    search(queries, first, last, candidates, [&](std::size_t query, const float* sums, std::size_t row) {
+      best[query - first].offer(sums, row);
+    });
+    for (std::size_t choice = 0; choice < left_out.size(); ++choice) {
+      for (std::size_t query = first; query < last; ++query)
+        found[choice][query] = best[query - first].row(choice);
+    }
+  });
   return found;
 }
 

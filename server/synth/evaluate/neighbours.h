@@ -71,6 +71,14 @@ struct Neighbours {
 Neighbours closest(const Coordinates& queries, const Coordinates& candidates, std::size_t wanted,
                    threads::ThreadPool& pool);
 
+// The closest candidate of each query, the lower row number first among equals, by all columns but one: for each of
+// `left_out`, the queries' rows of the candidates' Coordinates. One search for all of them, as the distance to a row
+// falls by no more than 1 / columns when a column is left out. REQUIRES: as closest(), at least two columns.
+std::vector<std::vector<std::uint32_t>> closest_without(const Coordinates& queries,
+                                                        const Coordinates& candidates,
+                                                        std::span<const std::size_t> left_out,
+                                                        threads::ThreadPool& pool);
+
 // Which points lie within balls around centres, those on the surface too.
 struct Reach {
   std::vector<std::uint32_t> of_centres;   // by centre: points in its ball

@@ -40,10 +40,38 @@ Complete complete_rows(std::span<const double> first, std::span<const double> se
   return complete;
 }
 
-double mean(const std::vector<double>& values) {
+double mean(std::span<const double> values) {
   LaneSum sum;
   for (std::size_t row = 0; row < values.size(); ++row) sum.lanes[row % k_lanes] += values[row];
   return sum.total() / static_cast<double>(values.size());
+}
+
+// How numbers without a missing one vary.
+struct Spread {
+  double mean = 0;
+  double length = 0;  // of the deviations from it
+};
+
+Spread spread_of(std::span<const double> values) {
+  Spread spread{.mean = mean(values)};
+  LaneSum squares;
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    const double deviation = values[row] - spread.mean;
+    squares.lanes[row % k_lanes] += deviation * deviation;
+  }
+  spread.length = std::sqrt(squares.total());
+  return spread;
+}
+
+std::optional<double> correlation_of(std::span<const double> first, const Spread& of_first,
+                                     std::span<const double> second, const Spread& of_second) {
+  LaneSum products;
+  for (std::size_t row = 0; row < first.size(); ++row) {
+    products.lanes[row % k_lanes] += (first[row] - of_first.mean) * (second[row] - of_second.mean);
+  }
+  const double scale = of_first.length * of_second.length;
+  if (scale == 0 || !std::isfinite(scale)) return std::nullopt;
+  return std::clamp(products.total() / scale, -1.0, 1.0);
 }
 
 bool is_constant(const std::vector<double>& values) {
@@ -68,6 +96,7 @@ bool lacks_values(std::span<const double> numbers) {
 struct PreparedSide {
   CodedColumn coded;
   bool constant = false;
+  std::optional<Spread> spread;  // of numbers of which none is missing
 };
 struct PreparedColumn {
   const ComparedColumn* column = nullptr;
@@ -78,8 +107,14 @@ struct PreparedColumn {
 
 PreparedSide prepare(const ComparedColumn& column, Side side) {
   const Cells& cells = column.of(side);
-  if (column.shape == ColumnShape::numeric) return {ten_bins(cells.numbers), lacks_values(cells.numbers)};
-  return {with_missing_as_category(cells.codes, column.labels.size()), false};
+  if (column.shape != ColumnShape::numeric)
+    return {with_missing_as_category(cells.codes, column.labels.size()), false, std::nullopt};
+  const std::vector<double>& numbers = cells.numbers;
+  PreparedSide side_of{ten_bins(numbers), lacks_values(numbers), std::nullopt};
+  const bool complete =
+      std::none_of(numbers.begin(), numbers.end(), [](double number) { return std::isnan(number); });
+  if (complete && !side_of.constant) side_of.spread = spread_of(numbers);
+  return side_of;
 }
 
 void score_correlation(const PreparedColumn& first, const PreparedColumn& second, PairResult& result) {
@@ -88,11 +123,14 @@ void score_correlation(const PreparedColumn& first, const PreparedColumn& second
       second.synthetic.constant) {
     return;
   }
-  const auto of = [&](Side side) {
-    return correlation(first.column->of(side).numbers, second.column->of(side).numbers);
+  const auto of = [&](Side side, const PreparedSide& a, const PreparedSide& b) {
+    const std::vector<double>& numbers = first.column->of(side).numbers;
+    const std::vector<double>& others = second.column->of(side).numbers;
+    return a.spread && b.spread ? correlation_of(numbers, *a.spread, others, *b.spread)
+                                : correlation(numbers, others);
   };
-  result.original_association = of(Side::original);
-  result.synthetic_association = of(Side::synthetic);
+  result.original_association = of(Side::original, first.original, second.original);
+  result.synthetic_association = of(Side::synthetic, first.synthetic, second.synthetic);
   if (!result.original_association || !result.synthetic_association) return;
   result.score = 1 - std::abs(*result.original_association - *result.synthetic_association) / 2;
   result.counted = std::abs(*result.original_association) > k_least_correlation;
@@ -131,21 +169,7 @@ class MeanScore {
 std::optional<double> correlation(std::span<const double> first, std::span<const double> second) {
   const Complete rows = complete_rows(first, second);
   if (rows.first.size() < 2 || is_constant(rows.first) || is_constant(rows.second)) return std::nullopt;
-  const double first_mean = mean(rows.first);
-  const double second_mean = mean(rows.second);
-  LaneSum first_squares;
-  LaneSum second_squares;
-  LaneSum products;
-  for (std::size_t row = 0; row < rows.first.size(); ++row) {
-    const double a = rows.first[row] - first_mean;
-    const double b = rows.second[row] - second_mean;
-    first_squares.lanes[row % k_lanes] += a * a;
-    second_squares.lanes[row % k_lanes] += b * b;
-    products.lanes[row % k_lanes] += a * b;
-  }
-  const double scale = std::sqrt(first_squares.total()) * std::sqrt(second_squares.total());
-  if (scale == 0 || !std::isfinite(scale)) return std::nullopt;
-  return std::clamp(products.total() / scale, -1.0, 1.0);
+  return correlation_of(rows.first, spread_of(rows.first), rows.second, spread_of(rows.second));
 }
 
 std::vector<PairResult> score_pairs(const ComparedTables& tables, threads::ThreadPool& pool) {

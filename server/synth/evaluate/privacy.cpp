@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <numeric>
-#include <set>
 #include <span>
 #include <unordered_set>
 
@@ -129,36 +128,6 @@ class CoarseColumn {
 };
 
 using Triple = ColumnSet<k_combined_columns>;
-
-std::vector<Triple> all_sets(std::size_t columns) {
-  std::vector<Triple> sets;
-  for (std::size_t a = 0; a < columns; ++a) {
-    for (std::size_t b = a + 1; b < columns; ++b) {
-      for (std::size_t c = b + 1; c < columns; ++c) sets.push_back({a, b, c});
-    }
-  }
-  return sets;
-}
-
-// Of many columns the sets are drawn one by one, of few from the list of all.
-std::vector<Triple> choose_sets(std::size_t columns, std::uint64_t seed) {
-  constexpr std::size_t k_few_columns = 40;
-  random::Stream stream = stream_for(seed, Purpose::rare_columns);
-  std::set<Triple> chosen;
-  if (columns <= k_few_columns) {
-    const std::vector<Triple> sets = all_sets(columns);
-    for (const std::uint32_t place : draw_rows(sets.size(), k_most_column_sets, stream)) {
-      chosen.insert(sets[place]);
-    }
-  }
-  while (columns > k_few_columns && chosen.size() < k_most_column_sets) {
-    Triple set{};
-    for (std::size_t& column : set) column = stream.next_below(static_cast<std::uint32_t>(columns));
-    std::sort(set.begin(), set.end());
-    if (set[0] != set[1] && set[1] != set[2]) chosen.insert(set);
-  }
-  return {chosen.begin(), chosen.end()};
-}
 
 // Codes of chosen rows, column by column.
 using CodeTable = std::vector<std::vector<std::uint32_t>>;
@@ -347,7 +316,8 @@ std::optional<RareCombinations> count_rare_combinations(const ComparedTables& ta
   const CodeTable original = codes(Side::original, Purpose::rare_original);
   const CodeTable held_out = codes(Side::held_out, Purpose::closest_held_out);
   const CodeTable synthetic = codes(Side::synthetic, Purpose::rare_synthetic);
-  const std::vector<Triple> sets = choose_sets(used.size(), options.seed);
+  const std::vector<Triple> sets =
+      choose_triples(used.size(), k_most_column_sets, stream_for(options.seed, Purpose::rare_columns)).chosen;
   std::vector<std::vector<RareRow>> by_set(sets.size());
   pool.run(sets.size(),
            [&](std::size_t set) { by_set[set] = rare_rows(original, held_out, synthetic, sets[set]); });

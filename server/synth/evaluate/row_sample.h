@@ -50,6 +50,14 @@ enum class Purpose : std::uint64_t {
 // `part` separates what one purpose does several times.
 random::Stream stream_for(std::uint64_t seed, Purpose purpose, std::uint64_t part = 0);
 
+// What grows with rows and columns takes fewer rows of a table of many columns: 50,000 rows of 25 columns are few
+// enough, and k_least_wide_rows always are.
+inline constexpr std::size_t k_most_cells = 1'250'000;
+inline constexpr std::size_t k_least_wide_rows = 500;
+
+// At most `most`.
+std::size_t rows_within(std::size_t most, std::size_t columns);
+
 // min(wanted, rows) of the numbers below `rows`, shuffled.
 std::vector<std::uint32_t> draw_rows(std::size_t rows, std::size_t wanted, random::Stream stream);
 

@@ -83,6 +83,22 @@ void write_membership(Markup& page, const evaluate::Evaluation& evaluation) {
   page.close().close();
 }
 
+void write_near_copies(Markup& page, const evaluate::Evaluation& evaluation) {
+  const evaluate::NearCopies& near = *evaluation.privacy->membership->near_copies;
+  open_part(page, "Near copies of a few", verdict_of(evaluation, {"near_copies"}));
+  page.element(
+      "p", {},
+      fmt::format(
+          "A mean over all rows hides a few training rows that were repeated with little changed. Of the "
+          "rows "
+          "that one synthetic row has surprisingly much in common with, {} are training rows and {} are "
+          "held-out rows; without memorization they are among them as often. Beyond chance: {} of the "
+          "training "
+          "rows, certain {}.",
+          near.members, near.others, interval(near.share), percent(near.certain)));
+  page.close();
+}
+
 void write_worst_affected(Markup& page, const evaluate::Evaluation& evaluation) {
   const evaluate::WorstAffected& worst = *evaluation.privacy->membership->worst_affected;
   open_part(page, "The people at most risk",

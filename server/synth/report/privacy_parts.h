@@ -21,6 +21,7 @@ void open_part(Markup& page, std::string_view heading, evaluate::Verdict verdict
 // REQUIRES: of each that it was measured.
 void write_membership(Markup& page, const evaluate::Evaluation& evaluation);
 void write_worst_affected(Markup& page, const evaluate::Evaluation& evaluation);
+void write_near_copies(Markup& page, const evaluate::Evaluation& evaluation);
 void write_keys(Markup& page, const evaluate::Evaluation& evaluation);
 // What was tried, by whom it might be, and what was not.
 void write_attackers(Markup& page, const evaluate::Evaluation& evaluation);

@@ -212,6 +212,7 @@ void write_privacy(Markup& page, const Evaluation& evaluation) {
     if (!privacy.attacks.empty()) write_attacks(page, evaluation);
     if (privacy.membership) write_membership(page, evaluation);
     if (privacy.membership && privacy.membership->worst_affected) write_worst_affected(page, evaluation);
+    if (privacy.membership && privacy.membership->near_copies) write_near_copies(page, evaluation);
     if (privacy.keys) write_keys(page, evaluation);
     write_attackers(page, evaluation);
     page.close();

@@ -74,13 +74,18 @@ void write_targets(Markup& page, const evaluate::GlobalUtility& utility) {
   write_table(page, table);
 }
 
+// "15 columns", "16 drawn of 1,200 columns".
+std::string tried_columns(const evaluate::GlobalUtility& utility) {
+  const std::string all = counted(utility.all_columns, "column", "columns");
+  return utility.columns == utility.all_columns ? all : fmt::format("{} drawn of {}", utility.columns, all);
+}
+
 void write_global_utility(Markup& page, const evaluate::GlobalUtility& utility) {
   page.element("h4", {}, "Every column as the target (global utility)");
   std::string text = fmt::format(
       "Of what original rows tell of a column, beyond guessing, synthetic rows tell {}: the median of the {} "
       "of {} that the others tell anything of.",
-      score_interval(utility.synthetic), utility.targets.size(),
-      counted(utility.columns, "column", "columns"));
+      score_interval(utility.synthetic), utility.targets.size(), tried_columns(utility));
   if (utility.attainable)
     text +=
         fmt::format(" Attainable is {}: what other original rows tell.", score_interval(*utility.attainable));

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "server/synth/evaluate/learner.h"
 #include "tests/catch.h"
 #include "tests/server/synth/evaluate/small_tables.h"
 
@@ -164,4 +165,51 @@ TEST_CASE("One and three threads tell the same of every column, to the last digi
     return values;
   };
   CHECK(numbers(1) == numbers(3));
+}
+
+namespace {
+
+// Numbers that have one thing in common.
+table::Table wide(std::size_t rows, std::size_t columns, std::uint64_t seed) {
+  synth::random::Stream random(seed, synth::random::StreamId::rows);
+  std::vector<std::vector<std::optional<double>>> numbers(columns);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const double common = random.next_double();
+    for (auto& column : numbers) column.emplace_back(common + random.next_double());
+  }
+  std::vector<table::Column> all;
+  for (std::size_t place = 0; place < columns; ++place)
+    all.push_back(tests::number_column("n" + std::to_string(place), numbers[place]));
+  return table::Table(std::move(all));
+}
+
+}  // namespace
+
+TEST_CASE("Of a wide table some columns are targets, of others all") {
+  const GlobalUtility found = measured(wide(7000, 100, 81), wide(300, 100, 82), wide(3500, 100, 83));
+  CHECK(found.all_columns == 100);
+  CHECK(found.columns == k_most_taught_cells / (3'500 * 100));
+  CHECK(found.targets.size() == found.columns);
+  CHECK(found.synthetic.value == Approx(1).margin(0.1));
+  const GlobalUtility few = measured(people(400, 84), people(400, 85), people(400, 86));
+  CHECK(few.all_columns == 4);
+  CHECK(few.columns == 4);
+}
+
+TEST_CASE("Columns that are drawn for a tree are drawn alike on any number of threads") {
+  const table::Table original = wide(300, k_most_tree_columns + 20, 91);
+  const table::Table held_out = wide(200, k_most_tree_columns + 20, 92);
+  const table::Table synthetic = wide(300, k_most_tree_columns + 20, 93);
+  std::vector<Note> notes;
+  const auto scores = [&](int threads) {
+    std::vector<double> values;
+    const std::optional<GlobalUtility> found = measured(original, &held_out, synthetic, notes, threads);
+    REQUIRE(found.has_value());
+    for (const ColumnUtility& one : found->targets) {
+      values.push_back(one.synthetic);
+      values.push_back(one.original);
+    }
+    return values;
+  };
+  CHECK(scores(1) == scores(3));
 }

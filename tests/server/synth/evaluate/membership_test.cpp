@@ -12,6 +12,7 @@
 #include "server/synth/evaluate/kernel_density.h"
 #include "server/synth/evaluate/membership_judgement.h"
 #include "server/synth/evaluate/membership_scores.h"
+#include "server/synth/evaluate/near_copies.h"
 #include "tests/catch.h"
 #include "tests/server/synth/evaluate/small_tables.h"
 
@@ -371,4 +372,111 @@ TEST_CASE("The share of synthetic rows among the nearest counts equally near one
   CHECK(attack_of(found, "nearest neighbours").power.auc.value == 0.5);
   CHECK(attack_of(found, "combination").power.auc.value == 0.5);
   CHECK_FALSE(found.worst_affected.has_value());
+}
+
+namespace {
+
+// Everybody one year older or younger; all else as it is.
+table::Table a_year_off(const table::Table& table, std::uint64_t seed) {
+  synth::random::Stream random(seed, synth::random::StreamId::rows);
+  std::vector<table::Column> columns = table.columns();
+  for (double& age : std::get<std::vector<double>>(columns[0].cells))
+    age += random.next_below(2) == 0 ? 1 : -1;
+  return table::Table(std::move(columns));
+}
+
+std::vector<std::uint32_t> all_rows(std::size_t rows) {
+  std::vector<std::uint32_t> all(rows);
+  std::iota(all.begin(), all.end(), 0U);
+  return all;
+}
+
+std::optional<NearCopies> near_copies_of(const table::Table& original, const table::Table& held_out,
+                                         const table::Table& synthetic, int threads = 2) {
+  threads::ThreadPool pool(threads);
+  const std::vector<std::uint32_t> members = all_rows(original.rows());
+  const std::vector<std::uint32_t> others = all_rows(held_out.rows());
+  const std::vector<std::uint32_t> made = all_rows(synthetic.rows());
+  const ComparedTables tables = compared(original, &held_out, synthetic);
+  const MixedDistance distance(tables);
+  const Coordinates candidates = distance.coordinates(Side::synthetic, made, tables.used());
+  const auto closest_to = [&](Side side, const std::vector<std::uint32_t>& rows) {
+    return closest(distance.coordinates(side, rows, tables.used()), candidates, k_nearest, pool);
+  };
+  return measure_near_copies(
+      tables,
+      {members, others, made, closest_to(Side::original, members), closest_to(Side::held_out, others)}, pool);
+}
+
+Verdict verdict_of(const NearCopies& near) {
+  Membership membership;
+  membership.attacks.resize(1);
+  membership.near_copies = near;
+  return judge(membership).back().verdict;
+}
+
+}  // namespace
+
+TEST_CASE("One training row in a hundred that was repeated with one number moved is never called good") {
+  const table::Table original = households(6000, 31);
+  const table::Table held_out = households(2000, 32);
+  const table::Table fresh = households(6000, 33);
+  const NearCopies clean = *near_copies_of(original, held_out, fresh);
+  CHECK(clean.certain == 0);
+  CHECK(verdict_of(clean) == Verdict::good);
+  const table::Table moved = a_year_off(original, 34);
+  const NearCopies once = *near_copies_of(original, held_out, with_leak(fresh, moved, 60));
+  INFO(once.members << " training and " << once.others << " held-out rows, certain " << once.certain);
+  CHECK(once.certain > 0.001);
+  CHECK(once.certain < 0.01);
+  CHECK(worse(verdict_of(once), Verdict::doubtful) == verdict_of(once));
+  // Its twins are no company that would make a repeated row usual.
+  table::Table often = with_leak(fresh, moved, 60);
+  for (int time = 1; time < 4; ++time)
+    often = with_leak(often, a_year_off(original, 40 + time), 60 * (time + 1));
+  CHECK(near_copies_of(original, held_out, with_leak(often, moved, 60))->certain > 0);
+  // And a tenth of them is bad.
+  CHECK(verdict_of(*near_copies_of(original, held_out, with_leak(fresh, moved, 600))) == Verdict::bad);
+}
+
+TEST_CASE("Rows that leak nothing hardly ever have near copies for certain") {
+  std::size_t alarms = 0;
+  std::size_t tables = 0;
+  for (std::uint64_t seed = 100; seed < 250; ++seed) {
+    const table::Table all = households(900, seed);
+    const auto found =
+        near_copies_of(tests::part(all, 0, 400), tests::part(all, 400, 150), tests::part(all, 550, 350));
+    if (!found) continue;
+    ++tables;
+    if (found->share.low > 0) ++alarms;
+  }
+  CHECK(tables == 150);
+  // 2.5 % of 150 are 4, and 10 or more of them are a matter of 1 in 160.
+  CHECK(alarms < 10);
+}
+
+TEST_CASE("Near copies are what the definition says, whatever the number of threads") {
+  const table::Table original = households(500, 51);
+  const table::Table held_out = households(200, 52);
+  const table::Table leaking = with_leak(households(400, 53), a_year_off(original, 54), 50);
+  const NearCopies one = *near_copies_of(original, held_out, leaking, 1);
+  const NearCopies three = *near_copies_of(original, held_out, leaking, 3);
+  CHECK(one.members == three.members);
+  CHECK(one.certain == three.certain);
+  CHECK(one.certain > 0);
+  CHECK(one.certain <= one.share.low);
+  CHECK(one.share.low <= one.share.value);
+  CHECK(one.share.value == Approx(one.members / 500.0 - one.others / 200.0));
+  // By Clopper and Pearson, of the tail that was taken: what is more than the others' odds explain.
+  const double least =
+      share_at_least(static_cast<double>(one.members), static_cast<double>(one.members + one.others),
+                     k_limits.alarm_error / k_tails);
+  CHECK(one.certain == Approx((one.members - one.members * 500.0 / 200.0 * (1 - least) / least) / 500));
+}
+
+TEST_CASE("Near copies are not told of where nothing could be certain") {
+  const table::Table original = households(300, 61);
+  CHECK_FALSE(near_copies_of(original, households(5, 62), households(300, 63)).has_value());
+  const table::Table same({tests::text_column("t", std::vector<std::string>(400, "a"))});
+  CHECK_FALSE(near_copies_of(same, same, same).has_value());
 }

@@ -88,3 +88,29 @@ TEST_CASE(
   CHECK(between(3, 4) == Approx(0.5));
   CHECK(between(3, 3) == 0);
 }
+
+TEST_CASE("The closest row without a column is the one that a search by all other columns finds") {
+  threads::ThreadPool one(1);
+  threads::ThreadPool three(3);
+  for (const std::size_t candidate_rows : {1U, 17U, 700U}) {
+    const auto tables = tests::compared(tests::households(std::max<std::size_t>(candidate_rows, 2), 1),
+                                        nullptr, tests::households(131, 2));
+    const std::vector<std::size_t> columns = tables.used();
+    const MixedDistance distance(tables);
+    const auto candidates = [&](const std::vector<std::size_t>& of) {
+      return distance.coordinates(Side::original, all_rows(candidate_rows), of);
+    };
+    const auto queries = [&](const std::vector<std::size_t>& of) {
+      return distance.coordinates(Side::synthetic, all_rows(131), of);
+    };
+    const std::vector<std::size_t> left_out{0, 3, 6};
+    const auto found = closest_without(queries(columns), candidates(columns), left_out, three);
+    CHECK(found == closest_without(queries(columns), candidates(columns), left_out, one));
+    REQUIRE(found.size() == left_out.size());
+    for (std::size_t choice = 0; choice < left_out.size(); ++choice) {
+      std::vector<std::size_t> others = columns;
+      others.erase(others.begin() + static_cast<std::ptrdiff_t>(left_out[choice]));
+      CHECK(found[choice] == closest(queries(others), candidates(others), 1, one).rows);
+    }
+  }
+}

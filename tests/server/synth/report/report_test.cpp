@@ -94,6 +94,7 @@ TEST_CASE("Membership, the people at most risk and keys stand on the page with w
     CHECK(has(page, part));
   }
   CHECK(has(page, report::percent(0.0456)));
+  CHECK(has(page, report::percent(0.0119)));
   CHECK(has(page, report::percent(0.0789)));
 }
 

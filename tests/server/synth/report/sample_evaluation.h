@@ -106,6 +106,7 @@ inline synth::evaluate::Privacy some_privacy() {
                                         .copied = 0.004,
                                         .others_copied = 0,
                                         .copies_excess = {0.004, -0.1, 0.02}};
+  privacy.membership->near_copies = {.members = 61, .others = 6, .share = {0.0119, 0, 0.0189}, .certain = 0};
   privacy.keys = {.keys = {"city"},
                   .original_unique = 0.213,
                   .synthetic_unique = 0.2,
@@ -137,6 +138,7 @@ inline void add_fidelity(synth::evaluate::Evaluation& evaluation) {
   utility.test_rows = 100;
   utility.learner = "XGBoost 1.7.4";
   utility.columns = 3;
+  utility.all_columns = 3;
   utility.targets = {{"age", true, 0.8, 0.7, 0.81, 0.875}, {"city", false, 0.9, 0.51, 0.9, 0.025}};
   evaluation.global_utility = utility;
   evaluation.detection->score = 0.6;
