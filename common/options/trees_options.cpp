@@ -12,7 +12,7 @@ constexpr std::array<OptionSpec, 4> k_trees = {{
      .low = 1,
      .high = 1'000'000,
      .help = "rows that a leaf has at least: fewer follow the table more closely, and betray more of its "
-             "rows [20; 10 or 50 where a trial finds it best]",
+             "rows [50; 10 or 20 where a trial finds that detail counts]",
      .presence = Presence::optional},
     {"trees", Type::integer, "1", 1, 100,
      "trees of a column, each of a part of the rows and drawing in turn: more are slower and betray less"},

@@ -39,15 +39,10 @@ class Scores {
     scores_.push_back(score);
     trials_.push_back(
         {std::move(name), {{"detection_auc", score.detection}, {"membership_auc", score.membership}}});
-    context_.monitor.report({stage_, unit_, scores_.size(), total_});
+    if (total_ > 1) context_.monitor.report({stage_, unit_, scores_.size(), total_});
   }
-  const TrialScore& operator[](std::size_t place) const { return scores_[place]; }
-  // The place of the best, by a rule of trial.h.
-  std::size_t choose(const char* what, std::size_t (*rule)(const std::vector<TrialScore>&)) const {
-    const std::size_t best = rule(scores_);
-    context_.monitor.report_choice(what, trials_[best].name, trials_);
-    return best;
-  }
+  const std::vector<TrialScore>& all() const { return scores_; }
+  const std::vector<model::Trial>& trials() const { return trials_; }
 
  private:
   std::string stage_;
@@ -63,30 +58,26 @@ class Scores {
 Choice choose(std::string_view visit, std::optional<std::size_t> min_leaf, const table::Metadata& metadata,
               const Variables& variables, const TrainingStates& training, const Growth& growth,
               const model::FitContext& context) {
-  static constexpr std::array<std::size_t, 3> k_sizes{10, k_usual_min_leaf, 50};
   std::vector<NamedOrder> tried = orders(visit, metadata, variables, training);
-  Choice choice{std::move(tried.front().order), min_leaf.value_or(k_usual_min_leaf)};
-  if ((min_leaf && tried.size() == 1) || !is_enough_for_trial(training.rows)) return choice;
+  if ((min_leaf && tried.size() == 1) || !is_enough_for_trial(training.rows))
+    return {std::move(tried.front().order), min_leaf.value_or(k_middle_leaf_rows)};
   const Trial trial(variables, training, growth.seed);
   Growth tried_growth = growth;
-  tried_growth.min_leaf = choice.min_leaf;
-  std::optional<TrialScore> score;  // of the order, with the usual leaves
-  if (tried.size() > 1) {
-    tried.front().order = std::move(choice.order);
-    Scores scores("orders of columns", "order", tried.size(), context);
-    for (const NamedOrder& one : tried) scores.add(one.name, trial.of(one.order, tried_growth, context));
-    const std::size_t best = scores.choose("order of columns", best_of);
-    choice.order = std::move(tried[best].order);
-    score = scores[best];
-  }
+  tried_growth.min_leaf = min_leaf.value_or(k_many_leaf_rows);
+  Scores of_orders("orders of columns", "order", tried.size(), context);
+  for (const NamedOrder& one : tried) of_orders.add(one.name, trial.of(one.order, tried_growth, context));
+  const std::size_t best = best_of(of_orders.all());
+  if (tried.size() > 1)
+    context.monitor.report_choice("order of columns", tried[best].name, of_orders.trials());
+  Choice choice{std::move(tried[best].order), tried_growth.min_leaf};
   if (min_leaf) return choice;
-  Scores scores("sizes of leaves", "size", k_sizes.size(), context);
-  for (const std::size_t size : k_sizes) {
-    tried_growth.min_leaf = size;
-    const bool is_known = size == k_usual_min_leaf && score;
-    scores.add(std::to_string(size), is_known ? *score : trial.of(choice.order, tried_growth, context));
-  }
-  choice.min_leaf = k_sizes[scores.choose("least number of rows in a leaf", best_leaves)];
+  Scores of_sizes("sizes of leaves", "size", 2, context);
+  of_sizes.add(std::to_string(k_many_leaf_rows), of_orders.all()[best]);
+  tried_growth.min_leaf = k_few_leaf_rows;
+  of_sizes.add(std::to_string(k_few_leaf_rows), trial.of(choice.order, tried_growth, context));
+  choice.min_leaf = best_leaf_rows(of_sizes.all()[1], of_sizes.all()[0]);
+  context.monitor.report_choice("least number of rows in a leaf", std::to_string(choice.min_leaf),
+                                of_sizes.trials());
   return choice;
 }
 

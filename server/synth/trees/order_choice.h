@@ -10,20 +10,17 @@
 
 namespace ctgan::synth::trees {
 
-// With which orders are tried where the size of leaves is open, and that of tables too small for a trial.
-inline constexpr std::size_t k_usual_min_leaf = 20;
-
 struct Choice {
   VisitOrder order;
-  std::size_t min_leaf = k_usual_min_leaf;
+  std::size_t min_leaf = 0;
 };
 
 // What was asked for where it was, else what a trial finds best (trial.h), which is reported as a choice.
 //
 //   visit      "data", "association", "reversed"; "auto", which tries all three, and of tables too small for a trial
 //              takes the columns by their association; or a list of columns (named_order)
-//   min_leaf   none: leaves of 10 and 50 rows are tried beside those of 20: smaller ones follow the table more
-//              closely, and larger ones betray less
+//   min_leaf   none: leaves of 10 and 50 rows are tried: smaller ones follow the table more closely, and larger ones
+//              betray less; of tables too small for a trial 20
 //
 // Throws Error(usage) as named_order.
 Choice choose(std::string_view visit, std::optional<std::size_t> min_leaf, const table::Metadata& metadata,

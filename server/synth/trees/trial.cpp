@@ -169,7 +169,7 @@ class ByteColumns {
 
 double membership(const Variables& variables, const TrainingStates& fitted, const States& unseen,
                   const States& drawn, threads::ThreadPool& pool) {
-  constexpr std::size_t k_most_tested = 2000, k_most_compared = 4000;
+  constexpr std::size_t k_most_tested = 1000, k_most_compared = 4000;
   std::vector<BinOfState> bins(variables.size());
   for (std::size_t v = 0; v < variables.size(); ++v)
     if (variables[v].numbers) bins[v] = ordered_bins(variables[v], fitted.states[v]);
@@ -241,12 +241,10 @@ std::size_t best_of(const std::vector<TrialScore>& scores) {
   return best;
 }
 
-std::size_t best_leaves(const std::vector<TrialScore>& scores) {
-  constexpr double k_hidden = 0.53, k_betrays = 0.54;
-  const TrialScore &few = scores[0], &usual = scores[1], &many = scores[2];
-  // Where detail counts it shows from one end to the other before it shows in half of the way.
-  if (few.detection < many.detection - k_clear_detection && few.membership <= k_hidden) return 0;
-  return usual.membership > k_betrays && many.membership < usual.membership - k_clear_membership ? 2 : 1;
+std::size_t best_leaf_rows(const TrialScore& few, const TrialScore& many) {
+  constexpr double k_hidden = 0.53;
+  if (few.detection >= many.detection - k_clear_detection) return k_many_leaf_rows;
+  return few.membership <= k_hidden ? k_few_leaf_rows : k_middle_leaf_rows;
 }
 
 }  // namespace ctgan::synth::trees

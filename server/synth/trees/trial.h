@@ -44,9 +44,9 @@ class Trial {
 // betraying more, or betraying less where the other betrays rows and no easier to detect. REQUIRES: not empty.
 std::size_t best_of(const std::vector<TrialScore>& scores);
 
-// Of leaves of a few rows, the usual number, and many, in this order: the few where drawn rows get clearly easier to
-// detect from these to the many and training rows stay hidden; the many where the usual ones betray rows and they do
-// clearly less; else the usual ones. REQUIRES: three.
-std::size_t best_leaves(const std::vector<TrialScore>& scores);
+// Rows of a leaf: many, which betray least, unless drawn rows are clearly easier to detect with these than with few;
+// then few where these keep training rows hidden, else a number between.
+inline constexpr std::size_t k_few_leaf_rows = 10, k_middle_leaf_rows = 20, k_many_leaf_rows = 50;
+std::size_t best_leaf_rows(const TrialScore& few, const TrialScore& many);
 
 }  // namespace ctgan::synth::trees

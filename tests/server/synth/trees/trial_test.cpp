@@ -60,9 +60,8 @@ TEST_CASE("what is tried first is best, unless another is clearly harder to dete
   CHECK(trees::best_of({{0.55, 0.525}, {0.56, 0.50}}) == 0);
 }
 
-TEST_CASE("leaves are small where detail counts and hides rows, and large where the usual ones betray them") {
-  CHECK(trees::best_leaves({{0.545, 0.52}, {0.55, 0.515}, {0.58, 0.51}}) == 0);
-  CHECK(trees::best_leaves({{0.545, 0.56}, {0.55, 0.535}, {0.58, 0.51}}) == 1);
-  CHECK(trees::best_leaves({{0.525, 0.54}, {0.52, 0.525}, {0.522, 0.51}}) == 1);
-  CHECK(trees::best_leaves({{0.525, 0.58}, {0.52, 0.555}, {0.53, 0.52}}) == 2);
+TEST_CASE("leaves are large unless detail counts, and small only where they keep rows hidden") {
+  CHECK(trees::best_leaf_rows({0.525, 0.51}, {0.53, 0.50}) == 50);
+  CHECK(trees::best_leaf_rows({0.545, 0.52}, {0.58, 0.51}) == 10);
+  CHECK(trees::best_leaf_rows({0.545, 0.56}, {0.58, 0.51}) == 20);
 }
