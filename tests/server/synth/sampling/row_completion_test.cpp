@@ -141,8 +141,8 @@ TEST_CASE("known cells stay byte for byte, and gaps are filled with what goes wi
   CHECK(near_number >= 290);
   for (const table::Column& each : rows.columns())
     for (const std::string& cell : column(rows, each.name)) CHECK_FALSE(cell.empty());
-  CHECK(column(completed(*model, csv, Unknown::gaps), "price") == prices);
-  CHECK(column(completed(*model, csv, Unknown::gaps, 2), "price") != prices);
+  CHECK(column(completed(*model, csv, Unknown::gaps), "size") == sizes);
+  CHECK(column(completed(*model, csv, Unknown::gaps, 2), "size") != sizes);
 }
 
 TEST_CASE("given columns stay, empty cells too, and the others come beside them") {
