@@ -67,8 +67,9 @@ struct JudgementLimits {
   // The same of the rows that are farthest from all others, and how many more of the training rows are copied.
   IntervalLimits worst_affected_auc{{0.60, 0.75}, 0.80};
   IntervalLimits worst_affected_copies{{0.02, 0.05}, 0.15};
-  // Training rows that a synthetic row has surprisingly much in common with, certain and (`sure`) at most.
-  IntervalLimits near_copies{{0.0, 0.005}, 0.02};
+  // Training rows that a synthetic row has surprisingly much in common with, certain and (`sure`) at most: less than a
+  // copy tells, so four times as many are bad.
+  IntervalLimits near_copies{{0.0, 0.02}, 0.02};
   // Below this AUC (or R2) on the original there is nothing that synthetic rows could lose.
   double least_auc = 0.6;
   double least_r2 = 0.1;

@@ -154,17 +154,18 @@ class Reader {
     return {StateSet({state}), state};
   }
 
-  // The neighbourhood is the twentieth of all rows around it: leaves of a few rows have hardly one with the very
-  // same number.
+  // The neighbourhood of a number that fewer rows have is the twentieth of all rows around it: leaves of a few rows
+  // have hardly one with the very same number.
   static Evidence evidence_of_number(const Variable& variable, const std::vector<State>& marginal,
                                      double number) {
     const State state = variable.numbers->state(number);
     const auto with_value = static_cast<std::size_t>(
         std::lower_bound(marginal.begin(), marginal.end(), variable.absent()) - marginal.begin());
     const auto [low, high] = std::equal_range(marginal.begin(), marginal.end(), state);
-    const std::size_t reach = with_value / 40;
     const auto first = static_cast<std::size_t>(low - marginal.begin());
     const auto last = static_cast<std::size_t>(high - marginal.begin());
+    const std::size_t wanted = std::max(with_value / 20, last - first);
+    const std::size_t reach = (wanted - (last - first)) / 2;
     if (with_value == 0) return {StateSet({state}), state};
     const State from = std::min(state, marginal[first - std::min(first, reach)]);
     const State to = std::max(state, marginal[std::min(last + reach, with_value) - 1]);

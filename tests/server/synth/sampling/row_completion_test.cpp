@@ -145,6 +145,20 @@ TEST_CASE("known cells stay byte for byte, and gaps are filled with what goes wi
   CHECK(column(completed(*model, csv, Unknown::gaps, 2), "size") != sizes);
 }
 
+TEST_CASE("a known number that many rows have says more than its neighbours do") {
+  std::string csv = "name,level,other\n", known = "level\n";
+  for (int i = 0; i < 2000; ++i) {
+    const std::string level = std::to_string(i * 7919 % 5);
+    csv += "n" + level + "," + level + "," + std::to_string(i * 31 % 17) + "\n";
+  }
+  for (int i = 0; i < 200; ++i) known += std::to_string(i % 5) + "\n";
+  const auto names = column(completed(*trees_of(csv), known, Unknown::columns), "name");
+  int hits = 0;
+  for (int i = 0; i < 200; ++i)
+    hits += names[static_cast<std::size_t>(i)] == "n" + std::to_string(i % 5) ? 1 : 0;
+  CHECK(hits >= 195);
+}
+
 TEST_CASE("given columns stay, empty cells too, and the others come beside them") {
   const auto model = trees_of(trips_csv(2000));
   std::string csv = "size,city\n";
