@@ -34,12 +34,7 @@ std::uint64_t seed_of(const std::string& text) {
 
 // What the server gets to know of a table: not where it lies.
 Json part_of(const std::string& file, const table_formats::DialectWords& dialect) {
-  if (!std::filesystem::exists(file))
-    throw Error(Kind::no_input, fmt::format("there is no file {}", errors::quoted(file)));
-  if (!std::filesystem::is_regular_file(file))
-    throw Error(Kind::bad_data, fmt::format("{} is no file", errors::quoted(file)));
-  if (std::filesystem::file_size(file) == 0)
-    throw Error(Kind::bad_data, fmt::format("{} is empty", errors::quoted(file)));
+  session::check_source(file);
   return {{"dialect", table_formats::to_json(table_formats::parse_dialect(dialect, file))}};
 }
 

@@ -192,13 +192,7 @@ class Sample {
                   "the file says how many rows there are");
     if (!flags_.terms.empty())
       throw Error(Kind::usage, fmt::format("'{}' takes no terms", flag), "choose among the rows afterwards");
-    const std::filesystem::path file = file_to_complete();
-    if (!std::filesystem::exists(file))
-      throw Error(Kind::no_input, fmt::format("there is no file {}", errors::quoted(file.string())));
-    if (!std::filesystem::is_regular_file(file))
-      throw Error(Kind::bad_data, fmt::format("{} is no file", errors::quoted(file.string())));
-    if (std::filesystem::file_size(file) == 0)
-      throw Error(Kind::bad_data, fmt::format("{} is empty", errors::quoted(file.string())));
+    session::check_source(file_to_complete());
   }
 
   void check_terms() {

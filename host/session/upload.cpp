@@ -83,6 +83,14 @@ void compare(Session& session, const std::string& id, std::uint64_t bytes, const
 
 }  // namespace
 
+void check_source(const std::filesystem::path& file) {
+  const std::string name = errors::quoted(file.string());
+  if (!std::filesystem::exists(file)) throw Error(Kind::no_input, fmt::format("there is no file {}", name));
+  if (!std::filesystem::is_regular_file(file))
+    throw Error(Kind::bad_data, fmt::format("{} is no file", name));
+  if (std::filesystem::file_size(file) == 0) throw Error(Kind::bad_data, fmt::format("{} is empty", name));
+}
+
 std::string upload(Session& session, const std::filesystem::path& file, const std::string& name,
                    progress::Progress& progress, UploadLife life) {
   const std::uint64_t bytes = files::FileSource(file).size();

@@ -9,6 +9,10 @@
 
 namespace ctgan::host::session {
 
+// That there is a file with something in it. Called before anything is asked of the server. Throws Error(no_input) and
+// Error(bad_data).
+void check_source(const std::filesystem::path& file);
+
 // How long the server keeps an upload that nobody takes: a day, or as long as this connection lasts.
 enum class UploadLife { until_used, connection };
 

@@ -145,19 +145,27 @@ void write_conditional(const StoredModel& stored, const jobs::JobRequest& reques
   while (const auto window = rows.next()) write_blocks(*window, pool, write);
 }
 
-// The rows of a file, which are gone from the disk; nothing where whole rows are drawn.
-std::optional<table::Table> uploaded_rows(const jobs::JobRequest& request, const JobPlace& place) {
+// The rows of a file, which is gone from the disk, and what its user said of it.
+struct UploadedRows {
+  table_formats::FileRequest said;
+  table::Table rows;
+};
+
+// Nothing where whole rows are drawn.
+std::optional<UploadedRows> uploaded_rows(const jobs::JobRequest& request, const JobPlace& place) {
   if (request.complete.empty()) return std::nullopt;
-  return take_table(place, request.name, table_formats::file_request_from_json(request.table), Cells::texts);
+  table_formats::FileRequest said = table_formats::file_request_from_json(request.table);
+  table::Table rows = take_table(place, request.name, said, Cells::texts);
+  return UploadedRows{std::move(said), std::move(rows)};
 }
 
-synth::sampling::PartialRows partial_rows(const table::Table& file, const jobs::JobRequest& request,
+synth::sampling::PartialRows partial_rows(const UploadedRows& file, const jobs::JobRequest& request,
                                           const StoredModel& stored) {
   using synth::sampling::Unknown;
-  const table::MissingTexts missing = table_formats::file_request_from_json(request.table).missing;
-  const bool named = missing.texts() != table::MissingTexts().texts();
-  return synth::sampling::partial_rows(file, request.complete == "gaps" ? Unknown::gaps : Unknown::columns,
-                                       named ? &missing : nullptr, *stored.model);
+  const bool named = file.said.missing.texts() != table::MissingTexts().texts();
+  return synth::sampling::partial_rows(file.rows,
+                                       request.complete == "gaps" ? Unknown::gaps : Unknown::columns,
+                                       named ? &file.said.missing : nullptr, *stored.model);
 }
 
 // What is drawn.
@@ -192,14 +200,15 @@ std::string write_rows(const StoredModel& stored, const jobs::JobRequest& reques
 }  // namespace
 
 json run_sample(const jobs::JobRequest& request, const JobPlace& place) {
-  const std::optional<table::Table> file = uploaded_rows(request, place);
+  const std::optional<UploadedRows> file = uploaded_rows(request, place);
   const StoredModel stored = load_model(request, place);
   Wanted wanted{request.rows, nullptr};
   json result = json::object();
   if (file) {
     synth::sampling::PartialRows partial = partial_rows(*file, request, stored);
     result["completed"] = {{"of", request.complete}, {"cells", partial.unknown_cells}};
-    wanted = {file->rows(), synth::sampling::complete_rows(*stored.model, std::move(partial), request.seed)};
+    wanted = {file->rows.rows(),
+              synth::sampling::complete_rows(*stored.model, std::move(partial), request.seed)};
   } else if (request.terms.empty()) {
     wanted.blocks = stored.model->sample(request.rows, request.seed);
   }

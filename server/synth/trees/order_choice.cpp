@@ -1,7 +1,6 @@
 #include "server/synth/trees/order_choice.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,8 +17,7 @@ struct NamedOrder {
 
 std::vector<NamedOrder> orders(std::string_view visit, const table::Metadata& metadata,
                                const Variables& variables, const TrainingStates& training) {
-  constexpr std::array<std::string_view, 4> k_words{"auto", "data", "association", "reversed"};
-  if (std::find(k_words.begin(), k_words.end(), visit) == k_words.end())
+  if (std::find(k_order_words.begin(), k_order_words.end(), visit) == k_order_words.end())
     return {{std::string(visit), named_order(visit, metadata, variables)}};
   if (visit == "data") return {{"data", data_order(variables)}};
   NamedOrder association{"association", association_order(variables, training)};

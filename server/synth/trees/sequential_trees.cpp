@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <mutex>
-#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -361,9 +360,10 @@ States SequentialTrees::draw_given(const Variables& variables, std::size_t rows,
   for (std::size_t place = 0; place <= last; ++place) streams.push_back(stream(place));
   random::Stream choice = stream(order_.size());
 
-  Proposals kept(variables.size(), 0), passed(variables.size(), 0);
+  States kept(variables.size()), passed(variables.size());
+  const auto kept_rows = [&] { return kept[order_.front()].size(); };
   std::vector<double> weights;  // of what was passed over, added up
-  for (std::size_t round = 0; round < k_most_proposals && kept.rows() < rows; ++round) {
+  for (std::size_t round = 0; round < k_most_proposals && kept_rows() < rows; ++round) {
     Proposals proposed(variables.size(), rows);
     for (std::size_t place = 0; place <= last; ++place) {
       const Evidence* of_place = evidence[place] ? &*evidence[place] : nullptr;
@@ -371,35 +371,31 @@ States SequentialTrees::draw_given(const Variables& variables, std::size_t rows,
           variables, place, proposed, [of_place](std::size_t) { return of_place; }, Background(),
           streams[place]);
     }
-    for (std::size_t row = 0; row < rows && kept.rows() < rows; ++row) {
+    for (std::size_t row = 0; row < rows && kept_rows() < rows; ++row) {
       const double weight = std::exp(proposed.weights[row]);
       const bool is_kept = choice.next_double() * given.most_probable < weight;
       if (weight == 0) continue;
-      append_row(proposed.states, row, is_kept ? kept.states : passed.states);
-      if (is_kept)
-        kept.weights.push_back(0);
-      else
-        weights.push_back((weights.empty() ? 0 : weights.back()) + weight);
+      append_row(proposed.states, row, is_kept ? kept : passed);
+      if (!is_kept) weights.push_back((weights.empty() ? 0 : weights.back()) + weight);
     }
   }
   // Too rare: what was passed over, and if nothing was, rows that were kept, stand for what is missing.
-  const std::size_t found = kept.rows();
+  const std::size_t found = kept_rows();
   if (found == 0 && weights.empty()) return draw(variables, rows, stream);
-  while (kept.rows() < rows) {
-    kept.weights.push_back(0);
+  while (kept_rows() < rows) {
     if (weights.empty()) {
-      append_row(kept.states, choice.next_below(static_cast<std::uint32_t>(found)), kept.states);
+      append_row(kept, choice.next_below(static_cast<std::uint32_t>(found)), kept);
       continue;
     }
     const auto at =
         std::upper_bound(weights.begin(), weights.end() - 1, choice.next_double() * weights.back());
-    append_row(passed.states, static_cast<std::size_t>(at - weights.begin()), kept.states);
+    append_row(passed, static_cast<std::size_t>(at - weights.begin()), kept);
   }
   for (std::size_t after = last + 1; after < order_.size(); ++after) {
     random::Stream random = stream(after);
-    draw_one(variables, after, kept.states, rows, random);
+    draw_one(variables, after, kept, rows, random);
   }
-  return std::move(kept.states);
+  return kept;
 }
 
 States SequentialTrees::complete(const Variables& variables, const KnownStates& known, Stretch rows,

@@ -38,7 +38,7 @@ std::vector<std::size_t> named_columns(std::string_view list, const std::vector<
   if (one != names.end()) return {static_cast<std::size_t>(one - names.begin())};
   if (list.find(',') != std::string_view::npos) return conditions::parse_column_list(list, names);
   std::vector<std::string> near = names;
-  near.insert(near.end(), {"auto", "data", "association", "reversed"});
+  near.insert(near.end(), k_order_words.begin(), k_order_words.end());
   throw errors::Error(errors::Kind::usage,
                       fmt::format("{} is no order of columns, and no column", errors::quoted(list)),
                       errors::suggestion(list, near));

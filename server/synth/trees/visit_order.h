@@ -1,12 +1,16 @@
 // Orders in which variables may be drawn.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "common/table/metadata.h"
 #include "server/synth/trees/sequential_trees.h"
 
 namespace ctgan::synth::trees {
+
+// What `--visit` takes beside names of columns.
+inline constexpr std::array<std::string_view, 4> k_order_words{"auto", "data", "association", "reversed"};
 
 // The table's own.
 VisitOrder data_order(const Variables& variables);
