@@ -6,7 +6,7 @@ namespace ctgan::synth::codecs {
 
 DistinctValues DistinctValues::of(std::span<const double> column) {
   std::vector<double> sorted(column.begin(), column.end());
-  std::sort(sorted.begin(), sorted.end());
+  if (!std::is_sorted(sorted.begin(), sorted.end())) std::sort(sorted.begin(), sorted.end());
   DistinctValues distinct;
   distinct.rows = sorted.size();
   for (const double value : sorted) {

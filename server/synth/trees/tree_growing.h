@@ -3,9 +3,9 @@
 // impurity: Gini's for classes, the variance for numbers, whose targets are their ranks, so that a long tail
 // does not decide where to cut. Nodes are cut while that lowers impurity at all; there is no pruning.
 //
-// Every predictor's rows are sorted by bin once. A cut divides each of these lists in place, their order kept,
-// so that a node costs a pass over its rows for each predictor, and no sorting. Sums are of integers: the same
-// tree in any order of summation.
+// Parts of many rows are cut by histograms, of which a part needs only its smaller half's rows; parts of few rows, and
+// of very many classes, by lists that are sorted once and divided in place. Sums are of integers: the same tree in any
+// order of summation.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ struct TreeTask {
   std::size_t min_leaf = 1;
 };
 
-// `check_stop` is called now and then and may throw. REQUIRES: a row; fewer than 2^32 rows.
+// `check_stop` is called now and then and may throw. REQUIRES: a row; fewer than 2^31 rows; min_leaf > 0.
 Tree grow(const TreeTask& task, const std::function<void()>& check_stop);
 
 }  // namespace ctgan::synth::trees

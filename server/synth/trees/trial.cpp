@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "server/synth/random/vector_clones.h"
 #include "server/synth/trees/category_order.h"
 #include "server/synth/trees/tree_growing.h"
 
@@ -105,40 +106,63 @@ double detection(const Variables& variables, const States& unseen, const States&
   return (areas[0] + areas[1]) / 2;
 }
 
+constexpr std::uint8_t k_greatest_distance = 255;  // in a column
+
+// The distance of a column's bytes to `own`, added to the sums.
+CTGAN_VECTOR_CLONES void add_distances(std::uint8_t own, const std::uint8_t* others, std::size_t count,
+                                       bool are_numbers, std::uint16_t* sums) {
+  if (are_numbers)
+    for (std::size_t j = 0; j < count; ++j) {
+      const std::uint8_t greater = std::max(own, others[j]), less = std::min(own, others[j]);
+      const auto difference = static_cast<std::uint8_t>(greater - less);
+      sums[j] = static_cast<std::uint16_t>(sums[j] + difference);
+    }
+  else
+    for (std::size_t j = 0; j < count; ++j) {
+      const std::uint8_t difference = own == others[j] ? 0 : k_greatest_distance;
+      sums[j] = static_cast<std::uint16_t>(sums[j] + difference);
+    }
+}
+
+CTGAN_VECTOR_CLONES std::uint16_t least(const std::uint16_t* values, std::size_t count) {
+  std::uint16_t least = std::numeric_limits<std::uint16_t>::max();
+  for (std::size_t j = 0; j < count; ++j) least = std::min(least, values[j]);
+  return least;
+}
+
 // Rows as bytes, column by column: numbers by their bins, categories by the low byte of their code. A distance is the
-// sum of the bins between two numbers, and of two categories that differ as far as a number's ends.
+// sum of the bins between two numbers, and of two categories that differ as far as a number's ends. Of more columns
+// than a sum has room for, every so manyth.
 class ByteColumns {
  public:
   ByteColumns(const Variables& variables, const States& states, const std::vector<BinOfState>& bins,
               std::size_t most)
-      : rows_(std::min(states.front().size(), most)), columns_(variables.size()) {
-    for (std::size_t v = 0; v < variables.size(); ++v) {
-      columns_[v].resize(rows_);
+      : rows_(std::min(states.front().size(), most)) {
+    constexpr std::size_t k_most_columns = k_end / k_greatest_distance;
+    const std::size_t step = (variables.size() + k_most_columns - 1) / k_most_columns;
+    for (std::size_t v = 0; v < variables.size(); v += step) {
+      columns_.push_back({variables[v].numbers.has_value(), {}});
       for (std::size_t row = 0; row < rows_; ++row) {
         const State state = states[v][row];
-        columns_[v][row] = variables[v].numbers ? bins[v][state] : static_cast<std::uint8_t>(state & 0xffU);
+        columns_.back().bytes.push_back(
+            columns_.back().are_numbers ? bins[v][state] : static_cast<std::uint8_t>(state & 0xffU));
       }
     }
   }
   std::size_t rows() const { return rows_; }
 
   // The distance of row `row` of `of` to the closest of these. A column at a time, so that many rows' sums are added
-  // to at once; sums that reach the end of their range stay there.
-  std::uint16_t closest(const Variables& variables, const ByteColumns& of, std::size_t row) const {
+  // to at once.
+  std::uint16_t closest(const ByteColumns& of, std::size_t row) const {
     std::array<std::uint16_t, k_stretch> sums{};
     std::uint16_t closest = k_end;
     for (std::size_t first = 0; first < rows_; first += k_stretch) {
       const std::size_t count = std::min(k_stretch, rows_ - first);
       sums.fill(0);
-      for (std::size_t v = 0; v < columns_.size(); ++v) {
-        const std::uint8_t* const others = columns_[v].data() + first;
-        if (variables[v].numbers)
-          add_differences(of.columns_[v][row], others, count, sums.data());
-        else
-          add_unequal(of.columns_[v][row], others, count, sums.data());
-      }
-      closest = std::min(closest,
-                         *std::min_element(sums.begin(), sums.begin() + static_cast<std::ptrdiff_t>(count)));
+      for (std::size_t c = 0; c < columns_.size(); ++c)
+        add_distances(of.columns_[c].bytes[row], columns_[c].bytes.data() + first, count,
+                      columns_[c].are_numbers, sums.data());
+      closest = std::min(closest, least(sums.data(), count));
     }
     return closest;
   }
@@ -147,24 +171,12 @@ class ByteColumns {
   static constexpr std::size_t k_stretch = 1024;
   static constexpr std::uint16_t k_end = std::numeric_limits<std::uint16_t>::max();
 
-  static std::uint16_t capped_sum(std::uint16_t a, std::uint16_t b) {
-    const auto sum = static_cast<std::uint16_t>(a + b);
-    return sum < a ? k_end : sum;
-  }
-  static void add_differences(std::uint8_t own, const std::uint8_t* others, std::size_t count,
-                              std::uint16_t* sums) {
-    for (std::size_t j = 0; j < count; ++j)
-      sums[j] =
-          capped_sum(sums[j], static_cast<std::uint8_t>(std::max(own, others[j]) - std::min(own, others[j])));
-  }
-  static void add_unequal(std::uint8_t own, const std::uint8_t* others, std::size_t count,
-                          std::uint16_t* sums) {
-    for (std::size_t j = 0; j < count; ++j)
-      sums[j] = capped_sum(sums[j], own == others[j] ? std::uint8_t{0} : std::uint8_t{255});
-  }
-
+  struct Column {
+    bool are_numbers = false;
+    std::vector<std::uint8_t> bytes;
+  };
   std::size_t rows_;
-  std::vector<std::vector<std::uint8_t>> columns_;
+  std::vector<Column> columns_;
 };
 
 double membership(const Variables& variables, const TrainingStates& fitted, const States& unseen,
@@ -182,7 +194,7 @@ double membership(const Variables& variables, const TrainingStates& fitted, cons
     for (std::size_t i = stretch * k_stretch; i < std::min(scored.size(), (stretch + 1) * k_stretch); ++i) {
       const bool is_member = i < members.rows();
       const std::uint16_t closest =
-          from.closest(variables, is_member ? members : others, is_member ? i : i - members.rows());
+          from.closest(is_member ? members : others, is_member ? i : i - members.rows());
       scored[i] = {-static_cast<double>(closest), is_member};
     }
   });
@@ -208,13 +220,30 @@ Trial::Trial(const Variables& variables, const TrainingStates& training, std::ui
   unseen_ = at_rows(training, std::span(rows).subspan(size, size));
 }
 
+// As many as are unseen.
+States Trial::draw(const SequentialTrees& trees, std::uint64_t seed, threads::ThreadPool& pool) const {
+  constexpr std::size_t k_stretch = 1000;
+  const std::size_t stretches = (unseen_.rows + k_stretch - 1) / k_stretch;
+  std::vector<States> drawn(stretches);
+  pool.run(stretches, [&](std::size_t stretch) {
+    const std::size_t rows = std::min(k_stretch, unseen_.rows - stretch * k_stretch);
+    drawn[stretch] = trees.draw(variables_, rows, [&](std::size_t place) {
+      const std::uint64_t substream = stretch * variables_.size() + place;
+      return random::Stream(seed, random::StreamId::sampling, k_trial + substream);
+    });
+  });
+  States all = std::move(drawn.front());
+  for (std::size_t stretch = 1; stretch < stretches; ++stretch)
+    for (std::size_t v = 0; v < all.size(); ++v)
+      all[v].insert(all[v].end(), drawn[stretch][v].begin(), drawn[stretch][v].end());
+  return all;
+}
+
 TrialScore Trial::of(const VisitOrder& order, const Growth& growth, const model::FitContext& context) const {
   const SequentialTrees trees = SequentialTrees::grow(
       variables_, fitted_, order, growth, context.pool, [&] { context.monitor.check_stop(); },
       [](std::size_t) {});
-  const States drawn = trees.draw(variables_, unseen_.rows, [&](std::size_t place) {
-    return random::Stream(growth.seed, random::StreamId::sampling, k_trial + place);
-  });
+  const States drawn = draw(trees, growth.seed, context.pool);
   return {detection(variables_, unseen_.states, drawn, context.pool),
           membership(variables_, fitted_, unseen_.states, drawn, context.pool)};
 }

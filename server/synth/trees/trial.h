@@ -36,6 +36,9 @@ class Trial {
   TrialScore of(const VisitOrder& order, const Growth& growth, const model::FitContext& context) const;
 
  private:
+  std::vector<std::vector<State>> draw(const SequentialTrees& trees, std::uint64_t seed,
+                                       threads::ThreadPool& pool) const;
+
   const Variables& variables_;
   TrainingStates fitted_, unseen_;
 };

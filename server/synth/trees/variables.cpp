@@ -19,41 +19,44 @@ std::vector<State> states_of_codes(const codecs::Codes& codes) {
   return states;
 }
 
-// The rows whose cell holds a number.
-std::vector<std::uint32_t> present_rows(const ColumnValues& values, const Domain& domain) {
-  std::vector<std::uint32_t> rows;
+struct NumberOfRow {
+  double number = 0;
+  std::uint32_t row = 0;
+};
+
+// Of the rows whose cell holds a number, ascending.
+std::vector<NumberOfRow> sorted_numbers(const ColumnValues& values, const Domain& domain) {
+  std::vector<NumberOfRow> sorted;
   for (std::size_t row = 0; row < values.numbers.size(); ++row)
     if (!domain.presence || values.parts[*domain.presence].code(row) == 0)
-      rows.push_back(static_cast<std::uint32_t>(row));
-  return rows;
+      sorted.push_back({values.numbers[row], static_cast<std::uint32_t>(row)});
+  std::sort(sorted.begin(), sorted.end(),
+            [](const NumberOfRow& a, const NumberOfRow& b) { return a.number < b.number; });
+  return sorted;
 }
 
-// Ranks of the numbers of some rows, spread over all that 16 bits hold; other rows have 0.
-std::vector<std::uint16_t> ranks_of(const std::vector<double>& numbers, std::vector<std::uint32_t> rows) {
-  std::sort(rows.begin(), rows.end(),
-            [&numbers](std::uint32_t a, std::uint32_t b) { return numbers[a] < numbers[b]; });
-  std::vector<std::uint16_t> ranks(numbers.size());
-  const double scale = std::numeric_limits<std::uint16_t>::max() /
-                       static_cast<double>(std::max<std::size_t>(rows.size(), 2) - 1);
-  for (std::size_t from = 0, to = 0; from < rows.size(); from = to) {
-    while (to < rows.size() && numbers[rows[to]] == numbers[rows[from]]) ++to;
-    const double middle = static_cast<double>(from + to - 1) / 2;
-    for (std::size_t i = from; i < to; ++i) ranks[rows[i]] = static_cast<std::uint16_t>(middle * scale);
-  }
-  return ranks;
-}
-
+// States and ranks, which are spread over all that 16 bits hold; rows without a number have rank 0.
 void fit_numbers(Variable& variable, const ColumnValues& values, const Domain& domain,
                  std::uint64_t least_rows, std::vector<State>& states, std::vector<std::uint16_t>& ranks) {
-  const std::vector<std::uint32_t> present = present_rows(values, domain);
+  const std::vector<NumberOfRow> sorted = sorted_numbers(values, domain);
   std::vector<double> numbers;
-  numbers.reserve(present.size());
-  for (const std::uint32_t row : present) numbers.push_back(values.numbers[row]);
+  numbers.reserve(sorted.size());
+  for (const NumberOfRow& one : sorted) numbers.push_back(one.number);
   variable.numbers = NumberStates::fit(numbers, {.least_rows = least_rows, .step = domain.step});
   variable.states = variable.numbers->size();
   states.assign(values.numbers.size(), variable.absent());
-  for (const std::uint32_t row : present) states[row] = variable.numbers->state(values.numbers[row]);
-  ranks = ranks_of(values.numbers, present);
+  ranks.assign(values.numbers.size(), 0);
+  const double scale = std::numeric_limits<std::uint16_t>::max() /
+                       static_cast<double>(std::max<std::size_t>(sorted.size(), 2) - 1);
+  for (std::size_t from = 0, to = 0; from < sorted.size(); from = to) {
+    while (to < sorted.size() && sorted[to].number == sorted[from].number) ++to;
+    const State state = variable.numbers->state(sorted[from].number);
+    const auto rank = static_cast<std::uint16_t>(static_cast<double>(from + to - 1) / 2 * scale);
+    for (std::size_t i = from; i < to; ++i) {
+      states[sorted[i].row] = state;
+      ranks[sorted[i].row] = rank;
+    }
+  }
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 #include "server/synth/trees/tree_growing.h"
 
 #include <algorithm>
-#include <map>
 #include <numeric>
 
 #include "server/synth/random/random.h"
@@ -35,7 +34,7 @@ struct World {
   }
 };
 
-World random_world(std::size_t rows, bool numbers, std::uint64_t seed) {
+World random_world(std::size_t rows, bool numbers, std::uint64_t seed, std::uint32_t classes = 5) {
   random::Stream random(seed, random::StreamId::rows);
   World world;
   for (std::size_t p = 0; p < 3; ++p) {
@@ -46,10 +45,10 @@ World random_world(std::size_t rows, bool numbers, std::uint64_t seed) {
     world.predictors.push_back({p, BinOfState(states)});
     std::iota(world.predictors.back().bins.begin(), world.predictors.back().bins.end(), trees::Bin{0});
   }
-  world.target_states = 5;
+  world.target_states = classes;
   for (std::size_t row = 0; row < rows; ++row) {
     const bool odd = world.columns[1][row] > 6 && world.columns[2][row] < 90;
-    world.target.push_back(static_cast<State>(random.next_below(odd ? 2 : 5)));
+    world.target.push_back(static_cast<State>(random.next_below(odd ? classes / 2 : classes)));
     if (numbers)
       world.ranks.push_back(static_cast<std::uint16_t>(1000 * world.target.back() + random.next_below(500)));
   }
@@ -59,10 +58,10 @@ World random_world(std::size_t rows, bool numbers, std::uint64_t seed) {
 double impurity(const World& world, const std::vector<std::size_t>& rows) {
   const auto count = static_cast<double>(rows.size());
   if (world.ranks.empty()) {
-    std::map<State, double> classes;
+    std::vector<double> classes(world.target_states);
     for (const std::size_t row : rows) ++classes[world.target[row]];
     double squares = 0;
-    for (const auto& [cls, n] : classes) squares += n * n;
+    for (const double n : classes) squares += n * n;
     return count - squares / count;
   }
   double mean = 0, sum = 0;
@@ -129,6 +128,39 @@ TEST_CASE("every cut is the purest that leaves enough rows on either side, and a
         std::iota(all.begin(), all.end(), std::size_t{0});
         check_node(world, tree, 0, all, min_leaf);
       }
+}
+
+TEST_CASE("it is so of two classes and of many") {
+  const auto check = [](std::size_t rows, std::uint32_t classes, std::size_t min_leaf) {
+    const World world = random_world(rows, false, 11, classes);
+    INFO(classes << " classes, " << rows << " rows, leaves of " << min_leaf);
+    std::vector<std::size_t> all(rows);
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    check_node(world, grow(world.task(min_leaf), [] {}), 0, all, min_leaf);
+  };
+  check(1000, 2, 10);
+  check(1500, 20, 30);
+  check(500, 300, 10);
+}
+
+TEST_CASE("squares of more rows than 31 bits hold are added up") {
+  World world = random_world(60'000, false, 11, 3);
+  for (std::size_t row = 0; row < 60'000; ++row) {
+    world.columns[0][row] = row < 1000 ? 2 : 0;
+    world.target[row] = static_cast<State>(row < 1000 ? 1 + row % 2 : 0);
+  }
+  const Tree tree = grow(world.task(600), [] {});
+  CHECK(tree.nodes.size() == 3);
+  CHECK(tree.nodes[0].predictor == 0);
+  CHECK(tree.leaf(0).size() == 59'000);
+}
+
+TEST_CASE("rows of which nearly all have one bin are counted as others are") {
+  World world = random_world(5000, true, 5);
+  for (std::size_t row = 0; row < 4700; ++row) world.columns[2][row] = 0;
+  std::vector<std::size_t> all(5000);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  check_node(world, grow(world.task(400), [] {}), 0, all, 400);
 }
 
 TEST_CASE("without predictors there is one leaf, of all states") {
