@@ -10,6 +10,8 @@
 namespace ctgan::synth::trees {
 namespace {
 
+constexpr std::size_t k_middle_leaf_rows = 20;
+
 struct NamedOrder {
   std::string name;
   VisitOrder order;
@@ -51,6 +53,43 @@ class Scores {
   std::vector<model::Trial> trials_;
 };
 
+// Large leaves, which betray least, unless smaller ones are clearly harder to detect: then the smallest that hide the
+// rows they were grown on.
+std::size_t choose_leaf(const Trial& trial, const VisitOrder& order, Growth growth,
+                        const model::FitContext& context, TrialScore& of_chosen) {
+  constexpr std::size_t k_few = 10, k_many = 50;
+  Scores scores("sizes of leaves", "size", 3, context);
+  const auto test = [&](std::size_t rows) {
+    growth.min_leaf = rows;
+    scores.add(std::to_string(rows), trial.of(order, growth, context));
+    return scores.all().back();
+  };
+  const TrialScore many = test(k_many), few = test(k_few);
+  std::size_t chosen = k_many;
+  of_chosen = many;
+  const auto choose_if_hidden = [&](std::size_t rows, const TrialScore& score) {
+    if (!is_clearly_harder_to_detect(score, many) || !hides_rows(score)) return false;
+    chosen = rows;
+    of_chosen = score;
+    return true;
+  };
+  if (!choose_if_hidden(k_few, few) && is_clearly_harder_to_detect(few, many))
+    choose_if_hidden(k_middle_leaf_rows, test(k_middle_leaf_rows));
+  context.monitor.report_choice("least number of rows in a leaf", std::to_string(chosen), scores.trials());
+  return chosen;
+}
+
+// `of_first`: of the first order, where it is known.
+std::size_t choose_order(const Trial& trial, const std::vector<NamedOrder>& orders, const Growth& growth,
+                         const model::FitContext& context, const std::optional<TrialScore>& of_first) {
+  Scores scores("orders of columns", "order", orders.size(), context);
+  for (const NamedOrder& one : orders)
+    scores.add(one.name, scores.all().empty() && of_first ? *of_first : trial.of(one.order, growth, context));
+  const std::size_t best = best_of(scores.all());
+  context.monitor.report_choice("order of columns", orders[best].name, scores.trials());
+  return best;
+}
+
 }  // namespace
 
 Choice choose(std::string_view visit, std::optional<std::size_t> min_leaf, const table::Metadata& metadata,
@@ -60,23 +99,15 @@ Choice choose(std::string_view visit, std::optional<std::size_t> min_leaf, const
   if ((min_leaf && tried.size() == 1) || !is_enough_for_trial(training.rows))
     return {std::move(tried.front().order), min_leaf.value_or(k_middle_leaf_rows)};
   const Trial trial(variables, training, growth.seed);
-  Growth tried_growth = growth;
-  tried_growth.min_leaf = min_leaf.value_or(k_many_leaf_rows);
-  Scores of_orders("orders of columns", "order", tried.size(), context);
-  for (const NamedOrder& one : tried) of_orders.add(one.name, trial.of(one.order, tried_growth, context));
-  const std::size_t best = best_of(of_orders.all());
-  if (tried.size() > 1)
-    context.monitor.report_choice("order of columns", tried[best].name, of_orders.trials());
-  Choice choice{std::move(tried[best].order), tried_growth.min_leaf};
-  if (min_leaf) return choice;
-  Scores of_sizes("sizes of leaves", "size", 2, context);
-  of_sizes.add(std::to_string(k_many_leaf_rows), of_orders.all()[best]);
-  tried_growth.min_leaf = k_few_leaf_rows;
-  of_sizes.add(std::to_string(k_few_leaf_rows), trial.of(choice.order, tried_growth, context));
-  choice.min_leaf = best_leaf_rows(of_sizes.all()[1], of_sizes.all()[0]);
-  context.monitor.report_choice("least number of rows in a leaf", std::to_string(choice.min_leaf),
-                                of_sizes.trials());
-  return choice;
+  Growth chosen = growth;
+  std::optional<TrialScore> of_first;
+  // Leaves first: how much orders differ in fidelity and in what they betray depends on these.
+  if (min_leaf)
+    chosen.min_leaf = *min_leaf;
+  else
+    chosen.min_leaf = choose_leaf(trial, tried.front().order, growth, context, of_first.emplace());
+  const std::size_t order = tried.size() == 1 ? 0 : choose_order(trial, tried, chosen, context, of_first);
+  return {std::move(tried[order].order), chosen.min_leaf};
 }
 
 }  // namespace ctgan::synth::trees

@@ -17,10 +17,10 @@ struct Choice {
 
 // What was asked for where it was, else what a trial finds best (trial.h), which is reported as a choice.
 //
-//   visit      "data", "association", "reversed"; "auto", which tries all three, and of tables too small for a trial
-//              takes the columns by their association; or a list of columns (named_order)
-//   min_leaf   none: leaves of 10 and 50 rows are tried: smaller ones follow the table more closely, and larger ones
-//              betray less; of tables too small for a trial 20
+//   min_leaf   none: leaves of 50 and 10 rows are tried, and of 20 where 10 would betray rows: smaller ones follow the
+//              table more closely, and larger ones betray less; of tables too small for a trial 20
+//   visit      "data", "association", "reversed"; "auto", which tries all three with these leaves, and of tables too
+//              small for a trial takes the columns by their association; or a list of columns (named_order)
 //
 // Throws Error(usage) as named_order.
 Choice choose(std::string_view visit, std::optional<std::size_t> min_leaf, const table::Metadata& metadata,

@@ -7,8 +7,7 @@
 #include <utility>
 
 #include "server/synth/random/vector_clones.h"
-#include "server/synth/trees/category_order.h"
-#include "server/synth/trees/tree_growing.h"
+#include "server/synth/trees/detection.h"
 
 namespace ctgan::synth::trees {
 namespace {
@@ -31,79 +30,6 @@ TrainingStates at_rows(const TrainingStates& training, std::span<const std::uint
     for (const std::uint32_t row : rows) some.ranks.back().push_back(ranks[row]);
   }
   return some;
-}
-
-// The area under the receiver operating curve: how often a row of the second kind has a higher score than one
-// of the first, ties counted half.
-double area(std::vector<std::pair<double, bool>> scored) {
-  std::sort(scored.begin(), scored.end());
-  double below = 0, wins = 0, second = 0;
-  for (std::size_t from = 0, to = 0; from < scored.size(); from = to) {
-    double firsts = 0, seconds = 0;
-    for (; to < scored.size() && scored[to].first == scored[from].first; ++to)
-      ++(scored[to].second ? seconds : firsts);
-    wins += seconds * (below + firsts / 2);
-    below += firsts;
-    second += seconds;
-  }
-  return below > 0 && second > 0 ? wins / (below * second) : 0.5;
-}
-
-// Every other row of two tables, one behind the other, and which of them it is of.
-struct Mixed {
-  States states;
-  std::vector<State> is_drawn;
-};
-
-Mixed every_other(const States& unseen, const States& drawn, std::size_t from) {
-  Mixed mixed;
-  for (std::size_t v = 0; v < unseen.size(); ++v) {
-    mixed.states.emplace_back();
-    for (const States* table : {&unseen, &drawn})
-      for (std::size_t row = from; row < (*table)[v].size(); row += 2)
-        mixed.states.back().push_back((*table)[v][row]);
-  }
-  for (const States* table : {&unseen, &drawn})
-    mixed.is_drawn.insert(mixed.is_drawn.end(), (table->front().size() - from + 1) / 2, table == &drawn);
-  return mixed;
-}
-
-Tree detector(const Variables& variables, const Mixed& mixed, std::size_t min_leaf) {
-  std::vector<Predictor> predictors;
-  TreeTask task;
-  for (std::size_t v = 0; v < variables.size(); ++v) {
-    const std::vector<State>& states = mixed.states[v];
-    predictors.push_back({v, variables[v].numbers
-                                 ? ordered_bins(variables[v], states)
-                                 : category_bins(states, variables[v].states, mixed.is_drawn, 2, {})});
-    task.predictor_states.emplace_back(states);
-  }
-  task.target = mixed.is_drawn;
-  task.target_states = 2;
-  task.predictors = predictors;
-  task.min_leaf = min_leaf;
-  return grow(task, [] {});
-}
-
-double detection(const Variables& variables, const States& unseen, const States& drawn,
-                 threads::ThreadPool& pool) {
-  constexpr std::size_t k_min_leaf = 30;
-  const std::array<Mixed, 2> halves{every_other(unseen, drawn, 0), every_other(unseen, drawn, 1)};
-  std::array<double, 2> areas{};
-  pool.run(halves.size(), [&](std::size_t half) {
-    const Tree tree = detector(variables, halves[half], k_min_leaf);
-    const Mixed& other = halves[1 - half];
-    std::vector<const State*> known;
-    for (const std::vector<State>& states : other.states) known.push_back(states.data());
-    std::vector<std::pair<double, bool>> scored;
-    for (std::size_t row = 0; row < other.is_drawn.size(); ++row) {
-      const std::span<const State> leaf = tree.leaf(tree.leaf_of(known, row));
-      const auto is_drawn = static_cast<double>(std::accumulate(leaf.begin(), leaf.end(), std::size_t{0}));
-      scored.emplace_back(is_drawn / static_cast<double>(leaf.size()), other.is_drawn[row] != 0);
-    }
-    areas[half] = area(std::move(scored));
-  });
-  return (areas[0] + areas[1]) / 2;
 }
 
 constexpr std::uint8_t k_greatest_distance = 255;  // in a column
@@ -198,7 +124,7 @@ double membership(const Variables& variables, const TrainingStates& fitted, cons
       scored[i] = {-static_cast<double>(closest), is_member};
     }
   });
-  return area(std::move(scored));
+  return area_under_curve(std::move(scored));
 }
 
 }  // namespace
@@ -244,7 +170,7 @@ TrialScore Trial::of(const VisitOrder& order, const Growth& growth, const model:
       variables_, fitted_, order, growth, context.pool, [&] { context.monitor.check_stop(); },
       [](std::size_t) {});
   const States drawn = draw(trees, growth.seed, context.pool);
-  return {detection(variables_, unseen_.states, drawn, context.pool),
+  return {detection_area(variables_, unseen_.states, drawn, context.pool),
           membership(variables_, fitted_, unseen_.states, drawn, context.pool)};
 }
 
@@ -256,24 +182,24 @@ constexpr double k_clear_detection = 0.012, k_clear_membership = 0.01;
 
 }  // namespace
 
+bool is_clearly_harder_to_detect(const TrialScore& score, const TrialScore& than) {
+  return score.detection < than.detection - k_clear_detection;
+}
+
+bool hides_rows(const TrialScore& score) {
+  constexpr double k_hidden = 0.54;
+  return score.membership <= k_hidden;
+}
+
 std::size_t best_of(const std::vector<TrialScore>& scores) {
-  constexpr double k_betrays = 0.53;
   const auto is_better = [](const TrialScore& a, const TrialScore& b) {
-    if (a.detection < b.detection - k_clear_detection)
-      return a.membership <= b.membership + k_clear_membership;
-    return b.membership > k_betrays && a.membership < b.membership - k_clear_membership &&
-           a.detection <= b.detection;
+    if (is_clearly_harder_to_detect(a, b)) return a.membership <= b.membership + k_clear_membership;
+    return !hides_rows(b) && a.membership < b.membership - k_clear_membership && a.detection <= b.detection;
   };
   std::size_t best = 0;
   for (std::size_t i = 1; i < scores.size(); ++i)
     if (is_better(scores[i], scores[best])) best = i;
   return best;
-}
-
-std::size_t best_leaf_rows(const TrialScore& few, const TrialScore& many) {
-  constexpr double k_hidden = 0.53;
-  if (few.detection >= many.detection - k_clear_detection) return k_many_leaf_rows;
-  return few.membership <= k_hidden ? k_few_leaf_rows : k_middle_leaf_rows;
 }
 
 }  // namespace ctgan::synth::trees

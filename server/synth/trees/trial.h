@@ -1,5 +1,5 @@
-// Which order of columns serves a table best: trees of each are grown on a part of its rows and judged by another
-// part that they have not seen.
+// What serves a table best of orders of columns and sizes of leaves: trees of each are grown on a part of its rows and
+// judged by another part that they have not seen.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@ namespace ctgan::synth::trees {
 
 // Of drawn rows against unseen ones.
 struct TrialScore {
-  // Area under the curve with which a tree tells drawn rows from unseen ones, each half of the rows judged by
-  // the tree of the other half: 0.5 where it cannot.
+  // Area under the curve with which boosted trees tell drawn rows from unseen ones, each half of the rows judged by
+  // the trees of the other half: 0.5 where they cannot.
   double detection = 0.5;
   // Area under the curve with which the distance to the closest drawn row, in bins, tells rows that were fitted
   // to from unseen ones: 0.5 where it cannot.
@@ -47,9 +47,9 @@ class Trial {
 // betraying more, or betraying less where the other betrays rows and no easier to detect. REQUIRES: not empty.
 std::size_t best_of(const std::vector<TrialScore>& scores);
 
-// Rows of a leaf: many, which betray least, unless drawn rows are clearly easier to detect with these than with few;
-// then few where these keep training rows hidden, else a number between.
-inline constexpr std::size_t k_few_leaf_rows = 10, k_middle_leaf_rows = 20, k_many_leaf_rows = 50;
-std::size_t best_leaf_rows(const TrialScore& few, const TrialScore& many);
+// Beyond what chance makes two trials differ.
+bool is_clearly_harder_to_detect(const TrialScore& score, const TrialScore& than);
+// Whether the rows that were fitted to can hardly be told from others.
+bool hides_rows(const TrialScore& score);
 
 }  // namespace ctgan::synth::trees

@@ -60,8 +60,11 @@ TEST_CASE("what is tried first is best, unless another is clearly harder to dete
   CHECK(trees::best_of({{0.55, 0.525}, {0.56, 0.50}}) == 0);
 }
 
-TEST_CASE("leaves are large unless detail counts, and small only where they keep rows hidden") {
-  CHECK(trees::best_leaf_rows({0.525, 0.51}, {0.53, 0.50}) == 50);
-  CHECK(trees::best_leaf_rows({0.545, 0.52}, {0.58, 0.51}) == 10);
-  CHECK(trees::best_leaf_rows({0.545, 0.56}, {0.58, 0.51}) == 20);
+TEST_CASE(
+    "what chance makes two trials differ is no reason, and what tells rows that were fitted to from others "
+    "is one") {
+  CHECK_FALSE(trees::is_clearly_harder_to_detect({0.525, 0.51}, {0.53, 0.50}));
+  CHECK(trees::is_clearly_harder_to_detect({0.545, 0.56}, {0.58, 0.51}));
+  CHECK(trees::hides_rows({0.545, 0.52}));
+  CHECK_FALSE(trees::hides_rows({0.545, 0.56}));
 }
