@@ -53,7 +53,7 @@ class Scores {
   std::vector<model::Trial> trials_;
 };
 
-// Large leaves, which betray least, unless smaller ones are clearly harder to detect: then the smallest that hide the
+// Large leaves, which betray least, unless smaller ones are much harder to detect: then the smallest that hide the
 // rows they were grown on.
 std::size_t choose_leaf(const Trial& trial, const VisitOrder& order, Growth growth,
                         const model::FitContext& context, TrialScore& of_chosen) {
@@ -68,12 +68,12 @@ std::size_t choose_leaf(const Trial& trial, const VisitOrder& order, Growth grow
   std::size_t chosen = k_many;
   of_chosen = many;
   const auto choose_if_hidden = [&](std::size_t rows, const TrialScore& score) {
-    if (!is_clearly_harder_to_detect(score, many) || !hides_rows(score)) return false;
+    if (!is_much_harder_to_detect(score, many) || !hides_rows(score)) return false;
     chosen = rows;
     of_chosen = score;
     return true;
   };
-  if (!choose_if_hidden(k_few, few) && is_clearly_harder_to_detect(few, many))
+  if (!choose_if_hidden(k_few, few) && is_much_harder_to_detect(few, many))
     choose_if_hidden(k_middle_leaf_rows, test(k_middle_leaf_rows));
   context.monitor.report_choice("least number of rows in a leaf", std::to_string(chosen), scores.trials());
   return chosen;

@@ -182,8 +182,9 @@ constexpr double k_clear_detection = 0.012, k_clear_membership = 0.01;
 
 }  // namespace
 
-bool is_clearly_harder_to_detect(const TrialScore& score, const TrialScore& than) {
-  return score.detection < than.detection - k_clear_detection;
+bool is_much_harder_to_detect(const TrialScore& score, const TrialScore& than) {
+  constexpr double k_much = 0.02;
+  return score.detection < than.detection - k_much;
 }
 
 bool hides_rows(const TrialScore& score) {
@@ -193,7 +194,8 @@ bool hides_rows(const TrialScore& score) {
 
 std::size_t best_of(const std::vector<TrialScore>& scores) {
   const auto is_better = [](const TrialScore& a, const TrialScore& b) {
-    if (is_clearly_harder_to_detect(a, b)) return a.membership <= b.membership + k_clear_membership;
+    if (a.detection < b.detection - k_clear_detection)
+      return a.membership <= b.membership + k_clear_membership;
     return !hides_rows(b) && a.membership < b.membership - k_clear_membership && a.detection <= b.detection;
   };
   std::size_t best = 0;

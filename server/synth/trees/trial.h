@@ -47,8 +47,8 @@ class Trial {
 // betraying more, or betraying less where the other betrays rows and no easier to detect. REQUIRES: not empty.
 std::size_t best_of(const std::vector<TrialScore>& scores);
 
-// Beyond what chance makes two trials differ.
-bool is_clearly_harder_to_detect(const TrialScore& score, const TrialScore& than);
+// Beyond what chance makes two trials differ, so far that it is worth what smaller leaves betray.
+bool is_much_harder_to_detect(const TrialScore& score, const TrialScore& than);
 // Whether the rows that were fitted to can hardly be told from others.
 bool hides_rows(const TrialScore& score);
 

@@ -63,8 +63,8 @@ TEST_CASE("what is tried first is best, unless another is clearly harder to dete
 TEST_CASE(
     "what chance makes two trials differ is no reason, and what tells rows that were fitted to from others "
     "is one") {
-  CHECK_FALSE(trees::is_clearly_harder_to_detect({0.525, 0.51}, {0.53, 0.50}));
-  CHECK(trees::is_clearly_harder_to_detect({0.545, 0.56}, {0.58, 0.51}));
+  CHECK_FALSE(trees::is_much_harder_to_detect({0.525, 0.51}, {0.54, 0.50}));
+  CHECK(trees::is_much_harder_to_detect({0.545, 0.56}, {0.58, 0.51}));
   CHECK(trees::hides_rows({0.545, 0.52}));
   CHECK_FALSE(trees::hides_rows({0.545, 0.56}));
 }
