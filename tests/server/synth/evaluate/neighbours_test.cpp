@@ -64,6 +64,32 @@ TEST_CASE("The closest rows are those of a plain search, to the last bit, whatev
 }
 
 TEST_CASE(
+    "Of rows that are equally near those with the lowest numbers are found, through several levels of "
+    "boxes") {
+  synth::random::Stream random(3, synth::random::StreamId::rows);
+  Coordinates candidates(4'500, 4);
+  Coordinates queries(60, 4);
+  // Few values, a number that is missing among them, and a column that tells all rows apart.
+  for (Coordinates* rows : {&candidates, &queries}) {
+    for (std::size_t row = 0; row < rows->rows(); ++row) {
+      for (std::size_t column = 0; column < 3; ++column)
+        rows->at(row, column) =
+            random.next_below(9) == 0 ? 1e30F : 0.3F * static_cast<float>(random.next_below(4));
+      rows->at(row, 3) = row % 2 == 0 ? 0.0F : 0.001F * static_cast<float>(random.next_below(10'000));
+    }
+  }
+  threads::ThreadPool pool(2);
+  const Neighbours found = closest(queries, candidates, 30, pool);
+  for (std::size_t query = 0; query < queries.rows(); ++query) {
+    const auto expected = brute_force(queries, query, candidates);
+    for (std::size_t place = 0; place < found.each; ++place) {
+      REQUIRE(found.rows[query * found.each + place] == expected[place].row);
+      REQUIRE(found.distances[query * found.each + place] == expected[place].distance);
+    }
+  }
+}
+
+TEST_CASE(
     "The distance is a mean over columns: scaled and capped numbers, unequal categories, missing cells") {
   std::vector<std::optional<double>> numbers;
   for (int i = 0; i <= 100; ++i) numbers.emplace_back(i);
