@@ -9,6 +9,7 @@ namespace {
 constexpr std::size_t k_lanes = BoxTree::k_children;
 // Rows by whose spread the column to cut is chosen.
 constexpr std::size_t k_most_asked = 48;
+constexpr std::size_t k_most_asked_columns = 32;
 
 // Sums of min(|query - cell|, 1) over the columns, of a block of rows; of boxes, whose `cells` are their ends, of the
 // distance to these where the query is outside. As in neighbours.cpp the vectors are as wide as the processor's, and
@@ -78,10 +79,14 @@ float spread_of(const Coordinates& rows, std::span<const std::uint32_t> of, std:
   return spread;
 }
 
+// Of some columns where there are many, others in another part.
 std::size_t widest_column(const Coordinates& rows, std::span<const std::uint32_t> of) {
+  const std::size_t asked = std::min(rows.columns(), k_most_asked_columns);
+  const std::size_t start = asked < rows.columns() ? of.front() % rows.columns() : 0;
   std::size_t widest = 0;
   float most = -1;
-  for (std::size_t column = 0; column < rows.columns(); ++column) {
+  for (std::size_t i = 0; i < asked; ++i) {
+    const std::size_t column = (start + i * rows.columns() / asked) % rows.columns();
     const float spread = spread_of(rows, of, column);
     if (spread > most) {
       most = spread;

@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "server/synth/evaluate/box_tree.h"
-#include "server/synth/evaluate/column_scores.h"
 
 namespace ctgan::synth::evaluate {
 namespace {
@@ -264,14 +263,19 @@ void search_all(const Coordinates& queries, std::size_t first, std::size_t last,
   });
 }
 
-double quantile(const std::vector<double>& sorted, double part) {
-  return sorted[static_cast<std::size_t>(part * static_cast<double>(sorted.size() - 1))];
+// Of the numbers in their order, which they are put in no farther than it takes.
+double quantile(std::vector<double>& numbers, double part) {
+  const auto place =
+      numbers.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(numbers.size() - 1));
+  std::nth_element(numbers.begin(), place, numbers.end());
+  return *place;
 }
 
-double scale_of(const std::vector<double>& sorted) {
-  const double middle = quantile(sorted, 0.99) - quantile(sorted, 0.01);
+double scale_of(std::vector<double>& numbers) {
+  const double middle = quantile(numbers, 0.99) - quantile(numbers, 0.01);
   if (middle > 0 && std::isfinite(middle)) return middle;
-  const double range = sorted.back() - sorted.front();
+  const auto [least, greatest] = std::minmax_element(numbers.begin(), numbers.end());
+  const double range = *greatest - *least;
   return range > 0 && std::isfinite(range) ? range : 1;
 }
 
@@ -285,10 +289,11 @@ Coordinates::Coordinates(std::size_t rows, std::size_t columns)
 MixedDistance::MixedDistance(const ComparedTables& tables)
     : tables_(tables), origins_(tables.columns.size()), scales_(tables.columns.size(), 1) {
   for (std::size_t place = 0; place < tables.columns.size(); ++place) {
-    const std::vector<double> sorted = sorted_present(tables.columns[place].of(Side::original).numbers);
-    if (sorted.empty()) continue;
-    origins_[place] = quantile(sorted, 0.5);
-    scales_[place] = scale_of(sorted);
+    std::vector<double> numbers = tables.columns[place].of(Side::original).numbers;
+    std::erase_if(numbers, [](double number) { return std::isnan(number); });
+    if (numbers.empty()) continue;
+    origins_[place] = quantile(numbers, 0.5);
+    scales_[place] = scale_of(numbers);
   }
 }
 
