@@ -114,8 +114,8 @@ BoxTree::BoxTree(const Coordinates& rows)
   enclose();
 }
 
-// Cuts [first, last) in two until the parts are units, and these as units of the next level. Cuts are at whole units, so
-// that boxes are full but the last.
+// Cuts [first, last) in two until the parts are units, and these as units of the level below. Cuts are at whole units,
+// so that boxes are full but the last.
 void BoxTree::order(std::size_t first, std::size_t last, std::size_t unit, const Coordinates& rows) {
   const std::size_t count = last - first;
   if (count <= k_children) return;
