@@ -160,11 +160,14 @@ std::string global_utility_text(const Evaluation& evaluation) {
   for (const ColumnUtility* target : order)
     rows.push_back(
         {target->column, percent(target->ratio), number(target->synthetic), number(target->original)});
+  const std::string tried =
+      utility.columns == utility.all_columns
+          ? "every column as the target"
+          : fmt::format("{} drawn of {} columns as the target", utility.columns, utility.all_columns);
   return fmt::format(
-             "\n  every column as the target: of what original rows tell, synthetic rows tell {} (median of "
-             "{} "
-             "columns), other original rows {}\n\n",
-             area(utility.synthetic), utility.targets.size(), area(utility.attainable)) +
+             "\n  {}: of what original rows tell, synthetic rows tell {} (median of {} columns), other "
+             "original rows {}\n\n",
+             tried, area(utility.synthetic), utility.targets.size(), area(utility.attainable)) +
          table_text({{"told least"},
                      {"kept", Align::right},
                      {"synthetic", Align::right},

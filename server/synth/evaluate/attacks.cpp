@@ -196,9 +196,10 @@ std::vector<Attack> run_attacks(const ComparedTables& tables, std::uint64_t seed
     return attacks;
   }
   const std::size_t columns = tables.used().size();
+  const SinglingOut singling_out(tables, seed, pool);
   for (const std::size_t asked : {std::size_t{1}, k_query_columns}) {
     if (asked > columns) continue;
-    if (auto attack = singling_out(tables, asked, seed, pool)) {
+    if (auto attack = singling_out.attack(asked)) {
       attacks.push_back(conclude(std::move(*attack)));
     } else {
       notes.push_back({"privacy", fmt::format("singling out by {} column{} was not tried: no such query "

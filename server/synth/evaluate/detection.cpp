@@ -25,7 +25,7 @@ struct Sample {
 };
 
 // Rows of `real` are class 0, of `made` class 1. They are as many of each.
-struct Comparison {
+struct Pairing {
   const Sample* real = nullptr;
   const Sample* made = nullptr;
   std::array<double, k_folds> areas{};
@@ -40,7 +40,7 @@ bool is_asked(std::size_t place, std::size_t fold) {
 }
 
 // Grows the trees of one fold and asks them; writes the fold's places of `comparison` only.
-void run_fold(const FeatureMaker& maker, std::size_t fold, Comparison& comparison) {
+void run_fold(const FeatureMaker& maker, std::size_t fold, Pairing& comparison) {
   Features train = maker.none();
   Features test = maker.none();
   std::vector<float> labels;
@@ -67,9 +67,9 @@ void run_fold(const FeatureMaker& maker, std::size_t fold, Comparison& compariso
   for (std::size_t i = 0; i < places.size(); ++i) *places[i] = influences[i];
 }
 
-void run_all(const ComparedTables& tables, std::span<Comparison> comparisons, threads::ThreadPool& pool) {
+void run_all(const ComparedTables& tables, std::span<Pairing> comparisons, threads::ThreadPool& pool) {
   const FeatureMaker maker(tables, tables.used());
-  for (Comparison& comparison : comparisons) {
+  for (Pairing& comparison : comparisons) {
     comparison.real_influences.resize(comparison.real->rows.size());
     comparison.made_influences.resize(comparison.made->rows.size());
   }
@@ -77,7 +77,7 @@ void run_all(const ComparedTables& tables, std::span<Comparison> comparisons, th
            [&](std::size_t task) { run_fold(maker, task % k_folds, comparisons[task / k_folds]); });
 }
 
-double mean_area(const Comparison& comparison) {
+double mean_area(const Pairing& comparison) {
   return std::accumulate(comparison.areas.begin(), comparison.areas.end(), 0.0) / k_folds;
 }
 
@@ -90,7 +90,7 @@ Estimate around(double value, double variance) {
   return {value, value - error, value + error};
 }
 
-ToldApart told_apart(const Comparison& comparison) {
+ToldApart told_apart(const Pairing& comparison) {
   const double variance = squares(comparison.real_influences) + squares(comparison.made_influences);
   ToldApart found{around(mean_area(comparison), variance), detection_score(comparison.areas)};
   found.auc.low = std::max(0.0, found.auc.low);
@@ -100,7 +100,7 @@ ToldApart told_apart(const Comparison& comparison) {
 
 // What the first comparison's area has beyond the second's. Both ask the same synthetic rows, whose errors are
 // alike and cancel out in part.
-Estimate beyond(const Comparison& first, const Comparison& second) {
+Estimate beyond(const Pairing& first, const Pairing& second) {
   std::vector<double> shared(first.made_influences.size());
   std::transform(first.made_influences.begin(), first.made_influences.end(), second.made_influences.begin(),
                  shared.begin(), [](double a, double b) { return a - b; });
@@ -133,7 +133,7 @@ std::optional<Detection> measure_detection(const ComparedTables& tables, const L
   const Sample few_original{Side::original, matched.of(Side::original)};
   const Sample few_synthetic{Side::synthetic, matched.of(Side::synthetic)};
   const Sample held_out{Side::held_out, matched.of(Side::held_out)};
-  std::vector<Comparison> comparisons{{&original, &synthetic, {}, {}, {}}};
+  std::vector<Pairing> comparisons{{&original, &synthetic, {}, {}, {}}};
   if (matched.attainable) {
     comparisons.push_back({&held_out, &few_synthetic, {}, {}, {}});
     comparisons.push_back({&few_original, &few_synthetic, {}, {}, {}});

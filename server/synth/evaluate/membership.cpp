@@ -84,9 +84,9 @@ class Attacker {
         distance_(tables),
         synthetic_(distance_.coordinates(Side::synthetic, synthetic, columns_)),
         kernels_(first_of(synthetic, k_most_kernels)),
-        components_(tables, Side::synthetic, kernels_, k_components, seed),
+        components_(tables, Side::synthetic, kernels_, k_components, seed, pool),
         pool_(pool) {
-    if (components_.width() > 0) density_.emplace(components_.points(Side::synthetic, kernels_));
+    if (components_.width() > 0) density_.emplace(components_.points(Side::synthetic, kernels_, pool));
   }
 
   Neighbours closest_made(Side side, const Rows& rows) const {
@@ -96,7 +96,7 @@ class Attacker {
   void look(const Fold& fold, const ClosestMade& made, Sights& sights) const {
     const Reference reference{
         distance_.coordinates(Side::held_out, fold.reference, columns_),
-        density_ ? std::optional<KernelDensity>(components_.points(Side::held_out, fold.reference))
+        density_ ? std::optional<KernelDensity>(components_.points(Side::held_out, fold.reference, pool_))
                  : std::nullopt};
     append(Side::original, fold.members, made.members, fold.first_member, reference, sights.members);
     append(Side::held_out, fold.others, made.others, fold.first_other, reference, sights.others);
@@ -128,7 +128,7 @@ class Attacker {
   // 0 where the synthetic table does not vary.
   std::vector<double> log_density_ratios(Side side, const Rows& rows, const Reference& reference) const {
     if (!density_) return std::vector<double>(rows.size());
-    const Points points = components_.points(side, rows);
+    const Points points = components_.points(side, rows, pool_);
     std::vector<double> ratios = density_->log_density(points, pool_);
     const std::vector<double> known = reference.density->log_density(points, pool_);
     for (std::size_t row = 0; row < rows.size(); ++row) ratios[row] -= known[row];

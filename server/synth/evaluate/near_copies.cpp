@@ -30,6 +30,7 @@ Coordinates joined(const Coordinates& first, const Coordinates& second) {
 // How many of a column's coordinates lie where.
 class Distribution {
  public:
+  Distribution() = default;
   Distribution(const Coordinates& rows, std::size_t column) : all_(static_cast<double>(rows.rows())) {
     std::vector<float> sorted(rows.rows());
     for (std::size_t row = 0; row < sorted.size(); ++row) sorted[row] = rows.at(row, column);
@@ -62,42 +63,61 @@ class Distribution {
     return found == values_.begin() ? 0 : up_to_[static_cast<std::size_t>(found - values_.begin()) - 1];
   }
 
-  double all_;
+  double all_ = 0;
   std::vector<float> values_;
   std::vector<double> up_to_;  // rows with this value or a lesser one
 };
 
-std::vector<Distribution> distributions(const Coordinates& rows) {
-  std::vector<Distribution> found;
-  found.reserve(rows.columns());
-  for (std::size_t column = 0; column < rows.columns(); ++column) found.emplace_back(rows, column);
+std::vector<Distribution> distributions(const Coordinates& rows, threads::ThreadPool& pool) {
+  std::vector<Distribution> found(rows.columns());
+  pool.run(found.size(), [&](std::size_t column) { found[column] = Distribution(rows, column); });
   return found;
 }
 
-// What a tested row has in common with others, the most surprising first.
+// What tested rows have in common with others: of synthetic rows the most surprising, less what is usual.
 class Scorer {
  public:
+  // Rows that one tested row is compared with.
+  struct Compared {
+    std::span<const std::uint32_t> made;
+    std::span<const std::uint32_t> known;
+  };
+
   Scorer(const std::vector<Distribution>& columns, const Coordinates& tested, const Coordinates& synthetic)
       : columns_(columns), tested_(tested), synthetic_(synthetic) {}
 
-  double score(std::size_t row, std::span<const std::uint32_t> made,
-               std::span<const std::uint32_t> known) const {
-    std::vector<double> surprises;
-    for (const std::uint32_t other : made) surprises.push_back(surprise(row, synthetic_, other));
-    std::sort(surprises.begin(), surprises.end(), std::greater<>());
-    double usual = 0;
-    for (const std::uint32_t other : known) {
-      if (other != row) usual = std::max(usual, surprise(row, tested_, other));
+  // Of the tested rows from `first` on. Column by column, since the distributions of many are more than a cache holds.
+  void score(std::size_t first, std::span<const Compared> compared, std::span<double> scores) const {
+    std::vector<std::vector<double>> of_made(compared.size());
+    std::vector<std::vector<double>> of_known(compared.size());
+    for (std::size_t i = 0; i < compared.size(); ++i) {
+      of_made[i].resize(compared[i].made.size());
+      of_known[i].resize(compared[i].known.size());
     }
-    return surprises.front() - (usual + surprises[std::min(k_usual_place, surprises.size()) - 1]) / 2;
+    for (std::size_t column = 0; column < columns_.size(); ++column) {
+      for (std::size_t i = 0; i < compared.size(); ++i) {
+        const float place = tested_.at(first + i, column);
+        add(column, place, synthetic_, compared[i].made, of_made[i]);
+        add(column, place, tested_, compared[i].known, of_known[i]);
+      }
+    }
+    for (std::size_t i = 0; i < compared.size(); ++i) {
+      std::sort(of_made[i].begin(), of_made[i].end(), std::greater<>());
+      double usual = 0;
+      for (std::size_t other = 0; other < of_known[i].size(); ++other) {
+        // A row is its own closest.
+        if (compared[i].known[other] != first + i) usual = std::max(usual, of_known[i][other]);
+      }
+      scores[i] =
+          of_made[i].front() - (usual + of_made[i][std::min(k_usual_place, of_made[i].size()) - 1]) / 2;
+    }
   }
 
  private:
-  double surprise(std::size_t row, const Coordinates& others, std::size_t other) const {
-    double sum = 0;
-    for (std::size_t column = 0; column < columns_.size(); ++column)
-      sum += columns_[column].surprise(tested_.at(row, column), others.at(other, column));
-    return sum;
+  void add(std::size_t column, float place, const Coordinates& others, std::span<const std::uint32_t> rows,
+           std::vector<double>& surprises) const {
+    for (std::size_t other = 0; other < rows.size(); ++other)
+      surprises[other] += columns_[column].surprise(place, others.at(rows[other], column));
   }
 
   const std::vector<Distribution>& columns_;
@@ -116,7 +136,7 @@ std::vector<double> scores_of(const ComparedTables& tables, const TestedRows& ro
   const Coordinates tested = joined(distance.coordinates(Side::original, rows.members, columns),
                                     distance.coordinates(Side::held_out, rows.others, columns));
   const Coordinates synthetic = distance.coordinates(Side::synthetic, rows.synthetic, columns);
-  const std::vector<Distribution> by_column = distributions(synthetic);
+  const std::vector<Distribution> by_column = distributions(synthetic, pool);
   const std::size_t candidates = candidates_of(columns.size());
   const auto made_for = [&](std::size_t row) {
     const bool member = row < rows.members.size();
@@ -124,16 +144,16 @@ std::vector<double> scores_of(const ComparedTables& tables, const TestedRows& ro
     const std::size_t place = member ? row : row - rows.members.size();
     return std::span(made.rows).subspan(place * made.each, std::min(made.each, candidates));
   };
-  // A row is its own closest.
   const Neighbours known = closest(tested, tested, candidates + 1, pool);
   const Scorer scorer(by_column, tested, synthetic);
   std::vector<double> scores(tested.rows());
   constexpr std::size_t k_chunk = 256;
   pool.run((scores.size() + k_chunk - 1) / k_chunk, [&](std::size_t chunk) {
-    const std::size_t last = std::min((chunk + 1) * k_chunk, scores.size());
-    for (std::size_t row = chunk * k_chunk; row < last; ++row)
-      scores[row] =
-          scorer.score(row, made_for(row), std::span(known.rows).subspan(row * known.each, known.each));
+    const std::size_t first = chunk * k_chunk;
+    std::vector<Scorer::Compared> compared;
+    for (std::size_t row = first; row < std::min(first + k_chunk, scores.size()); ++row)
+      compared.push_back({made_for(row), std::span(known.rows).subspan(row * known.each, known.each)});
+    scorer.score(first, compared, std::span(scores).subspan(first, compared.size()));
   });
   return scores;
 }

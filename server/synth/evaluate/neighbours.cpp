@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "server/synth/evaluate/column_scores.h"
+#include "server/synth/evaluate/box_tree.h"
 
 namespace ctgan::synth::evaluate {
 namespace {
@@ -16,6 +16,10 @@ constexpr std::size_t k_queries = 4;
 // Blocks of candidates that stay in the nearest cache while a chunk of queries passes by.
 constexpr std::size_t k_tile = 24;
 constexpr std::size_t k_chunk = 64;
+// Queries that tell whether boxes help: where they look at more than one in k_most_of_blocks they do not, since blocks
+// out of order come from afar.
+constexpr std::size_t k_first_queries = 32;
+constexpr std::size_t k_most_of_blocks = 4;
 
 // Apart from every number and every code, and equal to itself.
 constexpr float k_missing = 1e30F;
@@ -86,33 +90,53 @@ float least_of(const float* sums) {
   return least;
 }
 
-// The closest so far of one query: `each` places, ascending.
+// The closest so far of one query: `each` places, ascending, the lower row number first among equals.
 class Closest {
  public:
   Closest(float* distances, std::uint32_t* rows, std::size_t each)
       : distances_(distances), rows_(rows), each_(each) {}
 
-  void offer(const float* sums, std::size_t first_row) {
-    if (least_of(sums) >= distances_[each_ - 1]) return;
-    for (std::size_t lane = 0; lane < Coordinates::k_block; ++lane) {
-      if (sums[lane] < distances_[each_ - 1]) insert(sums[lane], first_row + lane);
+  bool is_too_far(float sum, std::uint32_t row) const {
+    const float last = distances_[each_ - 1];
+    return sum > last || (sum == last && row > rows_[each_ - 1]);
+  }
+
+  void offer(const float* sums, std::span<const std::uint32_t> rows) {
+    offer(sums, rows.size(), [rows](std::size_t lane) { return rows[lane]; });
+  }
+  // Those from `first` on.
+  void offer(const float* sums, std::size_t rows, std::size_t first) {
+    offer(sums, rows, [first](std::size_t lane) { return static_cast<std::uint32_t>(first + lane); });
+  }
+
+  std::size_t offers() const { return offers_; }
+
+ private:
+  template <typename RowOf>
+  void offer(const float* sums, std::size_t rows, const RowOf& row_of) {
+    ++offers_;
+    if (least_of(sums) > distances_[each_ - 1]) return;
+    for (std::size_t lane = 0; lane < rows; ++lane) {
+      if (!is_too_far(sums[lane], row_of(lane))) insert(sums[lane], row_of(lane));
     }
   }
 
- private:
-  void insert(float distance, std::size_t row) {
+  void insert(float distance, std::uint32_t row) {
     std::size_t place = each_ - 1;
-    for (; place > 0 && distances_[place - 1] > distance; --place) {
+    for (; place > 0 && (distances_[place - 1] > distance ||
+                         (distances_[place - 1] == distance && rows_[place - 1] > row));
+         --place) {
       distances_[place] = distances_[place - 1];
       rows_[place] = rows_[place - 1];
     }
     distances_[place] = distance;
-    rows_[place] = static_cast<std::uint32_t>(row);
+    rows_[place] = row;
   }
 
   float* distances_;
   std::uint32_t* rows_;
   std::size_t each_;
+  std::size_t offers_ = 0;
 };
 
 float distance_in(const Coordinates& queries, std::size_t query, const Coordinates& candidates,
@@ -214,14 +238,44 @@ void search(const Coordinates& queries, std::size_t first, std::size_t last, con
   }
 }
 
-double quantile(const std::vector<double>& sorted, double part) {
-  return sorted[static_cast<std::size_t>(part * static_cast<double>(sorted.size() - 1))];
+Closest closest_of(std::size_t query, Neighbours& found) {
+  return {found.distances.data() + query * found.each, found.rows.data() + query * found.each, found.each};
 }
 
-double scale_of(const std::vector<double>& sorted) {
-  const double middle = quantile(sorted, 0.99) - quantile(sorted, 0.01);
+// How many blocks of candidates were looked at.
+std::size_t search_tree(const Coordinates& queries, std::size_t first, std::size_t last, const BoxTree& tree,
+                        Neighbours& found) {
+  std::vector<float> query(queries.columns());
+  std::size_t offers = 0;
+  for (std::size_t row = first; row < last; ++row) {
+    for (std::size_t column = 0; column < query.size(); ++column) query[column] = queries.at(row, column);
+    Closest nearest = closest_of(row, found);
+    tree.search(query.data(), nearest);
+    offers += nearest.offers();
+  }
+  return offers;
+}
+
+void search_all(const Coordinates& queries, std::size_t first, std::size_t last,
+                const Coordinates& candidates, Neighbours& found) {
+  search(queries, first, last, candidates, [&](std::size_t query, const float* sums, std::size_t row) {
+    closest_of(query, found).offer(sums, std::min(Coordinates::k_block, candidates.rows() - row), row);
+  });
+}
+
+// Of the numbers in their order, which they are put in no farther than it takes.
+double quantile(std::vector<double>& numbers, double part) {
+  const auto place =
+      numbers.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(numbers.size() - 1));
+  std::nth_element(numbers.begin(), place, numbers.end());
+  return *place;
+}
+
+double scale_of(std::vector<double>& numbers) {
+  const double middle = quantile(numbers, 0.99) - quantile(numbers, 0.01);
   if (middle > 0 && std::isfinite(middle)) return middle;
-  const double range = sorted.back() - sorted.front();
+  const auto [least, greatest] = std::minmax_element(numbers.begin(), numbers.end());
+  const double range = *greatest - *least;
   return range > 0 && std::isfinite(range) ? range : 1;
 }
 
@@ -235,10 +289,11 @@ Coordinates::Coordinates(std::size_t rows, std::size_t columns)
 MixedDistance::MixedDistance(const ComparedTables& tables)
     : tables_(tables), origins_(tables.columns.size()), scales_(tables.columns.size(), 1) {
   for (std::size_t place = 0; place < tables.columns.size(); ++place) {
-    const std::vector<double> sorted = sorted_present(tables.columns[place].of(Side::original).numbers);
-    if (sorted.empty()) continue;
-    origins_[place] = quantile(sorted, 0.5);
-    scales_[place] = scale_of(sorted);
+    std::vector<double> numbers = tables.columns[place].of(Side::original).numbers;
+    std::erase_if(numbers, [](double number) { return std::isnan(number); });
+    if (numbers.empty()) continue;
+    origins_[place] = quantile(numbers, 0.5);
+    scales_[place] = scale_of(numbers);
   }
 }
 
@@ -269,14 +324,20 @@ Neighbours closest(const Coordinates& queries, const Coordinates& candidates, st
   found.distances.assign(queries.rows() * found.each, k_nowhere);
   found.rows.assign(queries.rows() * found.each, 0);
   if (found.distances.empty()) return found;
-  pool.run((queries.rows() + k_chunk - 1) / k_chunk, [&](std::size_t chunk) {
-    const std::size_t first = chunk * k_chunk;
-    search(queries, first, std::min(first + k_chunk, queries.rows()), candidates,
-           [&](std::size_t query, const float* sums, std::size_t first_row) {
-             Closest(found.distances.data() + query * found.each, found.rows.data() + query * found.each,
-                     found.each)
-                 .offer(sums, first_row);
-           });
+  const BoxTree tree(candidates);
+  // Many columns that have little to do with one another leave no box empty of what is near: then to look at all
+  // candidates in their order is faster. The first queries tell.
+  const std::size_t asked = std::min(queries.rows(), k_first_queries);
+  const std::size_t offers = search_tree(queries, 0, asked, tree, found);
+  const bool boxes_help = offers <= asked * candidates.blocks() / k_most_of_blocks;
+  pool.run((queries.rows() - asked + k_chunk - 1) / k_chunk, [&](std::size_t chunk) {
+    const std::size_t first = asked + chunk * k_chunk;
+    const std::size_t last = std::min(first + k_chunk, queries.rows());
+    if (boxes_help) {
+      search_tree(queries, first, last, tree, found);
+    } else {
+      search_all(queries, first, last, candidates, found);
+    }
   });
   for (float& distance : found.distances) distance /= static_cast<float>(queries.columns());
   return found;

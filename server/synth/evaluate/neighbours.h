@@ -5,9 +5,9 @@
 //   categorical  0 when equal, else 1
 //   missing      0 against missing, else 1
 //
-// Brute force over blocks of candidates whose columns stand side by side, so that one vector holds one column
-// of several candidates. Sums run in the order of the columns: distances do not depend on threads or
-// instructions.
+// Blocks of candidates have their columns side by side, so that one vector holds one column of several. They are
+// looked at all, or, where that passes by most of them, by boxes (box_tree.h): what is found is the same. Sums run in
+// the order of the columns: distances do not depend on threads or instructions.
 #pragma once
 
 #include <cstddef>

@@ -12,6 +12,7 @@ namespace ctgan::synth::evaluate {
 namespace {
 
 constexpr int k_iterations = 15;
+constexpr std::size_t k_chunk = 512;  // rows
 // Of a direction's length after its share in those before it was taken away: what is left is no direction.
 constexpr double k_least_length = 1e-7;
 
@@ -19,7 +20,7 @@ constexpr double k_least_length = 1e-7;
 
 PrincipalComponents::PrincipalComponents(const ComparedTables& tables, Side side,
                                          std::span<const std::uint32_t> rows, std::size_t most,
-                                         std::uint64_t seed)
+                                         std::uint64_t seed, threads::ThreadPool& pool)
     : tables_(tables), width_(most) {
   describe(side);
   width_ = std::min(width_, dimensions_);
@@ -27,12 +28,16 @@ PrincipalComponents::PrincipalComponents(const ComparedTables& tables, Side side
   directions_.resize(dimensions_ * width_);
   for (double& number : directions_) number = 2 * random.next_double() - 1;
   orthonormalise();
+  const Entries encoded = entries(side, rows, pool);
   for (int iteration = 0; iteration < k_iterations && width_ > 0; ++iteration) {
-    find_centre(side, rows);
-    improve(side, rows);
+    Points points = projected(encoded, rows.size(), pool);
+    centre(points);
+    improve(encoded, points, pool);
     orthonormalise();
   }
-  if (width_ > 0) find_centre(side, rows);
+  if (width_ == 0) return;
+  Points points = projected(encoded, rows.size(), pool);
+  centre(points);
 }
 
 void PrincipalComponents::describe(Side side) {
@@ -64,60 +69,69 @@ void PrincipalComponents::describe(Side side) {
   }
 }
 
-double PrincipalComponents::entry(const Encoding& column, Side side, std::uint32_t row,
-                                  std::size_t& dimension) const {
+PrincipalComponents::Entry PrincipalComponents::entry(const Encoding& column, Side side,
+                                                      std::uint32_t row) const {
   const Cells& cells = tables_.columns[column.place].of(side);
-  dimension = column.first;
   if (column.categories > 0) {
     const std::uint32_t code = cells.codes[row];
-    dimension += code == k_missing_code ? column.categories - 1 : code;
-    return 1 / std::numbers::sqrt2;
+    return {column.first + (code == k_missing_code ? column.categories - 1 : code), 1 / std::numbers::sqrt2};
   }
   const double number = cells.numbers[row];
-  if (std::isnan(number)) return 0;
-  return (std::clamp(number, column.low, column.high) - column.centre) / column.scale;
+  if (std::isnan(number)) return {column.first, 0};
+  return {column.first, (std::clamp(number, column.low, column.high) - column.centre) / column.scale};
 }
 
-Points PrincipalComponents::projected(Side side, std::span<const std::uint32_t> rows) const {
-  Points points{width_, std::vector<double>(rows.size() * width_)};
-  for (const Encoding& column : columns_) {
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      std::size_t dimension = 0;
-      const double number = entry(column, side, rows[i], dimension);
-      for (std::size_t k = 0; k < width_; ++k) {
-        points.cells[i * width_ + k] += number * directions_[dimension * width_ + k];
+PrincipalComponents::Entries PrincipalComponents::entries(Side side, std::span<const std::uint32_t> rows,
+                                                          threads::ThreadPool& pool) const {
+  Entries found(columns_.size());
+  pool.run(columns_.size(), [&](std::size_t place) {
+    found[place].resize(rows.size());
+    std::transform(rows.begin(), rows.end(), found[place].begin(),
+                   [&](std::uint32_t row) { return entry(columns_[place], side, row); });
+  });
+  return found;
+}
+
+Points PrincipalComponents::projected(const Entries& entries, std::size_t rows,
+                                      threads::ThreadPool& pool) const {
+  Points points{width_, std::vector<double>(rows * width_)};
+  pool.run((rows + k_chunk - 1) / k_chunk, [&](std::size_t chunk) {
+    for (const std::vector<Entry>& column : entries) {
+      for (std::size_t i = chunk * k_chunk; i < std::min((chunk + 1) * k_chunk, rows); ++i) {
+        const double* const direction = directions_.data() + column[i].dimension * width_;
+        for (std::size_t k = 0; k < width_; ++k)
+          points.cells[i * width_ + k] += column[i].number * direction[k];
       }
     }
-  }
+  });
   return points;
 }
 
-void PrincipalComponents::find_centre(Side side, std::span<const std::uint32_t> rows) {
-  const Points points = projected(side, rows);
+void PrincipalComponents::centre(Points& points) {
   centre_.assign(width_, 0);
   for (std::size_t i = 0; i < points.cells.size(); ++i) centre_[i % width_] += points.cells[i];
-  for (double& number : centre_) number /= static_cast<double>(rows.size());
+  for (double& number : centre_) number /= static_cast<double>(points.rows());
+  for (std::size_t i = 0; i < points.cells.size(); ++i) points.cells[i] -= centre_[i % width_];
 }
 
-Points PrincipalComponents::points(Side side, std::span<const std::uint32_t> rows) const {
-  Points points = projected(side, rows);
+Points PrincipalComponents::points(Side side, std::span<const std::uint32_t> rows,
+                                   threads::ThreadPool& pool) const {
+  Points points = projected(entries(side, rows, pool), rows.size(), pool);
   for (std::size_t i = 0; i < points.cells.size(); ++i) points.cells[i] -= centre_[i % width_];
   return points;
 }
 
-// The covariance times the directions. Centred places have the sum 0, so that the rows need not be centred.
-void PrincipalComponents::improve(Side side, std::span<const std::uint32_t> rows) {
-  const Points from = points(side, rows);
+// The covariance times the directions. Centred places have the sum 0, so that the rows need not be centred. A column's
+// dimensions are its own.
+void PrincipalComponents::improve(const Entries& entries, const Points& from, threads::ThreadPool& pool) {
   std::fill(directions_.begin(), directions_.end(), 0.0);
-  for (const Encoding& column : columns_) {
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      std::size_t dimension = 0;
-      const double number = entry(column, side, rows[i], dimension);
-      for (std::size_t k = 0; k < width_; ++k) {
-        directions_[dimension * width_ + k] += number * from.cells[i * width_ + k];
-      }
+  pool.run(entries.size(), [&](std::size_t place) {
+    for (std::size_t i = 0; i < entries[place].size(); ++i) {
+      const Entry& entry = entries[place][i];
+      double* const direction = directions_.data() + entry.dimension * width_;
+      for (std::size_t k = 0; k < width_; ++k) direction[k] += entry.number * from.cells[i * width_ + k];
     }
-  }
+  });
 }
 
 // Gram and Schmidt; a direction that those before it span is dropped.

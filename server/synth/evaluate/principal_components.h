@@ -13,6 +13,7 @@
 #include <span>
 #include <vector>
 
+#include "common/threads/thread_pool.h"
 #include "server/synth/evaluate/columns.h"
 
 namespace ctgan::synth::evaluate {
@@ -27,13 +28,15 @@ struct Points {
 
 class PrincipalComponents {
  public:
-  // Of the rows of one table; `tables` must outlive it. REQUIRES: rows.
+  // Of the rows of one table; `tables` must outlive it. The result does not depend on the number of threads.
+  // REQUIRES: rows.
   PrincipalComponents(const ComparedTables& tables, Side side, std::span<const std::uint32_t> rows,
-                      std::size_t most, std::uint64_t seed);
+                      std::size_t most, std::uint64_t seed, threads::ThreadPool& pool);
 
   // At most as many as asked for: fewer where the table varies in fewer directions, 0 where it does not.
   std::size_t width() const { return width_; }
-  Points points(Side side, std::span<const std::uint32_t> rows) const;
+  // Rows in parallel.
+  Points points(Side side, std::span<const std::uint32_t> rows, threads::ThreadPool& pool) const;
 
  private:
   struct Encoding {
@@ -43,11 +46,21 @@ class PrincipalComponents {
     double centre = 0, scale = 0, low = 0, high = 0;
   };
 
+  // One cell's number in one dimension.
+  struct Entry {
+    std::size_t dimension = 0;
+    double number = 0;
+  };
+  // By column, of chosen rows.
+  using Entries = std::vector<std::vector<Entry>>;
+
   void describe(Side side);
-  double entry(const Encoding& column, Side side, std::uint32_t row, std::size_t& dimension) const;
-  Points projected(Side side, std::span<const std::uint32_t> rows) const;
-  void find_centre(Side side, std::span<const std::uint32_t> rows);
-  void improve(Side side, std::span<const std::uint32_t> rows);
+  Entry entry(const Encoding& column, Side side, std::uint32_t row) const;
+  Entries entries(Side side, std::span<const std::uint32_t> rows, threads::ThreadPool& pool) const;
+  Points projected(const Entries& entries, std::size_t rows, threads::ThreadPool& pool) const;
+  // Moves the points so that their mean is the origin, and keeps where that was.
+  void centre(Points& points);
+  void improve(const Entries& entries, const Points& from, threads::ThreadPool& pool);
   void orthonormalise();
 
   const ComparedTables& tables_;

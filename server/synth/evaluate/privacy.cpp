@@ -1,7 +1,7 @@
 #include "server/synth/evaluate/privacy.h"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cmath>
 #include <numeric>
 #include <span>
@@ -95,36 +95,44 @@ double repeated(std::vector<std::uint64_t> keys) {
   return 1 - static_cast<double>(alone) / static_cast<double>(keys.size());
 }
 
-// One small code a row: the category, the place of the number among the original's, or between its quantiles.
+// One small code a row: the category, the place of the number among the original's, or between its quantiles. What is
+// missing has one, and so have numbers that no training row has.
 class CoarseColumn {
  public:
   explicit CoarseColumn(const ComparedColumn& column) : column_(column) {
+    if (column.shape == ColumnShape::categorical) {
+      missing_ = static_cast<std::uint32_t>(column.labels.size());
+      return;
+    }
     std::vector<double> sorted = sorted_present(column.of(Side::original).numbers);
     values_ = sorted;
     values_.erase(std::unique(values_.begin(), values_.end()), values_.end());
-    if (values_.size() <= k_exact_values) return;
-    exact_ = false;
-    values_.clear();
-    for (std::size_t cut = 1; cut < k_quantiles; ++cut) {
-      values_.push_back(sorted[cut * sorted.size() / k_quantiles]);
+    if (values_.size() > k_exact_values) {
+      exact_ = false;
+      values_.clear();
+      for (std::size_t cut = 1; cut < k_quantiles; ++cut) {
+        values_.push_back(sorted[cut * sorted.size() / k_quantiles]);
+      }
     }
+    missing_ = static_cast<std::uint32_t>(values_.size() + 2);
   }
   std::uint32_t code(Side side, std::size_t row) const {
-    if (column_.shape == ColumnShape::categorical) return column_.of(side).codes[row];
+    if (column_.shape == ColumnShape::categorical) return std::min(column_.of(side).codes[row], missing_);
     const double number = column_.of(side).numbers[row];
-    if (std::isnan(number)) return k_missing_code;
+    if (std::isnan(number)) return missing_;
     const auto above = std::upper_bound(values_.begin(), values_.end(), number);
     const auto place = static_cast<std::uint32_t>(above - values_.begin());
     const bool known = !exact_ || (place > 0 && values_[place - 1] == number);
-    return known ? place : k_unknown_code;
+    return known ? place : missing_ - 1;
   }
+  // All codes are below.
+  std::size_t codes() const { return std::size_t{missing_} + 1; }
 
  private:
-  static constexpr std::uint32_t k_unknown_code = k_missing_code - 1;  // a number that no training row has
-
   const ComparedColumn& column_;
   std::vector<double> values_;
   bool exact_ = true;
+  std::uint32_t missing_ = 0;
 };
 
 using Triple = ColumnSet<k_combined_columns>;
@@ -132,27 +140,53 @@ using Triple = ColumnSet<k_combined_columns>;
 // Codes of chosen rows, column by column.
 using CodeTable = std::vector<std::vector<std::uint32_t>>;
 
-CodeTable codes_of(const std::vector<CoarseColumn>& columns, Side side,
-                   const std::vector<std::uint32_t>& rows) {
-  CodeTable codes;
-  codes.reserve(columns.size());
-  for (const CoarseColumn& column : columns) {
-    std::vector<std::uint32_t> cells(rows.size());
-    std::transform(rows.begin(), rows.end(), cells.begin(),
-                   [&](std::uint32_t row) { return column.code(side, row); });
-    codes.push_back(std::move(cells));
-  }
-  return codes;
+// Of the three tables, column by column numbered as they come: fewer than there are rows, so that three make a key.
+struct CodedRows {
+  CodeTable original;
+  CodeTable held_out;
+  CodeTable synthetic;
+};
+constexpr std::size_t k_code_bits = 21;
+static_assert(3 * k_most_combined_rows < (std::size_t{1} << k_code_bits));
+static_assert(k_combined_columns * k_code_bits < 64);
+
+std::vector<std::uint32_t> numbered(const CoarseColumn& column, Side side,
+                                    const std::vector<std::uint32_t>& rows,
+                                    std::vector<std::uint32_t>& numbers, std::uint32_t& given) {
+  std::vector<std::uint32_t> cells(rows.size());
+  std::transform(rows.begin(), rows.end(), cells.begin(), [&](std::uint32_t row) {
+    std::uint32_t& number = numbers[column.code(side, row)];
+    if (number == 0) number = ++given;
+    return number - 1;
+  });
+  return cells;
 }
 
-void append_combined(const CodeTable& codes, const Triple& set, std::vector<std::uint64_t>& keys) {
-  const std::size_t first = keys.size();
-  keys.resize(first + codes.front().size());
-  for (const std::size_t column : set) {
-    for (std::size_t row = 0; row < codes[column].size(); ++row) {
-      keys[first + row] = joined_key(keys[first + row], codes[column][row]);
-    }
-  }
+CodedRows code_rows(const ComparedTables& tables, const PrivacyOptions& options, threads::ThreadPool& pool) {
+  const auto drawn = [&](Side side, Purpose purpose) {
+    return draw_rows(tables.rows(side), k_most_combined_rows, stream_for(options.seed, purpose));
+  };
+  const std::vector<std::uint32_t> original = drawn(Side::original, Purpose::rare_original);
+  const std::vector<std::uint32_t> held_out = drawn(Side::held_out, Purpose::closest_held_out);
+  const std::vector<std::uint32_t> synthetic = drawn(Side::synthetic, Purpose::rare_synthetic);
+  const std::vector<std::size_t> used = tables.used();
+  CodedRows rows{CodeTable(used.size()), CodeTable(used.size()), CodeTable(used.size())};
+  pool.run(used.size(), [&](std::size_t place) {
+    const CoarseColumn column(tables.columns[used[place]]);
+    std::vector<std::uint32_t> numbers(column.codes());
+    std::uint32_t given = 0;
+    rows.original[place] = numbered(column, Side::original, original, numbers, given);
+    rows.held_out[place] = numbered(column, Side::held_out, held_out, numbers, given);
+    rows.synthetic[place] = numbered(column, Side::synthetic, synthetic, numbers, given);
+  });
+  return rows;
+}
+
+// The cells of one row in a set of columns.
+std::uint64_t combined(const CodeTable& codes, const Triple& set, std::size_t row) {
+  std::uint64_t key = 0;
+  for (const std::size_t column : set) key = key << k_code_bits | codes[column][row];
+  return key;
 }
 
 struct RareRow {
@@ -160,28 +194,62 @@ struct RareRow {
   bool reproduced = false;
 };
 
-// Of one set of columns: the rows whose combination is theirs alone.
-std::vector<RareRow> rare_rows(const CodeTable& original, const CodeTable& held_out,
-                               const CodeTable& synthetic, const Triple& set) {
-  std::vector<std::uint64_t> keys;
-  append_combined(original, set, keys);
-  append_combined(held_out, set, keys);
-  std::vector<std::uint64_t> made;
-  append_combined(synthetic, set, made);
-  std::sort(made.begin(), made.end());
-  std::vector<std::uint32_t> order(keys.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return keys[a] < keys[b]; });
-  std::vector<RareRow> rare;
-  for (std::size_t place = 0; place < order.size(); ++place) {
-    const std::uint64_t key = keys[order[place]];
-    const bool before = place > 0 && keys[order[place - 1]] == key;
-    const bool after = place + 1 < order.size() && keys[order[place + 1]] == key;
-    if (!before && !after) {
-      rare.push_back({order[place], std::binary_search(made.begin(), made.end(), key)});
-    }
+// Combinations of training and held-out rows by their keys, in open addressing with room for as many more.
+class Combinations {
+ public:
+  explicit Combinations(std::size_t rows)
+      : slots_(std::bit_ceil(2 * rows)), bits_(static_cast<unsigned>(std::countr_zero(slots_.size()))) {}
+
+  void add(std::uint64_t key, std::uint32_t row) {
+    Slot& slot = slot_of(key);
+    slot = {key, row, slot.state == State::free ? State::rare : State::shared};
   }
-  return rare;
+  void mark_reproduced(std::uint64_t key) {
+    Slot& slot = slot_of(key);
+    if (slot.state == State::rare) slot.state = State::reproduced;
+  }
+  std::vector<RareRow> rare() const {
+    std::vector<RareRow> rows;
+    for (const Slot& slot : slots_) {
+      const bool reproduced = slot.state == State::reproduced;
+      if (reproduced || slot.state == State::rare) rows.push_back({slot.row, reproduced});
+    }
+    return rows;
+  }
+
+ private:
+  enum class State : std::uint32_t { free, rare, shared, reproduced };
+  struct Slot {
+    std::uint64_t key = 0;
+    std::uint32_t row = 0;
+    State state = State::free;
+  };
+
+  // The slot of the key, or the one that it would get.
+  Slot& slot_of(std::uint64_t key) {
+    const std::size_t mask = slots_.size() - 1;
+    // Fibonacci hashing (Knuth, volume 3, section 6.4).
+    std::size_t place = (key * 0x9e3779b97f4a7c15U) >> (64 - bits_);
+    while (slots_[place].state != State::free && slots_[place].key != key) place = (place + 1) & mask;
+    return slots_[place];
+  }
+
+  std::vector<Slot> slots_;
+  unsigned bits_;
+};
+
+// Of one set of columns: the rows whose combination is theirs alone.
+std::vector<RareRow> rare_rows(const CodedRows& rows, const Triple& set) {
+  const std::size_t training = rows.original.front().size();
+  const std::size_t held_out = rows.held_out.front().size();
+  Combinations known(training + held_out);
+  for (std::size_t row = 0; row < training; ++row)
+    known.add(combined(rows.original, set, row), static_cast<std::uint32_t>(row));
+  for (std::size_t row = 0; row < held_out; ++row)
+    known.add(combined(rows.held_out, set, row), static_cast<std::uint32_t>(training + row));
+  for (std::size_t row = 0; row < rows.synthetic.front().size(); ++row)
+    known.mark_reproduced(combined(rows.synthetic, set, row));
+  return known.rare();
 }
 
 // The share of the rare combinations that were reproduced, and its interval by linearisation: rows are the
@@ -305,24 +373,13 @@ std::optional<RareCombinations> count_rare_combinations(const ComparedTables& ta
                                                         threads::ThreadPool& pool) {
   const std::vector<std::size_t> used = tables.used();
   if (used.size() < k_combined_columns) return std::nullopt;
-  std::vector<CoarseColumn> columns;
-  columns.reserve(used.size());
-  for (const std::size_t place : used) columns.emplace_back(tables.columns[place]);
-
-  const auto codes = [&](Side side, Purpose purpose) {
-    return codes_of(columns, side,
-                    draw_rows(tables.rows(side), k_most_combined_rows, stream_for(options.seed, purpose)));
-  };
-  const CodeTable original = codes(Side::original, Purpose::rare_original);
-  const CodeTable held_out = codes(Side::held_out, Purpose::closest_held_out);
-  const CodeTable synthetic = codes(Side::synthetic, Purpose::rare_synthetic);
+  const CodedRows rows = code_rows(tables, options, pool);
   const std::vector<Triple> sets =
       choose_triples(used.size(), k_most_column_sets, stream_for(options.seed, Purpose::rare_columns)).chosen;
   std::vector<std::vector<RareRow>> by_set(sets.size());
-  pool.run(sets.size(),
-           [&](std::size_t set) { by_set[set] = rare_rows(original, held_out, synthetic, sets[set]); });
-  const std::size_t training_rows = original.front().size();
-  return summed(by_set, training_rows, training_rows + held_out.front().size());
+  pool.run(sets.size(), [&](std::size_t set) { by_set[set] = rare_rows(rows, sets[set]); });
+  const std::size_t training_rows = rows.original.front().size();
+  return summed(by_set, training_rows, training_rows + rows.held_out.front().size());
 }
 
 }  // namespace ctgan::synth::evaluate

@@ -12,39 +12,6 @@
 namespace ctgan::synth::evaluate {
 namespace {
 
-bool holds(const ComparedColumn& column, Side side, std::uint32_t row, const Condition& condition) {
-  const Cells& cells = column.of(side);
-  if (column.shape == ColumnShape::categorical) {
-    const std::uint32_t code = cells.codes[row];
-    switch (condition.comparison) {
-      case Comparison::missing:
-        return code == k_missing_code;
-      case Comparison::present:
-        return code != k_missing_code;
-      case Comparison::unequal:
-        return code != condition.code;
-      default:
-        return code == condition.code;
-    }
-  }
-  const double number = cells.numbers[row];
-  switch (condition.comparison) {
-    case Comparison::equal:
-      return number == condition.number;
-    case Comparison::unequal:
-      return number != condition.number;
-    case Comparison::at_most:
-      return number <= condition.number;
-    case Comparison::at_least:
-      return number >= condition.number;
-    case Comparison::missing:
-      return std::isnan(number);
-    case Comparison::present:
-      break;
-  }
-  return !std::isnan(number);
-}
-
 std::uint64_t key_of(const Query& query) {
   std::uint64_t key = 0;
   for (const Condition& condition : query) {
@@ -59,27 +26,26 @@ std::uint64_t key_of(const Query& query) {
 // Keeps queries that one synthetic row matches, each once.
 class Collection {
  public:
-  Collection(const QuerySource& source, std::size_t wanted) : source_(source), wanted_(wanted) {}
+  Collection(const IndexedRows& synthetic, std::size_t wanted) : synthetic_(synthetic), wanted_(wanted) {}
 
   bool full() const { return queries_.size() >= wanted_; }
   void offer(const Query& query) {
     if (full() || !tried_.insert(key_of(query)).second) return;
-    if (count_matches(source_.tables, Side::synthetic, source_.rows, query, 2) == 1)
-      queries_.push_back(query);
+    if (synthetic_.matching(query, 2).size() == 1) queries_.push_back(query);
   }
   std::vector<Query> queries() && { return std::move(queries_); }
 
  private:
-  const QuerySource& source_;
+  const IndexedRows& synthetic_;
   std::size_t wanted_;
   std::unordered_set<std::uint64_t> tried_;
   std::vector<Query> queries_;
 };
 
-void add_numeric(const QuerySource& source, std::size_t place, std::vector<Condition>& conditions) {
-  const auto& numbers = source.tables.columns[place].of(Side::synthetic).numbers;
+void add_numeric(const IndexedRows& synthetic, std::size_t place, std::vector<Condition>& conditions) {
+  const auto& numbers = synthetic.tables().columns[place].of(Side::synthetic).numbers;
   std::vector<double> values;
-  for (const std::uint32_t row : source.rows) values.push_back(numbers[row]);
+  for (const std::uint32_t row : synthetic.rows()) values.push_back(numbers[row]);
   values = sorted_present(values);
   if (values.empty()) return;
   conditions.push_back({place, Comparison::at_most, values.front(), 0});
@@ -91,10 +57,10 @@ void add_numeric(const QuerySource& source, std::size_t place, std::vector<Condi
   }
 }
 
-void add_categorical(const QuerySource& source, std::size_t place, std::vector<Condition>& conditions) {
-  const ComparedColumn& column = source.tables.columns[place];
+void add_categorical(const IndexedRows& synthetic, std::size_t place, std::vector<Condition>& conditions) {
+  const ComparedColumn& column = synthetic.tables().columns[place];
   std::vector<std::uint32_t> codes;
-  for (const std::uint32_t row : source.rows) codes.push_back(column.of(Side::synthetic).codes[row]);
+  for (const std::uint32_t row : synthetic.rows()) codes.push_back(column.of(Side::synthetic).codes[row]);
   const std::vector<double> counts = counts_of(codes, column.labels.size());
   for (std::size_t code = 0; code < counts.size(); ++code) {
     if (counts[code] == 1) {
@@ -103,9 +69,13 @@ void add_categorical(const QuerySource& source, std::size_t place, std::vector<C
   }
 }
 
-double median_of(const QuerySource& source, std::size_t place) {
-  const std::vector<double> values = sorted_present(source.tables.columns[place].of(Side::synthetic).numbers);
-  return values.empty() ? 0 : values[values.size() / 2];
+double median_of(const IndexedRows& synthetic, std::size_t place) {
+  std::vector<double> values = synthetic.tables().columns[place].of(Side::synthetic).numbers;
+  std::erase_if(values, [](double value) { return std::isnan(value); });
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
 }
 
 template <typename Value>
@@ -124,8 +94,8 @@ std::vector<std::size_t> some_columns(std::vector<std::size_t> columns, std::siz
   return columns;
 }
 
-std::uint32_t any_row(const QuerySource& source, random::Stream& stream) {
-  return source.rows[stream.next_below(static_cast<std::uint32_t>(source.rows.size()))];
+std::uint32_t any_row(const IndexedRows& synthetic, random::Stream& stream) {
+  return synthetic.rows()[stream.next_below(static_cast<std::uint32_t>(synthetic.rows().size()))];
 }
 
 bool is_missing(const ComparedColumn& column, std::uint32_t row) {
@@ -133,9 +103,9 @@ bool is_missing(const ComparedColumn& column, std::uint32_t row) {
   return cells.codes.empty() ? std::isnan(cells.numbers[row]) : cells.codes[row] == k_missing_code;
 }
 
-Condition random_condition(const QuerySource& source, std::size_t place, random::Stream& stream) {
-  const ComparedColumn& column = source.tables.columns[place];
-  const std::uint32_t row = any_row(source, stream);
+Condition random_condition(const IndexedRows& synthetic, std::size_t place, random::Stream& stream) {
+  const ComparedColumn& column = synthetic.tables().columns[place];
+  const std::uint32_t row = any_row(synthetic, stream);
   const std::uint32_t chance = stream.next_below(4);
   if (is_missing(column, row)) {
     return {place, chance % 2 == 0 ? Comparison::missing : Comparison::present, 0, 0};
@@ -151,33 +121,19 @@ Condition random_condition(const QuerySource& source, std::size_t place, random:
 
 }  // namespace
 
-bool matches(const ComparedTables& tables, Side side, std::uint32_t row, const Query& query) {
-  return std::all_of(query.begin(), query.end(), [&](const Condition& condition) {
-    return holds(tables.columns[condition.column], side, row, condition);
-  });
-}
-
-std::size_t count_matches(const ComparedTables& tables, Side side, std::span<const std::uint32_t> rows,
-                          const Query& query, std::size_t most) {
-  std::size_t count = 0;
-  for (const std::uint32_t row : rows) {
-    if (matches(tables, side, row, query) && ++count == most) break;
-  }
-  return count;
-}
-
-std::vector<Query> one_column_queries(const QuerySource& source, std::size_t wanted, random::Stream stream) {
+std::vector<Query> one_column_queries(const IndexedRows& synthetic, std::size_t wanted,
+                                      random::Stream stream) {
   std::vector<Condition> conditions;
-  for (const std::size_t place : source.tables.used()) {
+  for (const std::size_t place : synthetic.tables().used()) {
     conditions.push_back({place, Comparison::missing, 0, 0});
-    if (source.tables.columns[place].shape == ColumnShape::numeric) {
-      add_numeric(source, place, conditions);
+    if (synthetic.tables().columns[place].shape == ColumnShape::numeric) {
+      add_numeric(synthetic, place, conditions);
     } else {
-      add_categorical(source, place, conditions);
+      add_categorical(synthetic, place, conditions);
     }
   }
   shuffle(conditions, stream);
-  Collection collection(source, wanted);
+  Collection collection(synthetic, wanted);
   for (const Condition& condition : conditions) {
     if (collection.full()) break;
     collection.offer({condition});
@@ -185,17 +141,17 @@ std::vector<Query> one_column_queries(const QuerySource& source, std::size_t wan
   return std::move(collection).queries();
 }
 
-std::vector<Query> several_column_queries(const QuerySource& source, std::size_t columns, std::size_t wanted,
-                                          std::size_t attempts, random::Stream stream) {
-  const std::vector<std::size_t> used = source.tables.used();
-  std::vector<double> medians(source.tables.columns.size());
-  for (const std::size_t place : used) medians[place] = median_of(source, place);
-  Collection collection(source, wanted);
+std::vector<Query> several_column_queries(const IndexedRows& synthetic, std::size_t columns,
+                                          std::size_t wanted, std::size_t attempts, random::Stream stream) {
+  const std::vector<std::size_t> used = synthetic.tables().used();
+  std::vector<double> medians(synthetic.tables().columns.size());
+  for (const std::size_t place : used) medians[place] = median_of(synthetic, place);
+  Collection collection(synthetic, wanted);
   for (std::size_t attempt = 0; attempt < attempts && !collection.full(); ++attempt) {
-    const std::uint32_t row = any_row(source, stream);
+    const std::uint32_t row = any_row(synthetic, stream);
     Query query;
     for (const std::size_t place : some_columns(used, columns, stream)) {
-      const ComparedColumn& column = source.tables.columns[place];
+      const ComparedColumn& column = synthetic.tables().columns[place];
       const Cells& cells = column.of(Side::synthetic);
       if (is_missing(column, row)) {
         query.push_back({place, Comparison::missing, 0, 0});
@@ -212,13 +168,13 @@ std::vector<Query> several_column_queries(const QuerySource& source, std::size_t
   return std::move(collection).queries();
 }
 
-std::vector<Query> random_queries(const QuerySource& source, std::size_t columns, std::size_t wanted,
+std::vector<Query> random_queries(const IndexedRows& synthetic, std::size_t columns, std::size_t wanted,
                                   random::Stream stream) {
-  const std::vector<std::size_t> used = source.tables.used();
+  const std::vector<std::size_t> used = synthetic.tables().used();
   std::vector<Query> queries(wanted);
   for (Query& query : queries) {
     for (const std::size_t place : some_columns(used, columns, stream)) {
-      query.push_back(random_condition(source, place, stream));
+      query.push_back(random_condition(synthetic, place, stream));
     }
   }
   return queries;

@@ -32,11 +32,14 @@ std::vector<std::uint32_t> first_rows(const ComparedTables& tables, Side side) {
   return rows;
 }
 
+// Of whom one is to be singled out.
 struct Population {
-  std::vector<std::uint32_t> training;
-  std::vector<std::uint32_t> held_out;
+  const IndexedRows& training;
+  const IndexedRows& held_out;
 
-  double ratio() const { return static_cast<double>(training.size()) / static_cast<double>(held_out.size()); }
+  double ratio() const {
+    return static_cast<double>(training.rows().size()) / static_cast<double>(held_out.rows().size());
+  }
 };
 
 // How many guesses single out each row among the training and the held-out rows together.
@@ -48,25 +51,19 @@ struct Hits {
 constexpr std::size_t k_nobody = std::numeric_limits<std::size_t>::max();
 
 // The place of the only row that matches, held-out rows after the training rows.
-std::size_t singled_out(const ComparedTables& tables, const Population& population, const Query& query) {
-  const auto& [training, held_out] = population;
-  const std::size_t known = count_matches(tables, Side::original, training, query, 2);
-  if (known > 1 || known + count_matches(tables, Side::held_out, held_out, query, 2) != 1) return k_nobody;
-  const auto place = [&](Side side, const std::vector<std::uint32_t>& rows) {
-    const auto found = std::find_if(rows.begin(), rows.end(),
-                                    [&](std::uint32_t row) { return matches(tables, side, row, query); });
-    return static_cast<std::size_t>(found - rows.begin());
-  };
-  return known == 1 ? place(Side::original, training) : training.size() + place(Side::held_out, held_out);
+std::size_t singled_out(const Population& population, const Query& query) {
+  const std::vector<std::uint32_t> known = population.training.matching(query, 2);
+  if (known.size() > 1) return k_nobody;
+  const std::vector<std::uint32_t> others = population.held_out.matching(query, 2);
+  if (known.size() + others.size() != 1) return k_nobody;
+  return known.empty() ? population.training.rows().size() + others.front() : known.front();
 }
 
-Hits count_hits(const ComparedTables& tables, const Population& population, const std::vector<Query>& queries,
-                threads::ThreadPool& pool) {
+Hits count_hits(const Population& population, const std::vector<Query>& queries, threads::ThreadPool& pool) {
   std::vector<std::size_t> hit(queries.size());
-  pool.run(queries.size(),
-           [&](std::size_t query) { hit[query] = singled_out(tables, population, queries[query]); });
-  const std::size_t training_rows = population.training.size();
-  Hits hits{std::vector<double>(training_rows), std::vector<double>(population.held_out.size())};
+  pool.run(queries.size(), [&](std::size_t query) { hit[query] = singled_out(population, queries[query]); });
+  const std::size_t training_rows = population.training.rows().size();
+  Hits hits{std::vector<double>(training_rows), std::vector<double>(population.held_out.rows().size())};
   for (const std::size_t place : hit) {
     if (place == k_nobody) continue;
     ++(place < training_rows ? hits.training[place] : hits.held_out[place - training_rows]);
@@ -86,24 +83,29 @@ Estimate scaled(const Estimate& rate, double factor) {
           std::min(rate.high * factor, 1.0)};
 }
 
-std::vector<Query> make_queries(const QuerySource& source, std::size_t columns, std::uint64_t seed) {
+std::vector<Query> make_queries(const IndexedRows& synthetic, std::size_t columns, std::uint64_t seed) {
   const random::Stream stream = stream_for(seed, Purpose::attack_queries);
-  if (columns == 1) return one_column_queries(source, k_most_queries, stream);
-  return several_column_queries(source, columns, k_most_queries, k_attempts_a_query * k_most_queries, stream);
+  if (columns == 1) return one_column_queries(synthetic, k_most_queries, stream);
+  return several_column_queries(synthetic, columns, k_most_queries, k_attempts_a_query * k_most_queries,
+                                stream);
 }
 
 }  // namespace
 
-std::optional<Attack> singling_out(const ComparedTables& tables, std::size_t columns, std::uint64_t seed,
-                                   threads::ThreadPool& pool) {
-  const std::vector<std::uint32_t> synthetic = distinct(tables, Side::synthetic);
-  const Population population{first_rows(tables, Side::original), first_rows(tables, Side::held_out)};
-  const QuerySource source{tables, synthetic};
-  const std::vector<Query> queries = make_queries(source, columns, seed);
+SinglingOut::SinglingOut(const ComparedTables& tables, std::uint64_t seed, threads::ThreadPool& pool)
+    : synthetic_(tables, Side::synthetic, distinct(tables, Side::synthetic), pool),
+      training_(tables, Side::original, first_rows(tables, Side::original), pool),
+      held_out_(tables, Side::held_out, first_rows(tables, Side::held_out), pool),
+      seed_(seed),
+      pool_(pool) {}
+
+std::optional<Attack> SinglingOut::attack(std::size_t columns) const {
+  const std::vector<Query> queries = make_queries(synthetic_, columns, seed_);
   if (queries.empty()) return std::nullopt;
   const std::vector<Query> guesses =
-      random_queries(source, columns, queries.size(), stream_for(seed, Purpose::attack_guesses));
-  const Hits hits = count_hits(tables, population, queries, pool);
+      random_queries(synthetic_, columns, queries.size(), stream_for(seed_, Purpose::attack_guesses));
+  const Population population{training_, held_out_};
+  const Hits hits = count_hits(population, queries, pool_);
 
   Attack attack;
   attack.name = columns == 1 ? "singling out by one column" : "singling out by several columns";
@@ -113,7 +115,7 @@ std::optional<Attack> singling_out(const ComparedTables& tables, std::size_t col
   attack.guesses = queries.size();
   attack.main = rate_of(hits.training, queries.size());
   attack.control = scaled(rate_of(hits.held_out, queries.size()), population.ratio());
-  attack.baseline = rate_of(count_hits(tables, population, guesses, pool).training, queries.size());
+  attack.baseline = rate_of(count_hits(population, guesses, pool_).training, queries.size());
   return attack;
 }
 

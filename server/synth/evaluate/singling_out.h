@@ -3,17 +3,30 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "common/threads/thread_pool.h"
 #include "server/synth/evaluate/columns.h"
 #include "server/synth/evaluate/evaluation.h"
+#include "server/synth/evaluate/indexed_rows.h"
 
 namespace ctgan::synth::evaluate {
 
-// `columns` is 1 or more. std::nullopt when no query singles out a synthetic row.
-// REQUIRES: held-out rows, at least `columns` columns.
-std::optional<Attack> singling_out(const ComparedTables& tables, std::size_t columns, std::uint64_t seed,
-                                   threads::ThreadPool& pool);
+// What both look at: the synthetic rows, and those that may be singled out.
+class SinglingOut {
+ public:
+  // `tables` and `pool` must outlive it. REQUIRES: held-out rows.
+  SinglingOut(const ComparedTables& tables, std::uint64_t seed, threads::ThreadPool& pool);
+
+  // By queries of so many columns. std::nullopt when none singles out a synthetic row.
+  // REQUIRES: at least one column and at most those that are used.
+  std::optional<Attack> attack(std::size_t columns) const;
+
+ private:
+  IndexedRows synthetic_;
+  IndexedRows training_;
+  IndexedRows held_out_;
+  std::uint64_t seed_;
+  threads::ThreadPool& pool_;
+};
 
 }  // namespace ctgan::synth::evaluate

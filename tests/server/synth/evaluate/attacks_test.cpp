@@ -36,6 +36,15 @@ const Attack& named(const std::vector<Attack>& attacks, const std::string& name)
   return *found;
 }
 
+// Places of all rows of an index that match, ascending.
+std::vector<std::uint32_t> all_that_match(const IndexedRows& index, Side side, const Query& query) {
+  std::vector<std::uint32_t> places;
+  for (std::uint32_t place = 0; place < index.rows().size(); ++place) {
+    if (matches(index.tables(), side, index.rows()[place], query)) places.push_back(place);
+  }
+  return places;
+}
+
 // A table of one numeric column and one of text.
 ComparedTables two_columns(const std::vector<std::optional<double>>& numbers,
                            const std::vector<std::string>& texts) {
@@ -199,17 +208,61 @@ TEST_CASE("The attacks do not depend on the number of threads, and the seed deci
   }
 }
 
+TEST_CASE(
+    "The index finds the rows that match a query, of every kind of condition, as a look at each row does") {
+  table::Table people = tests::people(900, 5);
+  const auto tables = tests::compared(people, nullptr, people);
+  threads::ThreadPool pool(3);
+  // Not in their order, some of them twice.
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < 700; ++row) rows.push_back((row * 37) % 650);
+  const IndexedRows index(tables, Side::original, rows, pool);
+  std::size_t found = 0;
+  for (const std::size_t columns : {std::size_t{1}, std::size_t{2}, std::size_t{3}}) {
+    for (const Query& query :
+         random_queries(index, columns, 400, {2, synth::random::StreamId::evaluation, columns})) {
+      const std::vector<std::uint32_t> expected = all_that_match(index, Side::original, query);
+      std::vector<std::uint32_t> all = index.matching(query, rows.size());
+      std::sort(all.begin(), all.end());
+      CHECK(all == expected);
+      CHECK(index.matching(query, 2).size() == std::min<std::size_t>(2, expected.size()));
+      found += expected.size();
+    }
+  }
+  CHECK(found > 1000);
+}
+
+TEST_CASE("The index knows missing cells and cells that no row has") {
+  const auto tables = two_columns({5, std::nullopt, 5, 9, std::nullopt}, {"a", "b", "", "a", "a"});
+  threads::ThreadPool pool(1);
+  const IndexedRows index(tables, Side::synthetic, {0, 1, 2, 3, 4}, pool);
+  for (const double number : {1.0, 5.0, 7.0, 9.0, 11.0}) {
+    for (const Comparison comparison : {Comparison::equal, Comparison::unequal, Comparison::at_most,
+                                        Comparison::at_least, Comparison::missing, Comparison::present}) {
+      const Query query{{0, comparison, number, 0}};
+      CHECK(index.matching(query, 5).size() == all_that_match(index, Side::synthetic, query).size());
+    }
+  }
+  for (const Comparison comparison :
+       {Comparison::equal, Comparison::unequal, Comparison::missing, Comparison::present}) {
+    for (const std::uint32_t code : {0U, 1U, 7U}) {
+      const Query query{{1, comparison, 0, code}};
+      CHECK(index.matching(query, 5).size() == all_that_match(index, Side::synthetic, query).size());
+    }
+  }
+}
+
 TEST_CASE("Queries of one column are its unique values, its ends and its only missing cell") {
   const auto tables = two_columns({5, 1, 5, 9, std::nullopt}, {"a", "b", "a", "a", "a"});
-  const std::vector<std::uint32_t> rows{0, 1, 2, 3, 4};
-  const QuerySource source{tables, rows};
+  threads::ThreadPool pool(1);
+  const IndexedRows source(tables, Side::synthetic, {0, 1, 2, 3, 4}, pool);
   const std::vector<Query> queries =
       one_column_queries(source, 100, {1, synth::random::StreamId::evaluation, 0});
   // n <= 1, n >= 9, n = 1, n = 9, n missing, t = b
   CHECK(queries.size() == 6);
   for (const Query& query : queries) {
     CHECK(query.size() == 1);
-    CHECK(count_matches(tables, Side::synthetic, rows, query, 5) == 1);
+    CHECK(all_that_match(source, Side::synthetic, query).size() == 1);
   }
   CHECK(one_column_queries(source, 2, {1, synth::random::StreamId::evaluation, 0}).size() == 2);
 }
@@ -217,13 +270,15 @@ TEST_CASE("Queries of one column are its unique values, its ends and its only mi
 TEST_CASE("Queries of several columns single out a synthetic row, each is asked once") {
   const auto tables = tests::compared(tests::people(200, 3), nullptr, tests::people(200, 4));
   std::vector<std::uint32_t> rows(200);
-  for (std::uint32_t row = 0; row < 200; ++row) rows[row] = row;
+  std::iota(rows.begin(), rows.end(), 0U);
+  threads::ThreadPool pool(2);
+  const IndexedRows source(tables, Side::synthetic, rows, pool);
   const std::vector<Query> queries =
-      several_column_queries({tables, rows}, 3, 40, 10'000, {1, synth::random::StreamId::evaluation, 0});
+      several_column_queries(source, 3, 40, 10'000, {1, synth::random::StreamId::evaluation, 0});
   CHECK(queries.size() == 40);
   for (std::size_t i = 0; i < queries.size(); ++i) {
     CHECK(queries[i].size() == 3);
-    CHECK(count_matches(tables, Side::synthetic, rows, queries[i], 5) == 1);
+    CHECK(all_that_match(source, Side::synthetic, queries[i]).size() == 1);
     CHECK(std::count(queries.begin(), queries.end(), queries[i]) == 1);
   }
 }

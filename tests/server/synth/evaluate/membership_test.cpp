@@ -336,15 +336,16 @@ TEST_CASE("Principal components span the directions of most variance, categories
   const ComparedTables tables = compared(table, &table, table);
   std::vector<std::uint32_t> rows(2000);
   std::iota(rows.begin(), rows.end(), 0U);
-  const PrincipalComponents components(tables, Side::synthetic, rows, 2, 1);
+  threads::ThreadPool pool(2);
+  const PrincipalComponents components(tables, Side::synthetic, rows, 2, 1, pool);
   REQUIRE(components.width() == 2);
-  const Points points = components.points(Side::synthetic, rows);
+  const Points points = components.points(Side::synthetic, rows, pool);
   double squares = 0;
   for (const double cell : points.cells) squares += cell * cell / 2000;
   // a and b: variance 2 along their sum. c and t, whose variance is 1 + 2 * 1/8 * 2 / 2: numpy.linalg.eigvalsh of
   // the covariance of the encoded rows gives 2.000 and 1.198.
   CHECK(squares == Approx(3.1979).epsilon(0.02));
-  CHECK(PrincipalComponents(tables, Side::synthetic, rows, 9, 1).width() <= 5);
+  CHECK(PrincipalComponents(tables, Side::synthetic, rows, 9, 1, pool).width() <= 5);
 }
 
 TEST_CASE(

@@ -30,9 +30,11 @@ std::vector<Found> brute_force(const Coordinates& queries, std::size_t query, co
     for (std::size_t c = 0; c < queries.columns(); ++c) {
       sum += std::min(std::abs(queries.at(query, c) - candidates.at(row, c)), 1.0F);
     }
-    all.push_back({sum / static_cast<float>(queries.columns()), static_cast<std::uint32_t>(row)});
+    all.push_back({sum, static_cast<std::uint32_t>(row)});
   }
   std::stable_sort(all.begin(), all.end(), [](Found a, Found b) { return a.distance < b.distance; });
+  // Two sums may have one quotient.
+  for (Found& one : all) one.distance /= static_cast<float>(queries.columns());
   return all;
 }
 
@@ -58,6 +60,34 @@ TEST_CASE("The closest rows are those of a plain search, to the last bit, whatev
           REQUIRE(found.rows[query * found.each + place] == expected[place].row);
           REQUIRE(found.distances[query * found.each + place] == expected[place].distance);
         }
+      }
+    }
+  }
+}
+
+TEST_CASE("Of rows that are equally near the lowest numbers are found, where boxes help and where not") {
+  // In few columns most boxes are too far away, in many none.
+  for (const std::size_t columns : {4U, 40U}) {
+    synth::random::Stream random(3, synth::random::StreamId::rows, columns);
+    Coordinates candidates(4'500, columns);
+    Coordinates queries(60, columns);
+    // Few values, one that is missing among them, and a column of many values.
+    for (Coordinates* rows : {&candidates, &queries}) {
+      for (std::size_t row = 0; row < rows->rows(); ++row) {
+        for (std::size_t column = 1; column < columns; ++column) {
+          rows->at(row, column) =
+              random.next_below(9) == 0 ? 1e30F : 0.3F * static_cast<float>(random.next_below(4));
+        }
+        rows->at(row, 0) = row % 2 == 0 ? 0.0F : 0.001F * static_cast<float>(random.next_below(10'000));
+      }
+    }
+    threads::ThreadPool pool(2);
+    const Neighbours found = closest(queries, candidates, 30, pool);
+    for (std::size_t query = 0; query < queries.rows(); ++query) {
+      const auto expected = brute_force(queries, query, candidates);
+      for (std::size_t place = 0; place < found.each; ++place) {
+        REQUIRE(found.rows[query * found.each + place] == expected[place].row);
+        REQUIRE(found.distances[query * found.each + place] == expected[place].distance);
       }
     }
   }
