@@ -10,6 +10,7 @@
 
 #include "common/conditions/column_domain.h"
 #include "common/errors/error.h"
+#include "common/table/kind_traits.h"
 
 namespace ctgan::conditions {
 namespace {
@@ -46,8 +47,7 @@ Key most_frequent(const std::map<Key, std::size_t>& counts) {
 
 bool CellValues::suits(const table::ColumnMetadata& metadata) {
   if (metadata.kind == table::ColumnKind::datetime) return metadata.dtype == table::Dtype::text;
-  return table::is_numeric(metadata.dtype) && metadata.kind != table::ColumnKind::id &&
-         metadata.kind != table::ColumnKind::all_missing;
+  return table::is_numeric(metadata.dtype) && table::traits_of(metadata.kind).keeps_values();
 }
 
 CellValues::CellValues(const table::ColumnMetadata& metadata) : metadata_(metadata) {

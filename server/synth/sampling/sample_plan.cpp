@@ -11,6 +11,7 @@
 #include "common/conditions/row_quota.h"
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
+#include "common/table/kind_traits.h"
 
 namespace ctgan::synth::sampling {
 namespace {
@@ -70,7 +71,7 @@ class Planner {
   }
 
   bool is_id(std::size_t column) const {
-    return model_.metadata().columns[column].kind == table::ColumnKind::id;
+    return table::traits_of(model_.metadata().columns[column].kind).made_anew;
   }
 
   void refuse_id(std::size_t column, const std::string& term) const {
