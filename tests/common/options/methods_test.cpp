@@ -76,6 +76,14 @@ TEST_CASE("an option of no method is refused with the closest of the method's ow
   CHECK(error.hint() == "did you mean 'l2scale'?");
 }
 
+TEST_CASE("an option that is wrong is refused beside others that are right") {
+  const nlohmann::json given{{"batch_size", 7}, {"l2scale", 0.1}, {"zeal", 1}};
+  CHECK(raised([&] { check(find_method("tvae"), given); }).sentence() == "there is no option 'zeal'");
+  const nlohmann::json foreign{{"batch_size", 7}, {"generator_dim", {16}}, {"l2scale", 0.1}};
+  CHECK(raised([&] { check(find_method("tvae"), foreign); }).sentence() ==
+        "the method 'tvae' has no option 'generator_dim'");
+}
+
 TEST_CASE("a fit needs pac rows where there is a pac, one elsewhere") {
   const auto rows = [](const Method& method, const nlohmann::json& given) {
     return least_rows(method, check(method, given));
