@@ -9,6 +9,7 @@
 
 #include "common/conditions/joined_cells.h"
 #include "common/errors/error.h"
+#include "common/table/described_column.h"
 #include "common/table/kind_traits.h"
 #include "common/table/number_text.h"
 
@@ -88,10 +89,7 @@ Codes presence_of(const Column& column, const ColumnCodec& codec) {
 
 // A column of these texts; nothing where one is no number of a column of numbers.
 std::optional<Column> column_of(const table::ColumnMetadata& metadata, std::span<const std::string> texts) {
-  Column column;
-  column.name = metadata.name;
-  column.dtype = metadata.dtype;
-  column.decimals = metadata.decimals;
+  Column column = table::described_column(metadata);
   if (!table::is_numeric(metadata.dtype)) {
     table::Categories cells;
     for (const std::string& text : texts) {

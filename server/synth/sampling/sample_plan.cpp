@@ -84,13 +84,7 @@ class Planner {
 
   // Without its categories.
   ColumnDomain domain(std::size_t position) const {
-    const table::ColumnMetadata& column = model_.metadata().columns[position];
-    return {column.name,
-            column.dtype,
-            {},
-            column.missing_texts,
-            column.datetime_format,
-            column.dtype == table::Dtype::text ? column.number_format : std::string()};
+    return conditions::domain_of(model_.metadata().columns[position]);
   }
 
   Discrete column_of(std::size_t position) const {
