@@ -4,10 +4,10 @@
 #include <optional>
 #include <type_traits>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "common/conditions/joined_cells.h"
+#include "common/conditions/meant_categories.h"
 #include "common/errors/error.h"
 #include "common/table/described_column.h"
 #include "common/table/kind_traits.h"
@@ -244,18 +244,11 @@ std::vector<CodeRows> TableCodec::find(std::size_t column, std::string_view text
 std::vector<std::optional<std::string>> TableCodec::categories_meant(
     std::size_t column, std::span<const std::string> texts) const {
   const std::vector<std::string> known = categories(column).categories;
-  std::unordered_set<std::string_view> exact(known.begin(), known.end());
-  std::unordered_map<std::string_view, std::vector<std::string_view>> bare;
-  for (const std::string& category : known) bare[table::trimmed(category)].push_back(category);
+  const conditions::MeantCategories meaning(metadata().columns[column].dtype, known);
   std::vector<std::optional<std::string>> meant;
   for (const std::string& text : texts) {
-    const auto like = bare.find(table::trimmed(text));
-    if (exact.contains(text))
-      meant.emplace_back(text);
-    else if (like != bare.end() && like->second.size() == 1)
-      meant.emplace_back(like->second.front());
-    else
-      meant.emplace_back(std::nullopt);
+    const auto place = meaning.find(text);
+    meant.push_back(place ? std::optional(known[*place]) : std::nullopt);
   }
   return meant;
 }
