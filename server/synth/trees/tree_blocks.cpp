@@ -89,7 +89,7 @@ CompletedTreeRows::CompletedTreeRows(const TreesParts& parts, const model::Known
       drawing_(parts, known.rows, seed, proposals_) {}
 
 table::Table CompletedTreeRows::make(std::size_t block) const {
-  const auto first = static_cast<std::size_t>(drawing_.cut().first_row(block));
+  const std::size_t first = first_row(block);
   const BlockDrawing::States states =
       parts_.trees.complete(parts_.variables, known_.states,
                             {.first = first, .count = drawing_.cut().rows_in(block), .proposals = proposals_},

@@ -64,12 +64,15 @@ class TreeCandidates final : public model::CandidateBlocks {
   BlockDrawing drawing_;
 };
 
-class CompletedTreeRows final : public model::SampledBlocks {
+class CompletedTreeRows final : public model::CompletedBlocks {
  public:
   // `parts` outlive it.
   CompletedTreeRows(const TreesParts& parts, const model::KnownRows& known, std::uint64_t seed);
 
   std::size_t count() const override { return drawing_.cut().count(); }
+  std::size_t first_row(std::size_t block) const override {
+    return static_cast<std::size_t>(drawing_.cut().first_row(block));
+  }
   table::Table make(std::size_t block) const override;
 
  private:
