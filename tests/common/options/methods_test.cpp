@@ -41,6 +41,17 @@ TEST_CASE(
         }
 }
 
+TEST_CASE("a method is known by its name, and by no other") {
+  std::vector<std::string> names;
+  for (const Method& method : methods()) {
+    names.emplace_back(method.name);
+    CHECK(known_method(method.name) == &method);
+  }
+  CHECK(method_names() == names);
+  CHECK(known_method("tvaa") == nullptr);
+  CHECK(known_method("") == nullptr);
+}
+
 TEST_CASE("an unknown method is a usage error that says what exists") {
   const errors::Error near = raised([] { find_method("tvaa"); });
   CHECK(near.kind() == errors::Kind::usage);
