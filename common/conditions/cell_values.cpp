@@ -10,6 +10,8 @@
 
 #include "common/conditions/column_domain.h"
 #include "common/errors/error.h"
+#include "common/table/described_column.h"
+#include "common/table/kind_traits.h"
 
 namespace ctgan::conditions {
 namespace {
@@ -46,8 +48,7 @@ Key most_frequent(const std::map<Key, std::size_t>& counts) {
 
 bool CellValues::suits(const table::ColumnMetadata& metadata) {
   if (metadata.kind == table::ColumnKind::datetime) return metadata.dtype == table::Dtype::text;
-  return table::is_numeric(metadata.dtype) && metadata.kind != table::ColumnKind::id &&
-         metadata.kind != table::ColumnKind::all_missing;
+  return table::is_numeric(metadata.dtype) && table::traits_of(metadata.kind).keeps_values();
 }
 
 CellValues::CellValues(const table::ColumnMetadata& metadata) : metadata_(metadata) {
@@ -117,8 +118,7 @@ std::vector<long double> CellValues::read(const table::Column& column) const {
     }
     return values;
   }
-  const ColumnDomain domain{
-      metadata_.name, metadata_.dtype, {}, metadata_.missing_texts, metadata_.datetime_format};
+  const ColumnDomain domain = domain_of(metadata_);
   const CellOrder order(domain);
   std::vector<std::optional<long double>> read(texts->dictionary.size());
   for (std::size_t row = 0; row < values.size(); ++row) {
@@ -166,10 +166,7 @@ CellSpelling CellValues::spelling(const table::Column& column) const {
 table::Column CellValues::write(std::span<const long double> values, const CellSpelling& spelling,
                                 std::span<const std::string* const> missing) const {
   if (format_) return write_texts(values, spelling, missing);
-  table::Column column;
-  column.name = metadata_.name;
-  column.dtype = metadata_.dtype;
-  column.decimals = metadata_.decimals;
+  table::Column column = table::described_column(metadata_);
   column.spaces_before = spelling.spaces_before;
   column.spaces_after = spelling.spaces_after;
   column.missing_texts = metadata_.missing_texts;
@@ -216,9 +213,7 @@ table::Column CellValues::write_texts(std::span<const long double> values, const
     else
       format_->append(ticks_of(values[row] - zone), spelling.zone, text);
   }
-  table::Column column;
-  column.name = metadata_.name;
-  column.dtype = metadata_.dtype;
+  table::Column column = table::described_column(metadata_);
   column.cells = std::move(cells);
   return column;
 }

@@ -38,6 +38,16 @@ bool ColumnDomain::is_missing(std::string_view cell) const {
   return cell.empty() || std::find(missing_texts.begin(), missing_texts.end(), cell) != missing_texts.end();
 }
 
+ColumnDomain domain_of(const table::ColumnMetadata& column) {
+  ColumnDomain domain;
+  domain.name = column.name;
+  domain.dtype = column.dtype;
+  domain.missing_texts = column.missing_texts;
+  domain.datetime_format = column.datetime_format;
+  if (column.dtype == table::Dtype::text) domain.number_format = column.number_format;
+  return domain;
+}
+
 CellOrder::CellOrder(const ColumnDomain& column) {
   if (!column.number_format.empty()) numbers_.emplace(column.number_format);
   if (column.datetime_format.empty()) return;

@@ -9,6 +9,7 @@
 
 #include "common/conditions/comparison.h"
 #include "common/table/datetime_format.h"
+#include "common/table/metadata.h"
 #include "common/table/number_format.h"
 #include "common/table/table.h"
 
@@ -29,6 +30,9 @@ struct ColumnDomain {
   // Its cells are numbers, or texts that stand for numbers.
   bool holds_numbers() const { return table::is_numeric(dtype) || !number_format.empty(); }
 };
+
+// What the column's metadata say; no categories.
+ColumnDomain domain_of(const table::ColumnMetadata& column);
 
 // Reads the texts of a column, and values that are compared with them, as things that have an order: by the
 // column's own format of dates or numbers, else as read_ordered. Dates read by different formats compare;

@@ -4,6 +4,7 @@
 
 #include "common/conditions/row_constraint.h"
 #include "common/errors/error.h"
+#include "common/table/kind_traits.h"
 
 namespace ctgan::conditions {
 
@@ -16,9 +17,7 @@ std::vector<std::vector<std::size_t>> combination_columns(const std::vector<std:
     found.push_back(parse_column_list(list, names));
     for (const std::size_t column : found.back()) {
       const table::ColumnKind kind = metadata.columns[column].kind;
-      if (kind == table::ColumnKind::categorical || kind == table::ColumnKind::boolean ||
-          kind == table::ColumnKind::constant)
-        continue;
+      if (table::traits_of(kind).listed) continue;
       throw errors::Error(
           errors::Kind::usage,
           fmt::format("the combinations of {} cannot be kept: column {} is {}, not categorical",

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
+#include "common/conditions/meant_categories.h"
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/table/number_text.h"
@@ -16,38 +16,6 @@ using errors::Error;
 using errors::Kind;
 
 constexpr std::string_view k_grammar = "a condition is COLUMN OP VALUE, OP one of = != < <= > >=";
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-    return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
-  });
-}
-
-// The position of the one category for which `same` holds; none where there are several.
-template <typename Same>
-std::optional<std::size_t> only_one(const std::vector<std::string>& categories, const Same& same) {
-  const auto found = std::find_if(categories.begin(), categories.end(), same);
-  if (found == categories.end() || std::any_of(found + 1, categories.end(), same)) return std::nullopt;
-  return static_cast<std::size_t>(found - categories.begin());
-}
-
-std::optional<std::size_t> meant_category(const ColumnDomain& column, std::string_view value) {
-  const auto exact = std::find(column.categories.begin(), column.categories.end(), value);
-  if (exact != column.categories.end()) return static_cast<std::size_t>(exact - column.categories.begin());
-  const std::string_view bare = table::trimmed(value);
-  if (table::is_numeric(column.dtype)) {
-    const auto number = read_ordered(bare);
-    if (!number || number->kind != Ordered::Kind::number) return std::nullopt;
-    return only_one(column.categories, [&](const std::string& category) {
-      const auto other = read_ordered(category);
-      return other && other->value == number->value;
-    });
-  }
-  return only_one(column.categories, [&](const std::string& category) {
-    return column.dtype == table::Dtype::boolean ? equal_ignoring_case(table::trimmed(category), bare)
-                                                 : table::trimmed(category) == bare;
-  });
-}
 
 [[noreturn]] void refuse_order(const std::string& text, std::string_view reason) {
   throw Error(Kind::usage,
@@ -91,7 +59,7 @@ RowCondition parse_condition(std::string_view text, std::span<const std::string>
 }
 
 std::size_t find_category(const ColumnDomain& column, std::string_view value) {
-  if (const auto found = meant_category(column, value)) return *found;
+  if (const auto found = MeantCategories(column.dtype, column.categories).find(value)) return *found;
   std::vector<std::string> bare;
   for (const std::string& category : column.categories) bare.emplace_back(table::trimmed(category));
   throw Error(Kind::usage,

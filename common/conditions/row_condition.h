@@ -36,9 +36,8 @@ struct RowCondition {
 // none.
 RowCondition parse_condition(std::string_view text, std::span<const std::string> columns);
 
-// The position of the category that `value` means: itself; else the only one that is equal but for blanks at
-// the ends (and for the case, in a bool column); else, in a numeric column, the one that is the same number.
-// Throws Error(usage) naming value and column, with the nearest categories. REQUIRES: there are categories.
+// The position of the category that `value` means (meant_categories.h). Throws Error(usage) naming value and column,
+// with the nearest categories. REQUIRES: there are categories.
 std::size_t find_category(const ColumnDomain& column, std::string_view value);
 
 // A condition whose value was found to fit its column. Immutable, safe to share between threads.

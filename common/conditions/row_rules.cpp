@@ -11,6 +11,7 @@
 
 #include "common/conditions/cell_values.h"
 #include "common/errors/error.h"
+#include "common/table/kind_traits.h"
 
 namespace ctgan::conditions {
 namespace {
@@ -22,10 +23,6 @@ constexpr std::size_t k_most_rules = 1000;
 
 bool strict(Comparison comparison) {
   return comparison == Comparison::less || comparison == Comparison::greater;
-}
-
-bool can_combine(table::ColumnKind kind) {
-  return kind != table::ColumnKind::id && kind != table::ColumnKind::all_missing;
 }
 
 }  // namespace
@@ -77,14 +74,13 @@ class RowRules::Builder {
 
   // What a rule makes must come out as a number or date again.
   bool can_be_made(std::size_t column) const {
-    const table::ColumnKind kind = metadata_.columns[column].kind;
-    return kind == table::ColumnKind::numerical || kind == table::ColumnKind::datetime;
+    return table::traits_of(metadata_.columns[column].kind).is_number();
   }
 
   void add_combination(const RowRule& rule) {
     std::set<std::size_t> all(rule.columns.begin(), rule.columns.end());
     for (const std::size_t column : rule.columns) {
-      if (!can_combine(metadata_.columns[column].kind))
+      if (!table::traits_of(metadata_.columns[column].kind).keeps_values())
         refuse(rule,
                fmt::format("keeps combinations of column {}, which is {}", errors::quoted(names_[column]),
                            table::kind_name(metadata_.columns[column].kind)),

@@ -15,6 +15,7 @@
 #include "common/conditions/equation_search.h"
 #include "common/conditions/joined_cells.h"
 #include "common/errors/error.h"
+#include "common/table/kind_traits.h"
 
 namespace ctgan::conditions {
 namespace {
@@ -53,8 +54,7 @@ class Search {
   Search(const table::Table& table, const table::Metadata& metadata)
       : table_(some_rows(table)), metadata_(metadata), names_(metadata.names()) {
     for (std::size_t i = 0; i < names_.size() && numbers_.size() < k_most_columns; ++i) {
-      const table::ColumnKind kind = metadata.columns[i].kind;
-      if (kind != table::ColumnKind::numerical && kind != table::ColumnKind::datetime) continue;
+      if (!table::traits_of(metadata.columns[i].kind).is_number()) continue;
       if (!CellValues::suits(metadata.columns[i])) continue;
       const CellValues cells(metadata.columns[i]);
       numbers_.push_back({i, cells.type(), cells.grid(), cells.read(table_.columns()[i])});
@@ -151,9 +151,7 @@ class Search {
       const table::ColumnMetadata& metadata = metadata_.columns[i];
       const bool number =
           metadata.kind == table::ColumnKind::numerical && metadata.dtype == table::Dtype::int64;
-      if (!number && metadata.kind != table::ColumnKind::categorical &&
-          metadata.kind != table::ColumnKind::boolean)
-        continue;
+      if (!number && !table::traits_of(metadata.kind).is_discrete()) continue;
       Discrete column{i, number, cell_codes(table_.columns()[i]), 0};
       column.values =
           static_cast<std::size_t>(*std::max_element(column.codes.begin(), column.codes.end())) + 1;

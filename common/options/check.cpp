@@ -164,13 +164,15 @@ Value value_from_json(const OptionSpec& spec, const Json& given) {
   throw Error(Kind::internal, "an option has an unknown type");
 }
 
-void refuse_unknown_names(std::span<const OptionSpec> specs, const Json& given) {
-  std::vector<std::string> names;
-  for (const OptionSpec& spec : specs) names.emplace_back(spec.name);
-  for (const auto& item : given.items())
-    if (std::find(names.begin(), names.end(), item.key()) == names.end())
-      throw Error(Kind::usage, "there is no option " + errors::quoted(item.key()),
-                  errors::suggestion(item.key(), names));
+void refuse_strange_names(const Method& method, const Json& given) {
+  for (const auto& item : given.items()) {
+    if (method.find(item.key()) != nullptr) continue;
+    refuse_foreign(method, item.key());
+    std::vector<std::string> names;
+    for (const OptionSpec& spec : method.options) names.emplace_back(spec.name);
+    throw Error(Kind::usage, "there is no option " + errors::quoted(item.key()),
+                errors::suggestion(item.key(), names));
+  }
 }
 
 }  // namespace
@@ -194,8 +196,7 @@ Value parse_text(const OptionSpec& spec, std::string_view text) {
 
 Values check(const Method& method, const Json& given) {
   if (!given.is_object()) throw Error(Kind::usage, "the options must be a JSON object");
-  for (const auto& item : given.items()) refuse_foreign(method, item.key());
-  refuse_unknown_names(method.options, given);
+  refuse_strange_names(method, given);
   std::map<std::string, Value, std::less<>> found;
   for (const OptionSpec& spec : method.options) {
     if (const auto entry = given.find(spec.name); entry != given.end())

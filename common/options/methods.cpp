@@ -27,13 +27,23 @@ std::span<const Method> methods() {
   return k_methods;
 }
 
-const Method& find_method(std::string_view name) {
+std::vector<std::string> method_names() {
   std::vector<std::string> names;
-  for (const Method& method : methods()) {
-    if (method.name == name) return method;
-    names.emplace_back(method.name);
-  }
-  throw Error(Kind::usage, "there is no method " + errors::quoted(name), errors::suggestion(name, names));
+  for (const Method& method : methods()) names.emplace_back(method.name);
+  return names;
+}
+
+const Method* known_method(std::string_view name) {
+  const std::span<const Method> all = methods();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [name](const Method& method) { return method.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+const Method& find_method(std::string_view name) {
+  if (const Method* method = known_method(name)) return *method;
+  throw Error(Kind::usage, "there is no method " + errors::quoted(name),
+              errors::suggestion(name, method_names()));
 }
 
 void refuse_foreign(const Method& method, std::string_view option) {

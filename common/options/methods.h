@@ -8,7 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/options/option_spec.h"
 
@@ -40,7 +42,10 @@ struct Method {
 inline constexpr std::string_view k_default_method = "ctgan";
 
 std::span<const Method> methods();
+std::vector<std::string> method_names();
 
+// Null when there is no such method.
+const Method* known_method(std::string_view name);
 // Throws Error(usage) listing what exists.
 const Method& find_method(std::string_view name);
 

@@ -12,6 +12,7 @@
 #include "common/errors/error.h"
 #include "common/table/date_columns.h"
 #include "common/table/datetime_format.h"
+#include "common/table/kind_traits.h"
 #include "common/table/printed_columns.h"
 #include "common/table/rare_values.h"
 
@@ -285,8 +286,8 @@ void check_rows(const Table& table, std::size_t least_rows) {
 void check_learnable(const Metadata& metadata) {
   const bool any =
       std::any_of(metadata.columns.begin(), metadata.columns.end(), [](const ColumnMetadata& column) {
-        const bool empty = column.kind == ColumnKind::all_missing || column.kind == ColumnKind::id;
-        return empty ? column.missing_texts.size() > 1 : column.kind != ColumnKind::constant;
+        const KindTraits& kind = traits_of(column.kind);
+        return kind.learnt != Learnt::nothing || (kind.missing_apart && column.missing_texts.size() > 1);
       });
   if (any) return;
   throw Error(Kind::bad_data,
@@ -297,9 +298,7 @@ void check_learnable(const Metadata& metadata) {
 }  // namespace
 
 std::string_view kind_name(ColumnKind kind) {
-  constexpr std::array<std::string_view, k_all_kinds.size()> k_names{
-      "numerical", "categorical", "boolean", "datetime", "id", "constant", "all_missing"};
-  return k_names[static_cast<std::size_t>(kind)];
+  return traits_of(kind).name;
 }
 
 std::optional<ColumnKind> kind_from_name(std::string_view name) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/kind_traits.h"
 #include "common/table/number_format.h"
 #include "common/table/sdv_types.h"
 
@@ -146,7 +147,7 @@ ColumnRequest read_request(const Fields& fields) {
   request.content = fields.text_or_empty("content");
   if (fields.find("sdtype") == nullptr) return request;
   request.kind = read_kind(fields);
-  if (*request.kind > ColumnKind::id) fields.refuse("sdtype", "is found, not chosen");
+  if (!traits_of(*request.kind).chosen) fields.refuse("sdtype", "is found, not chosen");
   return request;
 }
 
@@ -173,7 +174,7 @@ const json& only_table(const json& document) {
 
 std::string_view sdtype_of(const ColumnMetadata& column) {
   if (!column.content.empty()) return column.content;
-  return kind_name(column.kind > ColumnKind::id ? ColumnKind::categorical : column.kind);
+  return traits_of(column.kind).sdtype;
 }
 
 }  // namespace

@@ -7,16 +7,15 @@
 #include <unordered_map>
 
 #include "common/errors/error.h"
+#include "common/table/kind_traits.h"
 
 namespace ctgan::table {
 namespace {
 
 using nlohmann::json;
 
-// True and False stay where neither is shared: they name nobody.
-bool loses_rare_values(ColumnKind kind, const RareValues& rare) {
-  return rare.rows > 0 &&
-         (kind == ColumnKind::categorical || (kind == ColumnKind::boolean && rare.rows < rare.present));
+bool loses_rare_values(const KindTraits& kind, const RareValues& rare) {
+  return rare.rows > 0 && !(kind.rare_may_stay && rare.rows == rare.present);
 }
 
 // Rows with each different value; which value it is does not matter.
@@ -131,12 +130,12 @@ ProtectedColumns protected_columns(const Table& table, const Metadata& metadata)
   found.rows_to_share = metadata.rules.min_category_count;
   for (std::size_t i = 0; i < table.columns().size(); ++i) {
     const ColumnMetadata& column = metadata.columns[i];
-    const bool discrete = column.kind == ColumnKind::categorical || column.kind == ColumnKind::boolean;
-    if (column.kind != ColumnKind::id && !discrete) continue;
+    const KindTraits& kind = traits_of(column.kind);
+    if (!kind.made_anew && !kind.is_discrete()) continue;
     RareValues rare = rare_values(table.columns()[i], column.missing_texts, found.rows_to_share);
-    if (column.kind == ColumnKind::id)
+    if (kind.made_anew)
       found.made_anew.push_back(std::move(rare));
-    else if (loses_rare_values(column.kind, rare))
+    else if (loses_rare_values(kind, rare))
       found.left_out.push_back(std::move(rare));
   }
   return found;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/errors/closest.h"
+#include "common/table/kind_traits.h"
 
 namespace ctgan::table {
 namespace {
@@ -52,7 +53,7 @@ bool among(const Names& names, std::string_view word) {
 std::optional<ColumnRequest> request_of_sdtype(std::string_view sdtype, bool pii) {
   ColumnRequest request;
   if (const auto kind = kind_from_name(sdtype)) {
-    if (*kind <= ColumnKind::id) request.kind = kind;
+    if (traits_of(*kind).chosen) request.kind = kind;
     return request;
   }
   if (sdtype == "ordinal") {
@@ -73,7 +74,7 @@ std::optional<ColumnRequest> request_of_sdtype(std::string_view sdtype, bool pii
 std::string nearest_sdtype(std::string_view word) {
   std::vector<std::string> known;
   for (const ColumnKind kind : k_all_kinds)
-    if (kind <= ColumnKind::id) known.emplace_back(kind_name(kind));
+    if (traits_of(kind).chosen) known.emplace_back(kind_name(kind));
   known.insert(known.end(), k_own.begin(), k_own.end());
   const std::vector<std::string> more = concepts();
   known.insert(known.end(), more.begin(), more.end());

@@ -135,14 +135,12 @@ class Fit {
   bool adopt_method(Connection& connection) {
     const auto& wanted = connection.session().greeting().method;
     if (named_ != nullptr || !wanted || *wanted == method_->name) return false;
-    const std::span<const options::Method> known = options::methods();
-    const auto found = std::find_if(known.begin(), known.end(),
-                                    [&](const options::Method& method) { return method.name == *wanted; });
-    const bool suits = found != known.end() &&
+    const options::Method* found = options::known_method(*wanted);
+    const bool suits = found != nullptr &&
                        std::all_of(flags_.options.begin(), flags_.options.end(),
                                    [&](const auto& option) { return found->find(option.first) != nullptr; });
     if (!suits) return false;
-    method_ = &*found;
+    method_ = found;
     const Json seed = given_["seed"];
     given_ = parse_options(*method_, flags_.options);
     given_["seed"] = seed;

@@ -9,6 +9,7 @@
 #include "common/errors/error.h"
 #include "common/files/file.h"
 #include "common/progress/progress.h"
+#include "common/table/kind_traits.h"
 #include "common/table/metadata_json.h"
 
 namespace ctgan::host::commands {
@@ -108,13 +109,10 @@ Json ask_cost(Connection& connection, const TableFacts& facts, const std::string
   Json categories = Json::array();
   for (std::size_t i = 0; i < facts.metadata.columns.size(); ++i) {
     const table::ColumnMetadata& column = facts.metadata.columns[i];
-    const bool number =
-        column.kind == table::ColumnKind::numerical || column.kind == table::ColumnKind::datetime;
-    const bool discrete =
-        column.kind == table::ColumnKind::categorical || column.kind == table::ColumnKind::boolean;
-    if (number) categories.push_back(0U);
-    if (number && column.has_missing()) categories.push_back(1U + column.missing_texts.size());
-    if (discrete)
+    const table::KindTraits& kind = table::traits_of(column.kind);
+    if (kind.is_number()) categories.push_back(0U);
+    if (kind.is_number() && column.has_missing()) categories.push_back(1U + column.missing_texts.size());
+    if (kind.is_discrete())
       categories.push_back(
           std::clamp<std::uint64_t>(facts.categories[i], 2, facts.metadata.rules.max_categories));
   }

@@ -215,10 +215,8 @@ std::optional<std::string> configured_method(const Flags& flags) {
   for (const SettingsFile& config : read_configs(flags)) {
     if (!config.has("method")) continue;
     const std::string method = *config.text("method");
-    std::vector<std::string> known;
-    for (const options::Method& one : options::methods()) known.emplace_back(one.name);
-    if (std::find(known.begin(), known.end(), method) == known.end())
-      refuse(config, "method", fmt::format("must be one of {}", fmt::join(known, ", ")));
+    if (options::known_method(method) == nullptr)
+      refuse(config, "method", fmt::format("must be one of {}", fmt::join(options::method_names(), ", ")));
     return method;
   }
   return std::nullopt;

@@ -90,9 +90,7 @@ Settings read_settings(const std::filesystem::path& path) {
   all.read("shared", settings.shared);
   all.read("runner", settings.runner);
   all.read("release_gate", settings.release_gate, {"off", "warn", "refuse"});
-  std::vector<std::string> methods;
-  for (const options::Method& method : options::methods()) methods.emplace_back(method.name);
-  all.read("method", settings.method, methods);
+  all.read("method", settings.method, options::method_names());
   if (const Json* limits = all.find("limits")) {
     Section section(path, *limits, "limits.");
     section.read("upload_bytes", settings.limits.upload_bytes);

@@ -7,6 +7,7 @@
 #include "common/files/names.h"
 #include "common/options/methods.h"
 #include "common/protocol/message.h"
+#include "common/table/kind_traits.h"
 #include "common/table/metadata_json.h"
 #include "common/table/odd_cells.h"
 #include "common/table/rare_values.h"
@@ -73,7 +74,7 @@ std::string content_sha256(const std::filesystem::path& path) {
 std::vector<std::string> comparable_columns(const table::Metadata& metadata) {
   std::vector<std::string> names;
   for (const table::ColumnMetadata& column : metadata.columns)
-    if (column.kind != table::ColumnKind::id) names.push_back(column.name);
+    if (table::traits_of(column.kind).compared != table::Compared::not_at_all) names.push_back(column.name);
   return names;
 }
 

@@ -5,6 +5,7 @@
 
 #include "common/files/file.h"
 #include "tests/catch.h"
+#include "tests/system/csv_rows.h"
 #include "tests/system/laptop.h"
 #include "tests/system/remote_server.h"
 
@@ -12,24 +13,6 @@ namespace ctgan::tests {
 namespace {
 
 namespace fs = std::filesystem;
-
-using Rows = std::vector<std::vector<std::string>>;
-
-// No cell holds a comma.
-Rows rows_of(const fs::path& csv) {
-  Rows rows;
-  std::istringstream lines(files::read_file(csv));
-  for (std::string line; std::getline(lines, line);) {
-    rows.emplace_back();
-    std::string::size_type from = 0, comma = 0;
-    do {
-      comma = line.find(',', from);
-      rows.back().push_back(line.substr(from, comma == std::string::npos ? comma : comma - from));
-      from = comma + 1;
-    } while (comma != std::string::npos);
-  }
-  return rows;
-}
 
 void fit_trees(const Laptop& laptop) {
   const Outcome fit = laptop.run({"fit", laptop.write_table("people.csv", small_table(600)), "--method",
@@ -55,7 +38,7 @@ std::string gaps_csv() {
 }
 
 void check_completed(const fs::path& made, const fs::path& partial) {
-  const Rows rows = rows_of(made), known = rows_of(partial);
+  const CsvRows rows = csv_rows(made), known = csv_rows(partial);
   REQUIRE(rows.size() == known.size());
   for (std::size_t row = 0; row < rows.size(); ++row) {
     REQUIRE(rows[row].size() == 4);
@@ -106,7 +89,7 @@ TEST_CASE("the same over ssh, and given columns in another dialect") {
                                     "note", "--output", "drawn.csv", "--batch"});
   INFO(drawn);
   REQUIRE(drawn.code == 0);
-  const Rows rows = rows_of(laptop.work() / "drawn.csv");
+  const CsvRows rows = csv_rows(laptop.work() / "drawn.csv");
   REQUIRE(rows.size() == 3);
   CHECK(rows[1][0] == "44");
   CHECK(rows[1][3] == " Male");

@@ -1,8 +1,9 @@
 // sample with conditions, shares and constraints, as an analyst types them.
-#include <sstream>
+#include <algorithm>
+#include <filesystem>
 
-#include "common/files/file.h"
 #include "tests/catch.h"
+#include "tests/system/csv_rows.h"
 #include "tests/system/laptop.h"
 
 namespace ctgan::tests {
@@ -10,20 +11,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Rows = std::vector<std::vector<std::string>>;
-
-// No cell of the small table holds a comma.
-Rows rows_of(const fs::path& csv) {
-  Rows rows;
-  std::istringstream lines(files::read_file(csv));
-  std::string line;
-  std::getline(lines, line);
-  CHECK(line == "age,income,city,sex");
-  while (std::getline(lines, line)) {
-    rows.emplace_back();
-    std::istringstream cells(line);
-    for (std::string cell; std::getline(cells, cell, ',');) rows.back().push_back(cell);
-  }
+// The rows of a sample of the small table.
+CsvRows rows_of(const fs::path& csv) {
+  CsvRows rows = csv_rows(csv);
+  REQUIRE_FALSE(rows.empty());
+  CHECK(rows.front() == std::vector<std::string>{"age", "income", "city", "sex"});
+  rows.erase(rows.begin());
   return rows;
 }
 
@@ -41,18 +34,18 @@ struct Trained : Laptop {
     argv.insert(argv.end(), more.begin(), more.end());
     return run(argv);
   }
-  Rows rows(const std::vector<std::string>& more) const {
+  CsvRows rows(const std::vector<std::string>& more) const {
     const Outcome outcome = sample(more);
     INFO(outcome);
     REQUIRE(outcome.code == 0);
-    Rows drawn = rows_of(work() / last_line(outcome.out));
+    CsvRows drawn = rows_of(work() / last_line(outcome.out));
     fs::remove(work() / last_line(outcome.out));
     return drawn;
   }
   std::string model;
 };
 
-std::size_t count(const Rows& rows, std::size_t column, const std::string& cell) {
+std::size_t count(const CsvRows& rows, std::size_t column, const std::string& cell) {
   return static_cast<std::size_t>(
       std::count_if(rows.begin(), rows.end(), [&](const auto& row) { return row[column] == cell; }));
 }
@@ -61,7 +54,7 @@ std::size_t count(const Rows& rows, std::size_t column, const std::string& cell)
 
 TEST_CASE("sample --where brings exactly the rows asked for, and all of them satisfy the conditions") {
   const Trained laptop;
-  const Rows drawn = laptop.rows({"-n", "700", "--where", "city=Athens", "--where", "age>=30"});
+  const CsvRows drawn = laptop.rows({"-n", "700", "--where", "city=Athens", "--where", "age>=30"});
   CHECK(drawn.size() == 700);
   CHECK(count(drawn, 2, " Athens") == 700);
   CHECK(std::all_of(drawn.begin(), drawn.end(), [](const auto& row) { return std::stoi(row[0]) >= 30; }));
@@ -75,9 +68,9 @@ TEST_CASE("the same seed and terms give the same rows") {
 
 TEST_CASE("a balance and a quota are exact, and a quota says how many rows there are") {
   const Trained laptop;
-  const Rows balanced = laptop.rows({"-n", "300", "--balance", "city"});
+  const CsvRows balanced = laptop.rows({"-n", "300", "--balance", "city"});
   for (const char* city : {" Athens", " Bonn", " Cork"}) CHECK(count(balanced, 2, city) == 100);
-  const Rows quota = laptop.rows({"--quota", "sex=Female:70,Male:11"});
+  const CsvRows quota = laptop.rows({"--quota", "sex=Female:70,Male:11"});
   CHECK(quota.size() == 81);
   CHECK(count(quota, 3, " Female") == 70);
 }

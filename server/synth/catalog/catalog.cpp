@@ -97,9 +97,7 @@ std::unique_ptr<model::FittedModel> load_trusting_nothing(const ModelRow& row,
 }
 
 std::string what_exists(std::string_view name) {
-  std::vector<std::string> names;
-  for (const ModelRow& row : models()) names.emplace_back(row.method.name);
-  return errors::suggestion(name, names);
+  return errors::suggestion(name, options::method_names());
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/kind_traits.h"
 #include "server/synth/random/random.h"
 
 namespace ctgan::synth::codecs {
@@ -27,7 +28,7 @@ void push(CategoryCounts& to, const CategoryCounts& from, std::size_t i) {
 std::vector<bool> allowed(const CategoryCounts& found, const table::ColumnMetadata& metadata,
                           const table::TableRules& rules, const Column* set_aside) {
   std::vector<bool> may(found.counts.size(), true);
-  if (rules.min_category_count < 2 || metadata.kind == table::ColumnKind::constant) return may;
+  if (rules.min_category_count < 2) return may;
   std::unordered_map<std::string_view, std::uint64_t> elsewhere;
   CategoryCounts aside;
   if (set_aside != nullptr) aside = count_categories(*set_aside);
@@ -41,8 +42,7 @@ std::vector<bool> allowed(const CategoryCounts& found, const table::ColumnMetada
     may[i] = nobodys || rows >= rules.min_category_count;
     any = any || (may[i] && !nobodys);
   }
-  // True and False name nobody.
-  if (!any && metadata.kind == table::ColumnKind::boolean) may.assign(may.size(), true);
+  if (!any && table::traits_of(metadata.kind).rare_may_stay) may.assign(may.size(), true);
   return may;
 }
 

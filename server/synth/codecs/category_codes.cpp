@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "common/errors/error.h"
+#include "common/table/described_column.h"
 
 namespace ctgan::synth::codecs {
 namespace {
@@ -165,10 +166,7 @@ Codes encode_categories(const Column& column, const std::vector<std::string>& ca
 
 Column decode_categories(std::vector<std::uint32_t> codes, std::vector<std::string> categories,
                          const table::ColumnMetadata& metadata) {
-  Column column;
-  column.name = metadata.name;
-  column.dtype = metadata.dtype;
-  column.decimals = metadata.decimals;
+  Column column = table::described_column(metadata);
   if (metadata.dtype == Dtype::int64) {
     decode_numbers<std::int64_t>(codes, categories, column);
   } else if (metadata.dtype == Dtype::float64) {

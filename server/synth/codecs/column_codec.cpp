@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/errors/error.h"
+#include "common/table/kind_traits.h"
 #include "server/synth/codecs/category_codec.h"
 #include "server/synth/codecs/datetime_codec.h"
 #include "server/synth/codecs/identifier_codec.h"
@@ -20,13 +21,11 @@ using CodecOwner = std::unique_ptr<const ColumnCodec>;
 // Categories hold their missing texts themselves.
 bool marks_missing(const table::ColumnMetadata& metadata) {
   if (metadata.kind == ColumnKind::all_missing) return true;
-  const bool learnt = metadata.kind == ColumnKind::numerical || metadata.kind == ColumnKind::datetime ||
-                      metadata.kind == ColumnKind::id;
-  return learnt && metadata.has_missing();
+  return table::traits_of(metadata.kind).missing_apart && metadata.has_missing();
 }
 
 CodecOwner fit_numbers(const table::Column& column, const table::ColumnMetadata& metadata,
-                       const table::TableRules& rules) {
+                       const table::TableRules& rules, const FitPlace& /*place*/) {
   if (metadata.number_format.empty()) return NumberCodec::fit(column, metadata, rules);
   auto printed = PrintedNumbers::fit(column, metadata, rules.min_category_count);
   auto numbers = NumberCodec::fit(printed->plain(column), printed->plain_metadata(), rules);
@@ -42,7 +41,7 @@ CodecOwner load_numbers(const table::ColumnMetadata& metadata, const table::Tabl
 }
 
 CodecOwner fit_dates(const table::Column& column, const table::ColumnMetadata& metadata,
-                     const table::TableRules& rules) {
+                     const table::TableRules& rules, const FitPlace& /*place*/) {
   if (!RespeltDates::is_needed(metadata)) return DatetimeCodec::fit(column, metadata, rules);
   auto respelt = RespeltDates::fit(column, metadata);
   auto dates = DatetimeCodec::fit(respelt->plain(column), respelt->plain_metadata(), rules);
@@ -57,31 +56,38 @@ CodecOwner load_dates(const table::ColumnMetadata& metadata, const table::TableR
   return std::make_unique<RespellingCodec>(metadata, std::move(respelt), std::move(dates));
 }
 
-CodecOwner fit_present(const table::Column& column, const table::ColumnMetadata& metadata,
-                       const table::TableRules& rules, const FitPlace& place) {
-  switch (metadata.kind) {
-    case ColumnKind::numerical:
-      return fit_numbers(column, metadata, rules);
-    case ColumnKind::datetime:
-      return fit_dates(column, metadata, rules);
-    case ColumnKind::id:
-      return IdentifierCodec::fit(column, metadata, rules, place);
-    default:
-      return CategoryCodec::fit(column, metadata, rules, place.set_aside);
-  }
+CodecOwner fit_categories(const table::Column& column, const table::ColumnMetadata& metadata,
+                          const table::TableRules& rules, const FitPlace& place) {
+  return CategoryCodec::fit(column, metadata, rules, place.set_aside);
 }
 
-CodecOwner load_present(const table::ColumnMetadata& metadata, const table::TableRules& rules,
-                        const ColumnRecord& record) {
-  switch (metadata.kind) {
+CodecOwner load_categories(const table::ColumnMetadata& metadata, const table::TableRules& /*rules*/,
+                           const ColumnRecord& record) {
+  return CategoryCodec::load(metadata, record);
+}
+
+CodecOwner load_identifiers(const table::ColumnMetadata& metadata, const table::TableRules& /*rules*/,
+                            const ColumnRecord& record) {
+  return IdentifierCodec::load(metadata, record);
+}
+
+// Of the cells that hold a value.
+struct PresentCodec {
+  CodecOwner (*fit)(const table::Column&, const table::ColumnMetadata&, const table::TableRules&,
+                    const FitPlace&);
+  CodecOwner (*load)(const table::ColumnMetadata&, const table::TableRules&, const ColumnRecord&);
+};
+
+PresentCodec codec_of(ColumnKind kind) {
+  switch (kind) {
     case ColumnKind::numerical:
-      return load_numbers(metadata, rules, record);
+      return {fit_numbers, load_numbers};
     case ColumnKind::datetime:
-      return load_dates(metadata, rules, record);
+      return {fit_dates, load_dates};
     case ColumnKind::id:
-      return IdentifierCodec::load(metadata, record);
+      return {IdentifierCodec::fit, load_identifiers};
     default:
-      return CategoryCodec::load(metadata, record);
+      return {fit_categories, load_categories};
   }
 }
 
@@ -158,18 +164,20 @@ const std::vector<std::string>& ColumnRecord::need_texts(const std::string& colu
 
 CodecOwner fit_codec(const table::Column& column, const table::ColumnMetadata& metadata,
                      const table::TableRules& rules, const FitPlace& place) {
-  if (!marks_missing(metadata)) return fit_present(column, metadata, rules, place);
+  const PresentCodec codec = codec_of(metadata.kind);
+  if (!marks_missing(metadata)) return codec.fit(column, metadata, rules, place);
   return MissingCodec::fit(column, metadata, [&](const table::Column& present) {
     FitPlace inner = place;
     inner.present = static_cast<double>(present.rows()) / static_cast<double>(column.rows());
-    return fit_present(present, metadata, rules, inner);
+    return codec.fit(present, metadata, rules, inner);
   });
 }
 
 CodecOwner load_codec(const table::ColumnMetadata& metadata, const table::TableRules& rules,
                       const ColumnRecord& record) {
   CodecOwner loaded;
-  if (metadata.kind != ColumnKind::all_missing) loaded = load_present(metadata, rules, record);
+  if (metadata.kind != ColumnKind::all_missing)
+    loaded = codec_of(metadata.kind).load(metadata, rules, record);
   if (marks_missing(metadata)) loaded = MissingCodec::load(metadata, std::move(loaded), record);
   check_decodable(*loaded);
   return loaded;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/described_column.h"
 
 namespace ctgan::synth::codecs {
 namespace {
@@ -146,9 +147,7 @@ Column DatetimeCodec::decode(const ColumnValues& values, const SampledRows& rows
     format_.append(ticks, zones_.texts.empty() ? "" : zones_.texts[zone], cells.dictionary[row]);
     cells.codes[row] = static_cast<std::uint32_t>(row);
   }
-  Column column;
-  column.name = metadata_.name;
-  column.dtype = metadata_.dtype;
+  Column column = table::described_column(metadata_);
   column.cells = std::move(cells);
   return column;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/described_column.h"
 #include "server/synth/codecs/content_shapes.h"
 #include "server/synth/random/random.h"
 
@@ -183,9 +184,7 @@ std::string IdentifierCodec::make(std::uint64_t row, std::uint64_t series) const
 }
 
 Column IdentifierCodec::decode(const ColumnValues& /*values*/, const SampledRows& rows) const {
-  Column column;
-  column.name = metadata_.name;
-  column.dtype = metadata_.dtype;
+  Column column = table::described_column(metadata_);
   if (!rows.numbered) {
     // No text for missing values reads as a number.
     if (metadata_.dtype == table::Dtype::int64)

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/described_column.h"
 #include "server/synth/random/random.h"
 
 namespace ctgan::synth::codecs {
@@ -63,10 +64,7 @@ Column filled(const Column& column, const Marks& marks, const FitPlace& place) {
 }
 
 Column without_values(const table::ColumnMetadata& metadata, std::size_t rows) {
-  Column column;
-  column.name = metadata.name;
-  column.dtype = metadata.dtype;
-  column.decimals = metadata.decimals;
+  Column column = table::described_column(metadata);
   if (metadata.dtype == table::Dtype::int64) {
     column.cells = std::vector<std::int64_t>(rows);
   } else if (metadata.dtype == table::Dtype::float64) {

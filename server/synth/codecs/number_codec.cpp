@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/described_column.h"
 
 namespace ctgan::synth::codecs {
 namespace {
@@ -105,10 +106,7 @@ ColumnValues NumberCodec::encode(const Column& column, const FitPlace& /*place*/
 
 Column NumberCodec::decode(const ColumnValues& values, const SampledRows& rows) const {
   const std::vector<double>& numbers = values.numbers;
-  Column column;
-  column.name = metadata_.name;
-  column.dtype = metadata_.dtype;
-  column.decimals = metadata_.decimals;
+  Column column = table::described_column(metadata_);
   column.spaces_before = static_cast<std::uint8_t>(spaces_[0]);
   column.spaces_after = static_cast<std::uint8_t>(spaces_[1]);
   if (whole()) {

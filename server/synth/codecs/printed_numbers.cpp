@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/described_column.h"
 #include "server/synth/codecs/atoms.h"
 #include "server/synth/codecs/distinct_values.h"
 #include "server/synth/random/random.h"
@@ -84,10 +85,7 @@ Column numbers_in(const Column& column, const table::ColumnMetadata& inner, cons
     return numbers;
   }
   const std::vector<double> values = read_texts(column, format);
-  Column numbers;
-  numbers.name = column.name;
-  numbers.dtype = inner.dtype;
-  numbers.decimals = inner.decimals;
+  Column numbers = table::described_column(inner);
   const auto& codes = column.categories().codes;
   if (inner.dtype == Dtype::int64) {
     std::vector<std::int64_t> whole(codes.size());

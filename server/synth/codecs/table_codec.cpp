@@ -4,25 +4,22 @@
 #include <optional>
 #include <type_traits>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "common/conditions/joined_cells.h"
+#include "common/conditions/meant_categories.h"
 #include "common/errors/error.h"
+#include "common/table/described_column.h"
+#include "common/table/kind_traits.h"
 #include "common/table/number_text.h"
 
 namespace ctgan::synth::codecs {
 namespace {
 
 using table::Column;
-using table::ColumnKind;
 
 [[noreturn]] void refuse(const std::string& sentence) {
   throw errors::Error(errors::Kind::bad_data, sentence);
-}
-
-bool is_discrete(ColumnKind kind) {
-  return kind == ColumnKind::categorical || kind == ColumnKind::boolean;
 }
 
 // Upper bounds, cheap to know.
@@ -30,7 +27,7 @@ std::vector<std::size_t> category_bounds(const table::Table& table, const Learnt
                                          const table::Metadata& metadata) {
   std::vector<std::size_t> bounds;
   for (std::size_t i = 0; i < table.columns().size(); ++i) {
-    if (!is_discrete(metadata.columns[i].kind)) continue;
+    if (!table::traits_of(metadata.columns[i].kind).is_discrete()) continue;
     const auto* cells = std::get_if<table::Categories>(&learnt[i].cells);
     bounds.push_back(cells != nullptr ? cells->dictionary.size() : table.rows());
   }
@@ -92,10 +89,7 @@ Codes presence_of(const Column& column, const ColumnCodec& codec) {
 
 // A column of these texts; nothing where one is no number of a column of numbers.
 std::optional<Column> column_of(const table::ColumnMetadata& metadata, std::span<const std::string> texts) {
-  Column column;
-  column.name = metadata.name;
-  column.dtype = metadata.dtype;
-  column.decimals = metadata.decimals;
+  Column column = table::described_column(metadata);
   if (!table::is_numeric(metadata.dtype)) {
     table::Categories cells;
     for (const std::string& text : texts) {
@@ -208,8 +202,7 @@ ColumnRecord TableCodec::record(std::size_t column) const {
 CategoryCounts TableCodec::categories(std::size_t column) const {
   const conditions::Derivation* combination = rules_.combination_of(column);
   if (combination == nullptr) return columns_[column]->categories();
-  const ColumnKind kind = metadata().columns[column].kind;
-  if (!is_discrete(kind) && kind != ColumnKind::constant) return {};
+  if (!table::traits_of(metadata().columns[column].kind).listed) return {};
   const CategoryCounts together = columns_[combination->column]->categories();
   const std::size_t place = place_in(*combination, column);
   CategoryCounts found;
@@ -251,18 +244,11 @@ std::vector<CodeRows> TableCodec::find(std::size_t column, std::string_view text
 std::vector<std::optional<std::string>> TableCodec::categories_meant(
     std::size_t column, std::span<const std::string> texts) const {
   const std::vector<std::string> known = categories(column).categories;
-  std::unordered_set<std::string_view> exact(known.begin(), known.end());
-  std::unordered_map<std::string_view, std::vector<std::string_view>> bare;
-  for (const std::string& category : known) bare[table::trimmed(category)].push_back(category);
+  const conditions::MeantCategories meaning(metadata().columns[column].dtype, known);
   std::vector<std::optional<std::string>> meant;
   for (const std::string& text : texts) {
-    const auto like = bare.find(table::trimmed(text));
-    if (exact.contains(text))
-      meant.emplace_back(text);
-    else if (like != bare.end() && like->second.size() == 1)
-      meant.emplace_back(like->second.front());
-    else
-      meant.emplace_back(std::nullopt);
+    const auto place = meaning.find(text);
+    meant.push_back(place ? std::optional(known[*place]) : std::nullopt);
   }
   return meant;
 }
@@ -297,11 +283,13 @@ table::Table TableCodec::decode(const std::vector<ColumnValues>& values, Sampled
 }
 
 table::Table TableCodec::number_rows(table::Table rows, std::uint64_t seed, std::uint64_t first) const {
-  const auto is_id = [](const table::ColumnMetadata& column) { return column.kind == table::ColumnKind::id; };
-  if (std::none_of(metadata().columns.begin(), metadata().columns.end(), is_id)) return rows;
+  const auto made_anew = [](const table::ColumnMetadata& column) {
+    return table::traits_of(column.kind).made_anew;
+  };
+  if (std::none_of(metadata().columns.begin(), metadata().columns.end(), made_anew)) return rows;
   std::vector<Column> columns = rows.columns();
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (!is_id(metadata().columns[i])) continue;
+    if (!made_anew(metadata().columns[i])) continue;
     ColumnValues values;
     // The only part that an identifier can have.
     if (!columns_[i]->domain().parts.empty()) values.parts.push_back(presence_of(columns[i], *columns_[i]));

@@ -76,8 +76,8 @@ class TableCodec {
   // where there is none. The rows are those of a combination; 1 where there is one code alone.
   std::vector<CodeRows> find(std::size_t column, std::string_view text) const;
 
-  // The category of a discrete column that each text means: itself, else the only one that is equal but for blanks
-  // at the ends; nothing where there is none.
+  // The category of a discrete column that each text means (conditions/meant_categories.h); nothing where it
+  // means none.
   std::vector<std::optional<std::string>> categories_meant(std::size_t column,
                                                            std::span<const std::string> texts) const;
   // Cell texts as values of a column that is learnt as it is, as far as these are numbers, dates or times that it

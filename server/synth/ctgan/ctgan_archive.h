@@ -6,8 +6,6 @@
 
 namespace ctgan::synth::ctgan {
 
-archive::Archive write_ctgan(const neural::NetworkParts& parts);
-// Throws as neural::read_network.
-neural::NetworkParts read_ctgan(const archive::Archive& archive);
+const neural::NetworkFormat& ctgan_format();
 
 }  // namespace ctgan::synth::ctgan

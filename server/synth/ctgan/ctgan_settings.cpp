@@ -1,19 +1,14 @@
 #include "server/synth/ctgan/ctgan_settings.h"
 
+#include "server/synth/neural/layer_sizes.h"
+
 namespace ctgan::synth::ctgan {
-namespace {
-
-std::vector<std::size_t> sizes(const std::vector<std::int64_t>& entries) {
-  return {entries.begin(), entries.end()};
-}
-
-}  // namespace
 
 networks::CtganShape ctgan_shape(const options::Values& options, const encoders::OutputLayout& layout) {
   return {.layout = layout,
           .embedding_dim = static_cast<std::size_t>(options.integer("embedding_dim")),
-          .generator_dim = sizes(options.integers("generator_dim")),
-          .discriminator_dim = sizes(options.integers("discriminator_dim")),
+          .generator_dim = neural::layer_sizes(options, "generator_dim"),
+          .discriminator_dim = neural::layer_sizes(options, "discriminator_dim"),
           .pac = static_cast<std::size_t>(options.integer("pac"))};
 }
 

@@ -1,6 +1,7 @@
 #include "server/synth/ctgan/ctgan_trainer.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -8,15 +9,11 @@
 #include "server/synth/ctgan/ctgan_precision.h"
 #include "server/synth/ctgan/ctgan_settings.h"
 #include "server/synth/ctgan/fitted_ctgan.h"
-#include "server/synth/neural/calibration.h"
 #include "server/synth/neural/chosen_execution.h"
-#include "server/synth/neural/pair_fitting.h"
 #include "server/synth/neural/training_run.h"
 
 namespace ctgan::synth::ctgan {
 namespace {
-
-constexpr const char* k_remedy = "lower --generator-lr and --discriminator-lr";
 
 networks::CtganTraining training_by(const options::Values& options, const networks::CtganShape& shape,
                                     model::Monitor& monitor) {
@@ -30,6 +27,8 @@ networks::CtganTraining training_by(const options::Values& options, const networ
 // One training run: the state of the networks, the batches and the arithmetic.
 class Run {
  public:
+  static constexpr const char* k_remedy = "lower --generator-lr and --discriminator-lr";
+
   Run(const options::Values& options, std::uint64_t seed, const encoders::TableEncoder& encoder,
       const encoders::EncodedTable& encoded, const model::FitContext& context)
       : shape_(ctgan_shape(options, encoder.layout())),
@@ -37,11 +36,9 @@ class Run {
         start_(seed, random::StreamId::weights),
         generator_(neural::started(networks::generator_parameters(shape_), start_)),
         discriminator_(neural::started(networks::discriminator_parameters(shape_), start_)),
-        seed_(seed),
-        encoder_(encoder),
-        encoded_(encoded),
         context_(context),
         sampling_(sampling_frequency(options)),
+        sampled_conditions_(encoder.category_rows(), sampling_),
         conditions_(encoder.category_rows(), training_frequency(options)),
         rows_(encoded),
         batches_(shape_, conditions_, rows_, static_cast<std::size_t>(options.integer("batch_size")), seed,
@@ -73,22 +70,18 @@ class Run {
     return losses;
   }
 
-  // The trained generator. Call once, at the end.
-  neural::TrainedNetwork finish(int epochs) {
+  std::size_t steps_an_epoch() const { return steps_; }
+
+  // The generator.
+  networks::ParameterArena finish() {
     execution_->finish();
     execution_.reset();
-    neural::require_finite(generator_, epochs, k_remedy);
-    // Who draws conditions by their logarithm asks for other shares than the table's.
-    neural::StructuralZeros zeros;
-    if (sampling_ == neural::Frequency::original) {
-      const neural::ConditionSampler conditions(encoder_.category_rows(), sampling_);
-      neural::fit_pairs(generator_, shape_, conditions, encoded_, static_cast<std::size_t>(epochs) * steps_,
-                        seed_, context_);
-      zeros = neural::StructuralZeros::find(encoded_, encoder_.metadata().rules.min_category_count,
-                                            context_.pool);
-      neural::calibrate(generator_, shape_, conditions, zeros, encoded_, seed_, context_.pool);
-    }
-    return {std::move(generator_), std::move(zeros)};
+    return std::move(generator_);
+  }
+  // Who draws conditions by their logarithm asks for other shares than the table's.
+  std::optional<neural::RowNetwork> to_match(networks::ParameterArena& generator) const {
+    if (sampling_ != neural::Frequency::original) return std::nullopt;
+    return neural::row_network(generator, shape_, sampled_conditions_);
   }
 
  private:
@@ -97,12 +90,10 @@ class Run {
   random::Stream start_;
   networks::ParameterArena generator_;
   networks::ParameterArena discriminator_;
-  std::uint64_t seed_;
-  const encoders::TableEncoder& encoder_;
-  const encoders::EncodedTable& encoded_;
   const model::FitContext& context_;
   neural::Frequency sampling_;
-  neural::ConditionSampler conditions_;
+  neural::ConditionSampler sampled_conditions_;
+  neural::ConditionSampler conditions_;  // of training
   neural::RowSampler rows_;
   CtganBatches batches_;
   std::unique_ptr<networks::CtganTrainingExecution> execution_;

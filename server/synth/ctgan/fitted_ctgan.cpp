@@ -9,25 +9,17 @@
 namespace ctgan::synth::ctgan {
 
 FittedCtgan::FittedCtgan(neural::NetworkParts given)
-    : FittedNetwork(std::move(given)),
+    : FittedNetwork(ctgan_format(), std::move(given)),
       shape_(ctgan_shape(parts().options, parts().encoder.layout())),
       conditions_(parts().encoder.category_rows(), sampling_frequency(parts().options)) {}
 
 std::unique_ptr<FittedCtgan> FittedCtgan::load(const archive::Archive& archive) {
-  return std::make_unique<FittedCtgan>(read_ctgan(archive));
-}
-
-std::string FittedCtgan::name() const {
-  return std::string(k_ctgan);
+  return std::make_unique<FittedCtgan>(neural::read_network(ctgan_format(), archive));
 }
 
 std::unique_ptr<neural::NetworkBlocks> FittedCtgan::blocks(std::uint64_t rows, std::uint64_t seed) const {
   return std::make_unique<CtganBlocks>(shape_, parts().encoder, conditions_, parts().parameters,
                                        parts().zeros, rows, seed);
-}
-
-archive::Archive FittedCtgan::save() const {
-  return write_ctgan(parts());
 }
 
 }  // namespace ctgan::synth::ctgan

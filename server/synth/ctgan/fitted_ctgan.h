@@ -16,9 +16,6 @@ class FittedCtgan final : public neural::FittedNetwork {
   // Throws Error(bad_data) saying which part of the archive is missing or wrong.
   static std::unique_ptr<FittedCtgan> load(const archive::Archive& archive);
 
-  std::string name() const override;
-  archive::Archive save() const override;
-
  private:
   // On the CPU, in blocks whose size depends on the model only. A smaller sample is the beginning of a larger
   // one of the same seed.

@@ -13,6 +13,7 @@
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/table/datetime_format.h"
+#include "common/table/kind_traits.h"
 #include "common/table/missing_texts.h"
 #include "common/table/number_format.h"
 #include "common/table/number_text.h"
@@ -35,23 +36,20 @@ bool holds_numbers(const Column& column) {
 // Kinds of columns and the spelling of their cells are known to the functions from here to value_of and
 // nowhere else in this room.
 ColumnShape shape_of(const table::ColumnMetadata& metadata) {
-  switch (metadata.kind) {
-    case table::ColumnKind::numerical:
-    case table::ColumnKind::datetime:
+  switch (table::traits_of(metadata.kind).compared) {
+    case table::Compared::numbers:
+    case table::Compared::moments:
       return ColumnShape::numeric;
-    case table::ColumnKind::id:
+    case table::Compared::not_at_all:
       return ColumnShape::left_out;
-    case table::ColumnKind::categorical:
-    case table::ColumnKind::boolean:
-    case table::ColumnKind::constant:
-    case table::ColumnKind::all_missing:
+    case table::Compared::categories:
       break;
   }
   return ColumnShape::categorical;
 }
 
 Axis axis_of(const table::ColumnMetadata& metadata) {
-  return metadata.kind == table::ColumnKind::datetime ? Axis::moment : Axis::number;
+  return table::traits_of(metadata.kind).compared == table::Compared::moments ? Axis::moment : Axis::number;
 }
 
 bool is_missing_text(const table::ColumnMetadata& metadata, std::string_view text) {

@@ -37,6 +37,13 @@ class SampledBlocks {
   virtual table::Table make(std::size_t block) const = 0;
 };
 
+// A caller's rows, in their order, with what was unknown of them.
+class CompletedBlocks : public SampledBlocks {
+ public:
+  // The place of the block's first row among the caller's.
+  virtual std::size_t first_row(std::size_t block) const = 0;
+};
+
 // Rows of which a caller takes some: blocks without end, without what goes by a row's number.
 class CandidateBlocks {
  public:
@@ -77,7 +84,8 @@ class FittedModel {
   // Those rows with what is not known of them drawn: how a cell is distributed where the known ones are as they
   // are. Known cells come back as the model would write them. Null for a method that draws no single cells. The
   // model outlives what is returned.
-  virtual std::unique_ptr<SampledBlocks> complete(const KnownRows& /*known*/, std::uint64_t /*seed*/) const {
+  virtual std::unique_ptr<CompletedBlocks> complete(const KnownRows& /*known*/,
+                                                    std::uint64_t /*seed*/) const {
     return nullptr;
   }
   // What the model holds of its table beside what its archive says in plain words, for people; null: nothing.

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <vector>
 
-#include "server/synth/native_execution/row_generator.h"
 #include "server/synth/random/random.h"
 
 namespace ctgan::synth::neural {
@@ -57,6 +56,14 @@ class Draws {
   std::vector<std::uint32_t> condition_;
   std::vector<float> latent_;
 };
+
+Draws drawn_for(const RowNetwork& network, std::size_t embedding_dim, std::uint64_t seed) {
+  const std::size_t count = rows_for(network.layout.width);
+  std::vector<std::uint32_t> given(network.takes_conditions() ? count : 0);
+  random::Stream random(seed, random::StreamId::calibration, Substream::condition);
+  for (std::uint32_t& condition : given) condition = network.conditions->draw(random);
+  return {count, embedding_dim, std::move(given), seed};
+}
 
 // Rows as sampling draws them: what their blocks are drawn from.
 struct Rows {
@@ -226,14 +233,18 @@ Stretch stretch(const Rows& rows, const OutputLayout& layout, const Block& scala
   return found;
 }
 
+std::size_t inputs_of_output(const RowNetwork& network) {
+  return network.parameters.find(network.weight()).shape[1];
+}
+
 // A generator's scalars huddle: the ends of a column come too rarely, and its middle strays. So their logits
 // are stretched and moved; which row has the greater number stays as it was.
-void stretch_scalars(networks::ParameterArena& generator, const Rows& rows, const EncodedTable& encoded,
+void stretch_scalars(const RowNetwork& network, const Rows& rows, const EncodedTable& encoded,
                      const std::vector<float>& shifts, threads::ThreadPool& pool) {
   const OutputLayout& layout = encoded.layout;
-  const std::size_t inputs = generator.find("output.weight").shape[1];
-  const std::span<float> weights = generator.values("output.weight");
-  const std::span<float> biases = generator.values("output.bias");
+  const std::size_t inputs = inputs_of_output(network);
+  const std::span<float> weights = network.parameters.values(network.weight());
+  const std::span<float> biases = network.parameters.values(network.bias());
   pool.run(layout.blocks.size(), [&](std::size_t i) {
     const Block& scalar = layout.blocks[i];
     if (scalar.kind != Block::Kind::scalar) return;
@@ -250,8 +261,10 @@ void stretch_scalars(networks::ParameterArena& generator, const Rows& rows, cons
 }
 
 // The condition's weights are the last columns of the output layer.
-void keep_conditions(std::span<float> weights, std::size_t inputs, const OutputLayout& layout,
-                     const std::vector<float>& shifts) {
+void keep_conditions(const RowNetwork& network, const std::vector<float>& shifts) {
+  const OutputLayout& layout = network.layout;
+  const std::span<float> weights = network.parameters.values(network.weight());
+  const std::size_t inputs = inputs_of_output(network);
   const std::size_t first = inputs - layout.condition_width;
   for (std::size_t condition = 0; const encoders::CategoryPlace& given : layout.category_places()) {
     const Block& block = layout.blocks[given.block];
@@ -293,22 +306,20 @@ Counts counts_of(const RowGenerator& generator, const OutputLayout& layout, cons
 
 // What settling takes from one code it gives to others of the block; the biases move until as many rows have
 // each code as had it before there was anything to settle.
-template <typename Shape>
-void make_up_for_zeros(networks::ParameterArena& arena, const Shape& shape, const std::string& bias,
-                       const StructuralZeros& zeros, const Draws& draws, std::uint64_t seed,
-                       threads::ThreadPool& pool) {
+void make_up_for_zeros(const RowNetwork& network, const StructuralZeros& zeros, const Draws& draws,
+                       std::uint64_t seed, threads::ThreadPool& pool) {
   if (zeros.empty()) return;
   constexpr int k_zero_rounds = 8;
   // Where few rows have a code, their number says little.
   constexpr double k_rows_of_chance = 10;
   constexpr double k_greatest_step = 1;
-  const RowGenerator start(shape, arena);
+  const RowGenerator start = network.generator();
   std::vector<float> uniform(start.draws(draws.rows()));
   random::Stream(seed, random::StreamId::calibration, Substream::choice).fill_uniform(uniform);
-  const Counts wanted = counts_of(start, shape.layout, {}, draws, uniform, pool);
-  const std::span<float> biases = arena.values(bias);
+  const Counts wanted = counts_of(start, network.layout, {}, draws, uniform, pool);
+  const std::span<float> biases = network.parameters.values(network.bias());
   for (int round = 0; round < k_zero_rounds; ++round) {
-    const Counts found = counts_of(RowGenerator(shape, arena), shape.layout, zeros, draws, uniform, pool);
+    const Counts found = counts_of(network.generator(), network.layout, zeros, draws, uniform, pool);
     for (std::size_t i = 0; i < biases.size(); ++i) {
       const double step = std::log((wanted[i] + k_rows_of_chance) / (found[i] + k_rows_of_chance));
       biases[i] += static_cast<float>(std::clamp(step, -k_greatest_step, k_greatest_step));
@@ -318,31 +329,16 @@ void make_up_for_zeros(networks::ParameterArena& arena, const Shape& shape, cons
 
 }  // namespace
 
-void calibrate(networks::ParameterArena& generator, const networks::CtganShape& shape,
-               const ConditionSampler& conditions, const StructuralZeros& zeros, const EncodedTable& encoded,
+void calibrate(const RowNetwork& network, const StructuralZeros& zeros, const EncodedTable& encoded,
                std::uint64_t seed, threads::ThreadPool& pool) {
-  const std::size_t count = rows_for(shape.layout.width);
-  std::vector<std::uint32_t> drawn(conditions.empty() ? 0 : count);
-  random::Stream random(seed, random::StreamId::calibration, Substream::condition);
-  for (std::uint32_t& condition : drawn) condition = conditions.draw(random);
-  const Draws draws(count, shape.embedding_dim, std::move(drawn), seed);
-  const Rows rows = measured(RowGenerator(shape, generator), shape.layout, draws, pool);
+  const RowGenerator generator = network.generator();
+  const Draws draws = drawn_for(network, generator.embedding_dim(), seed);
+  const Rows rows = measured(generator, network.layout, draws, pool);
   const std::vector<float> shifts = all_shifts(rows, encoded, pool);
-  add(generator.values("output.bias"), shifts);
-  stretch_scalars(generator, rows, encoded, shifts, pool);
-  const std::size_t inputs = generator.find("output.weight").shape[1];
-  keep_conditions(generator.values("output.weight"), inputs, shape.layout, shifts);
-  make_up_for_zeros(generator, shape, "output.bias", zeros, draws, seed, pool);
-}
-
-void calibrate(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
-               const StructuralZeros& zeros, const EncodedTable& encoded, std::uint64_t seed,
-               threads::ThreadPool& pool) {
-  const Draws draws(rows_for(shape.layout.width), shape.embedding_dim, {}, seed);
-  const Rows rows = measured(RowGenerator(shape, decoder), shape.layout, draws, pool);
-  const std::string output = networks::tvae_layer_name("decoder", shape.decompress_dims.size());
-  add(decoder.values(output + ".bias"), all_shifts(rows, encoded, pool));
-  make_up_for_zeros(decoder, shape, output + ".bias", zeros, draws, seed, pool);
+  add(network.parameters.values(network.bias()), shifts);
+  if (!network.scalars_are_fitted) stretch_scalars(network, rows, encoded, shifts, pool);
+  if (network.takes_conditions()) keep_conditions(network, shifts);
+  make_up_for_zeros(network, zeros, draws, seed, pool);
 }
 
 }  // namespace ctgan::synth::neural

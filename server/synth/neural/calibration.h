@@ -20,9 +20,7 @@
 
 #include "common/threads/thread_pool.h"
 #include "server/synth/encoders/encoded_table.h"
-#include "server/synth/networks/ctgan_shape.h"
-#include "server/synth/networks/tvae_shape.h"
-#include "server/synth/neural/conditional_sampler.h"
+#include "server/synth/neural/row_network.h"
 #include "server/synth/neural/structural_zeros.h"
 
 namespace ctgan::synth::neural {
@@ -31,12 +29,8 @@ namespace ctgan::synth::neural {
 // one that comes.
 inline constexpr float k_certain_logit = 50;
 
-// `conditions` and `zeros` as sampling has them. REQUIRES: `encoded` has the shape's layout and a row.
-void calibrate(networks::ParameterArena& generator, const networks::CtganShape& shape,
-               const ConditionSampler& conditions, const StructuralZeros& zeros,
-               const encoders::EncodedTable& encoded, std::uint64_t seed, threads::ThreadPool& pool);
-void calibrate(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
-               const StructuralZeros& zeros, const encoders::EncodedTable& encoded, std::uint64_t seed,
-               threads::ThreadPool& pool);
+// `zeros` as sampling has them. REQUIRES: `encoded` has the network's layout and a row.
+void calibrate(const RowNetwork& network, const StructuralZeros& zeros, const encoders::EncodedTable& encoded,
+               std::uint64_t seed, threads::ThreadPool& pool);
 
 }  // namespace ctgan::synth::neural

@@ -30,8 +30,8 @@ class NetworkCandidates final : public model::CandidateBlocks {
 
 }  // namespace
 
-FittedNetwork::FittedNetwork(NetworkParts parts)
-    : parts_(std::move(parts)), metadata_(parts_.encoder.metadata()) {}
+FittedNetwork::FittedNetwork(const NetworkFormat& format, NetworkParts parts)
+    : format_(format), parts_(std::move(parts)), metadata_(parts_.encoder.metadata()) {}
 
 std::vector<model::Category> FittedNetwork::categories(std::size_t column) const {
   return sampling::categories_of(parts_.encoder.codec(), column);

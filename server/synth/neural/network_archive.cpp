@@ -57,6 +57,7 @@ NetworkParts read_network(const NetworkFormat& format, const Archive& archive) {
   encoders::TableEncoder encoder = model::read_columns<encoders::TableEncoder>(archive);
   networks::ParameterArena parameters =
       read_parameters(archive, format.prefix, format.parameters(options, encoder.layout()));
+  if (format.check != nullptr) format.check(parameters);
   StructuralZeros zeros = StructuralZeros::load(archive, encoder.layout());
   return {std::move(options), std::move(encoder), std::move(parameters), std::move(zeros)};
 }

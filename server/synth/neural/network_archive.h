@@ -35,6 +35,8 @@ struct NetworkFormat {
   nlohmann::json unsaid = nlohmann::json::object();
   std::function<std::vector<networks::Parameter>(const options::Values&, const encoders::OutputLayout&)>
       parameters;
+  // Throws Error(bad_data) for numbers that no training ends with. Null: any finite ones do.
+  void (*check)(const networks::ParameterArena& parameters) = nullptr;
 };
 
 archive::Archive write_network(const NetworkFormat& format, const NetworkParts& parts);

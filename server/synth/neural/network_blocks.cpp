@@ -11,11 +11,7 @@ using encoders::Block;
 using encoders::EncodedContinuous;
 using native_execution::RowGenerator;
 
-// Enough rows for a block's own costs to vanish, few enough for wide tables to stay small.
-std::size_t rows_a_block(std::size_t columns) {
-  constexpr std::size_t k_cells = std::size_t{1} << 18;
-  return std::clamp<std::size_t>(k_cells / columns, 64, 2048);
-}
+constexpr std::size_t k_cells_a_block = std::size_t{1} << 18;
 
 encoders::EncodedTable empty_table(const encoders::OutputLayout& layout, std::size_t rows) {
   encoders::EncodedTable table{layout, {}, rows};
@@ -41,12 +37,7 @@ NetworkBlocks::NetworkBlocks(const encoders::TableEncoder& encoder, RowGenerator
                              std::uint64_t rows, std::uint64_t seed)
     : encoder_(encoder),
       generator_(std::move(generator)),
-      rows_(rows),
-      seed_(seed),
-      block_rows_(rows_a_block(encoder.codec().columns().size())) {}
-
-std::size_t NetworkBlocks::count() const {
-  return static_cast<std::size_t>((rows_ + block_rows_ - 1) / block_rows_);
+      cut_(rows, seed, sampling::SampleCut::rows_a_block(k_cells_a_block, encoder.codec().columns().size())) {
 }
 
 table::Table NetworkBlocks::make(std::size_t block) const {
@@ -70,17 +61,11 @@ std::uint32_t NetworkBlocks::draw_given(Given given, random::Stream& random) {
 }
 
 table::Table NetworkBlocks::make(std::size_t block, Given given, bool numbered) const {
-  const auto rows = static_cast<std::size_t>(
-      std::min<std::uint64_t>(block_rows_, rows_ - std::uint64_t{block} * block_rows_));
-  encoders::EncodedTable table = empty_table(encoder_.layout(), rows);
+  encoders::EncodedTable table = empty_table(encoder_.layout(), cut_.rows_in(block));
   auto buffers = take_buffers();
   draw(block, *buffers, given, table);
   give_back(std::move(buffers));
-  return encoder_.decode(table, seed_, std::uint64_t{block} * block_rows_, numbered);
-}
-
-random::Stream NetworkBlocks::stream(std::size_t block, std::uint64_t purpose, std::uint64_t purposes) const {
-  return {seed_, random::StreamId::sampling, std::uint64_t{block} * purposes + purpose};
+  return encoder_.decode(table, cut_.seed(), cut_.first_row(block), numbered);
 }
 
 void NetworkBlocks::store(const std::vector<float>& drawn, std::size_t first, std::size_t count,

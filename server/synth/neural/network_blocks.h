@@ -11,6 +11,7 @@
 #include "server/synth/encoders/table_encoder.h"
 #include "server/synth/model/trainer.h"
 #include "server/synth/native_execution/row_generator.h"
+#include "server/synth/sampling/sample_cut.h"
 
 namespace ctgan::synth::neural {
 
@@ -20,7 +21,7 @@ class NetworkBlocks : public model::SampledBlocks {
   // model's own choice.
   using Given = std::span<const encoders::Condition>;
 
-  std::size_t count() const final;
+  std::size_t count() const final { return cut_.count(); }
   // Whether draw() heeds what rows are given.
   virtual bool takes_conditions() const = 0;
   table::Table make(std::size_t block) const final;
@@ -48,7 +49,9 @@ class NetworkBlocks : public model::SampledBlocks {
                     encoders::EncodedTable& table) const = 0;
 
   // The stream for one purpose, `purpose` of `purposes`, of block `block`.
-  random::Stream stream(std::size_t block, std::uint64_t purpose, std::uint64_t purposes) const;
+  random::Stream stream(std::size_t block, std::uint64_t purpose, std::uint64_t purposes) const {
+    return cut_.stream(block, purpose, purposes);
+  }
   // Writes what RowGenerator drew for `count` rows, the first of which is row `first` of `table`.
   static void store(const std::vector<float>& drawn, std::size_t first, std::size_t count,
                     encoders::EncodedTable& table);
@@ -62,9 +65,7 @@ class NetworkBlocks : public model::SampledBlocks {
 
   const encoders::TableEncoder& encoder_;
   native_execution::RowGenerator generator_;
-  std::uint64_t rows_;
-  std::uint64_t seed_;
-  std::size_t block_rows_;
+  sampling::SampleCut cut_;
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Buffers>> idle_;  // buffers that no thread uses now
 };

@@ -12,7 +12,6 @@
 #include "server/synth/native_execution/factors.h"
 #include "server/synth/native_execution/optimizer.h"
 #include "server/synth/native_execution/output_blocks.h"
-#include "server/synth/native_execution/row_generator.h"
 #include "server/synth/neural/calibration.h"
 #include "server/synth/random/random.h"
 
@@ -434,21 +433,12 @@ void PairFit::run(const ConditionSampler* conditions) {
 
 }  // namespace
 
-void fit_pairs(networks::ParameterArena& generator, const networks::CtganShape& shape,
-               const ConditionSampler& conditions, const EncodedTable& encoded, std::size_t trained_steps,
+void fit_pairs(const RowNetwork& network, const EncodedTable& encoded, std::size_t trained_steps,
                std::uint64_t seed, const model::FitContext& context) {
-  PairFit fit(RowGenerator(shape, generator), {generator, "output"}, encoded, trained_steps, seed, context);
-  fit.run(conditions.empty() ? nullptr : &conditions);
-  fit.output().store(generator, "output");
-}
-
-void fit_pairs(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
-               const EncodedTable& encoded, std::size_t trained_steps, std::uint64_t seed,
-               const model::FitContext& context) {
-  const std::string name = networks::tvae_layer_name("decoder", shape.decompress_dims.size());
-  PairFit fit(RowGenerator(shape, decoder), {decoder, name}, encoded, trained_steps, seed, context);
-  fit.run(nullptr);
-  fit.output().store(decoder, name);
+  PairFit fit(network.generator(), {network.parameters, network.output}, encoded, trained_steps, seed,
+              context);
+  fit.run(network.takes_conditions() ? network.conditions : nullptr);
+  fit.output().store(network.parameters, network.output);
 }
 
 }  // namespace ctgan::synth::neural

@@ -25,20 +25,13 @@
 
 #include "server/synth/encoders/encoded_table.h"
 #include "server/synth/model/monitor.h"
-#include "server/synth/networks/ctgan_shape.h"
-#include "server/synth/networks/tvae_shape.h"
-#include "server/synth/neural/conditional_sampler.h"
+#include "server/synth/neural/row_network.h"
 
 namespace ctgan::synth::neural {
 
-// `conditions` as sampling draws them. Takes no more steps than the training did, `trained_steps`, or 40,
-// and reports them.
-// REQUIRES: `encoded` has the shape's layout and a row. Throws as kernels::chosen_instructions.
-void fit_pairs(networks::ParameterArena& generator, const networks::CtganShape& shape,
-               const ConditionSampler& conditions, const encoders::EncodedTable& encoded,
-               std::size_t trained_steps, std::uint64_t seed, const model::FitContext& context);
-void fit_pairs(networks::ParameterArena& decoder, const networks::TvaeShape& shape,
-               const encoders::EncodedTable& encoded, std::size_t trained_steps, std::uint64_t seed,
-               const model::FitContext& context);
+// Takes no more steps than the training did, `trained_steps`, or 40, and reports them.
+// REQUIRES: `encoded` has the network's layout and a row. Throws as kernels::chosen_instructions.
+void fit_pairs(const RowNetwork& network, const encoders::EncodedTable& encoded, std::size_t trained_steps,
+               std::uint64_t seed, const model::FitContext& context);
 
 }  // namespace ctgan::synth::neural

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "server/synth/neural/calibration.h"
+#include "server/synth/neural/pair_fitting.h"
 
 namespace ctgan::synth::neural {
 namespace {
@@ -47,6 +49,16 @@ void train_epochs(int epochs, model::Monitor& monitor,
     monitor.report(
         {"training", "epoch", static_cast<std::uint64_t>(epoch), static_cast<std::uint64_t>(epochs), losses});
   }
+}
+
+// Pairs before shares: fitting them moves shares, and calibrating moves each category's rows alike. Zeros before
+// shares, since settling them moves shares, too.
+StructuralZeros match_table(const RowNetwork& network, const TrainedOn& trained_on,
+                            const model::FitContext& context) {
+  fit_pairs(network, trained_on.table, trained_on.steps, trained_on.seed, context);
+  StructuralZeros zeros = StructuralZeros::find(trained_on.table, trained_on.least_rows, context.pool);
+  calibrate(network, zeros, trained_on.table, trained_on.seed, context.pool);
+  return zeros;
 }
 
 }  // namespace ctgan::synth::neural

@@ -68,16 +68,14 @@ KnownColumn known_column(const table::Categories& cells, const Gaps* gaps) {
 // Drawn cells with the known ones in their place.
 class CompletedRows final : public model::SampledBlocks {
  public:
-  CompletedRows(std::unique_ptr<model::SampledBlocks> drawn, PartialRows rows)
-      : drawn_(std::move(drawn)), rows_(std::move(rows)) {
-    if (drawn_->count() > 0) block_rows_ = drawn_->make(0).rows();
-  }
+  CompletedRows(std::unique_ptr<model::CompletedBlocks> drawn, PartialRows rows)
+      : drawn_(std::move(drawn)), rows_(std::move(rows)) {}
 
   std::size_t count() const override { return drawn_->count(); }
   table::Table make(std::size_t block) const override {
     std::vector<table::Column> columns = drawn_->make(block).columns();
     for (std::size_t i = 0; i < columns.size(); ++i)
-      columns[i] = completed(columns[i], rows_.known.columns[i], block * block_rows_);
+      columns[i] = completed(columns[i], rows_.known.columns[i], drawn_->first_row(block));
     return table::Table(std::move(columns));
   }
 
@@ -102,9 +100,8 @@ class CompletedRows final : public model::SampledBlocks {
     return column;
   }
 
-  std::unique_ptr<model::SampledBlocks> drawn_;
+  std::unique_ptr<model::CompletedBlocks> drawn_;
   PartialRows rows_;
-  std::size_t block_rows_ = 0;
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "common/conditions/row_quota.h"
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
+#include "common/table/kind_traits.h"
 
 namespace ctgan::synth::sampling {
 namespace {
@@ -70,7 +71,7 @@ class Planner {
   }
 
   bool is_id(std::size_t column) const {
-    return model_.metadata().columns[column].kind == table::ColumnKind::id;
+    return table::traits_of(model_.metadata().columns[column].kind).made_anew;
   }
 
   void refuse_id(std::size_t column, const std::string& term) const {
@@ -83,13 +84,7 @@ class Planner {
 
   // Without its categories.
   ColumnDomain domain(std::size_t position) const {
-    const table::ColumnMetadata& column = model_.metadata().columns[position];
-    return {column.name,
-            column.dtype,
-            {},
-            column.missing_texts,
-            column.datetime_format,
-            column.dtype == table::Dtype::text ? column.number_format : std::string()};
+    return conditions::domain_of(model_.metadata().columns[position]);
   }
 
   Discrete column_of(std::size_t position) const {

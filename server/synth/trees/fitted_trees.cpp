@@ -35,8 +35,8 @@ table::Table FittedTrees::number_rows(table::Table rows, std::uint64_t seed, std
   return parts_.codec.number_rows(std::move(rows), seed, first);
 }
 
-std::unique_ptr<model::SampledBlocks> FittedTrees::complete(const model::KnownRows& known,
-                                                            std::uint64_t seed) const {
+std::unique_ptr<model::CompletedBlocks> FittedTrees::complete(const model::KnownRows& known,
+                                                              std::uint64_t seed) const {
   return std::make_unique<CompletedTreeRows>(parts_, known, seed);
 }
 

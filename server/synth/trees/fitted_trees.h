@@ -23,8 +23,8 @@ class FittedTrees final : public model::FittedModel {
   std::unique_ptr<model::CandidateBlocks> candidates(const std::vector<std::vector<model::GivenCells>>& given,
                                                      std::uint64_t seed) const override;
   table::Table number_rows(table::Table rows, std::uint64_t seed, std::uint64_t first) const override;
-  std::unique_ptr<model::SampledBlocks> complete(const model::KnownRows& known,
-                                                 std::uint64_t seed) const override;
+  std::unique_ptr<model::CompletedBlocks> complete(const model::KnownRows& known,
+                                                   std::uint64_t seed) const override;
   nlohmann::ordered_json contents() const override;
   archive::Archive save() const override;
 

@@ -7,10 +7,10 @@
 namespace ctgan::synth::trees {
 namespace {
 
-// Enough rows for a block's own costs to vanish, few enough for wide tables to stay small.
-std::size_t rows_a_block(std::size_t variables) {
+std::size_t rows_a_block(std::size_t variables, std::size_t proposals) {
   constexpr std::size_t k_cells = std::size_t{1} << 17;
-  return std::clamp<std::size_t>(k_cells / variables, 64, 2048);
+  return std::max(sampling::SampleCut::rows_a_block(k_cells, variables) / proposals,
+                  sampling::SampleCut::k_least_rows);
 }
 
 // As many as a file of so many rows can have in seconds.
@@ -23,24 +23,12 @@ std::size_t proposals_a_row(std::size_t rows) {
 
 BlockDrawing::BlockDrawing(const TreesParts& parts, std::uint64_t rows, std::uint64_t seed,
                            std::size_t proposals)
-    : parts_(parts),
-      rows_(rows),
-      seed_(seed),
-      block_rows_(std::max<std::size_t>(rows_a_block(parts.variables.size()) / proposals, 64)) {}
-
-std::size_t BlockDrawing::count() const {
-  return static_cast<std::size_t>((rows_ + block_rows_ - 1) / block_rows_);
-}
-
-std::size_t BlockDrawing::rows_in(std::size_t block) const {
-  return static_cast<std::size_t>(std::min<std::uint64_t>(block_rows_, rows_ - first_row(block)));
-}
+    : parts_(parts), cut_(rows, seed, rows_a_block(parts.variables.size(), proposals)) {}
 
 // Of the variable order()[place], for its states or for where in a state its numbers lie; and of one place more.
 random::Stream BlockDrawing::stream(std::size_t block, std::size_t place, bool inside_states) const {
   const std::uint64_t purpose = 2 * std::uint64_t{place} + (inside_states ? 1 : 0);
-  return {seed_, random::StreamId::sampling,
-          std::uint64_t{block} * 2 * (parts_.variables.size() + 1) + purpose};
+  return cut_.stream(block, purpose, 2 * (std::uint64_t{parts_.variables.size()} + 1));
 }
 
 SequentialTrees::Streams BlockDrawing::streams(std::size_t block) const {
@@ -51,7 +39,7 @@ table::Table BlockDrawing::write(std::size_t block, const States& states, bool n
                                  const Settle& settle) const {
   const Variables& variables = parts_.variables;
   const std::vector<std::size_t>& order = parts_.trees.order();
-  const std::size_t rows = rows_in(block);
+  const std::size_t rows = cut_.rows_in(block);
   std::vector<std::vector<float>> uniform(variables.size());
   for (std::size_t place = 0; place < order.size(); ++place) {
     if (!variables[order[place]].numbers) continue;
@@ -63,8 +51,8 @@ table::Table BlockDrawing::write(std::size_t block, const States& states, bool n
     values.push_back(variables.values(column, states, uniform));
     if (settle) settle(column, values.back().numbers);
   }
-  return parts_.codec.decode(values,
-                             {.seed = seed_, .first = first_row(block), .count = rows, .numbered = numbered});
+  return parts_.codec.decode(
+      values, {.seed = cut_.seed(), .first = cut_.first_row(block), .count = rows, .numbered = numbered});
 }
 
 TreeBlocks::TreeBlocks(const TreesParts& parts, std::uint64_t rows, std::uint64_t seed)
@@ -72,7 +60,8 @@ TreeBlocks::TreeBlocks(const TreesParts& parts, std::uint64_t rows, std::uint64_
 
 table::Table TreeBlocks::make(std::size_t block) const {
   return drawing_.write(
-      block, parts_.trees.draw(parts_.variables, drawing_.rows_in(block), drawing_.streams(block)), true);
+      block, parts_.trees.draw(parts_.variables, drawing_.cut().rows_in(block), drawing_.streams(block)),
+      true);
 }
 
 TreeCandidates::TreeCandidates(const TreesParts& parts,
@@ -83,7 +72,7 @@ TreeCandidates::TreeCandidates(const TreesParts& parts,
 }
 
 table::Table TreeCandidates::make(std::size_t share, std::size_t block) const {
-  const std::size_t rows = drawing_.rows_in(block);
+  const std::size_t rows = drawing_.cut().rows_in(block);
   const SequentialTrees::Streams streams = drawing_.streams(block);
   return drawing_.write(block,
                         given_[share].states.empty()
@@ -100,10 +89,11 @@ CompletedTreeRows::CompletedTreeRows(const TreesParts& parts, const model::Known
       drawing_(parts, known.rows, seed, proposals_) {}
 
 table::Table CompletedTreeRows::make(std::size_t block) const {
-  const auto first = static_cast<std::size_t>(drawing_.first_row(block));
-  const BlockDrawing::States states = parts_.trees.complete(
-      parts_.variables, known_.states,
-      {.first = first, .count = drawing_.rows_in(block), .proposals = proposals_}, drawing_.streams(block));
+  const std::size_t first = first_row(block);
+  const BlockDrawing::States states =
+      parts_.trees.complete(parts_.variables, known_.states,
+                            {.first = first, .count = drawing_.cut().rows_in(block), .proposals = proposals_},
+                            drawing_.streams(block));
   // A number that is known is itself, not any of its state's: rules compute with it.
   return drawing_.write(block, states, true, [&](std::size_t column, std::vector<double>& numbers) {
     const std::vector<double>& known = known_.numbers[column];

@@ -6,21 +6,19 @@
 #include <vector>
 
 #include "server/synth/model/trainer.h"
+#include "server/synth/sampling/sample_cut.h"
 #include "server/synth/trees/known_states.h"
 #include "server/synth/trees/trees_archive.h"
 
 namespace ctgan::synth::trees {
 
-// How a sample of a model is cut into blocks, and what makes one: all that samples, candidates and completed rows
-// have in common.
+// What makes a block of a sample: all that samples, candidates and completed rows have in common.
 class BlockDrawing {
  public:
   // `parts` outlive it. Blocks are smaller where each row is drawn several times.
   BlockDrawing(const TreesParts& parts, std::uint64_t rows, std::uint64_t seed, std::size_t proposals = 1);
 
-  std::size_t count() const;
-  std::uint64_t first_row(std::size_t block) const { return std::uint64_t{block} * block_rows_; }
-  std::size_t rows_in(std::size_t block) const;
+  const sampling::SampleCut& cut() const { return cut_; }
   // The streams for the states of a block's variables, in the order in which they are drawn, and one more.
   SequentialTrees::Streams streams(std::size_t block) const;
 
@@ -35,9 +33,7 @@ class BlockDrawing {
   random::Stream stream(std::size_t block, std::size_t place, bool inside_states) const;
 
   const TreesParts& parts_;
-  std::uint64_t rows_;
-  std::uint64_t seed_;
-  std::size_t block_rows_;
+  sampling::SampleCut cut_;
 };
 
 class TreeBlocks final : public model::SampledBlocks {
@@ -45,7 +41,7 @@ class TreeBlocks final : public model::SampledBlocks {
   // `parts` outlive it.
   TreeBlocks(const TreesParts& parts, std::uint64_t rows, std::uint64_t seed);
 
-  std::size_t count() const override { return drawing_.count(); }
+  std::size_t count() const override { return drawing_.cut().count(); }
   table::Table make(std::size_t block) const override;
 
  private:
@@ -68,12 +64,15 @@ class TreeCandidates final : public model::CandidateBlocks {
   BlockDrawing drawing_;
 };
 
-class CompletedTreeRows final : public model::SampledBlocks {
+class CompletedTreeRows final : public model::CompletedBlocks {
  public:
   // `parts` outlive it.
   CompletedTreeRows(const TreesParts& parts, const model::KnownRows& known, std::uint64_t seed);
 
-  std::size_t count() const override { return drawing_.count(); }
+  std::size_t count() const override { return drawing_.cut().count(); }
+  std::size_t first_row(std::size_t block) const override {
+    return static_cast<std::size_t>(drawing_.cut().first_row(block));
+  }
   table::Table make(std::size_t block) const override;
 
  private:

@@ -9,24 +9,17 @@
 namespace ctgan::synth::tvae {
 
 FittedTvae::FittedTvae(neural::NetworkParts given)
-    : FittedNetwork(std::move(given)), shape_(tvae_shape(parts().options, parts().encoder.layout())) {}
+    : FittedNetwork(tvae_format(), std::move(given)),
+      shape_(tvae_shape(parts().options, parts().encoder.layout())) {}
 
 std::unique_ptr<FittedTvae> FittedTvae::load(const archive::Archive& archive) {
-  return std::make_unique<FittedTvae>(read_tvae(archive));
-}
-
-std::string FittedTvae::name() const {
-  return std::string(k_tvae);
+  return std::make_unique<FittedTvae>(neural::read_network(tvae_format(), archive));
 }
 
 std::unique_ptr<neural::NetworkBlocks> FittedTvae::blocks(std::uint64_t rows, std::uint64_t seed) const {
   const Choice choice = parts().options.text("sample_choice") == "drawn" ? Choice::drawn : Choice::likeliest;
   return std::make_unique<TvaeBlocks>(shape_, parts().encoder, choice, parts().parameters, parts().zeros,
                                       rows, seed);
-}
-
-archive::Archive FittedTvae::save() const {
-  return write_tvae(parts());
 }
 
 }  // namespace ctgan::synth::tvae

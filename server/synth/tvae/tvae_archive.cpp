@@ -8,16 +8,8 @@
 namespace ctgan::synth::tvae {
 namespace {
 
-neural::NetworkFormat format() {
-  return {.method = options::find_method(k_tvae),
-          .prefix = "",  // the names have their network's in front of them
-          .parameters = [](const options::Values& options, const encoders::OutputLayout& layout) {
-            return networks::decoder_parameters(tvae_shape(options, layout));
-          }};
-}
-
-void require_deviations(networks::ParameterArena& decoder) {
-  const auto deviations = decoder.values(networks::k_tvae_deviations);
+void require_deviations(const networks::ParameterArena& decoder) {
+  const auto deviations = decoder.values(decoder.find(networks::k_tvae_deviations));
   if (std::all_of(deviations.begin(), deviations.end(), [](float value) { return value > 0; })) return;
   throw errors::Error(errors::Kind::bad_data,
                       "the model file is damaged: " + errors::quoted(networks::k_tvae_deviations) +
@@ -26,14 +18,16 @@ void require_deviations(networks::ParameterArena& decoder) {
 
 }  // namespace
 
-archive::Archive write_tvae(const neural::NetworkParts& parts) {
-  return neural::write_network(format(), parts);
-}
-
-neural::NetworkParts read_tvae(const archive::Archive& archive) {
-  neural::NetworkParts parts = neural::read_network(format(), archive);
-  require_deviations(parts.parameters);
-  return parts;
+const neural::NetworkFormat& tvae_format() {
+  static const neural::NetworkFormat k_format{
+      .method = options::find_method(k_tvae),
+      .prefix = "",  // the names have their network's in front of them
+      .parameters =
+          [](const options::Values& options, const encoders::OutputLayout& layout) {
+            return networks::decoder_parameters(tvae_shape(options, layout));
+          },
+      .check = require_deviations};
+  return k_format;
 }
 
 }  // namespace ctgan::synth::tvae

@@ -6,8 +6,7 @@
 
 namespace ctgan::synth::tvae {
 
-archive::Archive write_tvae(const neural::NetworkParts& parts);
-// Throws as neural::read_network, and for a standard deviation that is not positive.
-neural::NetworkParts read_tvae(const archive::Archive& archive);
+// Reading refuses a standard deviation that is not positive.
+const neural::NetworkFormat& tvae_format();
 
 }  // namespace ctgan::synth::tvae

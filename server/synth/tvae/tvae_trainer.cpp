@@ -1,12 +1,11 @@
 #include "server/synth/tvae/tvae_trainer.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
-#include "server/synth/neural/calibration.h"
 #include "server/synth/neural/chosen_execution.h"
-#include "server/synth/neural/pair_fitting.h"
 #include "server/synth/neural/training_run.h"
 #include "server/synth/tvae/fitted_tvae.h"
 #include "server/synth/tvae/tvae_batches.h"
@@ -15,20 +14,17 @@
 namespace ctgan::synth::tvae {
 namespace {
 
-constexpr const char* k_remedy = "lower --loss-factor";
-
 // One training run: the state of the networks, the batches and the arithmetic.
 class Run {
  public:
+  static constexpr const char* k_remedy = "lower --loss-factor";
+
   Run(const options::Values& options, std::uint64_t seed, const encoders::TableEncoder& encoder,
       const encoders::EncodedTable& encoded, const model::FitContext& context)
       : shape_(tvae_shape(options, encoder.layout())),
         training_(tvae_training(options)),
         start_(seed, random::StreamId::weights),
         parameters_(neural::started(networks::tvae_parameters(shape_), start_)),
-        seed_(seed),
-        encoded_(encoded),
-        least_rows_(encoder.metadata().rules.min_category_count),
         context_(context),
         drawn_(options.text("sample_choice") == "drawn"),
         batches_(encoded.rows, shape_.embedding_dim, static_cast<std::size_t>(options.integer("batch_size")),
@@ -58,8 +54,10 @@ class Run {
     return losses;
   }
 
-  // The trained decoder. Call once, at the end.
-  neural::TrainedNetwork finish(int epochs) {
+  std::size_t steps_an_epoch() const { return batches_.count(); }
+
+  // The decoder.
+  networks::ParameterArena finish() {
     execution_->finish();
     execution_.reset();
     networks::ParameterArena decoder(networks::decoder_parameters(shape_));
@@ -67,15 +65,12 @@ class Run {
       const auto from = parameters_.values(parameter.name);
       std::copy(from.begin(), from.end(), decoder.values(parameter).begin());
     }
-    neural::require_finite(decoder, epochs, k_remedy);
-    neural::StructuralZeros zeros;
-    if (drawn_) {
-      neural::fit_pairs(decoder, shape_, encoded_, static_cast<std::size_t>(epochs) * batches_.count(), seed_,
-                        context_);
-      zeros = neural::StructuralZeros::find(encoded_, least_rows_, context_.pool);
-      neural::calibrate(decoder, shape_, zeros, encoded_, seed_, context_.pool);
-    }
-    return {std::move(decoder), std::move(zeros)};
+    return decoder;
+  }
+  // Who takes the likeliest alone asks for other shares than the table's.
+  std::optional<neural::RowNetwork> to_match(networks::ParameterArena& decoder) const {
+    if (!drawn_) return std::nullopt;
+    return neural::row_network(decoder, shape_);
   }
 
  private:
@@ -83,9 +78,6 @@ class Run {
   networks::TvaeTraining training_;
   random::Stream start_;
   networks::ParameterArena parameters_;
-  std::uint64_t seed_;
-  const encoders::EncodedTable& encoded_;
-  std::uint64_t least_rows_;
   const model::FitContext& context_;
   bool drawn_;
   TvaeBatches batches_;

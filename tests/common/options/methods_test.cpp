@@ -41,6 +41,17 @@ TEST_CASE(
         }
 }
 
+TEST_CASE("a method is known by its name, and by no other") {
+  std::vector<std::string> names;
+  for (const Method& method : methods()) {
+    names.emplace_back(method.name);
+    CHECK(known_method(method.name) == &method);
+  }
+  CHECK(method_names() == names);
+  CHECK(known_method("tvaa") == nullptr);
+  CHECK(known_method("") == nullptr);
+}
+
 TEST_CASE("an unknown method is a usage error that says what exists") {
   const errors::Error near = raised([] { find_method("tvaa"); });
   CHECK(near.kind() == errors::Kind::usage);
@@ -74,6 +85,14 @@ TEST_CASE("an option of no method is refused with the closest of the method's ow
   const errors::Error error = raised([] { check(find_method("tvae"), {{"l2scal", 0.1}}); });
   CHECK(error.sentence() == "there is no option 'l2scal'");
   CHECK(error.hint() == "did you mean 'l2scale'?");
+}
+
+TEST_CASE("an option that is wrong is refused beside others that are right") {
+  const nlohmann::json given{{"batch_size", 7}, {"l2scale", 0.1}, {"zeal", 1}};
+  CHECK(raised([&] { check(find_method("tvae"), given); }).sentence() == "there is no option 'zeal'");
+  const nlohmann::json foreign{{"batch_size", 7}, {"generator_dim", {16}}, {"l2scale", 0.1}};
+  CHECK(raised([&] { check(find_method("tvae"), foreign); }).sentence() ==
+        "the method 'tvae' has no option 'generator_dim'");
 }
 
 TEST_CASE("a fit needs pac rows where there is a pac, one elsewhere") {

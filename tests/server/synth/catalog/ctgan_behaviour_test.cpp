@@ -23,7 +23,7 @@ std::string imbalanced_csv() {
 
 // The same generator, with conditions drawn by another frequency.
 FittedCtgan drawn_by(const std::string& frequency, const synth::model::FittedModel& model) {
-  auto parts = synth::ctgan::read_ctgan(model.save());
+  auto parts = synth::neural::read_network(synth::ctgan::ctgan_format(), model.save());
   nlohmann::json given = parts.options.to_json();
   given["sample_frequency"] = frequency;
   return FittedCtgan({options::check(options::find_method("ctgan"), given), std::move(parts.encoder),

@@ -26,7 +26,8 @@ Archive small_archive() {
   networks::ParameterArena generator(networks::generator_parameters(shape));
   random::Stream random(1, random::StreamId::weights);
   generator.initialise(random);
-  return synth::ctgan::write_ctgan({small_options(), small_transform(), std::move(generator)});
+  return synth::neural::write_network(synth::ctgan::ctgan_format(),
+                                      {small_options(), small_transform(), std::move(generator)});
 }
 
 archive::Tensor& tensor(Archive& archive, std::string_view name) {
@@ -43,7 +44,8 @@ template <typename Change>
 std::string refusal(const Change& change) {
   Archive changed = small_archive();
   change(changed);
-  const errors::Error error = raised([&] { synth::ctgan::read_ctgan(changed); });
+  const errors::Error error =
+      raised([&] { synth::neural::read_network(synth::ctgan::ctgan_format(), changed); });
   CHECK(error.kind() == errors::Kind::bad_data);
   return error.sentence();
 }
@@ -51,7 +53,8 @@ std::string refusal(const Change& change) {
 }  // namespace
 
 TEST_CASE("the parts of a model come back from its archive as they went in") {
-  const neural::NetworkParts parts = synth::ctgan::read_ctgan(small_archive());
+  const neural::NetworkParts parts =
+      synth::neural::read_network(synth::ctgan::ctgan_format(), small_archive());
   CHECK(parts.options.to_json() == small_options().to_json());
   REQUIRE(parts.encoder.codec().columns().size() == 2);
   CHECK(parts.encoder.metadata().columns[0].name == "age");
@@ -63,7 +66,7 @@ TEST_CASE("the parts of a model come back from its archive as they went in") {
     CHECK(record.integers == expected.integers);
     CHECK(record.texts == expected.texts);
   }
-  const Archive again = synth::ctgan::write_ctgan(parts);
+  const Archive again = synth::neural::write_network(synth::ctgan::ctgan_format(), parts);
   const Archive first = small_archive();
   REQUIRE(again.tensors.size() == first.tensors.size());
   for (std::size_t i = 0; i < first.tensors.size(); ++i)
@@ -130,7 +133,7 @@ TEST_CASE("a model of the time before there was a choice draws its conditions as
   auto options = nlohmann::json::parse(old.metadata["options"]);
   options.erase("sample_frequency");
   old.metadata["options"] = options.dump();
-  const options::Values read = synth::ctgan::read_ctgan(old).options;
+  const options::Values read = synth::neural::read_network(synth::ctgan::ctgan_format(), old).options;
   CHECK(read.text("sample_frequency") == "training");
   CHECK(synth::ctgan::sampling_frequency(read) == neural::Frequency::log);
   CHECK(synth::ctgan::sampling_frequency(small_options()) == neural::Frequency::original);

@@ -67,9 +67,8 @@ options::Values ctgan_options() {
 networks::ParameterArena calibrated(const Encoded& encoded, threads::ThreadPool& pool) {
   const networks::CtganShape shape = synth::ctgan::ctgan_shape(ctgan_options(), encoded.encoder.layout());
   networks::ParameterArena generator = started(networks::generator_parameters(shape));
-  neural::calibrate(generator, shape,
-                    neural::ConditionSampler(encoded.encoder.category_rows(), neural::Frequency::original),
-                    {}, encoded.table, 3, pool);
+  const neural::ConditionSampler conditions(encoded.encoder.category_rows(), neural::Frequency::original);
+  neural::calibrate(neural::row_network(generator, shape, conditions), {}, encoded.table, 3, pool);
   return generator;
 }
 
@@ -94,7 +93,7 @@ TEST_CASE("a calibrated decoder does too") {
   const options::Values options = options::check(options::find_method("tvae"), {{"seed", 1}});
   const networks::TvaeShape shape = tvae::tvae_shape(options, encoded.encoder.layout());
   networks::ParameterArena decoder = started(networks::decoder_parameters(shape));
-  neural::calibrate(decoder, shape, {}, encoded.table, 3, encoded.pool);
+  neural::calibrate(neural::row_network(decoder, shape), {}, encoded.table, 3, encoded.pool);
   check_shares(tvae::FittedTvae({options, encoded.encoder, std::move(decoder)}));
 }
 

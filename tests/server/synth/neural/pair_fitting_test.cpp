@@ -88,16 +88,16 @@ const nlohmann::json k_quick = {{"seed", 1},
 struct Trained {
   explicit Trained(const std::string& csv, int threads = 2)
       : pool(threads),
-        parts(synth::ctgan::read_ctgan(trained<synth::ctgan::CtganTrainer>(
-            options::check(options::find_method("ctgan"), k_quick), csv))),
+        parts(synth::neural::read_network(synth::ctgan::ctgan_format(),
+                                          trained<synth::ctgan::CtganTrainer>(
+                                              options::check(options::find_method("ctgan"), k_quick), csv))),
         shape(synth::ctgan::ctgan_shape(parts.options, parts.encoder.layout())),
         conditions(parts.encoder.category_rows(), neural::Frequency::original),
         encoded(parts.encoder.encode(tests::table_from(csv), 1, pool)) {}
 
-  void calibrate() { neural::calibrate(parts.parameters, shape, conditions, {}, encoded, 3, pool); }
-  void fit_pairs() {
-    neural::fit_pairs(parts.parameters, shape, conditions, encoded, 1000, 3, {pool, monitor});
-  }
+  neural::RowNetwork network() { return neural::row_network(parts.parameters, shape, conditions); }
+  void calibrate() { neural::calibrate(network(), {}, encoded, 3, pool); }
+  void fit_pairs() { neural::fit_pairs(network(), encoded, 1000, 3, {pool, monitor}); }
 
   threads::ThreadPool pool;
   tests::Listener monitor;
@@ -132,14 +132,16 @@ TEST_CASE("a decoder whose pairs were fitted draws the table's dependences") {
   const auto distance_of_decoder = [&csv](bool fitted) {
     const nlohmann::json quick = {
         {"epochs", 8}, {"batch_size", 100}, {"sample_choice", "likeliest"}, {"seed", 1}};
-    neural::NetworkParts parts =
-        tvae::read_tvae(trained<tvae::TvaeTrainer>(options::check(options::find_method("tvae"), quick), csv));
+    neural::NetworkParts parts = synth::neural::read_network(
+        tvae::tvae_format(),
+        trained<tvae::TvaeTrainer>(options::check(options::find_method("tvae"), quick), csv));
     const networks::TvaeShape shape = tvae::tvae_shape(parts.options, parts.encoder.layout());
     threads::ThreadPool pool(2);
     tests::Listener monitor;
     const encoders::EncodedTable encoded = parts.encoder.encode(tests::table_from(csv), 1, pool);
-    if (fitted) neural::fit_pairs(parts.parameters, shape, encoded, 1000, 3, {pool, monitor});
-    neural::calibrate(parts.parameters, shape, {}, encoded, 3, pool);
+    const neural::RowNetwork network = neural::row_network(parts.parameters, shape);
+    if (fitted) neural::fit_pairs(network, encoded, 1000, 3, {pool, monitor});
+    neural::calibrate(network, {}, encoded, 3, pool);
     const options::Values drawn = options::check(options::find_method("tvae"), {{"seed", 1}});
     return distance(tvae::FittedTvae({drawn, parts.encoder, std::move(parts.parameters)}), csv);
   };

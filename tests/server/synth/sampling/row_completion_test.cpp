@@ -115,6 +115,21 @@ TEST_CASE("a file that does not suit the model is refused, with what to do") {
   CHECK_THAT(unable.hint(), Catch::Contains("--method trees"));
 }
 
+TEST_CASE("completed blocks know where they begin, and hold every row once") {
+  const auto model = trees_of(trips_csv(500));
+  std::string csv = "number\n";
+  for (int i = 0; i < 333; ++i) csv += std::to_string(10 + i % 90) + "\n";
+  const PartialRows rows = partial_rows(texts(csv), Unknown::columns, nullptr, *model);
+  const auto blocks = model->complete(rows.known, 1);
+  REQUIRE(blocks->count() > 1);
+  std::size_t next = 0;
+  for (std::size_t block = 0; block < blocks->count(); ++block) {
+    CHECK(blocks->first_row(block) == next);
+    next += blocks->make(block).rows();
+  }
+  CHECK(next == 333);
+}
+
 TEST_CASE("known cells stay byte for byte, and gaps are filled with what goes with them") {
   const auto model = trees_of(trips_csv(2000));
   std::string csv = "city,number,price,size,country,total\n";

@@ -44,7 +44,7 @@ torch::Tensor module_input(const networks::CtganShape& shape, const networks::Ge
 
 void check_same_logits(const std::string& csv) {
   const archive::Archive archive = trained_archive(csv);
-  const neural::NetworkParts parts = synth::ctgan::read_ctgan(archive);
+  const neural::NetworkParts parts = synth::neural::read_network(synth::ctgan::ctgan_format(), archive);
   const networks::CtganShape shape = synth::ctgan::ctgan_shape(parts.options, parts.encoder.layout());
   torch_execution::PublishedGenerator modules(shape);
   modules.load([&](const std::string& name) { return archive::floats(archive.tensor("generator." + name)); });

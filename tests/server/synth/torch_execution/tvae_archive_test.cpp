@@ -41,7 +41,7 @@ torch::nn::Sequential published_decoder(const networks::TvaeShape& shape) {
 
 TEST_CASE("the tensors of a TVAE's model file give torch's modules the logits that rows are drawn from") {
   const archive::Archive archive = trained_archive();
-  const neural::NetworkParts parts = tvae::read_tvae(archive);
+  const neural::NetworkParts parts = synth::neural::read_network(tvae::tvae_format(), archive);
   const networks::TvaeShape shape = tvae::tvae_shape(parts.options, parts.encoder.layout());
   const torch::NoGradGuard no_grad;
   torch::nn::Sequential modules = published_decoder(shape);

@@ -26,7 +26,8 @@ Archive small_archive() {
       networks::decoder_parameters(tvae::tvae_shape(small_options(), small_transform().layout())));
   random::Stream random(1, random::StreamId::weights);
   decoder.initialise(random);
-  return tvae::write_tvae({small_options(), small_transform(), std::move(decoder)});
+  return synth::neural::write_network(tvae::tvae_format(),
+                                      {small_options(), small_transform(), std::move(decoder)});
 }
 
 archive::Tensor& tensor(Archive& archive, std::string_view name) {
@@ -38,7 +39,7 @@ template <typename Change>
 std::string refusal(const Change& change) {
   Archive changed = small_archive();
   change(changed);
-  const errors::Error error = raised([&] { tvae::read_tvae(changed); });
+  const errors::Error error = raised([&] { synth::neural::read_network(tvae::tvae_format(), changed); });
   CHECK(error.kind() == errors::Kind::bad_data);
   return error.sentence();
 }
@@ -46,10 +47,10 @@ std::string refusal(const Change& change) {
 }  // namespace
 
 TEST_CASE("the parts of a TVAE come back from its archive as they went in") {
-  const neural::NetworkParts parts = tvae::read_tvae(small_archive());
+  const neural::NetworkParts parts = synth::neural::read_network(tvae::tvae_format(), small_archive());
   CHECK(parts.options.to_json() == small_options().to_json());
   CHECK(parts.encoder.records().at(1).texts == small_transform().records().at(1).texts);
-  const Archive again = tvae::write_tvae(parts);
+  const Archive again = synth::neural::write_network(tvae::tvae_format(), parts);
   const Archive first = small_archive();
   CHECK(again.metadata == first.metadata);
   REQUIRE(again.tensors.size() == first.tensors.size());
