@@ -159,6 +159,8 @@ class EventPrinter {
 };
 
 [[noreturn]] void raise_end(const session::Job& job) {
+  if (job.state == "cancelled")
+    throw Error(Kind::job_cancelled, fmt::format("the job {} was cancelled", errors::quoted(job.id)));
   if (job.state == "lost") {
     throw Error(Kind::job_lost,
                 fmt::format("the job {} was lost: its worker died without a word", errors::quoted(job.id)),
@@ -181,7 +183,7 @@ session::Json follow_job(Connection& connection, progress::Progress& progress, c
   } catch (const Error& error) {
     if (error.kind() != Kind::try_again && error.kind() != Kind::interrupted) throw;
     throw Error(error.kind(), fmt::format("{}; the job {} goes on", error.sentence(), errors::quoted(job)),
-                come_back);
+                fmt::format("{}; 'manage jobs cancel {}' stops it", come_back, errors::visible(job)));
   }
   if (ended.state != "done") raise_end(ended);
   return ended.result;

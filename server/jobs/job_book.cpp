@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <thread>
+
 #include "common/errors/error.h"
 #include "common/files/file.h"
 #include "common/secrets/secret.h"
 #include "server/jobs/claim.h"
 #include "server/jobs/publication.h"
+#include "server/store/presence.h"
 
 namespace ctgan::server::jobs {
 namespace {
@@ -112,6 +116,28 @@ Job JobBook::refresh(Job job) {
   if (store_.jobs().update(job) && job.state == JobState::done) note_artifacts(job);
   transaction.commit();
   return job;
+}
+
+Job JobBook::cancel(Job job) {
+  constexpr std::chrono::milliseconds k_grace{1000}, k_pause{10};
+  job = refresh(std::move(job));
+  if (store::is_final(job.state)) return job;
+  const JobFolder folder = this->folder(job);
+  folder.ask_to_stop();
+  // Claimed, so that a worker that comes after all finds the job taken.
+  if (const auto claim = Claim::take(folder)) {
+    settle(folder, store_.layout());
+    return refresh(std::move(job));
+  }
+  const auto end = std::chrono::steady_clock::now() + k_grace;
+  while (store::is_locked(folder.lock()) && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(k_pause);
+  if (!stop_worker(folder)) {
+    throw Error(Kind::try_again,
+                fmt::format("the job {} was told to stop, and has not yet", errors::quoted(job.id)),
+                "its worker cannot be reached from here; it stops at its next step");
+  }
+  return refresh(std::move(job));
 }
 
 JobStatus JobBook::look(const Job& job) {

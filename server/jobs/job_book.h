@@ -37,6 +37,10 @@ class JobBook {
   // The job as its folder says, folded into the database; a dead worker's job becomes lost, or done when its
   // product was published before it died.
   Job refresh(Job job);
+  // Ends the job wherever it is, within two seconds: a worker stops by itself at the next step, or is killed. The job
+  // as it stands then: cancelled, or how it had ended before. Throws Error(try_again) where its worker cannot be
+  // stopped from here; it stops by itself.
+  Job cancel(Job job);
   JobFolder folder(const Job& job) const { return JobFolder(store_.layout().job(job.id)); }
 
  private:

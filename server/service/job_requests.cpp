@@ -102,6 +102,20 @@ Json json_of(const Job& job) {
   return value;
 }
 
+// With what tells people one job from another; a job whose folder is damaged has a state all the same.
+Json item_of(const jobs::JobBook& book, const Job& job) {
+  Json item = json_of(job);
+  try {
+    const JobRequest request = book.folder(job).read_request();
+    if (request.kind == jobs::JobKind::fit) item["method"] = request.method;
+    if (!request.name.empty()) item["table"] = request.name;
+    if (!request.model.empty()) item["model"] = request.model;
+    if (request.rows > 0) item["rows"] = request.rows;
+  } catch (const Error&) {
+  }
+  return item;
+}
+
 std::optional<std::int64_t> page_of(const Json& request) {
   const auto text = protocol::optional_text(request, "before");
   if (!text) return std::nullopt;
@@ -198,6 +212,18 @@ Json handle_job_follow(Session& session, Json& request) {
   }
 }
 
+Json handle_job_show(Session& session, Json& request) {
+  const Job job = session.jobs().find(session.user(), protocol::text_field(request, "job"));
+  Json item = item_of(session.jobs(), job);
+  item["request"] = session.jobs().folder(job).read_request_json();
+  return item;
+}
+
+Json handle_job_cancel(Session& session, Json& request) {
+  jobs::JobBook& book = session.jobs();
+  return json_of(book.cancel(book.find(session.user(), protocol::text_field(request, "job"))));
+}
+
 Json handle_job_list(Session& session, Json& request) {
   const auto jobs = session.jobs().list(session.user(), page_of(request), protocol::k_page_rows + 1);
   Json items = Json::array();
@@ -207,7 +233,7 @@ Json handle_job_list(Session& session, Json& request) {
       result["next"] = std::to_string(jobs[items.size() - 1].seq);
       break;
     }
-    items.push_back(json_of(job));
+    items.push_back(item_of(session.jobs(), job));
   }
   result["items"] = std::move(items);
   return result;

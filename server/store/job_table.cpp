@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "common/errors/error.h"
 
 namespace ctgan::server::store {
@@ -15,6 +18,32 @@ constexpr std::string_view k_columns =
     "SELECT seq, id, user, request_id, kind, state, created, result, error FROM jobs";
 constexpr std::string_view k_unfinished = "state IN ('queued', 'running')";
 
+template <typename Value>
+struct Named {
+  Value value;
+  std::string_view name;
+};
+constexpr std::array<Named<JobKind>, 2> k_kinds{{{JobKind::fit, "fit"}, {JobKind::sample, "sample"}}};
+constexpr std::array<Named<JobState>, 6> k_states{{{JobState::queued, "queued"},
+                                                   {JobState::running, "running"},
+                                                   {JobState::done, "done"},
+                                                   {JobState::failed, "failed"},
+                                                   {JobState::cancelled, "cancelled"},
+                                                   {JobState::lost, "lost"}}};
+
+template <typename Table, typename Value>
+std::string_view name_of(Value value, const Table& table) {
+  return std::find_if(table.begin(), table.end(), [value](const auto& row) { return row.value == value; })
+      ->name;
+}
+
+template <typename Value, std::size_t k_size>
+std::optional<Value> of_name(std::string_view name, const std::array<Named<Value>, k_size>& table) {
+  for (const Named<Value>& row : table)
+    if (row.name == name) return row.value;
+  return std::nullopt;
+}
+
 Json json_of(const std::optional<std::string>& text) {
   return text ? Json::parse(*text, nullptr, false) : Json();
 }
@@ -24,13 +53,20 @@ std::optional<std::string> text_of(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+JobKind kind_of(const std::string& name) {
+  if (const auto kind = job_kind_from_name(name)) return *kind;
+  throw Error(Kind::bad_data,
+              fmt::format("the store holds a job of the unknown kind {}", errors::quoted(name)),
+              "a newer version of ctgan-server may know it");
+}
+
 Job job_of(const Statement& row) {
   Job job;
   job.seq = row.integer(0);
   job.id = row.text(1);
   job.user = row.text(2);
   job.request_id = row.text(3);
-  job.kind = row.text(4) == "sample" ? JobKind::sample : JobKind::fit;
+  job.kind = kind_of(row.text(4));
   job.state = job_state_from_name(row.text(5)).value_or(JobState::lost);
   job.created = row.integer(6);
   job.result = json_of(row.optional_text(7));
@@ -47,31 +83,19 @@ std::vector<Job> all_of(Statement query) {
 }  // namespace
 
 std::string_view job_kind_name(JobKind kind) {
-  return kind == JobKind::fit ? "fit" : "sample";
+  return name_of(kind, k_kinds);
+}
+
+std::optional<JobKind> job_kind_from_name(std::string_view name) {
+  return of_name(name, k_kinds);
 }
 
 std::string_view job_state_name(JobState state) {
-  switch (state) {
-    case JobState::queued:
-      return "queued";
-    case JobState::running:
-      return "running";
-    case JobState::done:
-      return "done";
-    case JobState::failed:
-      return "failed";
-    case JobState::lost:
-      break;
-  }
-  return "lost";
+  return name_of(state, k_states);
 }
 
 std::optional<JobState> job_state_from_name(std::string_view name) {
-  for (const JobState state :
-       {JobState::queued, JobState::running, JobState::done, JobState::failed, JobState::lost}) {
-    if (name == job_state_name(state)) return state;
-  }
-  return std::nullopt;
+  return of_name(name, k_states);
 }
 
 bool is_final(JobState state) {

@@ -14,13 +14,20 @@
 namespace ctgan::server::store {
 
 enum class JobKind { fit, sample };
-enum class JobState { queued, running, done, failed, lost };
+// queued to running, and from either to one of the others, which never change again:
+//
+//     queued ---> running ---> done        its product is published
+//       |            |-------> failed      the worker says why
+//       '------------'-------> cancelled   its user said so
+//                    '-------> lost        the worker died without a word
+enum class JobState { queued, running, done, failed, cancelled, lost };
 
 std::string_view job_kind_name(JobKind kind);
+// Empty for an unknown name.
+std::optional<JobKind> job_kind_from_name(std::string_view name);
 std::string_view job_state_name(JobState state);
 // Empty for an unknown name.
 std::optional<JobState> job_state_from_name(std::string_view name);
-// done, failed and lost never change again.
 bool is_final(JobState state);
 
 struct Job {

@@ -223,6 +223,44 @@ TEST_CASE("a worker that is killed loses its job, and nothing of the table or a 
   CHECK(folder.read_status().state == JobState::lost);
 }
 
+TEST_CASE("a job that waits is cancelled with its table, and a worker that comes later finds it taken") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  CHECK(fresh.book.cancel(job).state == JobState::cancelled);
+  CHECK_FALSE(std::filesystem::exists(fresh.book.folder(job).work_file(store::k_table_file)));
+  CHECK_FALSE(Claim::take(fresh.book.folder(job)).has_value());
+  CHECK(fresh.open()->jobs().require("alice", job.id).state == JobState::cancelled);
+  CHECK(fresh.book.cancel(job).state == JobState::cancelled);
+}
+
+TEST_CASE("a worker that does not hear is killed within two seconds, and its job is cancelled, not lost") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  const JobFolder folder = fresh.book.folder(job);
+  tests::WorkerProcess worker(folder, [&] {
+    folder.write_status({JobState::running, nullptr, nullptr, {}});
+    files::write_file(folder.work_file("model.gz"), "half", files::AtomicFile::IfExists::replace);
+  });
+  const auto start = std::chrono::steady_clock::now();
+  const Job cancelled = fresh.book.cancel(fresh.look(job));
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+  CHECK(cancelled.state == JobState::cancelled);
+  CHECK_FALSE(folder.has_work_files());
+  CHECK(folder.read_status().state == JobState::cancelled);
+}
+
+TEST_CASE("a job that has ended stays as it ended when it is cancelled") {
+  WithBook fresh;
+  const Job job = fresh.sample();
+  {
+    const tests::WorkerProcess worker(fresh.book.folder(job));
+    fresh.book.folder(job).write_status(
+        {JobState::done, {{"data", "d"}, {"bytes", 5}, {"sha256", "h"}, {"rows", 10}}, nullptr, {}});
+  }
+  CHECK(fresh.book.cancel(job).state == JobState::done);
+  CHECK_FALSE(fresh.book.folder(job).is_asked_to_stop());
+}
+
 TEST_CASE("a worker killed before its first word loses its job too") {
   WithBook fresh;
   const Job job = fresh.fit();
