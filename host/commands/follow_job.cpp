@@ -79,6 +79,7 @@ class EventPrinter {
   void tell(const Json& event) {
     const std::string name = text_field(event, "event");
     if (name == "state") tell_state(event);
+    if (name == "queued") tell_queued(count_field(event, "ahead"));
     if (name == "delimiter") tell_delimiter(progress_, text_field(event, "delimiter"));
     if (name == "remark" && !table_shown_) tell_remark(progress_, text_field(event, "text"));
     if (name == "choice") tell_remark(progress_, text_field(event, "text"));
@@ -105,6 +106,13 @@ class EventPrinter {
     const std::string state = text_field(event, "state");
     if (state == "done" && task_) task_->finish();
     if (state == "running") progress_.note("state", {{"state", state}}, "The job is running");
+  }
+
+  void tell_queued(std::uint64_t ahead) {
+    progress_.note("queued", {{"ahead", ahead}},
+                   ahead == 0
+                       ? "The job waits for another to end"
+                       : fmt::format("The job waits; {} {} before it", ahead, ahead == 1 ? "is" : "are"));
   }
 
   void tell_epoch(const Json& event) {

@@ -126,6 +126,32 @@ std::optional<std::int64_t> page_of(const Json& request) {
   }
 }
 
+// Tells whoever follows a job that waits how many start before it, whenever that changes, and sees to it once a second
+// that the queue goes on: whoever should have started the next job may have been killed.
+class QueueWatch {
+ public:
+  QueueWatch(Session& session, std::uint64_t id) : session_(session), id_(id) {}
+
+  void look(const Job& job) {
+    const auto now = std::chrono::steady_clock::now();
+    if (job.state != jobs::JobState::queued || (told_ && now - looked_ < std::chrono::seconds(1))) return;
+    if (told_) session_.jobs().dispatch();
+    looked_ = now;
+    const std::size_t ahead = session_.jobs().ahead_of(job);
+    if (told_ && ahead_ == ahead) return;
+    told_ = true;
+    ahead_ = ahead;
+    session_.channel().write({{"type", "event"}, {"id", id_}, {"event", "queued"}, {"ahead", ahead}});
+  }
+
+ private:
+  Session& session_;
+  std::uint64_t id_;
+  bool told_ = false;
+  std::size_t ahead_ = 0;  // as it was told
+  std::chrono::steady_clock::time_point looked_;
+};
+
 }  // namespace
 
 Json handle_fit_plan(Session& session, Json& request) {
@@ -197,7 +223,9 @@ Json handle_job_follow(Session& session, Json& request) {
   Job job = session.jobs().find(session.user(), protocol::text_field(request, "job"));
   jobs::EventReader events(session.jobs().folder(job).events());
   const auto start = std::chrono::steady_clock::now();
+  QueueWatch queue(session, id);
   for (;;) {
+    queue.look(job);
     // Looked at before the events are read: the last event stands before the last state.
     const bool ended = store::is_final(job.state);
     events.read(after, [&](std::uint64_t seq, Json event) {

@@ -15,8 +15,8 @@ using errors::Kind;
 using Json = nlohmann::json;
 
 constexpr std::string_view k_columns =
-    "SELECT seq, id, user, request_id, kind, state, created, result, error FROM jobs";
-constexpr std::string_view k_unfinished = "state IN ('queued', 'running')";
+    "SELECT seq, id, user, request_id, kind, state, created, result, error, started FROM jobs";
+constexpr std::string_view k_unfinished = "state IN ('queued', 'starting', 'running')";
 
 template <typename Value>
 struct Named {
@@ -24,7 +24,8 @@ struct Named {
   std::string_view name;
 };
 constexpr std::array<Named<JobKind>, 2> k_kinds{{{JobKind::fit, "fit"}, {JobKind::sample, "sample"}}};
-constexpr std::array<Named<JobState>, 6> k_states{{{JobState::queued, "queued"},
+constexpr std::array<Named<JobState>, 7> k_states{{{JobState::queued, "queued"},
+                                                   {JobState::starting, "starting"},
                                                    {JobState::running, "running"},
                                                    {JobState::done, "done"},
                                                    {JobState::failed, "failed"},
@@ -71,6 +72,7 @@ Job job_of(const Statement& row) {
   job.created = row.integer(6);
   job.result = json_of(row.optional_text(7));
   job.error = json_of(row.optional_text(8));
+  job.started = row.integer(9);
   return job;
 }
 
@@ -99,7 +101,7 @@ std::optional<JobState> job_state_from_name(std::string_view name) {
 }
 
 bool is_final(JobState state) {
-  return state != JobState::queued && state != JobState::running;
+  return state != JobState::queued && state != JobState::starting && state != JobState::running;
 }
 
 void JobTable::insert(const Job& job) {
@@ -135,6 +137,21 @@ bool JobTable::update(const Job& job) {
             job_state_name(job.state), text_of(job.result), text_of(job.error), job.id)
       .run();
   return database_.changes() > 0;
+}
+
+bool JobTable::mark_started(const std::string& id, std::time_t now) {
+  Statement(database_,
+            "UPDATE jobs SET state = 'starting', started = ?, turn = (SELECT MAX(turn) + 1 FROM jobs) "
+            "WHERE id = ? AND state = 'queued'",
+            now, id)
+      .run();
+  return database_.changes() > 0;
+}
+
+std::int64_t JobTable::last_turn(const std::string& user) {
+  Statement query(database_, "SELECT COALESCE(MAX(turn), 0) FROM jobs WHERE user = ?", user);
+  query.step();
+  return query.integer(0);
 }
 
 std::vector<Job> JobTable::unfinished() {

@@ -233,7 +233,7 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
                                                  metadata.rules.min_category_count);
   const std::size_t trained_rows = table.rows();
   FitMonitor monitor(place.events, place.folder);
-  threads::ThreadPool pool(0);
+  threads::ThreadPool pool(place.threads);
   const auto start = Clock::now();
   const auto trainer = row.make_trainer(options);
   const auto model = trainer->fit({std::move(table), evaluation ? &evaluation->held_out() : nullptr},

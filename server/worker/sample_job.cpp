@@ -189,7 +189,7 @@ std::string write_rows(const StoredModel& stored, const jobs::JobRequest& reques
     gzip.write(piece.packed);
   };
   write(header_of(stored.model->metadata()));
-  threads::ThreadPool pool(std::min(threads::processors(), k_most_threads));
+  threads::ThreadPool pool(std::min(place.threads, k_most_threads));
   if (wanted.blocks)
     write_blocks(*wanted.blocks, pool, [&](const Piece& piece) {
       write(piece);

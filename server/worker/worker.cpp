@@ -55,7 +55,7 @@ void finish(const JobFolder& folder, jobs::EventWriter& events, const jobs::JobS
 
 }  // namespace
 
-void run_job(const std::filesystem::path& root, const std::string& job) {
+void run_job(const std::filesystem::path& root, const std::string& job, int threads) {
   const store::Layout layout(root);
   store::check_root(layout);
   const JobFolder folder = folder_of(layout, job);
@@ -70,7 +70,7 @@ void run_job(const std::filesystem::path& root, const std::string& job) {
     const jobs::JobRequest request = folder.read_request();
     folder.write_status({JobState::running, nullptr, nullptr, {}});
     events.write({{"event", "state"}, {"state", "running"}});
-    nlohmann::json result = run(request, {layout, folder, events});
+    nlohmann::json result = run(request, {layout, folder, events, threads});
     committed = true;
     finish(folder, events, {JobState::done, std::move(result), nullptr, {}});
   } catch (...) {

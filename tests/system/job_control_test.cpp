@@ -1,5 +1,9 @@
 // manage jobs: what works on the server is seen, followed and ended, from the submission to its last word.
+#include <signal.h>
+
 #include <chrono>
+#include <fstream>
+#include <future>
 #include <thread>
 
 #include "common/files/file.h"
@@ -9,6 +13,7 @@
 namespace ctgan::tests {
 namespace {
 
+namespace fs = std::filesystem;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
@@ -114,6 +119,39 @@ TEST_CASE("jobs are listed newest first, with what they are of and what came of 
   INFO(late);
   CHECK(late.code == 0);
   CHECK_THAT(late.err, Catch::Contains("had ended before: done"));
+}
+
+TEST_CASE("jobs beyond the server's limit wait, say so, and go on whatever becomes of the one that runs") {
+  const Laptop laptop;
+  REQUIRE(laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400)))).code == 0);
+  const fs::path settings = laptop.local_store() / "settings.json";
+  files::write_file(settings, R"({"limits": {"running_jobs": 1, "job_threads": 1}})",
+                    files::AtomicFile::IfExists::replace);
+  const std::string running = submit_long_fit(laptop);
+  wait_for(laptop, running, "running");
+  const std::string waiting = submit(laptop, {"sample", "latest", "-n", "10"});
+  const std::string behind = submit(laptop, {"sample", "latest", "-n", "20"});
+  CHECK_THAT(show(laptop, waiting).out, Catch::Contains("queued"));
+
+  auto followed = std::async(std::launch::async, [&] {
+    return laptop.run({"manage", "jobs", "follow", behind});
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  SECTION("it is cancelled") {
+    CHECK(laptop.run({"manage", "jobs", "cancel", running}).code == 0);
+  }
+  SECTION("its worker is killed") {
+    std::ifstream lock(laptop.local_store() / "jobs" / running / "lock");
+    pid_t worker = 0;
+    REQUIRE(lock >> worker);
+    kill(worker, SIGKILL);
+  }
+  const Outcome end = followed.get();
+  INFO(end);
+  CHECK(end.code == 0);
+  CHECK_THAT(end.err, Catch::Contains("The job waits; 1 is before it"));
+  CHECK_THAT(last_line(end.out), Catch::Contains("_20_synthetic.csv.gz"));
+  CHECK_THAT(show(laptop, waiting).out, Catch::Contains("done"));
 }
 
 TEST_CASE("a word that means no job, or more than one, is refused with the next step") {
