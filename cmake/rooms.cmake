@@ -75,7 +75,7 @@ ctgan_room(server/worker ROOMS common/conditions common/console common/errors co
   server/synth/catalog server/synth/evaluate server/synth/model server/synth/pipeline server/synth/random server/synth/report
   server/synth/sampling)
 ctgan_room(server/commands ROOMS common/command_line common/console common/errors common/files common/process common/protocol
-  common/secrets common/table_formats server/jobs server/service server/settings server/store server/synth/archive
+  common/secrets common/table_formats common/threads server/jobs server/service server/settings server/store server/synth/archive
   server/synth/catalog server/synth/neural server/synth/pipeline server/synth/report server/worker LINKS CLI11::CLI11)
 
 ctgan_room(host/settings ROOMS common/errors common/files common/options common/secrets common/settings)

@@ -21,6 +21,7 @@
 #include "host/commands/fit_plan.h"
 #include "host/commands/fit_request.h"
 #include "host/commands/follow_job.h"
+#include "host/commands/jobs_command.h"
 #include "host/commands/keep_last.h"
 #include "host/commands/output_place.h"
 #include "host/commands/pending_submission.h"
@@ -154,7 +155,7 @@ class Fit {
     if (!flags_.source.empty()) throw Error(Kind::usage, "'--attach' follows a job and takes no FILE");
     Connection connection(flags_.shared, context_);
     connection.log_in();
-    follow(connection, flags_.attach);
+    follow(connection, job_by_word(connection.session(), flags_.attach, "fit"));
   }
 
   void plan() {

@@ -94,7 +94,9 @@ void declare_fit(CLI::App& app, FitFlags& flags) {
       ->group("Table");
   add_force_flag(app, flags.force, "Table");
   app.add_flag("--detach", flags.detach, "return once the job is submitted; prints the job")->group("Job");
-  app.add_option("--attach", flags.attach, "follow a job that was submitted before")->group("Job");
+  app.add_option("--attach", flags.attach,
+                 "follow a fit that was submitted before: its id, the beginning of it, or 'latest'")
+      ->group("Job");
   declare_repetition(app, flags);
   add_shared_flags(app, flags.shared);
 }

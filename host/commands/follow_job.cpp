@@ -79,6 +79,7 @@ class EventPrinter {
   void tell(const Json& event) {
     const std::string name = text_field(event, "event");
     if (name == "state") tell_state(event);
+    if (name == "queued") tell_queued(count_field(event, "ahead"));
     if (name == "delimiter") tell_delimiter(progress_, text_field(event, "delimiter"));
     if (name == "remark" && !table_shown_) tell_remark(progress_, text_field(event, "text"));
     if (name == "choice") tell_remark(progress_, text_field(event, "text"));
@@ -105,6 +106,13 @@ class EventPrinter {
     const std::string state = text_field(event, "state");
     if (state == "done" && task_) task_->finish();
     if (state == "running") progress_.note("state", {{"state", state}}, "The job is running");
+  }
+
+  void tell_queued(std::uint64_t ahead) {
+    progress_.note("queued", {{"ahead", ahead}},
+                   ahead == 0
+                       ? "The job waits for another to end"
+                       : fmt::format("The job waits; {} {} before it", ahead, ahead == 1 ? "is" : "are"));
   }
 
   void tell_epoch(const Json& event) {
@@ -159,6 +167,8 @@ class EventPrinter {
 };
 
 [[noreturn]] void raise_end(const session::Job& job) {
+  if (job.state == "cancelled")
+    throw Error(Kind::job_cancelled, fmt::format("the job {} was cancelled", errors::quoted(job.id)));
   if (job.state == "lost") {
     throw Error(Kind::job_lost,
                 fmt::format("the job {} was lost: its worker died without a word", errors::quoted(job.id)),
@@ -181,7 +191,7 @@ session::Json follow_job(Connection& connection, progress::Progress& progress, c
   } catch (const Error& error) {
     if (error.kind() != Kind::try_again && error.kind() != Kind::interrupted) throw;
     throw Error(error.kind(), fmt::format("{}; the job {} goes on", error.sentence(), errors::quoted(job)),
-                come_back);
+                fmt::format("{}; 'manage jobs cancel {}' stops it", come_back, errors::visible(job)));
   }
   if (ended.state != "done") raise_end(ended);
   return ended.result;

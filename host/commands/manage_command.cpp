@@ -9,6 +9,7 @@
 #include "host/commands/connection.h"
 #include "host/commands/evaluate_command.h"
 #include "host/commands/inbox_command.h"
+#include "host/commands/jobs_command.h"
 #include "host/commands/stored_files.h"
 
 namespace ctgan::host::commands {
@@ -24,7 +25,19 @@ struct ManageFlags {
   std::vector<std::string> names;
   bool yes = false;
   // What was asked for.
-  enum class Action { none, whoami, list, remove, list_inbox, remove_inbox, evaluate } action = Action::none;
+  enum class Action {
+    none,
+    whoami,
+    list,
+    remove,
+    list_inbox,
+    remove_inbox,
+    list_jobs,
+    show_job,
+    cancel_jobs,
+    follow_job,
+    evaluate
+  } action = Action::none;
   Store store = Store::models;
   EvaluateFlags evaluate;
 };
@@ -63,6 +76,29 @@ void declare_inbox(CLI::App& app, ManageFlags& flags) {
   remove->callback([&flags] { flags.action = Action::remove_inbox; });
 }
 
+void declare_jobs(CLI::App& app, ManageFlags& flags) {
+  CLI::App* group = app.add_subcommand("jobs", "fits and samples on the server")->fallthrough();
+  group->require_subcommand(1);
+  const auto declare_one = [&](const char* name, const char* what, Action action) {
+    CLI::App* one = group->add_subcommand(name, what)->fallthrough();
+    one->callback([&flags, action] { flags.action = action; });
+    return one;
+  };
+  constexpr const char* k_words = "its id, the beginning of it, or 'latest'";
+  declare_one("list", "show them, newest first", Action::list_jobs);
+  declare_one("show", "what was asked for, how it stands and what came of it", Action::show_job)
+      ->add_option("JOB", flags.names, k_words)
+      ->required()
+      ->expected(1);
+  declare_one("follow", "tell how it goes on until it ends", Action::follow_job)
+      ->add_option("JOB", flags.names, k_words)
+      ->required()
+      ->expected(1);
+  declare_one("cancel", "end them wherever they are; nothing of them stays", Action::cancel_jobs)
+      ->add_option("JOB", flags.names, k_words)
+      ->required();
+}
+
 void declare(CLI::App& app, ManageFlags& flags) {
   app.require_subcommand(1);
   app.add_subcommand("whoami", "who the server thinks you are")->fallthrough()->callback([&flags] {
@@ -75,6 +111,7 @@ void declare(CLI::App& app, ManageFlags& flags) {
   declare_store(app, flags, Store::models, "models");
   declare_store(app, flags, Store::data, "synthetic tables");
   declare_inbox(app, flags);
+  declare_jobs(app, flags);
   add_shared_flags(app, flags.shared);
 }
 
@@ -102,6 +139,14 @@ class Manage {
       case Action::remove_inbox:
         return delete_from_inbox(connection.session(), context_.progress(), flags_.names,
                                  [this](const std::string& name) { confirm(name); });
+      case Action::list_jobs:
+        return list_jobs(connection.session(), context_.progress());
+      case Action::show_job:
+        return show_job(connection.session(), context_.progress(), flags_.names.front());
+      case Action::cancel_jobs:
+        return cancel_jobs(connection.session(), context_.progress(), flags_.names);
+      case Action::follow_job:
+        return follow_job_by_word(connection, context_.progress(), flags_.names.front());
       case Action::evaluate:
         return comparison_->run(connection, context_.progress());
       case Action::none:
@@ -163,6 +208,8 @@ int manage(int argc, const char* const* argv) {
                          "  manage models delete people_20261121t074500_model.gz\n"
                          "  manage data delete latest --batch\n"
                          "  manage inbox list\n"
+                         "  manage jobs list\n"
+                         "  manage jobs cancel latest\n"
                          "  manage evaluate --original people.csv --synthetic made.csv --report page.html\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },

@@ -41,7 +41,7 @@ struct SampleFlags {
   conditions::SampleTerms terms;
   std::string impute, seed_rows;
   command_line::TableFlags table;
-  bool no_download = false, keep_gz = false, gate = false, force = false;
+  bool detach = false, no_download = false, keep_gz = false, gate = false, force = false;
   std::string keep_last;
 };
 
@@ -101,6 +101,9 @@ void declare(CLI::App& app, SampleFlags& flags) {
       ->group("Rows");
   app.add_flag("--no-download", flags.no_download, "leave the rows on the server; prints their name")
       ->group("Rows");
+  app.add_flag("--detach", flags.detach,
+               "return once the job is submitted; prints the job, which 'manage jobs follow' follows")
+      ->group("Rows");
   add_keep_last_flag(app, flags.keep_last, "synthetic tables", "Rows");
   add_terms(app, flags.terms);
   add_completion(app, flags);
@@ -134,7 +137,13 @@ class Sample {
     connection.log_in();
     const std::string model = choose_model(connection);
     if (rows_ == 0 && !completes()) ask_rows();
-    const Json result = draw(connection, model);
+    const std::string job = submit(connection, model);
+    if (flags_.detach) {
+      context_.progress().note("job", {{"job", job}, {"seed", seed_}},
+                               fmt::format("Submitted; 'manage jobs follow {}' follows the job", job));
+      return context_.progress().answer({{"job", job}, {"seed", seed_}}, job);
+    }
+    const Json result = follow(connection, job);
     rows_ = protocol::count_field(result, "rows");
     const std::string data = text_field(result, "data");
     if (!files::is_safe_name(data)) {
@@ -162,11 +171,7 @@ class Sample {
     seed_ = flags_.seed ? parse_count(*flags_.seed, "the seed", 0, k_largest_seed, "--seed") : draw_seed();
     keep_last_ = keep_last(flags_.keep_last);
     shape_ = row_shape(flags_.format, flags_.output, flags_.keep_gz);
-    if (flags_.no_download && (!flags_.output.empty() || !flags_.format.empty() || flags_.keep_gz)) {
-      const char* other = flags_.keep_gz ? "--keep-gz" : flags_.output.empty() ? "--format" : "--output";
-      throw Error(Kind::usage, fmt::format("'--no-download' and '{}' exclude each other", other),
-                  "'download' fetches the rows later, in any format");
-    }
+    check_staying();
     const bool person = context_.console().interactive();
     if (!person && flags_.model.empty()) {
       throw Error(Kind::usage, "no MODEL was given",
@@ -174,9 +179,24 @@ class Sample {
     }
     if (!person && rows_ == 0 && !completes())
       throw Error(Kind::usage, "no number of rows was given", "give it with '-n'");
-    if (flags_.no_download || flags_.output == k_standard_output) return;
+    if (stays() || flags_.output == k_standard_output) return;
     flags_.output.empty() ? check_folder(k_output_folder)
                           : session::check_target({flags_.output, if_exists(flags_.force)});
+  }
+
+  // Whether the rows are not brought home by this command.
+  bool stays() const { return flags_.no_download || flags_.detach; }
+
+  void check_staying() const {
+    const char* flag = flags_.detach ? "--detach" : "--no-download";
+    const char* other = flags_.keep_gz                    ? "--keep-gz"
+                        : !flags_.output.empty()          ? "--output"
+                        : !flags_.format.empty()          ? "--format"
+                        : flags_.detach && keep_last_ > 0 ? "--keep-last"
+                                                          : nullptr;
+    if (!stays() || other == nullptr) return;
+    throw Error(Kind::usage, fmt::format("'{}' and '{}' exclude each other", flag, other),
+                "'download' fetches the rows later, in any format");
   }
 
   bool completes() const { return !flags_.impute.empty() || !flags_.seed_rows.empty(); }
@@ -237,7 +257,7 @@ class Sample {
     return {submissions_folder(), what, seed_};
   }
 
-  Json draw(Connection& connection, const std::string& model) {
+  std::string submit(Connection& connection, const std::string& model) {
     Json request{{"model", model}, {"gate", flags_.gate}};
     if (completes())
       add_completion(request);
@@ -252,9 +272,13 @@ class Sample {
           session::upload(connection.session(), file_to_complete(), request["name"].get<std::string>(),
                           context_.progress(), session::UploadLife::connection);
     const std::string job = text_field(connection.session().request("sample.submit", request), "job");
+    waiting.answered();
+    return errors::visible(job);
+  }
+
+  Json follow(Connection& connection, const std::string& job) {
     context_.progress().note("job", {{"job", job}, {"seed", seed_}},
                              fmt::format("Job {}, seed {}", job, seed_));
-    waiting.answered();
     Json result = follow_job(connection, context_.progress(), job,
                              "'download latest' fetches the rows when it is done", true);
     require_terms(result);

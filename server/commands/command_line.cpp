@@ -49,7 +49,7 @@ class CommandLine {
   bool json_ = false;
   bool shared_ = false;
   ServeOptions serve_;
-  std::string job_;
+  WorkOptions work_;
   std::uint64_t answer_bytes_ = 0;
   UserAddOptions add_;
   UserDeleteOptions delete_;
@@ -114,8 +114,11 @@ void CommandLine::add_connection_commands() {
           "  ctgan-server transfer\n", [this] { return transfer(root()); });
   CLI::App* work_command = command(app_, "work", "do one job; the server starts this",
                                    "  ctgan-server work 9f0c6ad1b0a54d3e8d2f4b1c7a6e5d40\n",
-                                   [this] { return work(root(), job_); });
-  work_command->add_option("JOB", job_, "the job's id")->required();
+                                   [this] { return work(root(), work_); });
+  work_command->add_option("JOB", work_.job, "the job's id")->required();
+  work_command->add_flag("--dispatch", work_.starts_next, "start what waits for its end afterwards");
+  command(app_, "dispatch", "start the jobs that may run; a job that ends starts this",
+          "  ctgan-server dispatch\n", [this] { return dispatch(root()); });
   CLI::App* answer_command =
       command(app_, "answer", "work out what a client waits for; the server starts this",
               "  ctgan-server answer --bytes 8000000000\n", [this] { return answer(answer_bytes_); });

@@ -34,8 +34,14 @@ Outcome transfer(const std::filesystem::path& root);
 // ctgan-server answer: what `serve` has worked out with so much memory (bounded_answer.h).
 Outcome answer(std::uint64_t bytes);
 
+struct WorkOptions {
+  std::string job;
+  bool starts_next = false;  // afterwards `ctgan-server dispatch` is started
+};
 // ctgan-server work JOB
-Outcome work(const std::filesystem::path& root, const std::string& job);
+Outcome work(const std::filesystem::path& root, const WorkOptions& options);
+// ctgan-server dispatch: starts the jobs that may run.
+Outcome dispatch(const std::filesystem::path& root);
 
 // ctgan-server user ...
 struct UserAddOptions {

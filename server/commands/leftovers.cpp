@@ -15,7 +15,7 @@ void append(std::vector<std::string>& parts, std::size_t count, const char* one,
 }  // namespace
 
 jobs::Reaped reap_leftovers(OpenStore& open, jobs::Thoroughness thoroughness) {
-  jobs::JobBook book(open.store, jobs::make_runner(open.settings.runner, open.store.layout()));
+  jobs::JobBook book = jobs_of(open);
   return jobs::reap(open.store, book, thoroughness);
 }
 

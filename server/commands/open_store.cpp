@@ -30,6 +30,13 @@ const std::filesystem::path& initialised(const std::filesystem::path& root) {
 OpenStore::OpenStore(const std::filesystem::path& root)
     : store(initialised(root)), settings(settings::read_settings(store.layout().settings())) {}
 
+jobs::JobBook jobs_of(OpenStore& open) {
+  const settings::Limits& limits = open.settings.limits;
+  return {open.store,
+          jobs::make_runner(open.settings.runner, open.store.layout()),
+          {limits.running_jobs, limits.running_jobs_of_user}};
+}
+
 bool make_store(const std::filesystem::path& root, bool shared) {
   const store::Layout layout(root);
   store::make_folders(layout);

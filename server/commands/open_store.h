@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "server/jobs/job_book.h"
 #include "server/settings/settings.h"
 #include "server/store/store.h"
 
@@ -16,6 +17,9 @@ struct OpenStore {
   store::Store store;
   settings::Settings settings;
 };
+
+// The store's jobs, by its settings. `open` outlives them. Throws as jobs::make_runner.
+jobs::JobBook jobs_of(OpenStore& open);
 
 // Makes what is missing of a store; an existing one keeps its settings. True when it was not there.
 bool make_store(const std::filesystem::path& root, bool shared);

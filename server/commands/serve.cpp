@@ -62,7 +62,7 @@ class Connection {
 
   void operator()(const service::AdmitServe& /*asked*/) {
     service::ControlChannel channel(STDIN_FILENO, STDOUT_FILENO, seconds(open_.settings.limits.idle_seconds));
-    jobs::JobBook jobs(open_.store, jobs::make_runner(open_.settings.runner, open_.store.layout()));
+    jobs::JobBook jobs = jobs_of(open_);
     service::Session session(open_.store, jobs, open_.settings, channel, login_, user_);
     session.set_engine(engine_of(channel));
     service::converse(session);

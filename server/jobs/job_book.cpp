@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include "common/errors/error.h"
 #include "common/files/file.h"
 #include "common/secrets/secret.h"
 #include "server/jobs/claim.h"
 #include "server/jobs/publication.h"
+#include "server/store/presence.h"
 
 namespace ctgan::server::jobs {
 namespace {
@@ -64,30 +69,62 @@ Job JobBook::enter(const JobRequest& request, const std::string& request_id,
     store_.jobs().insert(*job);
   }
   transaction.commit();
-  start_if_waiting(*job);
-  return *std::move(job);
+  start_if_forgotten(*job);
+  dispatch();
+  return store_.jobs().require(job->user, job->id);
 }
 
 std::optional<Job> JobBook::find_submitted(const std::string& user, const std::string& request_id) {
   auto job = store_.jobs().find_request(user, request_id);
-  if (job) start_if_waiting(*job);
-  return job;
+  if (!job) return job;
+  start_if_forgotten(*job);
+  dispatch();
+  return store_.jobs().require(user, job->id);
 }
 
-// Also when it was there before: whoever made the row may have died before it started the worker.
-void JobBook::start_if_waiting(Job& job) {
-  if (job.state == JobState::queued && !is_claimed(folder(job))) start(job);
+// Whoever marked it as starting may have died before it was.
+void JobBook::start_if_forgotten(const Job& job) {
+  if (job.state == JobState::starting && !is_claimed(folder(job))) start(job);
 }
 
-void JobBook::start(Job& job) {
+void JobBook::start(const Job& job) {
   try {
     runner_->start(job.id);
   } catch (const Error& error) {
     const auto claim = Claim::take(folder(job));
     if (!claim) return;
     folder(job).write_status({JobState::failed, nullptr, errors::to_json(error), {}});
-    job = refresh(std::move(job));
+    fold(job);
   }
+}
+
+LastTurn JobBook::last_turn() {
+  return [this](const std::string& user) { return store_.jobs().last_turn(user); };
+}
+
+void JobBook::dispatch() {
+  for (const Job& job : store_.jobs().unfinished()) {
+    try {
+      if (job.state != JobState::queued) fold(job);
+    } catch (const Error&) {
+      // A damaged folder counts as running: it keeps its place, and nobody else's job from being looked at.
+    }
+  }
+  for (;;) {
+    store::Transaction transaction(store_.database());
+    const auto next = next_to_start(store_.jobs().unfinished(), last_turn(), limits_);
+    if (!next) return;
+    store_.jobs().mark_started(next->id, store_.clock()());
+    transaction.commit();
+    start(store_.jobs().require(next->user, next->id));
+  }
+}
+
+std::size_t JobBook::ahead_of(const Job& job) {
+  const std::vector<Job> order = queue_order(store_.jobs().unfinished(), last_turn());
+  const auto found =
+      std::find_if(order.begin(), order.end(), [&](const Job& one) { return one.id == job.id; });
+  return static_cast<std::size_t>(found - order.begin());
 }
 
 Job JobBook::find(const std::string& user, const std::string& id) {
@@ -102,6 +139,15 @@ std::vector<Job> JobBook::list(const std::string& user, std::optional<std::int64
 
 Job JobBook::refresh(Job job) {
   if (store::is_final(job.state)) return job;
+  // Somebody else may have started it.
+  if (job.state == JobState::queued) job = store_.jobs().require(job.user, job.id);
+  job = fold(std::move(job));
+  if (store::is_final(job.state)) dispatch();
+  return job;
+}
+
+Job JobBook::fold(Job job) {
+  if (store::is_final(job.state)) return job;
   JobStatus status = look(job);
   if (status.state == job.state) return job;
   if (store::is_final(status.state)) folder(job).remove_work_files();
@@ -114,17 +160,43 @@ Job JobBook::refresh(Job job) {
   return job;
 }
 
+Job JobBook::cancel(Job job) {
+  constexpr std::chrono::milliseconds k_grace{1000}, k_pause{10};
+  job = refresh(std::move(job));
+  if (store::is_final(job.state)) return job;
+  const JobFolder folder = this->folder(job);
+  folder.ask_to_stop();
+  // Claimed, so that a worker that comes after all finds the job taken.
+  if (const auto claim = Claim::take(folder)) {
+    settle(folder, store_.layout());
+    return refresh(std::move(job));
+  }
+  const auto end = std::chrono::steady_clock::now() + k_grace;
+  while (store::is_locked(folder.lock()) && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(k_pause);
+  if (!stop_worker(folder)) {
+    throw Error(Kind::try_again,
+                fmt::format("the job {} was told to stop, and has not yet", errors::quoted(job.id)),
+                "its worker cannot be reached from here; it stops at its next step");
+  }
+  return refresh(std::move(job));
+}
+
 JobStatus JobBook::look(const Job& job) {
   const JobFolder folder = this->folder(job);
   // Nothing is left to look at when somebody removed it.
   if (!std::filesystem::exists(folder.path())) return {JobState::lost, nullptr, nullptr, {}};
   if (is_claimed(folder)) {
     if (const auto claim = Claim::inherit(folder)) return settle(folder, store_.layout());
-    return folder.read_status();
+    JobStatus status = folder.read_status();
+    if (status.state == JobState::queued) status.state = job.state;
+    return status;
   }
   JobStatus status = folder.read_status();
-  const std::int64_t age = store_.clock()() - job.created;
-  if (store::is_final(status.state) || runner_->may_still_start(job.id, age)) return status;
+  if (store::is_final(status.state)) return status;
+  if (status.state == JobState::queued) status.state = job.state;
+  const std::int64_t age = store_.clock()() - job.started;
+  if (job.state == JobState::queued || runner_->may_still_start(job.id, age)) return status;
   // Claimed first, so that a worker that comes after all finds the job taken.
   if (const auto claim = Claim::take(folder)) return settle(folder, store_.layout());
   return folder.read_status();

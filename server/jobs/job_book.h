@@ -9,6 +9,7 @@
 
 #include "server/jobs/job_folder.h"
 #include "server/jobs/job_runner.h"
+#include "server/jobs/queue.h"
 #include "server/store/store.h"
 
 namespace ctgan::server::jobs {
@@ -18,37 +19,48 @@ using store::Job;
 class JobBook {
  public:
   // The store must outlive the book.
-  JobBook(store::Store& store, std::unique_ptr<JobRunner> runner)
-      : store_(store), runner_(std::move(runner)) {}
+  JobBook(store::Store& store, std::unique_ptr<JobRunner> runner, RunningLimits limits = {})
+      : store_(store), runner_(std::move(runner)), limits_(limits) {}
 
-  // A job for `request`, committed before it is started and before this returns. The same request_id from the
+  // A job for `request`, committed before this returns, and started unless others run first. The same request_id from the
   // same user gives the same job, whatever else is asked.
   Job submit(const JobRequest& request, const std::string& request_id);
   // One that takes the upload that `find_upload` names, which must be complete: its folder becomes the job's.
   Job submit_upload(const JobRequest& request, const std::string& request_id,
                     const std::function<store::Upload()>& find_upload);
 
-  // The job that was submitted with this id, started if nobody has started it; empty when there is none.
+  // The job that was submitted with this id; empty when there is none.
   std::optional<Job> find_submitted(const std::string& user, const std::string& request_id);
 
   // Throws as JobTable::require.
   Job find(const std::string& user, const std::string& id);
   std::vector<Job> list(const std::string& user, std::optional<std::int64_t> before, int most);
   // The job as its folder says, folded into the database; a dead worker's job becomes lost, or done when its
-  // product was published before it died.
+  // product was published before it died. Where it has ended, the next ones are started.
   Job refresh(Job job);
+  // Starts what may run, after a look at what does: whoever comes, and whoever ends.
+  void dispatch();
+  // How many start before it when nobody else comes. REQUIRES: a queued job.
+  std::size_t ahead_of(const Job& job);
+  // Ends the job wherever it is, within two seconds: a worker stops by itself at the next step, or is killed. The job
+  // as it stands then: cancelled, or how it had ended before. Throws Error(try_again) where its worker cannot be
+  // stopped from here; it stops by itself.
+  Job cancel(Job job);
   JobFolder folder(const Job& job) const { return JobFolder(store_.layout().job(job.id)); }
 
  private:
   Job enter(const JobRequest& request, const std::string& request_id,
             const std::function<std::string()>& prepare);
-  void start(Job& job);
+  void start(const Job& job);
   JobStatus look(const Job& job);
-  void start_if_waiting(Job& job);
+  Job fold(Job job);
+  void start_if_forgotten(const Job& job);
+  LastTurn last_turn();
   void note_artifacts(const Job& job);
 
   store::Store& store_;
   std::unique_ptr<JobRunner> runner_;
+  RunningLimits limits_;
 };
 
 }  // namespace ctgan::server::jobs

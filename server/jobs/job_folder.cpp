@@ -14,8 +14,10 @@ namespace {
 using errors::Error;
 using errors::Kind;
 
-constexpr std::array<std::string_view, 6> k_kept{"request.json", "events.jsonl", "status.json",
-                                                 "lock",         "attempt-1",    "log"};
+constexpr const char* k_request = "request.json";
+constexpr const char* k_cancel = "cancel";
+constexpr std::array<std::string_view, 7> k_kept{k_request,   "events.jsonl", "status.json", "lock",
+                                                 "attempt-1", k_cancel,       "log"};
 
 std::string text_of(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -31,9 +33,15 @@ Json read_object(const std::filesystem::path& path) {
   return value;
 }
 
+JobKind kind_of(const std::string& name) {
+  if (const auto kind = store::job_kind_from_name(name)) return *kind;
+  throw Error(Kind::bad_data, fmt::format("jobs of the kind {} are unknown here", errors::quoted(name)),
+              "a newer version of ctgan-server may know them");
+}
+
 JobRequest request_of(const Json& value) {
   JobRequest request;
-  request.kind = value.at("kind") == "sample" ? JobKind::sample : JobKind::fit;
+  request.kind = kind_of(value.at("kind"));
   request.user = value.at("user");
   if (request.kind == JobKind::fit) {
     request.name = value.at("name");
@@ -101,16 +109,18 @@ std::vector<Product> products_of(const Json& status, const std::filesystem::path
 }  // namespace
 
 void JobFolder::write_request(const JobRequest& request) const {
-  files::write_file(path_ / "request.json", text_of(json_of(request)), files::AtomicFile::IfExists::replace);
+  files::write_file(path_ / k_request, text_of(json_of(request)), files::AtomicFile::IfExists::replace);
+}
+
+Json JobFolder::read_request_json() const {
+  return read_object(path_ / k_request);
 }
 
 JobRequest JobFolder::read_request() const {
-  const auto path = path_ / "request.json";
-  const Json value = read_object(path);
   try {
-    return request_of(value);
+    return request_of(read_request_json());
   } catch (const Json::exception&) {
-    throw damaged(path);
+    throw damaged(path_ / k_request);
   }
 }
 
@@ -130,6 +140,14 @@ JobStatus JobFolder::read_status() const {
   const auto state = store::job_state_from_name(value.value("state", ""));
   if (!state) throw damaged(path);
   return {*state, value.value("result", Json()), value.value("error", Json()), products_of(value, path)};
+}
+
+void JobFolder::ask_to_stop() const {
+  files::write_file(work_file(k_cancel), "", files::AtomicFile::IfExists::replace);
+}
+
+bool JobFolder::is_asked_to_stop() const {
+  return std::filesystem::exists(work_file(k_cancel));
 }
 
 std::vector<std::filesystem::path> JobFolder::work_files() const {

@@ -5,6 +5,7 @@
 //     status.json    how it stands, replaced by rename
 //     lock           held by the living worker (claim.h)
 //     attempt-1      made exclusively by whoever claims the job
+//     cancel         made by whoever wants it to stop
 //     log            the worker's stderr
 //     anything else  work files: the uploaded table, products before they are published
 //
@@ -79,9 +80,14 @@ class JobFolder {
   void write_request(const JobRequest& request) const;
   // Throws Error(no_input) when there is no such job, Error(bad_data) when the file is damaged.
   JobRequest read_request() const;
+  // As it stands in the file. Throws the same.
+  Json read_request_json() const;
   void write_status(const JobStatus& status) const;
   // `queued` as long as nobody has written one.
   JobStatus read_status() const;
+  // The worker sees it (StopCheck), and whoever settles the job. Also twice.
+  void ask_to_stop() const;
+  bool is_asked_to_stop() const;
   // Parts of unfinished ones included.
   bool has_work_files() const;
   void remove_work_files() const;

@@ -101,7 +101,9 @@ JobStatus settle(const JobFolder& folder, const store::Layout& layout) {
     if (status.publish.empty()) folder.remove_work_files();
     const bool committed = is_committed(folder, layout, status.publish);
     if (!committed) take_back(folder, layout, status.publish);
-    status.state = committed ? JobState::done : JobState::lost;
+    status.state = committed                   ? JobState::done
+                   : folder.is_asked_to_stop() ? JobState::cancelled
+                                               : JobState::lost;
     if (!committed) status.result = nullptr;
     status.publish.clear();
     folder.write_status(status);

@@ -93,6 +93,7 @@ std::size_t reap_jobs(store::Store& store, JobBook& book) {
 Reaped reap(store::Store& store, JobBook& book, Thoroughness thoroughness) {
   Reaped reaped;
   reaped.jobs = reap_jobs(store, book);
+  book.dispatch();
   reaped.uploads = store.uploads().reap();
   if (thoroughness == Thoroughness::due && !is_due(store.layout())) return reaped;
   reaped.jobs += settle_dead(store.layout());

@@ -102,6 +102,20 @@ Json json_of(const Job& job) {
   return value;
 }
 
+// With what tells people one job from another; a job whose folder is damaged has a state all the same.
+Json item_of(const jobs::JobBook& book, const Job& job) {
+  Json item = json_of(job);
+  try {
+    const JobRequest request = book.folder(job).read_request();
+    if (request.kind == jobs::JobKind::fit) item["method"] = request.method;
+    if (!request.name.empty()) item["table"] = request.name;
+    if (!request.model.empty()) item["model"] = request.model;
+    if (request.rows > 0) item["rows"] = request.rows;
+  } catch (const Error&) {
+  }
+  return item;
+}
+
 std::optional<std::int64_t> page_of(const Json& request) {
   const auto text = protocol::optional_text(request, "before");
   if (!text) return std::nullopt;
@@ -111,6 +125,32 @@ std::optional<std::int64_t> page_of(const Json& request) {
     throw Error(Kind::protocol, "the field 'before' must be the 'next' of a page");
   }
 }
+
+// Tells whoever follows a job that waits how many start before it, whenever that changes, and sees to it once a second
+// that the queue goes on: whoever should have started the next job may have been killed.
+class QueueWatch {
+ public:
+  QueueWatch(Session& session, std::uint64_t id) : session_(session), id_(id) {}
+
+  void look(const Job& job) {
+    const auto now = std::chrono::steady_clock::now();
+    if (job.state != jobs::JobState::queued || (told_ && now - looked_ < std::chrono::seconds(1))) return;
+    if (told_) session_.jobs().dispatch();
+    looked_ = now;
+    const std::size_t ahead = session_.jobs().ahead_of(job);
+    if (told_ && ahead_ == ahead) return;
+    told_ = true;
+    ahead_ = ahead;
+    session_.channel().write({{"type", "event"}, {"id", id_}, {"event", "queued"}, {"ahead", ahead}});
+  }
+
+ private:
+  Session& session_;
+  std::uint64_t id_;
+  bool told_ = false;
+  std::size_t ahead_ = 0;  // as it was told
+  std::chrono::steady_clock::time_point looked_;
+};
 
 }  // namespace
 
@@ -183,7 +223,9 @@ Json handle_job_follow(Session& session, Json& request) {
   Job job = session.jobs().find(session.user(), protocol::text_field(request, "job"));
   jobs::EventReader events(session.jobs().folder(job).events());
   const auto start = std::chrono::steady_clock::now();
+  QueueWatch queue(session, id);
   for (;;) {
+    queue.look(job);
     // Looked at before the events are read: the last event stands before the last state.
     const bool ended = store::is_final(job.state);
     events.read(after, [&](std::uint64_t seq, Json event) {
@@ -198,6 +240,18 @@ Json handle_job_follow(Session& session, Json& request) {
   }
 }
 
+Json handle_job_show(Session& session, Json& request) {
+  const Job job = session.jobs().find(session.user(), protocol::text_field(request, "job"));
+  Json item = item_of(session.jobs(), job);
+  item["request"] = session.jobs().folder(job).read_request_json();
+  return item;
+}
+
+Json handle_job_cancel(Session& session, Json& request) {
+  jobs::JobBook& book = session.jobs();
+  return json_of(book.cancel(book.find(session.user(), protocol::text_field(request, "job"))));
+}
+
 Json handle_job_list(Session& session, Json& request) {
   const auto jobs = session.jobs().list(session.user(), page_of(request), protocol::k_page_rows + 1);
   Json items = Json::array();
@@ -207,7 +261,7 @@ Json handle_job_list(Session& session, Json& request) {
       result["next"] = std::to_string(jobs[items.size() - 1].seq);
       break;
     }
-    items.push_back(json_of(job));
+    items.push_back(item_of(session.jobs(), job));
   }
   result["items"] = std::move(items);
   return result;

@@ -13,7 +13,7 @@
 namespace ctgan::server::service {
 namespace {
 
-constexpr std::array<RequestRow, 20> k_table{{
+constexpr std::array<RequestRow, 22> k_table{{
     {"login", false, handle_login},
     {"whoami", true, handle_whoami},
     {"upload.open", true, handle_upload_open},
@@ -26,6 +26,8 @@ constexpr std::array<RequestRow, 20> k_table{{
     {"job.find", true, handle_job_find},
     {"job.follow", true, handle_job_follow},
     {"job.list", true, handle_job_list},
+    {"job.show", true, handle_job_show},
+    {"job.cancel", true, handle_job_cancel},
     {"models.list", true, handle_models_list},
     {"models.delete", true, handle_models_delete},
     {"data.list", true, handle_data_list},

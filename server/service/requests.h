@@ -39,6 +39,8 @@ Json handle_evaluate(Session& session, Json& request);
 Json handle_job_find(Session& session, Json& request);
 Json handle_job_follow(Session& session, Json& request);
 Json handle_job_list(Session& session, Json& request);
+Json handle_job_show(Session& session, Json& request);
+Json handle_job_cancel(Session& session, Json& request);
 
 Json handle_models_list(Session& session, Json& request);
 Json handle_models_delete(Session& session, Json& request);

@@ -96,6 +96,9 @@ Settings read_settings(const std::filesystem::path& path) {
     section.read("upload_bytes", settings.limits.upload_bytes);
     section.read("inbox_files", settings.limits.inbox_files);
     section.read("sample_rows", settings.limits.sample_rows);
+    section.read("running_jobs", settings.limits.running_jobs);
+    section.read("running_jobs_of_user", settings.limits.running_jobs_of_user);
+    section.read("job_threads", settings.limits.job_threads);
     section.read("idle_seconds", settings.limits.idle_seconds);
     section.read("plan_seconds", settings.limits.plan_seconds);
     section.read("evaluate_seconds", settings.limits.evaluate_seconds);
@@ -115,6 +118,9 @@ void write_settings(const std::filesystem::path& path, const Settings& settings)
                                         {{"upload_bytes", settings.limits.upload_bytes},
                                          {"inbox_files", settings.limits.inbox_files},
                                          {"sample_rows", settings.limits.sample_rows},
+                                         {"running_jobs", settings.limits.running_jobs},
+                                         {"running_jobs_of_user", settings.limits.running_jobs_of_user},
+                                         {"job_threads", settings.limits.job_threads},
                                          {"idle_seconds", settings.limits.idle_seconds},
                                          {"plan_seconds", settings.limits.plan_seconds},
                                          {"evaluate_seconds", settings.limits.evaluate_seconds},

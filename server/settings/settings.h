@@ -15,6 +15,9 @@ struct Limits {
   std::uint64_t upload_bytes = std::uint64_t{16} << 30;  // of one table
   std::uint64_t inbox_files = 100;                       // waiting uploads of one user
   std::uint64_t sample_rows = 1'000'000'000;             // of one sample
+  std::uint64_t running_jobs = 4;                        // at the same time; others wait
+  std::uint64_t running_jobs_of_user = 3;                // the same of each user
+  std::uint64_t job_threads = 256;                       // of one job; never more than there are processors
   // A connection that asks for nothing, sends nothing or takes nothing for so long is ended.
   std::uint64_t idle_seconds = 900;
   // What is worked out while a client waits: a plan, an evaluation.

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "common/errors/error.h"
 
 namespace ctgan::server::store {
@@ -12,8 +15,35 @@ using errors::Kind;
 using Json = nlohmann::json;
 
 constexpr std::string_view k_columns =
-    "SELECT seq, id, user, request_id, kind, state, created, result, error FROM jobs";
-constexpr std::string_view k_unfinished = "state IN ('queued', 'running')";
+    "SELECT seq, id, user, request_id, kind, state, created, result, error, started FROM jobs";
+constexpr std::string_view k_unfinished = "state IN ('queued', 'starting', 'running')";
+
+template <typename Value>
+struct Named {
+  Value value;
+  std::string_view name;
+};
+constexpr std::array<Named<JobKind>, 2> k_kinds{{{JobKind::fit, "fit"}, {JobKind::sample, "sample"}}};
+constexpr std::array<Named<JobState>, 7> k_states{{{JobState::queued, "queued"},
+                                                   {JobState::starting, "starting"},
+                                                   {JobState::running, "running"},
+                                                   {JobState::done, "done"},
+                                                   {JobState::failed, "failed"},
+                                                   {JobState::cancelled, "cancelled"},
+                                                   {JobState::lost, "lost"}}};
+
+template <typename Table, typename Value>
+std::string_view name_of(Value value, const Table& table) {
+  return std::find_if(table.begin(), table.end(), [value](const auto& row) { return row.value == value; })
+      ->name;
+}
+
+template <typename Value, std::size_t k_size>
+std::optional<Value> of_name(std::string_view name, const std::array<Named<Value>, k_size>& table) {
+  for (const Named<Value>& row : table)
+    if (row.name == name) return row.value;
+  return std::nullopt;
+}
 
 Json json_of(const std::optional<std::string>& text) {
   return text ? Json::parse(*text, nullptr, false) : Json();
@@ -24,17 +54,25 @@ std::optional<std::string> text_of(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+JobKind kind_of(const std::string& name) {
+  if (const auto kind = job_kind_from_name(name)) return *kind;
+  throw Error(Kind::bad_data,
+              fmt::format("the store holds a job of the unknown kind {}", errors::quoted(name)),
+              "a newer version of ctgan-server may know it");
+}
+
 Job job_of(const Statement& row) {
   Job job;
   job.seq = row.integer(0);
   job.id = row.text(1);
   job.user = row.text(2);
   job.request_id = row.text(3);
-  job.kind = row.text(4) == "sample" ? JobKind::sample : JobKind::fit;
+  job.kind = kind_of(row.text(4));
   job.state = job_state_from_name(row.text(5)).value_or(JobState::lost);
   job.created = row.integer(6);
   job.result = json_of(row.optional_text(7));
   job.error = json_of(row.optional_text(8));
+  job.started = row.integer(9);
   return job;
 }
 
@@ -47,35 +85,23 @@ std::vector<Job> all_of(Statement query) {
 }  // namespace
 
 std::string_view job_kind_name(JobKind kind) {
-  return kind == JobKind::fit ? "fit" : "sample";
+  return name_of(kind, k_kinds);
+}
+
+std::optional<JobKind> job_kind_from_name(std::string_view name) {
+  return of_name(name, k_kinds);
 }
 
 std::string_view job_state_name(JobState state) {
-  switch (state) {
-    case JobState::queued:
-      return "queued";
-    case JobState::running:
-      return "running";
-    case JobState::done:
-      return "done";
-    case JobState::failed:
-      return "failed";
-    case JobState::lost:
-      break;
-  }
-  return "lost";
+  return name_of(state, k_states);
 }
 
 std::optional<JobState> job_state_from_name(std::string_view name) {
-  for (const JobState state :
-       {JobState::queued, JobState::running, JobState::done, JobState::failed, JobState::lost}) {
-    if (name == job_state_name(state)) return state;
-  }
-  return std::nullopt;
+  return of_name(name, k_states);
 }
 
 bool is_final(JobState state) {
-  return state != JobState::queued && state != JobState::running;
+  return state != JobState::queued && state != JobState::starting && state != JobState::running;
 }
 
 void JobTable::insert(const Job& job) {
@@ -111,6 +137,21 @@ bool JobTable::update(const Job& job) {
             job_state_name(job.state), text_of(job.result), text_of(job.error), job.id)
       .run();
   return database_.changes() > 0;
+}
+
+bool JobTable::mark_started(const std::string& id, std::time_t now) {
+  Statement(database_,
+            "UPDATE jobs SET state = 'starting', started = ?, turn = (SELECT MAX(turn) + 1 FROM jobs) "
+            "WHERE id = ? AND state = 'queued'",
+            now, id)
+      .run();
+  return database_.changes() > 0;
+}
+
+std::int64_t JobTable::last_turn(const std::string& user) {
+  Statement query(database_, "SELECT COALESCE(MAX(turn), 0) FROM jobs WHERE user = ?", user);
+  query.step();
+  return query.integer(0);
 }
 
 std::vector<Job> JobTable::unfinished() {

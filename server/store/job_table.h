@@ -14,13 +14,22 @@
 namespace ctgan::server::store {
 
 enum class JobKind { fit, sample };
-enum class JobState { queued, running, done, failed, lost };
+// From left to right; the last column never changes again:
+//
+//     queued ---> starting ---> running ---> done        its product is published
+//       |            |             |-------> failed      the worker says why, or could not be started
+//       '------------'-------------'-------> cancelled   its user said so
+//                    '-------------'-------> lost        nobody claimed it, or its worker died without a word
+//
+// queued: others run first. starting: handed to the runner, and not yet claimed by a worker.
+enum class JobState { queued, starting, running, done, failed, cancelled, lost };
 
 std::string_view job_kind_name(JobKind kind);
+// Empty for an unknown name.
+std::optional<JobKind> job_kind_from_name(std::string_view name);
 std::string_view job_state_name(JobState state);
 // Empty for an unknown name.
 std::optional<JobState> job_state_from_name(std::string_view name);
-// done, failed and lost never change again.
 bool is_final(JobState state);
 
 struct Job {
@@ -31,8 +40,9 @@ struct Job {
   JobKind kind = JobKind::fit;
   JobState state = JobState::queued;
   std::time_t created = 0;
-  nlohmann::json result;  // an object when done, else null
-  nlohmann::json error;   // an object when failed, else null
+  std::time_t started = 0;  // when it was handed to the runner; 0: not yet
+  nlohmann::json result;    // an object when done, else null
+  nlohmann::json error;     // an object when failed, else null
 };
 
 class JobTable {
@@ -48,6 +58,10 @@ class JobTable {
   std::vector<Job> list(const std::string& user, std::optional<std::int64_t> before, int most);
   // Sets state, result and error, unless the row is final already. True when it changed the row.
   bool update(const Job& job);
+  // A queued job is starting from now on, and it is its user's turn. False when it is not queued any more.
+  bool mark_started(const std::string& id, std::time_t now);
+  // Turns are counted over all users' jobs; 0 where none of the user's was started.
+  std::int64_t last_turn(const std::string& user);
   // Jobs of all users that are not final.
   std::vector<Job> unfinished();
 

@@ -85,7 +85,19 @@ ALTER TABLE uploads ADD COLUMN fleeting INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX jobs_unfinished ON jobs(seq) WHERE state IN ('queued', 'running');
 )sql";
 
-constexpr std::array<std::string_view, 3> k_migrations{k_version_1, k_version_2, k_version_3};
+// When a job was handed to its runner, and whose turn that was (server/jobs/queue.h). What had a worker before stays so.
+constexpr std::string_view k_version_4 = R"sql(
+ALTER TABLE jobs ADD COLUMN started INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
+UPDATE jobs SET started = created WHERE state IN ('queued', 'running');
+UPDATE jobs SET state = 'starting' WHERE state = 'queued';
+DROP INDEX jobs_unfinished;
+CREATE INDEX jobs_unfinished ON jobs(seq) WHERE state IN ('queued', 'starting', 'running');
+CREATE INDEX jobs_by_turn ON jobs(turn);
+CREATE INDEX jobs_turns_of_users ON jobs(user, turn);
+)sql";
+
+constexpr std::array<std::string_view, 4> k_migrations{k_version_1, k_version_2, k_version_3, k_version_4};
 
 std::int64_t version_of(Database& database) {
   Statement query(database, "PRAGMA user_version");

@@ -82,17 +82,19 @@ std::vector<std::string> comparable_columns(const table::Metadata& metadata) {
 std::optional<synth::evaluate::Evaluation> evaluated(const synth::pipeline::FitEvaluation& evaluation,
                                                      const synth::model::FittedModel& model,
                                                      const synth::evaluate::Training& training,
-                                                     const jobs::JobRequest& request,
+                                                     const jobs::JobRequest& request, FitMonitor& monitor,
                                                      jobs::EventWriter& events) {
   synth::evaluate::Options options;
   options.keys = request.keys;
   options.purpose = request.purpose;
-  options.on_section = [&events](std::string_view section) {
+  options.on_section = [&](std::string_view section) {
+    monitor.check_stop();
     events.write({{"event", "section"}, {"section", section}});
   };
   try {
     return evaluation.evaluate(model, training, std::move(options));
   } catch (const errors::Error& error) {
+    if (error.kind() == errors::Kind::job_cancelled) throw;
     events.write({{"event", "warning"}, {"text", "there is no report: " + error.sentence()}});
     return std::nullopt;
   }
@@ -231,8 +233,8 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   synth::sampling::KeptCombinations combinations(table, combinations_of(metadata),
                                                  metadata.rules.min_category_count);
   const std::size_t trained_rows = table.rows();
-  FitMonitor monitor(place.events);
-  threads::ThreadPool pool(0);
+  FitMonitor monitor(place.events, place.folder);
+  threads::ThreadPool pool(place.threads);
   const auto start = Clock::now();
   const auto trainer = row.make_trainer(options);
   const auto model = trainer->fit({std::move(table), evaluation ? &evaluation->held_out() : nullptr},
@@ -241,7 +243,7 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
   const synth::evaluate::Training training = training_of(row, options, *model, trained_rows);
   const auto found =
-      evaluation ? evaluated(*evaluation, *model, training, request, place.events) : std::nullopt;
+      evaluation ? evaluated(*evaluation, *model, training, request, monitor, place.events) : std::nullopt;
   json result = write_files(*model, combinations, release_entry(found), place);
   if (!request.basis.empty()) result["basis"] = request.basis;
   if (found)

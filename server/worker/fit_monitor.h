@@ -9,19 +9,20 @@
 #include "server/jobs/events.h"
 #include "server/synth/model/monitor.h"
 #include "server/synth/report/report.h"
+#include "server/worker/stop_check.h"
 
 namespace ctgan::server::worker {
 
 class FitMonitor final : public synth::model::Monitor {
  public:
-  // `events` outlives it.
-  explicit FitMonitor(jobs::EventWriter& events) : events_(events) {}
+  // Both outlive it.
+  FitMonitor(jobs::EventWriter& events, const jobs::JobFolder& folder) : events_(events), stop_(folder) {}
 
   void report(const synth::model::Progress& progress) override;
   void report_choice(std::string_view what, std::string_view chosen,
                      std::span<const synth::model::Trial> trials) override;
   void warn(std::string_view sentence) override;
-  void check_stop() override {}
+  void check_stop() override { stop_.check(); }
 
   // What was chosen, in the order in which it was, as events.
   const nlohmann::json& choices() const { return choices_; }
@@ -34,6 +35,7 @@ class FitMonitor final : public synth::model::Monitor {
   void keep(const synth::model::Measure& measure);
 
   jobs::EventWriter& events_;
+  StopCheck stop_;
   std::vector<synth::report::LossCurve> curves_;
   nlohmann::json choices_ = nlohmann::json::array();
   std::string stage_;

@@ -12,6 +12,7 @@ struct JobPlace {
   const store::Layout& layout;
   const jobs::JobFolder& folder;
   jobs::EventWriter& events;
+  int threads = 1;  // to work with
 };
 
 // Loads the uploaded table, deletes the file, trains, writes sidecar and archive. Throws what went wrong.

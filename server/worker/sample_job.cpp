@@ -24,6 +24,7 @@
 #include "server/synth/sampling/sample_plan.h"
 #include "server/worker/job_work.h"
 #include "server/worker/product.h"
+#include "server/worker/stop_check.h"
 #include "server/worker/uploaded_table.h"
 
 namespace ctgan::server::worker {
@@ -77,13 +78,15 @@ StoredModel load_model(const jobs::JobRequest& request, const JobPlace& place) {
   }
 }
 
-// At most five events a second, and one at the end.
+// At most five events a second, and one at the end; also where a sample is stopped.
 class RowReporter {
  public:
-  RowReporter(jobs::EventWriter& events, std::uint64_t total) : events_(events), total_(total) {}
+  RowReporter(const JobPlace& place, std::uint64_t total)
+      : events_(place.events), stop_(place.folder), total_(total) {}
   void add(std::uint64_t rows) { report(done_ + rows, {}); }
   // `drawn` where rows are drawn that do not count.
   void report(std::uint64_t done, std::optional<std::uint64_t> drawn) {
+    stop_.check();
     const auto now = Clock::now();
     const bool ends = done == total_ && done_ < total_;
     done_ = done;
@@ -96,6 +99,7 @@ class RowReporter {
 
  private:
   jobs::EventWriter& events_;
+  StopCheck stop_;
   std::uint64_t total_;
   std::uint64_t done_ = 0;
   Clock::time_point last_ = Clock::now();
@@ -176,16 +180,16 @@ struct Wanted {
 
 // The table as CSV into `sink`; returns the hash of the text before it was packed.
 std::string write_rows(const StoredModel& stored, const jobs::JobRequest& request, const Wanted& wanted,
-                       jobs::EventWriter& events, files::ByteSink& sink) {
+                       const JobPlace& place, files::ByteSink& sink) {
   files::GzipPieces gzip(sink, table_formats::to_note(table_formats::cell_types(stored.model->metadata())));
   files::Sha256 content;
-  RowReporter reporter(events, wanted.rows);
+  RowReporter reporter(place, wanted.rows);
   const auto write = [&](const Piece& piece) {
     content.write(piece.text);
     gzip.write(piece.packed);
   };
   write(header_of(stored.model->metadata()));
-  threads::ThreadPool pool(std::min(threads::processors(), k_most_threads));
+  threads::ThreadPool pool(std::min(place.threads, k_most_threads));
   if (wanted.blocks)
     write_blocks(*wanted.blocks, pool, [&](const Piece& piece) {
       write(piece);
@@ -213,7 +217,7 @@ json run_sample(const jobs::JobRequest& request, const JobPlace& place) {
     wanted.blocks = stored.model->sample(request.rows, request.seed);
   }
   result.update(write_work_file(place.folder, k_data, [&](files::ByteSink& sink) {
-    result["content_sha256"] = write_rows(stored, request, wanted, place.events, sink);
+    result["content_sha256"] = write_rows(stored, request, wanted, place, sink);
   }));
   result["rows"] = wanted.rows;
   result["seed"] = request.seed;

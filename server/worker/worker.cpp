@@ -39,6 +39,11 @@ nlohmann::json run(const jobs::JobRequest& request, const JobPlace& place) {
   return request.kind == jobs::JobKind::fit ? run_fit(request, place) : run_sample(request, place);
 }
 
+jobs::JobStatus ended_by(const Error& error) {
+  if (error.kind() == Kind::job_cancelled) return {JobState::cancelled, nullptr, nullptr, {}};
+  return {JobState::failed, nullptr, errors::to_json(error), {}};
+}
+
 // The work files go last: that the product is gone means that it was published.
 void finish(const JobFolder& folder, jobs::EventWriter& events, const jobs::JobStatus& status) {
   std::error_code ignored;
@@ -50,7 +55,7 @@ void finish(const JobFolder& folder, jobs::EventWriter& events, const jobs::JobS
 
 }  // namespace
 
-void run_job(const std::filesystem::path& root, const std::string& job) {
+void run_job(const std::filesystem::path& root, const std::string& job, int threads) {
   const store::Layout layout(root);
   store::check_root(layout);
   const JobFolder folder = folder_of(layout, job);
@@ -65,13 +70,13 @@ void run_job(const std::filesystem::path& root, const std::string& job) {
     const jobs::JobRequest request = folder.read_request();
     folder.write_status({JobState::running, nullptr, nullptr, {}});
     events.write({{"event", "state"}, {"state", "running"}});
-    nlohmann::json result = run(request, {layout, folder, events});
+    nlohmann::json result = run(request, {layout, folder, events, threads});
     committed = true;
     finish(folder, events, {JobState::done, std::move(result), nullptr, {}});
   } catch (...) {
     // After the commit only the last words can fail: the job is done, and whoever looks finds that out.
     const Error error = errors::describe(std::current_exception());
-    if (!committed) finish(folder, events, {JobState::failed, nullptr, errors::to_json(error), {}});
+    if (!committed) finish(folder, events, ended_by(error));
     throw;
   }
 }

@@ -9,6 +9,8 @@ namespace ctgan::server::worker {
 // Claims the job, does its work and leaves its status, its events and what it published; where that fails,
 // why. The job's work files are gone afterwards. Throws what ended the job, and before there was anything to
 // end: Error(no_input) for a job that does not exist, Error(cannot_create) for one that was claimed already.
-void run_job(const std::filesystem::path& root, const std::string& job);
+//
+// `threads`: that it may work with, at least one.
+void run_job(const std::filesystem::path& root, const std::string& job, int threads);
 
 }  // namespace ctgan::server::worker

@@ -69,6 +69,7 @@ class Scripted : public Laptop {
   }
 };
 
+const std::string k_job = "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f";
 const std::string k_greeting = R"(echo 'CTGAN-SERVER 1'
 echo '{"type":"hello","version":"0.1.0","protocol":1,"login":"account","user":"me","commands":["job.follow","sample.submit"]}'
 )";
@@ -408,9 +409,9 @@ TEST_CASE(
   const Scripted laptop(k_greeting + R"(read line
 echo '{"type":"event","id":1,"seq":1,"event":"epoch","epoch":1,"epochs":3,"generator_loss":1.99842,"discriminator_loss":-0.342,"seconds":2.0}'
 exit 1)");
-  const Outcome outcome = laptop.run({"fit", "--attach", "0f0f", "--batch"});
-  refused(outcome, 75, "the job '0f0f' goes on");
-  CHECK_THAT(outcome.err, Catch::Contains("'fit --attach 0f0f' follows it again"));
+  const Outcome outcome = laptop.run({"fit", "--attach", k_job, "--batch"});
+  refused(outcome, 75, "the job '" + k_job + "' goes on");
+  CHECK_THAT(outcome.err, Catch::Contains("'fit --attach " + k_job + "' follows it again"));
   CHECK_THAT(outcome.err, Catch::Contains("Epoch 1, Loss G: 1.9984, Loss D: -0.3420, 4 s left\n"));
 }
 
@@ -419,7 +420,7 @@ TEST_CASE("an epoch is told with the losses that its method has, unknown ones by
 echo '{"type":"event","id":1,"seq":1,"event":"epoch","epoch":1,"epochs":1,"divergence_loss":2.5,"reconstruction_loss":-7.25,"seconds":2.0}'
 echo '{"type":"event","id":1,"seq":2,"event":"epoch","epoch":2,"epochs":2,"margin_loss":0.5,"seconds":2.0}'
 exit 1)");
-  const Outcome outcome = laptop.run({"fit", "--attach", "0f0f", "--batch"});
+  const Outcome outcome = laptop.run({"fit", "--attach", k_job, "--batch"});
   CHECK_THAT(outcome.err, Catch::Contains("Epoch 1, Loss R: -7.2500, Loss KL: 2.5000\n"));
   CHECK_THAT(outcome.err, Catch::Contains("Epoch 2, Loss margin: 0.5000\n"));
 }
@@ -428,25 +429,28 @@ TEST_CASE("Ctrl-C while a job is followed is exit 130, at once, with the same wo
   const Scripted laptop(k_greeting + R"(read line
 echo '{"type":"event","id":1,"seq":1,"event":"state","state":"running"}'
 exec sleep 60)");
-  TerminalTalk talk({bin("fit"), "--attach", "0f0f"}, laptop.work().string(),
+  TerminalTalk talk({bin("fit"), "--attach", k_job}, laptop.work().string(),
                     laptop.surroundings().environment);
   REQUIRE(talk.expect("The job is running"));
   talk.type("\x03");
   CHECK(talk.end(20) == 130);
-  CHECK_THAT(talk.said(), Catch::Contains("stopped by Ctrl-C; the job '0f0f' goes on"));
-  CHECK_THAT(talk.said(), Catch::Contains("'fit --attach 0f0f' follows it again"));
+  CHECK_THAT(talk.said(), Catch::Contains("stopped by Ctrl-C; the job '" + k_job + "' goes on"));
+  CHECK_THAT(talk.said(), Catch::Contains("'fit --attach " + k_job +
+                                          "' follows it again; 'manage jobs cancel " + k_job + "' stops it"));
 }
 
 TEST_CASE(
-    "a job that failed is exit 80 with its reason, a lost one exit 82, and a finished one prints its model") {
+    "a job that failed is exit 80 with its reason, a cancelled one 81, a lost one 82, and a finished one "
+    "prints its model") {
   const auto attach = [](const std::string& job) {
-    const Scripted laptop(k_greeting + "read line; echo '{\"type\":\"result\",\"id\":1,\"job\":\"0f\"," +
-                          job + "}'; read line");
-    return laptop.run({"fit", "--attach", "0f", "--batch"});
+    const Scripted laptop(k_greeting + "read line; echo '{\"type\":\"result\",\"id\":1,\"job\":\"" + k_job +
+                          "\"," + job + "}'; read line");
+    return laptop.run({"fit", "--attach", k_job, "--batch"});
   };
   refused(attach(R"("state":"failed","error":{"kind":"bad_data","sentence":"column x","hint":"drop it"})"),
-          80, "the job '0f' failed: column x\n  hint: drop it");
-  refused(attach(R"("state":"lost")"), 82, "the job '0f' was lost");
+          80, "the job '" + k_job + "' failed: column x\n  hint: drop it");
+  refused(attach(R"("state":"cancelled")"), 81, "the job '" + k_job + "' was cancelled");
+  refused(attach(R"("state":"lost")"), 82, "the job '" + k_job + "' was lost");
   const Outcome done = attach(R"("state":"done","result":{"model":"a_model.gz","sidecar":"a_model.json"})");
   INFO(done);
   CHECK(done.code == 0);

@@ -79,11 +79,11 @@ struct WithBook : tests::FreshStore {
 TEST_CASE("a submitted fit is committed, started once, and holds the upload, which is gone from the inbox") {
   WithBook fresh;
   const Job job = fresh.fit();
-  CHECK(job.state == JobState::queued);
+  CHECK(job.state == JobState::starting);
   CHECK(fresh.started.jobs == std::vector{job.id});
   CHECK(files::read_file(fresh.book.folder(job).work_file(store::k_table_file)) == "12345");
   CHECK(std::filesystem::is_empty(store::Layout(fresh.root()).inbox("alice")));
-  CHECK(fresh.open()->jobs().require("alice", job.id).state == JobState::queued);
+  CHECK(fresh.open()->jobs().require("alice", job.id).state == JobState::starting);
   CHECK(fresh.book.folder(job).read_request().name == "a.csv");
 }
 
@@ -223,11 +223,95 @@ TEST_CASE("a worker that is killed loses its job, and nothing of the table or a 
   CHECK(folder.read_status().state == JobState::lost);
 }
 
+TEST_CASE("a job that waits is cancelled with its table, and a worker that comes later finds it taken") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  CHECK(fresh.book.cancel(job).state == JobState::cancelled);
+  CHECK_FALSE(std::filesystem::exists(fresh.book.folder(job).work_file(store::k_table_file)));
+  CHECK_FALSE(Claim::take(fresh.book.folder(job)).has_value());
+  CHECK(fresh.open()->jobs().require("alice", job.id).state == JobState::cancelled);
+  CHECK(fresh.book.cancel(job).state == JobState::cancelled);
+}
+
+TEST_CASE("a worker that does not hear is killed within two seconds, and its job is cancelled, not lost") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  const JobFolder folder = fresh.book.folder(job);
+  tests::WorkerProcess worker(folder, [&] {
+    folder.write_status({JobState::running, nullptr, nullptr, {}});
+    files::write_file(folder.work_file("model.gz"), "half", files::AtomicFile::IfExists::replace);
+  });
+  const auto start = std::chrono::steady_clock::now();
+  const Job cancelled = fresh.book.cancel(fresh.look(job));
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+  CHECK(cancelled.state == JobState::cancelled);
+  CHECK_FALSE(folder.has_work_files());
+  CHECK(folder.read_status().state == JobState::cancelled);
+}
+
+TEST_CASE("a job that has ended stays as it ended when it is cancelled") {
+  WithBook fresh;
+  const Job job = fresh.sample();
+  {
+    const tests::WorkerProcess worker(fresh.book.folder(job));
+    fresh.book.folder(job).write_status(
+        {JobState::done, {{"data", "d"}, {"bytes", 5}, {"sha256", "h"}, {"rows", 10}}, nullptr, {}});
+  }
+  CHECK(fresh.book.cancel(job).state == JobState::done);
+  CHECK_FALSE(fresh.book.folder(job).is_asked_to_stop());
+}
+
+TEST_CASE("jobs beyond the limit wait, users take turns, and the end of one starts the next") {
+  WithBook fresh;
+  JobBook book(fresh.store(), std::make_unique<NotingRunner>(fresh.started), {.in_all = 1, .of_a_user = 1});
+  const auto submit = [&](const std::string& user, char id) {
+    JobRequest request;
+    request.kind = JobKind::sample;
+    request.user = user;
+    return book.submit(request, std::string(32, id));
+  };
+  const Job first = submit("alice", '1'), second = submit("alice", '2'), third = submit("bob", '3');
+  CHECK(first.state == JobState::starting);
+  CHECK(second.state == JobState::queued);
+  CHECK(fresh.started.jobs == std::vector{first.id});
+  CHECK(book.ahead_of(third) == 0);
+  CHECK(book.ahead_of(second) == 1);
+  // Nobody gives up a job that waits, however long.
+  fresh.now += 100'000;
+  const tests::WorkerProcess worker(book.folder(first));
+  CHECK(book.find("alice", second.id).state == JobState::queued);
+
+  SECTION("when it is done") {
+    book.folder(first).write_status({JobState::failed, nullptr, {{"kind", "io"}, {"sentence", "x"}}, {}});
+    CHECK(book.find("alice", first.id).state == JobState::failed);
+  }
+  SECTION("when it is cancelled") {
+    CHECK(book.cancel(first).state == JobState::cancelled);
+  }
+  CHECK(fresh.started.jobs == std::vector{first.id, third.id});
+  CHECK(book.find("alice", second.id).state == JobState::queued);
+  CHECK(book.cancel(book.find("bob", third.id)).state == JobState::cancelled);
+  CHECK(fresh.started.jobs.back() == second.id);
+}
+
+TEST_CASE("a job that waits is cancelled without having been started") {
+  WithBook fresh;
+  JobBook book(fresh.store(), std::make_unique<NotingRunner>(fresh.started), {.in_all = 1, .of_a_user = 1});
+  fresh.fit();
+  JobRequest request;
+  request.kind = JobKind::sample;
+  request.user = "alice";
+  const Job waiting = book.submit(request, std::string(32, 'b'));
+  CHECK(waiting.state == JobState::queued);
+  CHECK(book.cancel(waiting).state == JobState::cancelled);
+  CHECK(fresh.started.jobs.size() == 1);
+}
+
 TEST_CASE("a worker killed before its first word loses its job too") {
   WithBook fresh;
   const Job job = fresh.fit();
   tests::WorkerProcess worker(fresh.book.folder(job));
-  CHECK(fresh.look(job).state == JobState::queued);
+  CHECK(fresh.look(job).state == JobState::starting);
   worker.kill_hard();
   CHECK(fresh.look(job).state == JobState::lost);
 }
@@ -237,7 +321,7 @@ TEST_CASE(
   WithBook fresh;
   const Job job = fresh.fit();
   fresh.now += 59;
-  CHECK(fresh.look(job).state == JobState::queued);
+  CHECK(fresh.look(job).state == JobState::starting);
   fresh.now += 1;
   CHECK(fresh.look(job).state == JobState::lost);
   CHECK_FALSE(Claim::take(fresh.book.folder(job)).has_value());

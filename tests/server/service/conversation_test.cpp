@@ -196,6 +196,7 @@ TEST_CASE("a request that takes long is accompanied by signs of life") {
   WithUsers fresh;
   const auto job = fresh.insert_job(std::string(32, '1'), "alice", std::string(32, '2'));
   std::filesystem::create_directory(store::Layout(fresh.root()).job(job.id));
+  fresh.store().jobs().mark_started(job.id, fresh.now);
   Talk talk(fresh, LoginKind::key, "alice", std::chrono::milliseconds(20));
   talk.send(R"({"type":"request","id":1,"command":"job.follow","job":")" + job.id + "\"}\n");
   for (int i = 0; i < 3; ++i) CHECK(talk.read() == Json{{"type", "alive"}});

@@ -81,6 +81,8 @@ TEST_CASE("whatever a user asks for, another user's things are exactly like thin
            {"fit.submit", {{"request_id", other_request}, {"name", "x"}}, "inbox", "people.csv", "none.csv"},
            {"sample.submit", {{"request_id", other_request}, {"rows", 5}}, "model", k_model, no_model},
            {"job.follow", Json::object(), "job", job, no_id},
+           {"job.show", Json::object(), "job", job, no_id},
+           {"job.cancel", Json::object(), "job", job, no_id},
            {"models.delete", Json::object(), "name", k_model, no_model},
            {"data.delete", Json::object(), "name", k_data, no_data},
            {"download.open", {{"store", "models"}}, "name", k_model, no_model},

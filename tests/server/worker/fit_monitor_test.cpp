@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "common/errors/error.h"
 #include "tests/catch.h"
+#include "tests/raises.h"
 #include "tests/temporary_folder.h"
 
 namespace {
@@ -16,7 +18,8 @@ using synth::model::Measure;
 struct Job {
   tests::TemporaryFolder folder;
   server::jobs::EventWriter writer{folder / "events.jsonl"};
-  server::worker::FitMonitor monitor{writer};
+  server::jobs::JobFolder job_folder{folder.path()};
+  server::worker::FitMonitor monitor{writer, job_folder};
 
   std::vector<json> events() const {
     std::vector<json> all;
@@ -42,6 +45,18 @@ TEST_CASE("every epoch is an event with its measures by name, however quickly th
   CHECK(events[1].at("epochs") == 3);
   CHECK(events[1].at("generator_loss") == 1.0);
   CHECK(events[1].at("seconds") >= 0);
+}
+
+TEST_CASE("a fit ends soon after its job was asked to stop") {
+  using errors::Kind;
+  Job job;
+  CHECK_NOTHROW(job.monitor.check_stop());
+  job.job_folder.ask_to_stop();
+  const auto start = std::chrono::steady_clock::now();
+  const auto error = tests::raised([&] {
+    while (std::chrono::steady_clock::now() - start < std::chrono::seconds(1)) job.monitor.check_stop();
+  });
+  CHECK(error.kind() == Kind::job_cancelled);
 }
 
 TEST_CASE("of another stage the beginning and the end are told, and not each of a thousand quick steps") {

@@ -1,0 +1,131 @@
+#include "host/commands/jobs_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/console/console.h"
+#include "common/errors/error.h"
+#include "host/commands/follow_job.h"
+
+namespace ctgan::host::commands {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using protocol::text_field;
+using session::Json;
+
+constexpr std::string_view k_latest = "latest";
+constexpr std::size_t k_id_digits = 32;
+// Of an id in a list: enough to name it by.
+constexpr std::size_t k_shown_digits = 12;
+
+std::string visible_field(const Json& item, const char* key) {
+  return errors::visible(protocol::optional_text(item, key).value_or(""));
+}
+
+// "people.csv", "people_20261121t074500_model.gz, 1000 rows".
+std::string subject_of(const Json& item) {
+  std::string text = visible_field(item, "table");
+  const std::string model = visible_field(item, "model");
+  if (!model.empty()) text += (text.empty() ? "" : " by ") + model;
+  if (const auto rows = protocol::optional_count(item, "rows")) text += fmt::format(", {} rows", *rows);
+  return text;
+}
+
+// What there is to say beside the state.
+std::string outcome_of(const Json& item) {
+  const auto result = item.find("result");
+  if (result != item.end() && result->is_object())
+    return visible_field(*result, text_field(item, "kind") == "fit" ? "model" : "data");
+  const auto error = item.find("error");
+  if (error != item.end() && error->is_object()) return errors::visible(errors::from_json(*error).sentence());
+  return {};
+}
+
+[[noreturn]] void refuse_unknown(const std::string& word) {
+  throw Error(Kind::no_input, fmt::format("there is no job {}", errors::quoted(word)),
+              "'manage jobs list' shows them");
+}
+
+}  // namespace
+
+std::string job_by_word(session::Session& session, const std::string& word, const std::string& kind) {
+  const bool latest = word == k_latest;
+  if (word.size() == k_id_digits) return word;
+  if (word.empty() || (!latest && word.find_first_not_of("0123456789abcdef") != std::string::npos))
+    refuse_unknown(word);
+  std::vector<std::string> found;
+  session.find("job.list", [&](const Json& item) {
+    const std::string id = text_field(item, "job");
+    if ((kind.empty() || text_field(item, "kind") == kind) && (latest || id.starts_with(word)))
+      found.push_back(id);
+    return found.size() == (latest ? 1U : 2U);
+  });
+  if (found.empty()) refuse_unknown(word);
+  if (found.size() > 1)
+    throw Error(Kind::usage, fmt::format("more than one job begins with {}", errors::quoted(word)),
+                "give more of its digits");
+  return errors::visible(found.front());
+}
+
+void list_jobs(session::Session& session, progress::Progress& progress) {
+  const std::vector<Json> items = session.list("job.list");
+  std::vector<std::vector<std::string>> rows;
+  for (const Json& item : items)
+    rows.push_back({errors::visible(text_field(item, "job")).substr(0, k_shown_digits),
+                    visible_field(item, "kind"), visible_field(item, "state"), subject_of(item),
+                    visible_field(item, "created"), outcome_of(item)});
+  progress.answer({{"items", items}},
+                  rows.empty()
+                      ? "no job yet"
+                      : console::text_table(
+                            {{"job"}, {"kind"}, {"state"}, {"of"}, {"submitted (UTC)"}, {"outcome"}}, rows));
+}
+
+void show_job(session::Session& session, progress::Progress& progress, const std::string& word) {
+  Json item = session.request("job.show", {{"job", job_by_word(session, word)}});
+  for (const char* key : {"type", "id"}) item.erase(key);
+  std::string text;
+  const auto add = [&text](std::string_view what, const std::string& value) {
+    if (!value.empty()) text += fmt::format("{}{:<10} {}", text.empty() ? "" : "\n", what, value);
+  };
+  add("job", errors::visible(text_field(item, "job")));
+  add("kind", visible_field(item, "kind"));
+  add("state", visible_field(item, "state"));
+  add("of", subject_of(item));
+  add("method", visible_field(item, "method"));
+  add("submitted", visible_field(item, "created"));
+  const auto request = item.find("request");
+  if (request != item.end() && request->is_object() && request->contains("options"))
+    add("options", errors::visible(request->at("options").dump()));
+  add("outcome", outcome_of(item));
+  progress.answer(item, text);
+}
+
+void cancel_jobs(session::Session& session, progress::Progress& progress,
+                 const std::vector<std::string>& words) {
+  std::vector<std::string> ids;
+  for (const std::string& word : words) ids.push_back(job_by_word(session, word));
+  Json jobs = Json::array();
+  for (const std::string& id : ids) {
+    const Json job = session.request("job.cancel", {{"job", id}});
+    const std::string state = errors::visible(text_field(job, "state"));
+    jobs.push_back({{"job", id}, {"state", state}});
+    progress.note("job", jobs.back(),
+                  state == "cancelled" ? fmt::format("Cancelled {}", id)
+                                       : fmt::format("{} had ended before: {}", id, state));
+  }
+  progress.result({{"jobs", jobs}}, "");
+}
+
+void follow_job_by_word(Connection& connection, progress::Progress& progress, const std::string& word) {
+  const std::string job = job_by_word(connection.session(), word);
+  const Json result = follow_job(connection, progress, job,
+                                 fmt::format("'manage jobs follow {}' follows it again", job), false);
+  const std::string name = visible_field(result, result.contains("data") ? "data" : "model");
+  progress.result({{"job", job}, {"result", result}}, name);
+}
+
+}  // namespace ctgan::host::commands

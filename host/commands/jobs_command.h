@@ -1,0 +1,26 @@
+// The user's jobs on the server: `manage jobs`, and the words by which one is chosen: its id, the beginning of it,
+// 'latest'.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "host/commands/connection.h"
+
+namespace ctgan::host::commands {
+
+// The job that `word` means, of that kind ("fit", "sample") where one is named. Throws Error(usage) where several
+// begin so, Error(no_input) where there is none.
+std::string job_by_word(session::Session& session, const std::string& word, const std::string& kind = {});
+
+// Newest first.
+void list_jobs(session::Session& session, progress::Progress& progress);
+// What was asked for, how it stands and what came of it.
+void show_job(session::Session& session, progress::Progress& progress, const std::string& word);
+// Ends each; one that had ended before stays as it was, and that is said.
+void cancel_jobs(session::Session& session, progress::Progress& progress,
+                 const std::vector<std::string>& words);
+// Throws as follow_job.
+void follow_job_by_word(Connection& connection, progress::Progress& progress, const std::string& word);
+
+}  // namespace ctgan::host::commands

@@ -1,0 +1,59 @@
+#include "server/jobs/queue.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+
+namespace ctgan::server::jobs {
+
+using store::Job;
+using store::JobState;
+
+std::vector<Job> queue_order(const std::vector<Job>& unfinished, const LastTurn& last_turn) {
+  struct Waiting {
+    std::int64_t last_turn = 0;
+    std::deque<Job> jobs;  // by seq
+  };
+  std::map<std::string, Waiting> users;
+  std::int64_t turn = 0;
+  for (const Job& job : unfinished) {
+    if (job.state != JobState::queued) continue;
+    const auto [at, is_new] = users.try_emplace(job.user);
+    if (is_new) at->second.last_turn = last_turn(job.user);
+    turn = std::max(turn, at->second.last_turn);
+    at->second.jobs.push_back(job);
+  }
+  for (auto& [user, waiting] : users)
+    std::sort(waiting.jobs.begin(), waiting.jobs.end(),
+              [](const Job& a, const Job& b) { return a.seq < b.seq; });
+  std::vector<Job> order;
+  while (!users.empty()) {
+    const auto next = std::min_element(users.begin(), users.end(), [](const auto& a, const auto& b) {
+      if (a.second.last_turn != b.second.last_turn) return a.second.last_turn < b.second.last_turn;
+      return a.second.jobs.front().seq < b.second.jobs.front().seq;
+    });
+    Waiting& waiting = next->second;
+    order.push_back(std::move(waiting.jobs.front()));
+    waiting.jobs.pop_front();
+    waiting.last_turn = ++turn;
+    if (waiting.jobs.empty()) users.erase(next);
+  }
+  return order;
+}
+
+std::optional<Job> next_to_start(const std::vector<Job>& unfinished, const LastTurn& last_turn,
+                                 const RunningLimits& limits) {
+  std::map<std::string, std::uint64_t> running;
+  std::uint64_t in_all = 0;
+  for (const Job& job : unfinished) {
+    if (job.state == JobState::queued) continue;
+    ++running[job.user];
+    ++in_all;
+  }
+  if (in_all >= limits.in_all) return std::nullopt;
+  for (Job& job : queue_order(unfinished, last_turn))
+    if (running[job.user] < limits.of_a_user) return std::move(job);
+  return std::nullopt;
+}
+
+}  // namespace ctgan::server::jobs

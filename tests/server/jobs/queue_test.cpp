@@ -1,0 +1,67 @@
+#include "server/jobs/queue.h"
+
+#include <map>
+
+#include "tests/catch.h"
+
+namespace {
+
+using namespace ctgan::server;
+using jobs::next_to_start;
+using jobs::queue_order;
+using store::Job;
+using store::JobState;
+
+// Jobs by their seq, in the order in which they came.
+std::vector<Job> jobs_of(const std::vector<std::pair<std::string, JobState>>& users) {
+  std::vector<Job> jobs;
+  for (const auto& [user, state] : users) {
+    Job job;
+    job.seq = static_cast<std::int64_t>(jobs.size()) + 1;
+    job.id = user + std::to_string(job.seq);
+    job.user = user;
+    job.state = state;
+    jobs.push_back(job);
+  }
+  return jobs;
+}
+
+jobs::LastTurn turns(std::map<std::string, std::int64_t> last) {
+  return [last = std::move(last)](const std::string& user) {
+    const auto found = last.find(user);
+    return found == last.end() ? 0 : found->second;
+  };
+}
+
+std::string ids_of(const std::vector<Job>& jobs) {
+  std::string ids;
+  for (const Job& job : jobs) ids += (ids.empty() ? "" : " ") + job.id;
+  return ids;
+}
+
+constexpr auto k_queued = JobState::queued, k_running = JobState::running, k_starting = JobState::starting;
+
+}  // namespace
+
+TEST_CASE("of one user's jobs the first to come is the first to start") {
+  CHECK(ids_of(queue_order(jobs_of({{"a", k_queued}, {"a", k_queued}, {"a", k_queued}}), turns({}))) ==
+        "a1 a2 a3");
+}
+
+TEST_CASE("users take turns, however many jobs one of them has submitted before") {
+  const auto jobs =
+      jobs_of({{"a", k_queued}, {"a", k_queued}, {"a", k_queued}, {"b", k_queued}, {"c", k_queued}});
+  CHECK(ids_of(queue_order(jobs, turns({}))) == "a1 b4 c5 a2 a3");
+  CHECK(ids_of(queue_order(jobs, turns({{"a", 7}, {"b", 6}}))) == "c5 b4 a1 a2 a3");
+}
+
+TEST_CASE("no more start than may run, in all and of a user") {
+  const auto busy = jobs_of({{"a", k_running}, {"a", k_starting}, {"a", k_queued}, {"b", k_queued}});
+  CHECK_FALSE(next_to_start(busy, turns({}), {.in_all = 2, .of_a_user = 2}));
+  CHECK(next_to_start(busy, turns({}), {.in_all = 3, .of_a_user = 3})->id == "a3");
+  // Passed over: the other user's turn comes although it submitted later.
+  CHECK(next_to_start(busy, turns({}), {.in_all = 3, .of_a_user = 2})->id == "b4");
+  CHECK_FALSE(
+      next_to_start(jobs_of({{"a", k_running}, {"a", k_queued}}), turns({}), {.in_all = 9, .of_a_user = 1}));
+  CHECK_FALSE(next_to_start({}, turns({}), {}));
+}
