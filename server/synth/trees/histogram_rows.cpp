@@ -205,13 +205,13 @@ class HistogramRows : public RowParts {
     std::iota(rows_.begin(), rows_.end(), 0U);
   }
 
-  Cut best_cut(Part part) override { return histograms_.best_cut(targets_of(part), of(part)); }
+  Cut best_cut(NodeRows part) override { return histograms_.best_cut(targets_of(part), of(part)); }
 
-  void divide(Part part, const Cut& cut) override {
+  void divide(NodeRows part, const Cut& cut) override {
     move_rows(part, task_.bins[cut.predictor], cut.greatest_left);
-    const Part left{part.begin, part.begin + cut.left_rows}, right{left.end, part.end};
+    const NodeRows left{part.begin, part.begin + cut.left_rows}, right{left.end, part.end};
     const bool left_is_smaller = left.rows() < right.rows();
-    const Part smaller = left_is_smaller ? left : right, larger = left_is_smaller ? right : left;
+    const NodeRows smaller = left_is_smaller ? left : right, larger = left_is_smaller ? right : left;
     Cells parents = std::move(held_[part.begin]);
     held_.erase(part.begin);
     if (larger.rows() < least_histogram_rows(task_) || (held_.size() + 2) * bytes() > k_most_held_bytes)
@@ -223,7 +223,7 @@ class HistogramRows : public RowParts {
     if (smaller.rows() >= least_histogram_rows(task_)) held_[smaller.begin] = std::move(of_smaller);
   }
 
-  void append_rows(Part part, std::vector<std::uint32_t>& rows) override {
+  void append_rows(NodeRows part, std::vector<std::uint32_t>& rows) override {
     const Rows own = rows_of(part);
     rows.insert(rows.end(), own.begin(), own.end());
   }
@@ -233,16 +233,16 @@ class HistogramRows : public RowParts {
   static constexpr std::size_t k_most_held_bytes = std::size_t{16} << 20U;
 
   std::size_t bytes() const { return histograms_.cells() * sizeof(typename Histograms::Cell); }
-  Rows rows_of(Part part) const { return Rows(rows_).subspan(part.begin, part.rows()); }
-  Targets targets_of(Part part) const { return Targets(targets_).subspan(part.begin, part.rows()); }
+  Rows rows_of(NodeRows part) const { return Rows(rows_).subspan(part.begin, part.rows()); }
+  Targets targets_of(NodeRows part) const { return Targets(targets_).subspan(part.begin, part.rows()); }
 
-  const Cells& of(Part part) {
+  const Cells& of(NodeRows part) {
     const auto [at, is_new] = held_.try_emplace(part.begin);
     if (is_new) histograms_.count(rows_of(part), targets_of(part), at->second);
     return at->second;
   }
 
-  void move_rows(Part part, const std::vector<Bin>& bins, Bin greatest_left) {
+  void move_rows(NodeRows part, const std::vector<Bin>& bins, Bin greatest_left) {
     spare_rows_.resize(part.rows());
     spare_targets_.resize(part.rows());
     std::size_t left = part.begin, right = 0;

@@ -24,7 +24,7 @@ struct Cut {
 // Of a cut, as far as rounding lets it be told from none.
 inline constexpr double k_least_gain = 1e-9;
 
-struct Part {
+struct NodeRows {
   std::size_t begin = 0;
   std::size_t end = 0;
 
@@ -47,11 +47,11 @@ class RowParts {
   virtual ~RowParts() = default;
 
   // REQUIRES: at least 2 * min_leaf rows, and a predictor.
-  virtual Cut best_cut(Part part) = 0;
+  virtual Cut best_cut(NodeRows part) = 0;
   // Moves rows that go left before those that go right. REQUIRES: best_cut() of this part.
-  virtual void divide(Part part, const Cut& cut) = 0;
+  virtual void divide(NodeRows part, const Cut& cut) = 0;
   // In no particular order.
-  virtual void append_rows(Part part, std::vector<std::uint32_t>& rows) = 0;
+  virtual void append_rows(NodeRows part, std::vector<std::uint32_t>& rows) = 0;
 };
 
 }  // namespace ctgan::synth::trees

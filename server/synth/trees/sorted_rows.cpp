@@ -151,7 +151,7 @@ class ListedRows : public SortedRows {
     for (std::size_t n = share_.size(); n <= rows_.size(); ++n) share_.push_back(1 / static_cast<double>(n));
   }
 
-  Cut best_cut(Part part) override {
+  Cut best_cut(NodeRows part) override {
     Cut best;
     impurity_.open(rows_of(part, 0));
     best.merit = impurity_.merit_of_all() * (1 + k_least_gain);
@@ -161,7 +161,7 @@ class ListedRows : public SortedRows {
     return best;
   }
 
-  void divide(Part part, const Cut& cut) override {
+  void divide(NodeRows part, const Cut& cut) override {
     const std::span<const Entry> by_cut = rows_of(part, cut.predictor);
     for (std::size_t i = 0; i < by_cut.size(); ++i) goes_left_[by_cut[i].row] = i < cut.left_rows ? 1 : 0;
     // Of leaves only the first list is read.
@@ -179,7 +179,7 @@ class ListedRows : public SortedRows {
     }
   }
 
-  void append_rows(Part part, std::vector<std::uint32_t>& rows) override {
+  void append_rows(NodeRows part, std::vector<std::uint32_t>& rows) override {
     for (const Entry& row : rows_of(part, 0)) rows.push_back(rows_[row.row]);
   }
 
@@ -187,7 +187,7 @@ class ListedRows : public SortedRows {
   std::span<Entry> list(std::size_t predictor) {
     return std::span(entries_).subspan(predictor * rows_.size(), rows_.size());
   }
-  std::span<Entry> rows_of(Part part, std::size_t predictor) {
+  std::span<Entry> rows_of(NodeRows part, std::size_t predictor) {
     return list(predictor).subspan(part.begin, part.rows());
   }
 

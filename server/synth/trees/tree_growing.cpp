@@ -51,7 +51,7 @@ class Growing {
 
  private:
   struct Open {
-    Part part;
+    NodeRows part;
     std::uint32_t node = 0;
     bool is_sorted = false;
   };
