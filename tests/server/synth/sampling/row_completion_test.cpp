@@ -60,7 +60,7 @@ std::unique_ptr<model::FittedModel> trees_of(const std::string& csv, std::vector
   request.rules.row_rules = std::move(rules);
   const table::Metadata metadata = table::infer_metadata(table, request);
   const catalog::ModelRow& row = catalog::find("trees");
-  const auto trainer = row.make_trainer(options::check(row.method, {{"seed", 4}}));
+  const auto trainer = row.make_trainer(options::check(row.method, {{"seed", 4}, {"min_leaf", 20}}));
   tests::QuietFit quiet;
   return trainer->fit(std::move(table), metadata, quiet.context);
 }
