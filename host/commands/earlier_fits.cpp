@@ -69,7 +69,7 @@ std::optional<std::string> same_model(Connection& connection, const std::string&
   const std::vector<StoredItem> items = list_items(connection.session(), Store::models);
   const StoredItem* newest = newest_of(items, stem);
   if (newest == nullptr) return std::nullopt;
-  const Json job = connection.session().find("job.list", [&](const Json& item) {
+  const Json job = connection.session().find("job.list", Json::object(), [&](const Json& item) {
     const auto result = item.find("result");
     return result != item.end() && result->is_object() && result->value("model", Json()) == newest->name;
   });

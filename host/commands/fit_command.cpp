@@ -155,7 +155,7 @@ class Fit {
     if (!flags_.source.empty()) throw Error(Kind::usage, "'--attach' follows a job and takes no FILE");
     Connection connection(flags_.shared, context_);
     connection.log_in();
-    follow(connection, job_by_word(connection.session(), flags_.attach, "fit"));
+    follow(connection, job_by_word(connection.session(), flags_.attach, {.kind = "fit"}));
   }
 
   void plan() {

@@ -44,6 +44,16 @@ std::string outcome_of(const Json& item) {
   return {};
 }
 
+Json fields_of(const JobScope& scope) {
+  return scope.all_users ? Json{{"all_users", true}} : Json::object();
+}
+
+Json fields_of(const JobScope& scope, const std::string& job) {
+  Json fields = fields_of(scope);
+  fields["job"] = job;
+  return fields;
+}
+
 [[noreturn]] void refuse_unknown(const std::string& word) {
   throw Error(Kind::no_input, fmt::format("there is no job {}", errors::quoted(word)),
               "'manage jobs list' shows them");
@@ -51,15 +61,15 @@ std::string outcome_of(const Json& item) {
 
 }  // namespace
 
-std::string job_by_word(session::Session& session, const std::string& word, const std::string& kind) {
+std::string job_by_word(session::Session& session, const std::string& word, const JobScope& scope) {
   const bool latest = word == k_latest;
   if (word.size() == k_id_digits) return word;
   if (word.empty() || (!latest && word.find_first_not_of("0123456789abcdef") != std::string::npos))
     refuse_unknown(word);
   std::vector<std::string> found;
-  session.find("job.list", [&](const Json& item) {
+  session.find("job.list", fields_of(scope), [&](const Json& item) {
     const std::string id = text_field(item, "job");
-    if ((kind.empty() || text_field(item, "kind") == kind) && (latest || id.starts_with(word)))
+    if ((scope.kind.empty() || text_field(item, "kind") == scope.kind) && (latest || id.starts_with(word)))
       found.push_back(id);
     return found.size() == (latest ? 1U : 2U);
   });
@@ -70,28 +80,32 @@ std::string job_by_word(session::Session& session, const std::string& word, cons
   return errors::visible(found.front());
 }
 
-void list_jobs(session::Session& session, progress::Progress& progress) {
-  const std::vector<Json> items = session.list("job.list");
+void list_jobs(session::Session& session, progress::Progress& progress, const JobScope& scope) {
+  const std::vector<Json> items = session.list("job.list", fields_of(scope));
+  std::vector<console::TextColumn> columns{{"job"},    {"kind"}, {"state"}, {"of"}, {"submitted (UTC)"},
+                                           {"outcome"}};
+  if (scope.all_users) columns.insert(columns.begin() + 1, {"user"});
   std::vector<std::vector<std::string>> rows;
-  for (const Json& item : items)
-    rows.push_back({errors::visible(text_field(item, "job")).substr(0, k_shown_digits),
-                    visible_field(item, "kind"), visible_field(item, "state"), subject_of(item),
-                    visible_field(item, "created"), outcome_of(item)});
-  progress.answer({{"items", items}},
-                  rows.empty()
-                      ? "no job yet"
-                      : console::text_table(
-                            {{"job"}, {"kind"}, {"state"}, {"of"}, {"submitted (UTC)"}, {"outcome"}}, rows));
+  for (const Json& item : items) {
+    std::vector<std::string> row{errors::visible(text_field(item, "job")).substr(0, k_shown_digits)};
+    if (scope.all_users) row.push_back(visible_field(item, "user"));
+    row.insert(row.end(), {visible_field(item, "kind"), visible_field(item, "state"), subject_of(item),
+                           visible_field(item, "created"), outcome_of(item)});
+    rows.push_back(std::move(row));
+  }
+  progress.answer({{"items", items}}, rows.empty() ? "no job yet" : console::text_table(columns, rows));
 }
 
-void show_job(session::Session& session, progress::Progress& progress, const std::string& word) {
-  Json item = session.request("job.show", {{"job", job_by_word(session, word)}});
+void show_job(session::Session& session, progress::Progress& progress, const std::string& word,
+              const JobScope& scope) {
+  Json item = session.request("job.show", fields_of(scope, job_by_word(session, word, scope)));
   for (const char* key : {"type", "id"}) item.erase(key);
   std::string text;
   const auto add = [&text](std::string_view what, const std::string& value) {
     if (!value.empty()) text += fmt::format("{}{:<10} {}", text.empty() ? "" : "\n", what, value);
   };
   add("job", errors::visible(text_field(item, "job")));
+  if (scope.all_users) add("user", visible_field(item, "user"));
   add("kind", visible_field(item, "kind"));
   add("state", visible_field(item, "state"));
   add("of", subject_of(item));
@@ -105,12 +119,12 @@ void show_job(session::Session& session, progress::Progress& progress, const std
 }
 
 void cancel_jobs(session::Session& session, progress::Progress& progress,
-                 const std::vector<std::string>& words) {
+                 const std::vector<std::string>& words, const JobScope& scope) {
   std::vector<std::string> ids;
-  for (const std::string& word : words) ids.push_back(job_by_word(session, word));
+  for (const std::string& word : words) ids.push_back(job_by_word(session, word, scope));
   Json jobs = Json::array();
   for (const std::string& id : ids) {
-    const Json job = session.request("job.cancel", {{"job", id}});
+    const Json job = session.request("job.cancel", fields_of(scope, id));
     const std::string state = errors::visible(text_field(job, "state"));
     jobs.push_back({{"job", id}, {"state", state}});
     progress.note("job", jobs.back(),
@@ -121,7 +135,7 @@ void cancel_jobs(session::Session& session, progress::Progress& progress,
 }
 
 void follow_job_by_word(Connection& connection, progress::Progress& progress, const std::string& word) {
-  const std::string job = job_by_word(connection.session(), word);
+  const std::string job = job_by_word(connection.session(), word, {});
   const Json result = follow_job(connection, progress, job,
                                  fmt::format("'manage jobs follow {}' follows it again", job), false);
   const std::string name = visible_field(result, result.contains("data") ? "data" : "model");

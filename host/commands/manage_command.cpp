@@ -40,6 +40,7 @@ struct ManageFlags {
   } action = Action::none;
   Store store = Store::models;
   EvaluateFlags evaluate;
+  JobScope jobs;
 };
 
 using Action = ManageFlags::Action;
@@ -85,8 +86,12 @@ void declare_jobs(CLI::App& app, ManageFlags& flags) {
     return one;
   };
   constexpr const char* k_words = "its id, the beginning of it, or 'latest'";
-  declare_one("list", "show them, newest first", Action::list_jobs);
-  declare_one("show", "what was asked for, how it stands and what came of it", Action::show_job)
+  const auto for_admins = [&flags](CLI::App* one) {
+    one->add_flag("--all-users", flags.jobs.all_users, "everybody's, for administrators");
+    return one;
+  };
+  for_admins(declare_one("list", "show them, newest first", Action::list_jobs));
+  for_admins(declare_one("show", "what was asked for, how it stands and what came of it", Action::show_job))
       ->add_option("JOB", flags.names, k_words)
       ->required()
       ->expected(1);
@@ -94,7 +99,7 @@ void declare_jobs(CLI::App& app, ManageFlags& flags) {
       ->add_option("JOB", flags.names, k_words)
       ->required()
       ->expected(1);
-  declare_one("cancel", "end them wherever they are; nothing of them stays", Action::cancel_jobs)
+  for_admins(declare_one("cancel", "end them wherever they are; nothing of them stays", Action::cancel_jobs))
       ->add_option("JOB", flags.names, k_words)
       ->required();
 }
@@ -140,11 +145,11 @@ class Manage {
         return delete_from_inbox(connection.session(), context_.progress(), flags_.names,
                                  [this](const std::string& name) { confirm(name); });
       case Action::list_jobs:
-        return list_jobs(connection.session(), context_.progress());
+        return list_jobs(connection.session(), context_.progress(), flags_.jobs);
       case Action::show_job:
-        return show_job(connection.session(), context_.progress(), flags_.names.front());
+        return show_job(connection.session(), context_.progress(), flags_.names.front(), flags_.jobs);
       case Action::cancel_jobs:
-        return cancel_jobs(connection.session(), context_.progress(), flags_.names);
+        return cancel_jobs(connection.session(), context_.progress(), flags_.names, flags_.jobs);
       case Action::follow_job:
         return follow_job_by_word(connection, context_.progress(), flags_.names.front());
       case Action::evaluate:

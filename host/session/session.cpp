@@ -160,8 +160,8 @@ Json Session::request(std::string_view command, const Json& fields, const TakeEv
   return await_answer(send(command, fields), take);
 }
 
-void Session::read_list(std::string_view command, const std::function<bool(const Json& item)>& take) {
-  Json fields = Json::object();
+void Session::read_list(std::string_view command, Json fields,
+                        const std::function<bool(const Json& item)>& take) {
   for (;;) {
     const Json page = request(command, fields);
     const auto found = page.find("items");
@@ -175,18 +175,19 @@ void Session::read_list(std::string_view command, const std::function<bool(const
   }
 }
 
-std::vector<Json> Session::list(std::string_view command) {
+std::vector<Json> Session::list(std::string_view command, const Json& fields) {
   std::vector<Json> items;
-  read_list(command, [&](const Json& item) {
+  read_list(command, fields, [&](const Json& item) {
     items.push_back(item);
     return true;
   });
   return items;
 }
 
-Json Session::find(std::string_view command, const std::function<bool(const Json& item)>& wanted) {
+Json Session::find(std::string_view command, const Json& fields,
+                   const std::function<bool(const Json& item)>& wanted) {
   Json found;
-  read_list(command, [&](const Json& item) {
+  read_list(command, fields, [&](const Json& item) {
     if (wanted(item)) found = item;
     return found.is_null();
   });

@@ -62,9 +62,10 @@ class Session {
   // Sends one request and waits for its answer; the events before it go to `take`.
   Json request(std::string_view command, const Json& fields = Json::object(), const TakeEvent& take = {});
   // All pages of a list, newest first.
-  std::vector<Json> list(std::string_view command);
+  std::vector<Json> list(std::string_view command, const Json& fields = Json::object());
   // The first item of a list, newest first, that is `wanted`; null where none is.
-  Json find(std::string_view command, const std::function<bool(const Json& item)>& wanted);
+  Json find(std::string_view command, const Json& fields,
+            const std::function<bool(const Json& item)>& wanted);
   // Hands out the job's events with seq above `after`, in order, until the job has ended.
   Job follow(const std::string& job, std::uint64_t after, const TakeEvent& take);
 
@@ -76,7 +77,7 @@ class Session {
   Json await_answer(std::uint64_t id, const TakeEvent& take);
   std::uint64_t send(std::string_view command, Json fields);
   // Page by page, until `take` is false.
-  void read_list(std::string_view command, const std::function<bool(const Json& item)>& take);
+  void read_list(std::string_view command, Json fields, const std::function<bool(const Json& item)>& take);
 
   transport::Transport& transport_;
   std::unique_ptr<transport::Channel> channel_;

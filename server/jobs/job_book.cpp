@@ -127,11 +127,11 @@ std::size_t JobBook::ahead_of(const Job& job) {
   return static_cast<std::size_t>(found - order.begin());
 }
 
-Job JobBook::find(const std::string& user, const std::string& id) {
+Job JobBook::find(const store::Owner& user, const std::string& id) {
   return refresh(store_.jobs().require(user, id));
 }
 
-std::vector<Job> JobBook::list(const std::string& user, std::optional<std::int64_t> before, int most) {
+std::vector<Job> JobBook::list(const store::Owner& user, std::optional<std::int64_t> before, int most) {
   std::vector<Job> jobs = store_.jobs().list(user, before, most);
   for (Job& job : jobs) job = refresh(std::move(job));
   return jobs;

@@ -33,8 +33,8 @@ class JobBook {
   std::optional<Job> find_submitted(const std::string& user, const std::string& request_id);
 
   // Throws as JobTable::require.
-  Job find(const std::string& user, const std::string& id);
-  std::vector<Job> list(const std::string& user, std::optional<std::int64_t> before, int most);
+  Job find(const store::Owner& user, const std::string& id);
+  std::vector<Job> list(const store::Owner& user, std::optional<std::int64_t> before, int most);
   // The job as its folder says, folded into the database; a dead worker's job becomes lost, or done when its
   // product was published before it died. Where it has ended, the next ones are started.
   Job refresh(Job job);

@@ -8,7 +8,8 @@ namespace ctgan::server::jobs {
 void ProcessRunner::start(const std::string& job) {
   const JobFolder folder(layout_.job(job));
   process::start_detached(
-      {process::own_executable().string(), "--root", layout_.root().string(), "work", "--dispatch", job}, folder.log());
+      {process::own_executable().string(), "--root", layout_.root().string(), "work", "--dispatch", job},
+      folder.log());
 }
 
 bool ProcessRunner::may_still_start(const std::string& /*job*/, std::int64_t age) const {

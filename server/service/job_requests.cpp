@@ -102,9 +102,18 @@ Json json_of(const Job& job) {
   return value;
 }
 
+// The user's own jobs, or everybody's where an administrator asks for these.
+store::Owner owner_of(Session& session, const Json& request) {
+  if (request.value("all_users", Json(false)) != true) return session.user();
+  if (session.store().users().require(session.user()).role == store::Role::admin) return std::nullopt;
+  throw Error(Kind::permission, "only an administrator sees other users' jobs",
+              "leave '--all-users' out, or ask the administrator of the server");
+}
+
 // With what tells people one job from another; a job whose folder is damaged has a state all the same.
 Json item_of(const jobs::JobBook& book, const Job& job) {
   Json item = json_of(job);
+  item["user"] = job.user;
   try {
     const JobRequest request = book.folder(job).read_request();
     if (request.kind == jobs::JobKind::fit) item["method"] = request.method;
@@ -220,7 +229,7 @@ Json handle_job_find(Session& session, Json& request) {
 Json handle_job_follow(Session& session, Json& request) {
   const std::uint64_t id = protocol::count_field(request, "id");
   const std::uint64_t after = protocol::optional_count(request, "after").value_or(0);
-  Job job = session.jobs().find(session.user(), protocol::text_field(request, "job"));
+  Job job = session.jobs().find(owner_of(session, request), protocol::text_field(request, "job"));
   jobs::EventReader events(session.jobs().folder(job).events());
   const auto start = std::chrono::steady_clock::now();
   QueueWatch queue(session, id);
@@ -241,7 +250,7 @@ Json handle_job_follow(Session& session, Json& request) {
 }
 
 Json handle_job_show(Session& session, Json& request) {
-  const Job job = session.jobs().find(session.user(), protocol::text_field(request, "job"));
+  const Job job = session.jobs().find(owner_of(session, request), protocol::text_field(request, "job"));
   Json item = item_of(session.jobs(), job);
   item["request"] = session.jobs().folder(job).read_request_json();
   return item;
@@ -249,11 +258,12 @@ Json handle_job_show(Session& session, Json& request) {
 
 Json handle_job_cancel(Session& session, Json& request) {
   jobs::JobBook& book = session.jobs();
-  return json_of(book.cancel(book.find(session.user(), protocol::text_field(request, "job"))));
+  return json_of(book.cancel(book.find(owner_of(session, request), protocol::text_field(request, "job"))));
 }
 
 Json handle_job_list(Session& session, Json& request) {
-  const auto jobs = session.jobs().list(session.user(), page_of(request), protocol::k_page_rows + 1);
+  const auto jobs =
+      session.jobs().list(owner_of(session, request), page_of(request), protocol::k_page_rows + 1);
   Json items = Json::array();
   Json result = Json::object();
   for (const Job& job : jobs) {

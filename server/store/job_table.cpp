@@ -118,17 +118,19 @@ std::optional<Job> JobTable::find_request(const std::string& user, const std::st
   return job_of(query);
 }
 
-Job JobTable::require(const std::string& user, const std::string& id) {
-  Statement query(database_, fmt::format("{} WHERE user = ? AND id = ?", k_columns), user, id);
+Job JobTable::require(const Owner& user, const std::string& id) {
+  Statement query(database_, fmt::format("{} WHERE user = COALESCE(?, user) AND id = ?", k_columns), user,
+                  id);
   if (query.step()) return job_of(query);
   throw Error(Kind::no_input, fmt::format("there is no job {}", errors::quoted(id)),
               "'fit --detach' prints the job that it submits");
 }
 
-std::vector<Job> JobTable::list(const std::string& user, std::optional<std::int64_t> before, int most) {
-  return all_of(Statement(database_,
-                          fmt::format("{} WHERE user = ? AND seq < ? ORDER BY seq DESC LIMIT ?", k_columns),
-                          user, before.value_or(INT64_MAX), most));
+std::vector<Job> JobTable::list(const Owner& user, std::optional<std::int64_t> before, int most) {
+  return all_of(Statement(
+      database_,
+      fmt::format("{} WHERE user = COALESCE(?, user) AND seq < ? ORDER BY seq DESC LIMIT ?", k_columns), user,
+      before.value_or(INT64_MAX), most));
 }
 
 bool JobTable::update(const Job& job) {

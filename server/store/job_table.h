@@ -45,6 +45,9 @@ struct Job {
   nlohmann::json error;     // an object when failed, else null
 };
 
+// Whose jobs are meant; none: everybody's, for an administrator.
+using Owner = std::optional<std::string>;
+
 class JobTable {
  public:
   explicit JobTable(Database& database) : database_(database) {}
@@ -53,9 +56,9 @@ class JobTable {
   void insert(const Job& job);
   std::optional<Job> find_request(const std::string& user, const std::string& request_id);
   // Throws Error(no_input), with the same words for another user's job as for none.
-  Job require(const std::string& user, const std::string& id);
+  Job require(const Owner& user, const std::string& id);
   // Newest first, at most `most`, with seq below `before` when given.
-  std::vector<Job> list(const std::string& user, std::optional<std::int64_t> before, int most);
+  std::vector<Job> list(const Owner& user, std::optional<std::int64_t> before, int most);
   // Sets state, result and error, unless the row is final already. True when it changed the row.
   bool update(const Job& job);
   // A queued job is starting from now on, and it is its user's turn. False when it is not queued any more.

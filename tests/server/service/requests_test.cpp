@@ -110,6 +110,28 @@ TEST_CASE("whatever a user asks for, another user's things are exactly like thin
   CHECK(alice.ask("job.list").at("items").size() == 1);
 }
 
+TEST_CASE("an administrator sees and ends everybody's jobs, and nobody else does") {
+  WithUsers fresh;
+  fresh.store().users().add("root", store::Role::admin, std::nullopt, fresh.now);
+  Talk alice(fresh, "alice"), bob(fresh, "bob"), root(fresh, "root");
+  const std::string job =
+      alice.ask("sample.submit", {{"request_id", k_request}, {"model", k_model}, {"rows", 5}}).at("job");
+  CHECK(root.ask("job.list").at("items").empty());
+  const Json items = root.ask("job.list", {{"all_users", true}}).at("items");
+  REQUIRE(items.size() == 1);
+  CHECK(items[0].at("job") == job);
+  CHECK(items[0].at("user") == "alice");
+  CHECK(items[0].at("model") == k_model);
+  CHECK(root.ask("job.show", {{"job", job}}).at("kind") == "no_input");
+  CHECK(root.ask("job.show", {{"job", job}, {"all_users", true}}).at("request").at("rows") == 5);
+  for (const char* command : {"job.list", "job.show", "job.cancel"})
+    CHECK(bob.ask(command, {{"job", job}, {"all_users", true}}).at("kind") == "permission");
+  CHECK(alice.ask("job.show", {{"job", job}}).at("state") == "starting");
+  CHECK(root.ask("job.cancel", {{"job", job}, {"all_users", true}}).at("state") == "cancelled");
+  CHECK(alice.ask("job.show", {{"job", job}}).at("state") == "cancelled");
+  CHECK(alice.ask("job.cancel", {{"job", job}}).at("state") == "cancelled");
+}
+
 TEST_CASE("the same request id of two users is two jobs") {
   WithUsers fresh;
   fresh.put(store::Shelf::models, "bob", k_model);
