@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include "common/errors/error.h"
+#include "server/store/schema.h"
 #include "tests/catch.h"
 #include "tests/raises.h"
 #include "tests/server/fresh_store.h"
+#include "tests/temporary_folder.h"
 
 namespace ctgan::server::store {
 
@@ -93,6 +95,40 @@ TEST_CASE("states have the names of the protocol") {
   CHECK(is_final(JobState::lost));
   CHECK_FALSE(is_final(JobState::running));
   CHECK(utc_text(1'795'000'000) == "2026-11-18T11:06:40Z");
+}
+
+TEST_CASE(
+    "jobs of a store without a queue have been handed to their runner, and those that ended stay as they "
+    "are") {
+  const tests::TemporaryFolder folder;
+  Database database(folder / "a.sqlite");
+  migrate(database, migrations().first(3));
+  database.execute(
+      "INSERT INTO users(name, role, created) VALUES('alice', 'normal', 1);"
+      "INSERT INTO jobs(id, user, request_id, kind, state, created) VALUES"
+      "('one', 'alice', 'a', 'fit', 'queued', 5), ('two', 'alice', 'b', 'fit', 'running', 6),"
+      "('three', 'alice', 'c', 'sample', 'done', 7)");
+  migrate(database, migrations());
+  JobTable jobs(database);
+  CHECK(jobs.require("alice", "one").state == JobState::starting);
+  CHECK(jobs.require("alice", "one").started == 5);
+  CHECK(jobs.require("alice", "two").state == JobState::running);
+  CHECK(jobs.require("alice", "three").state == JobState::done);
+  CHECK(jobs.unfinished().size() == 2);
+}
+
+TEST_CASE("a turn is counted over all users, and only a queued job has one") {
+  WithUsers fresh;
+  for (const char* id : {"one", "two"}) fresh.insert(id);
+  fresh.insert("three", "bob");
+  CHECK(fresh.jobs().last_turn("alice") == 0);
+  CHECK(fresh.jobs().mark_started("one", 50));
+  CHECK_FALSE(fresh.jobs().mark_started("one", 60));
+  CHECK(fresh.jobs().require("alice", "one").started == 50);
+  CHECK(fresh.jobs().mark_started("three", 70));
+  CHECK(fresh.jobs().last_turn("bob") == fresh.jobs().last_turn("alice") + 1);
+  CHECK(fresh.jobs().require(std::nullopt, "three").user == "bob");
+  CHECK(fresh.jobs().list(std::nullopt, std::nullopt, 10).size() == 3);
 }
 
 }  // namespace ctgan::server::store
