@@ -12,9 +12,9 @@ namespace ctgan::host::commands {
 using ComeBack = std::string;
 
 // Tells the job's events and returns the result of a finished one. Throws Error(job_failed) with the job's
-// own words, Error(job_lost), Error(job_cancelled); when the connection breaks or Ctrl-C comes, that error with the words that the
-// job goes on and `come_back` as hint. `table_shown`: the table was described before, so the event that does
-// so is left out.
+// own words, Error(job_lost), Error(job_cancelled); when the connection breaks or Ctrl-C comes, that error with the
+// words that the job goes on, and with `come_back` and how to stop it as hint. `table_shown`: the table was described
+// before, so the event that does so is left out.
 session::Json follow_job(Connection& connection, progress::Progress& progress, const std::string& job,
                          const ComeBack& come_back, bool table_shown);
 

@@ -102,10 +102,11 @@ LastTurn JobBook::last_turn() {
   return [this](const std::string& user) { return store_.jobs().last_turn(user); };
 }
 
-void JobBook::dispatch() {
+std::size_t JobBook::dispatch() {
+  std::size_t lost = 0;
   for (const Job& job : store_.jobs().unfinished()) {
     try {
-      if (job.state != JobState::queued) fold(job);
+      if (fold(job).state == JobState::lost) ++lost;
     } catch (const Error&) {
       // A damaged folder counts as running: it keeps its place, and nobody else's job from being looked at.
     }
@@ -113,7 +114,7 @@ void JobBook::dispatch() {
   for (;;) {
     store::Transaction transaction(store_.database());
     const auto next = next_to_start(store_.jobs().unfinished(), last_turn(), limits_);
-    if (!next) return;
+    if (!next) return lost;
     store_.jobs().mark_started(next->id, store_.clock()());
     transaction.commit();
     start(store_.jobs().require(next->user, next->id));

@@ -38,8 +38,9 @@ class JobBook {
   // The job as its folder says, folded into the database; a dead worker's job becomes lost, or done when its
   // product was published before it died. Where it has ended, the next ones are started.
   Job refresh(Job job);
-  // Starts what may run, after a look at what does: whoever comes, and whoever ends.
-  void dispatch();
+  // Starts what may run, after a look at all that has not ended: whoever comes, and whoever ends. How many of these
+  // were lost.
+  std::size_t dispatch();
   // How many start before it when nobody else comes. REQUIRES: a queued job.
   std::size_t ahead_of(const Job& job);
   // Ends the job wherever it is, within two seconds: a worker stops by itself at the next step, or is killed. The job

@@ -20,7 +20,8 @@ bool publish(const JobFolder& folder, const store::Layout& layout, const std::ve
              const Json& result);
 
 // What the job of a dead worker has come to, written down, with its work files removed: done when it was
-// committed, cancelled where it was asked to stop, else lost. The caller holds its claim. A status.json that cannot be read is none.
+// committed, cancelled where it was asked to stop, else lost. The caller holds its claim. A status.json that cannot be
+// read is none.
 JobStatus settle(const JobFolder& folder, const store::Layout& layout);
 
 // Settles all jobs of dead workers that left work files, without the database. Returns how many. Those that

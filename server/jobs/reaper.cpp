@@ -77,23 +77,11 @@ std::size_t reap_folders_of_no_job(store::Store& store) {
   return count;
 }
 
-std::size_t reap_jobs(store::Store& store, JobBook& book) {
-  std::size_t count = 0;
-  for (const Job& job : store.jobs().unfinished()) {
-    try {
-      if (book.refresh(job).state == store::JobState::lost) ++count;
-    } catch (const errors::Error&) {
-    }
-  }
-  return count;
-}
-
 }  // namespace
 
 Reaped reap(store::Store& store, JobBook& book, Thoroughness thoroughness) {
   Reaped reaped;
-  reaped.jobs = reap_jobs(store, book);
-  book.dispatch();
+  reaped.jobs = book.dispatch();
   reaped.uploads = store.uploads().reap();
   if (thoroughness == Thoroughness::due && !is_due(store.layout())) return reaped;
   reaped.jobs += settle_dead(store.layout());
