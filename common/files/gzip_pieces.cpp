@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "common/errors/error.h"
+
 namespace ctgan::files {
 namespace {
 
@@ -67,6 +69,22 @@ PackedPiece pack_piece(std::string_view text) {
   }
   piece.bytes.resize(piece.bytes.size() - stream->avail_out);
   return piece;
+}
+
+std::string unpack_piece(const PackedPiece& piece) {
+  std::string text(piece.length, '\0');
+  inflate_state stream;  // NOLINT: isal_inflate_init fills it
+  isal_inflate_init(&stream);
+  stream.next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(piece.bytes.data()));  // only read
+  stream.avail_in = static_cast<std::uint32_t>(piece.bytes.size());
+  stream.next_out = reinterpret_cast<std::uint8_t*>(text.data());
+  stream.avail_out = static_cast<std::uint32_t>(text.size());
+  const int status = isal_inflate(&stream);
+  const std::uint32_t crc =
+      crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  if (status < 0 || stream.avail_out != 0 || crc != piece.crc)
+    throw errors::Error(errors::Kind::bad_data, "packed rows are damaged");
+  return text;
 }
 
 GzipPieces::GzipPieces(ByteSink& sink, std::string_view note) : sink_(sink) {

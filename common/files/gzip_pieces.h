@@ -25,6 +25,8 @@ struct PackedPiece {
 
 // Safe to call from several threads.
 PackedPiece pack_piece(std::string_view text);
+// Its text. Throws Error(bad_data) unless it has the length and the sum that the piece tells.
+std::string unpack_piece(const PackedPiece& piece);
 
 class GzipPieces {
  public:

@@ -77,9 +77,11 @@ void await_exec(Pipe& report, const std::string& program) {
       "check that it is installed and executable");
 }
 
-[[noreturn]] void become_detached(char* const* argv, int log, int report) {
+[[noreturn]] void become_detached(char* const* argv, int log, int report, int name) {
   setsid();
   if (fork() != 0) _exit(0);
+  const pid_t own = getpid();
+  if (write(name, &own, sizeof own) != sizeof own) _exit(127);
   restore_signals();
   umask(077);
   const int nothing = open("/dev/null", O_RDONLY);
@@ -159,18 +161,23 @@ bool ChildProcess::reap(bool block) {
   return true;
 }
 
-void start_detached(const std::vector<std::string>& argv, const std::filesystem::path& log) {
+ProcessId start_detached(const std::vector<std::string>& argv, const std::filesystem::path& log) {
   const FileHandle log_file(open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!log_file) throw errors::from_errno(errno, "create", log.string());
-  Pipe report;
+  Pipe report, name;
   const std::vector<char*> arguments = c_arguments(argv);
   const pid_t middle = fork();
   if (middle < 0) throw errors::from_errno(errno, "start", argv[0]);
-  if (middle == 0) become_detached(arguments.data(), log_file.get(), report.write_end.get());
+  if (middle == 0)
+    become_detached(arguments.data(), log_file.get(), report.write_end.get(), name.write_end.get());
   int status = 0;
   while (waitpid(middle, &status, 0) < 0 && errno == EINTR) {
   }
   await_exec(report, argv[0]);
+  name.write_end.close();
+  pid_t started = 0;
+  if (read(name.read_end.get(), &started, sizeof started) != sizeof started) started = 0;
+  return process_id(started);
 }
 
 std::filesystem::path own_executable() {

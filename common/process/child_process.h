@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/files/file.h"
+#include "common/process/process_id.h"
 
 namespace ctgan::process {
 
@@ -47,9 +48,9 @@ class ChildProcess {
 
 // Starts a program that outlives this process, its terminal and its connection: double fork, own session,
 // standard input from /dev/null, output and errors appended to `log` (mode 0600), all other descriptors
-// closed, umask 077, folder '/'. Returns once the program has been executed; throws Error(unavailable) when
-// it could not be.
-void start_detached(const std::vector<std::string>& argv, const std::filesystem::path& log);
+// closed, umask 077, folder '/'. Returns which process it is once the program has been executed; throws
+// Error(unavailable) when it could not be.
+ProcessId start_detached(const std::vector<std::string>& argv, const std::filesystem::path& log);
 
 // The running executable, through /proc/self/exe.
 std::filesystem::path own_executable();

@@ -136,6 +136,12 @@ void TableComparison::run(Connection& connection, progress::Progress& progress) 
   const Json answer = connection.session().request("evaluate", request, [&](const Json& event) {
     const std::string name = protocol::text_field(event, "event");
     if (name == "section") tell_section(progress, event);
+    if (name == "job") {
+      const std::string job = errors::visible(protocol::text_field(event, "job"));
+      progress.note("job", {{"job", job}}, fmt::format("Job {}", job));
+    }
+    if (name == "queued") tell_queued(progress, protocol::count_field(event, "ahead"));
+    if (name == "waiting") tell_waiting(progress, protocol::text_field(event, "text"));
     if (name == "piece") products[protocol::text_field(event, "of")] += protocol::text_field(event, "text");
   });
   const Json evaluation = parsed_evaluation(products["evaluation"]);

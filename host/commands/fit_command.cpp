@@ -25,6 +25,8 @@
 #include "host/commands/keep_last.h"
 #include "host/commands/output_place.h"
 #include "host/commands/pending_submission.h"
+#include "host/commands/retry_job.h"
+#include "host/commands/sent_tables.h"
 #include "host/session/download.h"
 #include "host/session/upload.h"
 
@@ -155,7 +157,15 @@ class Fit {
     if (!flags_.source.empty()) throw Error(Kind::usage, "'--attach' follows a job and takes no FILE");
     Connection connection(flags_.shared, context_);
     connection.log_in();
-    follow(connection, job_by_word(connection.session(), flags_.attach, {.kind = "fit"}));
+    const std::string job = job_by_word(connection.session(), flags_.attach, {.kind = "fit"});
+    try {
+      return follow(connection, job);
+    } catch (const Error& error) {
+      // Its table is known here, or the loss is all there is to say.
+      if (error.kind() != Kind::job_lost || !remembered_table(job)) throw;
+      context_.progress().note("lost", {{"job", job}}, "Warning: " + error.sentence());
+    }
+    follow(connection, retry_job(connection, context_.progress(), job));
   }
 
   void plan() {
@@ -352,6 +362,7 @@ class Fit {
     else
       job = submit(connection, std::move(fields), waiting);
     waiting.answered();
+    if (source_.inbox.empty() && !spool_) remember_table(job, table_path());
     if (flags_.detach) {
       context_.progress().note("job", {{"job", job}},
                                fmt::format("Submitted; 'fit --attach {}' follows the job", job));

@@ -79,7 +79,8 @@ class EventPrinter {
   void tell(const Json& event) {
     const std::string name = text_field(event, "event");
     if (name == "state") tell_state(event);
-    if (name == "queued") tell_queued(count_field(event, "ahead"));
+    if (name == "queued") tell_queued(progress_, count_field(event, "ahead"));
+    if (name == "waiting") tell_waiting(progress_, text_field(event, "text"));
     if (name == "delimiter") tell_delimiter(progress_, text_field(event, "delimiter"));
     if (name == "remark" && !table_shown_) tell_remark(progress_, text_field(event, "text"));
     if (name == "choice") tell_remark(progress_, text_field(event, "text"));
@@ -106,13 +107,6 @@ class EventPrinter {
     const std::string state = text_field(event, "state");
     if (state == "done" && task_) task_->finish();
     if (state == "running") progress_.note("state", {{"state", state}}, "The job is running");
-  }
-
-  void tell_queued(std::uint64_t ahead) {
-    progress_.note("queued", {{"ahead", ahead}},
-                   ahead == 0
-                       ? "The job waits for another to end"
-                       : fmt::format("The job waits; {} {} before it", ahead, ahead == 1 ? "is" : "are"));
   }
 
   void tell_epoch(const Json& event) {
@@ -170,9 +164,10 @@ class EventPrinter {
   if (job.state == "cancelled")
     throw Error(Kind::job_cancelled, fmt::format("the job {} was cancelled", errors::quoted(job.id)));
   if (job.state == "lost") {
-    throw Error(Kind::job_lost,
-                fmt::format("the job {} was lost: its worker died without a word", errors::quoted(job.id)),
-                "run the same command again; the server's log of the job may say more");
+    const std::string reason = job.error ? job.error->sentence() : "its worker died without a word";
+    throw Error(
+        Kind::job_lost, fmt::format("the job {} was lost: {}", errors::quoted(job.id), reason),
+        fmt::format("'manage jobs retry {}' submits it again with the same table", errors::visible(job.id)));
   }
   if (job.error && job.error->kind() == errors::k_withheld) throw *job.error;
   const std::string reason = job.error ? job.error->sentence() : "the server does not say why";
@@ -183,11 +178,12 @@ class EventPrinter {
 }  // namespace
 
 session::Json follow_job(Connection& connection, progress::Progress& progress, const std::string& job,
-                         const ComeBack& come_back, bool table_shown) {
+                         const ComeBack& come_back, bool table_shown, bool all_users) {
   session::Job ended;
   try {
     EventPrinter printer(progress, table_shown);
-    ended = connection.session().follow(job, 0, [&](const Json& event) { printer.tell(event); });
+    ended = connection.session().follow(
+        job, 0, [&](const Json& event) { printer.tell(event); }, all_users);
   } catch (const Error& error) {
     if (error.kind() != Kind::try_again && error.kind() != Kind::interrupted) throw;
     throw Error(error.kind(), fmt::format("{}; the job {} goes on", error.sentence(), errors::quoted(job)),
@@ -195,6 +191,16 @@ session::Json follow_job(Connection& connection, progress::Progress& progress, c
   }
   if (ended.state != "done") raise_end(ended);
   return ended.result;
+}
+
+void tell_queued(progress::Progress& progress, std::uint64_t ahead) {
+  progress.note("queued", {{"ahead", ahead}},
+                ahead == 0 ? "The job waits for another to end"
+                           : fmt::format("The job waits; {} {} before it", ahead, ahead == 1 ? "is" : "are"));
+}
+
+void tell_waiting(progress::Progress& progress, const std::string& text) {
+  progress.note("waiting", {{"text", text}}, "The job waits: " + errors::visible(text));
 }
 
 void tell_rule(progress::Progress& progress, const std::string& sentence) {

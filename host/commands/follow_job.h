@@ -14,9 +14,13 @@ using ComeBack = std::string;
 // Tells the job's events and returns the result of a finished one. Throws Error(job_failed) with the job's
 // own words, Error(job_lost), Error(job_cancelled); when the connection breaks or Ctrl-C comes, that error with the
 // words that the job goes on, and with `come_back` and how to stop it as hint. `table_shown`: the table was described
-// before, so the event that does so is left out.
+// before, so the event that does so is left out. `all_users`: the job may be another's, for an administrator.
 session::Json follow_job(Connection& connection, progress::Progress& progress, const std::string& job,
-                         const ComeBack& come_back, bool table_shown);
+                         const ComeBack& come_back, bool table_shown, bool all_users = false);
+
+// What a job waits for: how many start before it, or what its runner says.
+void tell_queued(progress::Progress& progress, std::uint64_t ahead);
+void tell_waiting(progress::Progress& progress, const std::string& text);
 
 // What was understood of a table, for people and for scripts: `kinds` as table::kinds_json makes them.
 // `more`: how many of a kind `kinds` does not name.

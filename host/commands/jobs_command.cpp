@@ -7,6 +7,7 @@
 #include "common/console/console.h"
 #include "common/errors/error.h"
 #include "host/commands/follow_job.h"
+#include "host/commands/retry_job.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -34,11 +35,28 @@ std::string subject_of(const Json& item) {
   return text;
 }
 
+// As one would type it; a word with anything unusual in it stands in quotes.
+std::string command_text(const Json& words) {
+  std::string text;
+  if (!words.is_array()) return text;
+  for (const Json& word : words) {
+    if (!word.is_string()) continue;
+    const auto& plain = word.get_ref<const std::string&>();
+    const bool simple =
+        !plain.empty() && plain.find_first_of(" \t\n'\"\\$`;&|<>(){}*?!#~") == std::string::npos;
+    text += (text.empty() ? "" : " ") + (simple ? errors::visible(plain) : errors::quoted(plain));
+  }
+  return text;
+}
+
 // What there is to say beside the state.
 std::string outcome_of(const Json& item) {
   const auto result = item.find("result");
-  if (result != item.end() && result->is_object())
-    return visible_field(*result, text_field(item, "kind") == "fit" ? "model" : "data");
+  if (result != item.end() && result->is_object()) {
+    const std::string kind = text_field(item, "kind");
+    if (kind == "evaluate") return visible_field(result->value("verdict", Json::object()), "summary");
+    return visible_field(*result, kind == "fit" ? "model" : "data");
+  }
   const auto error = item.find("error");
   if (error != item.end() && error->is_object()) return errors::visible(errors::from_json(*error).sentence());
   return {};
@@ -52,6 +70,15 @@ Json fields_of(const JobScope& scope, const std::string& job) {
   Json fields = fields_of(scope);
   fields["job"] = job;
   return fields;
+}
+
+void follow_to_result(Connection& connection, progress::Progress& progress, const std::string& job,
+                      const JobScope& scope) {
+  const Json result =
+      follow_job(connection, progress, job, fmt::format("'manage jobs follow {}' follows it again", job),
+                 false, scope.all_users);
+  const std::string name = visible_field(result, result.contains("data") ? "data" : "model");
+  progress.result({{"job", job}, {"result", result}}, name);
 }
 
 [[noreturn]] void refuse_unknown(const std::string& word) {
@@ -114,6 +141,13 @@ void show_job(session::Session& session, progress::Progress& progress, const std
   const auto request = item.find("request");
   if (request != item.end() && request->is_object() && request->contains("options"))
     add("options", errors::visible(request->at("options").dump()));
+  add("waiting", visible_field(item, "waiting"));
+  if (const auto start = item.find("start"); start != item.end() && start->is_object()) {
+    add("runner", visible_field(*start, "runner"));
+    add("command", command_text(start->value("command", Json::array())));
+  }
+  if (const auto retried = protocol::optional_text(item.value("request", Json::object()), "retry_of"))
+    add("retry of", errors::visible(*retried));
   add("outcome", outcome_of(item));
   progress.answer(item, text);
 }
@@ -134,12 +168,17 @@ void cancel_jobs(session::Session& session, progress::Progress& progress,
   progress.result({{"jobs", jobs}}, "");
 }
 
-void follow_job_by_word(Connection& connection, progress::Progress& progress, const std::string& word) {
-  const std::string job = job_by_word(connection.session(), word, {});
-  const Json result = follow_job(connection, progress, job,
-                                 fmt::format("'manage jobs follow {}' follows it again", job), false);
-  const std::string name = visible_field(result, result.contains("data") ? "data" : "model");
-  progress.result({{"job", job}, {"result", result}}, name);
+void follow_job_by_word(Connection& connection, progress::Progress& progress, const std::string& word,
+                        const JobScope& scope) {
+  follow_to_result(connection, progress, job_by_word(connection.session(), word, scope), scope);
+}
+
+void retry_job_by_word(Connection& connection, progress::Progress& progress, const std::string& word,
+                       const RetryFlags& flags) {
+  const std::string job =
+      retry_job(connection, progress, job_by_word(connection.session(), word, {}), flags.file);
+  if (flags.detach) return progress.answer({{"job", job}}, job);
+  follow_to_result(connection, progress, job, {});
 }
 
 }  // namespace ctgan::host::commands

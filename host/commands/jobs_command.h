@@ -2,6 +2,7 @@
 // 'latest'.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,15 @@ void show_job(session::Session& session, progress::Progress& progress, const std
 void cancel_jobs(session::Session& session, progress::Progress& progress,
                  const std::vector<std::string>& words, const JobScope& scope);
 // Throws as follow_job.
-void follow_job_by_word(Connection& connection, progress::Progress& progress, const std::string& word);
+void follow_job_by_word(Connection& connection, progress::Progress& progress, const std::string& word,
+                        const JobScope& scope);
+
+struct RetryFlags {
+  std::filesystem::path file;  // its table; empty: the one that was sent from here
+  bool detach = false;
+};
+// Submits what ended without a result once more, and follows it. Throws as retry_job and follow_job.
+void retry_job_by_word(Connection& connection, progress::Progress& progress, const std::string& word,
+                       const RetryFlags& flags);
 
 }  // namespace ctgan::host::commands

@@ -36,11 +36,13 @@ struct ManageFlags {
     show_job,
     cancel_jobs,
     follow_job,
+    retry_job,
     evaluate
   } action = Action::none;
   Store store = Store::models;
   EvaluateFlags evaluate;
   JobScope jobs;
+  RetryFlags retry;
 };
 
 using Action = ManageFlags::Action;
@@ -95,10 +97,15 @@ void declare_jobs(CLI::App& app, ManageFlags& flags) {
       ->add_option("JOB", flags.names, k_words)
       ->required()
       ->expected(1);
-  declare_one("follow", "tell how it goes on until it ends", Action::follow_job)
+  for_admins(declare_one("follow", "tell how it goes on until it ends", Action::follow_job))
       ->add_option("JOB", flags.names, k_words)
       ->required()
       ->expected(1);
+  CLI::App* retry = declare_one(
+      "retry", "submit what failed, was cancelled or got lost again, with the same table", Action::retry_job);
+  retry->add_option("JOB", flags.names, k_words)->required()->expected(1);
+  retry->add_option("--file", flags.retry.file, "its table [the one that was sent from here]");
+  retry->add_flag("--detach", flags.retry.detach, "return once it is submitted; prints the job");
   for_admins(declare_one("cancel", "end them wherever they are; nothing of them stays", Action::cancel_jobs))
       ->add_option("JOB", flags.names, k_words)
       ->required();
@@ -151,7 +158,9 @@ class Manage {
       case Action::cancel_jobs:
         return cancel_jobs(connection.session(), context_.progress(), flags_.names, flags_.jobs);
       case Action::follow_job:
-        return follow_job_by_word(connection, context_.progress(), flags_.names.front());
+        return follow_job_by_word(connection, context_.progress(), flags_.names.front(), flags_.jobs);
+      case Action::retry_job:
+        return retry_job_by_word(connection, context_.progress(), flags_.names.front(), flags_.retry);
       case Action::evaluate:
         return comparison_->run(connection, context_.progress());
       case Action::none:
@@ -215,6 +224,7 @@ int manage(int argc, const char* const* argv) {
                          "  manage inbox list\n"
                          "  manage jobs list\n"
                          "  manage jobs cancel latest\n"
+                         "  manage jobs retry latest\n"
                          "  manage evaluate --original people.csv --synthetic made.csv --report page.html\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },

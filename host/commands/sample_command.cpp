@@ -43,6 +43,7 @@ struct SampleFlags {
   command_line::TableFlags table;
   bool detach = false, no_download = false, keep_gz = false, gate = false, force = false;
   std::string keep_last;
+  int shards = 1;
 };
 
 // One text a flag: conditions and column lists hold commas.
@@ -100,6 +101,9 @@ void declare(CLI::App& app, SampleFlags& flags) {
   app.add_flag("--gate", flags.gate, "draw nothing if the model's report speaks against handing rows out")
       ->group("Rows");
   app.add_flag("--no-download", flags.no_download, "leave the rows on the server; prints their name")
+      ->group("Rows");
+  app.add_option("--shards", flags.shards, "workers of the server's that draw them together; the same rows")
+      ->check(CLI::Range(1, 256))
       ->group("Rows");
   app.add_flag("--detach", flags.detach,
                "return once the job is submitted; prints the job, which 'manage jobs follow' follows")
@@ -264,6 +268,7 @@ class Sample {
     else
       request["rows"] = rows_;
     conditions::add_to_json(flags_.terms, request);
+    if (flags_.shards > 1) request["shards"] = flags_.shards;
     PendingSubmission waiting = pending(connection, request);
     seed_ = waiting.seed();
     request.update({{"request_id", waiting.request_id()}, {"seed", seed_}});

@@ -194,8 +194,10 @@ Json Session::find(std::string_view command, const Json& fields,
   return found;
 }
 
-Job Session::follow(const std::string& job, std::uint64_t after, const TakeEvent& take) {
-  return parse_job(await_answer(send("job.follow", {{"job", job}, {"after", after}}), take));
+Job Session::follow(const std::string& job, std::uint64_t after, const TakeEvent& take, bool all_users) {
+  Json fields{{"job", job}, {"after", after}};
+  if (all_users) fields["all_users"] = true;
+  return parse_job(await_answer(send("job.follow", fields), take));
 }
 
 }  // namespace ctgan::host::session

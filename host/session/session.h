@@ -67,7 +67,7 @@ class Session {
   Json find(std::string_view command, const Json& fields,
             const std::function<bool(const Json& item)>& wanted);
   // Hands out the job's events with seq above `after`, in order, until the job has ended.
-  Job follow(const std::string& job, std::uint64_t after, const TakeEvent& take);
+  Job follow(const std::string& job, std::uint64_t after, const TakeEvent& take, bool all_users = false);
 
  private:
   void greet();

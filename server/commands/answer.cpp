@@ -1,7 +1,8 @@
 // The other side of bounded_answer.h: one task from standard input, events and the result to standard output.
 //
 //   {"do":"fit.plan","request":{...}}
-//   {"do":"evaluate","request":{...},"original":{"path":P,"name":N,"dialect":D},"synthetic":...,"held_out":...}
+//   {"do":"evaluate","request":{...},"original":{"path":P,"name":N,"dialect":D},"synthetic":...,"held_out":...,
+//    "threads":4}
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -57,7 +58,7 @@ json done(const json& task, const service::TellEvent& tell) {
   if (protocol::text_field(task, "do") == "fit.plan") return worker::plan_fit(request);
   service::FilesToCompare files{file_of(task.at("original")), file_of(task.at("synthetic")), std::nullopt};
   if (task.contains("held_out")) files.held_out = file_of(task.at("held_out"));
-  return worker::compare_uploads(request, files, tell);
+  return worker::compare_uploads(request, files, tell, task.value("threads", 0));
 }
 
 json refusal(const Error& error) {

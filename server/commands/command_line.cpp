@@ -35,6 +35,7 @@ class CommandLine {
                     const std::string& examples, std::function<Outcome()> action);
   void add_store_commands();
   void add_connection_commands();
+  void add_job_commands();
   void add_user_commands();
   void add_key_commands(CLI::App& users);
   void add_leaving_commands(CLI::App& users);
@@ -50,6 +51,7 @@ class CommandLine {
   bool shared_ = false;
   ServeOptions serve_;
   WorkOptions work_;
+  JobExportOptions export_;
   std::uint64_t answer_bytes_ = 0;
   UserAddOptions add_;
   UserDeleteOptions delete_;
@@ -74,6 +76,7 @@ CommandLine::CommandLine() {
              "  ctgan-server doctor\n"));
   add_store_commands();
   add_connection_commands();
+  add_job_commands();
   add_user_commands();
   add_checks();
   add_evaluation();
@@ -112,17 +115,50 @@ void CommandLine::add_connection_commands() {
       ->excludes(user);
   command(app_, "transfer", "send or take the file that a ticket was given for; sshd starts this",
           "  ctgan-server transfer\n", [this] { return transfer(root()); });
-  CLI::App* work_command = command(app_, "work", "do one job; the server starts this",
-                                   "  ctgan-server work 9f0c6ad1b0a54d3e8d2f4b1c7a6e5d40\n",
-                                   [this] { return work(root(), work_); });
-  work_command->add_option("JOB", work_.job, "the job's id")->required();
+  CLI::App* work_command =
+      command(app_, "work", "do one job; the server starts this",
+              "  ctgan-server work 9f0c6ad1b0a54d3e8d2f4b1c7a6e5d40\n", [this] {
+                if (!work_.bundle.empty()) return work_bundle(root(), work_);
+                if (app_.get_subcommand("work")->count("JOB") > 0) return work(root(), work_);
+                throw errors::Error(errors::Kind::usage, "JOB is required", "see 'ctgan-server work --help'");
+              });
+  CLI::Option* job = work_command->add_option("JOB", work_.job, "the job's id");
+  CLI::Option* bundle =
+      work_command->add_option("--bundle", work_.bundle, "do what a bundled job was asked for, as a new job")
+          ->excludes(job);
+  work_command->add_option("--table", work_.table, "the bundled job's table, unless the bundle has it")
+      ->needs(bundle);
+  work_command->add_option("--user", work_.user, "whose job it becomes [this account's]")->needs(bundle);
   work_command->add_flag("--dispatch", work_.starts_next, "start what waits for its end afterwards");
+  work_command->add_option("--threads", work_.threads, "threads to work with [as the settings say]")
+      ->check(CLI::Range(1, 4096));
+  CLI::Option* shard =
+      work_command->add_option("--shard", work_.shard, "0 does the job, others help to draw its rows [0]")
+          ->check(CLI::Range(0, 255));
+  work_command->add_option("--shard-from", work_.shard_from, "the environment variable that holds the shard")
+      ->excludes(shard);
   command(app_, "dispatch", "start the jobs that may run; a job that ends starts this",
           "  ctgan-server dispatch\n", [this] { return dispatch(root()); });
   CLI::App* answer_command =
       command(app_, "answer", "work out what a client waits for; the server starts this",
               "  ctgan-server answer --bytes 8000000000\n", [this] { return answer(answer_bytes_); });
   answer_command->add_option("--bytes", answer_bytes_, "memory that it may use")->required();
+}
+
+void CommandLine::add_job_commands() {
+  CLI::App* group = app_.add_subcommand("job", "the jobs of a store");
+  group->fallthrough();
+  group->require_subcommand(1);
+  group->footer(
+      footer("  ctgan-server job export 9f0c6ad1b0a54d3e8d2f4b1c7a6e5d40 --output people.bundle\n"));
+  CLI::App* one =
+      command(*group, "export", "a fit in one file, to be repeated elsewhere with 'work --bundle'",
+              "  ctgan-server job export 9f0c6ad1b0a54d3e8d2f4b1c7a6e5d40 --output people.bundle\n"
+              "  ctgan-server work --bundle people.bundle --table people.csv\n",
+              [this] { return job_export(root(), export_); });
+  one->add_option("JOB", export_.job, "the job's id")->required();
+  one->add_option("--output", export_.output, "the file to write")->required();
+  one->add_option("--with-table", export_.table, "the table that the job was given, to go into the file");
 }
 
 void CommandLine::add_user_commands() {

@@ -37,9 +37,24 @@ Outcome answer(std::uint64_t bytes);
 struct WorkOptions {
   std::string job;
   bool starts_next = false;  // afterwards `ctgan-server dispatch` is started
+  int threads = 0;           // to work with; 0: as the settings say
+  int shard = 0;             // 0 does the job, others help
+  std::string shard_from;    // an environment variable that holds the shard; empty: none
+  // A bundle in the place of a job of the store, with its table unless that is in it, for this user of the store.
+  std::filesystem::path bundle, table;
+  std::string user;
 };
 // ctgan-server work JOB
 Outcome work(const std::filesystem::path& root, const WorkOptions& options);
+// ctgan-server work --bundle FILE: does what the bundled job was asked for, as a new job of the store.
+Outcome work_bundle(const std::filesystem::path& root, const WorkOptions& options);
+struct JobExportOptions {
+  std::string job;
+  std::filesystem::path output;
+  std::filesystem::path table;  // goes into the bundle; empty: none does
+};
+// ctgan-server job export JOB
+Outcome job_export(const std::filesystem::path& root, const JobExportOptions& options);
 // ctgan-server dispatch: starts the jobs that may run.
 Outcome dispatch(const std::filesystem::path& root);
 

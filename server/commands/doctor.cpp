@@ -35,6 +35,7 @@ Findings examine(const std::filesystem::path& root) {
   if (usable) {
     OpenStore open(root);
     append(all, check_leftovers(open));
+    append(all, check_runner(open));
     append(all, check_keys(open, own_authorized_keys()));
     append(all, check_machine(root));
   }

@@ -24,6 +24,9 @@ using Findings = std::vector<Finding>;
 Findings check_store(const std::filesystem::path& root);
 // Removes what processes that died left in the store, and says so.
 Findings check_leftovers(OpenStore& open);
+// Whether a worker of the runner sees the store, and this machine its locks: a job of a second. Nothing is asked of the
+// runner that works on this machine.
+Findings check_runner(OpenStore& open);
 // Who gets in by which key. `file` is the account's authorized_keys.
 Findings check_keys(OpenStore& open, const std::filesystem::path& file);
 // Whether libtorch can be loaded, and which BLAS it will use. `alternatives` is /etc/alternatives.

@@ -6,9 +6,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
+#include <utility>
 
 #include "common/errors/error.h"
 #include "common/files/names.h"
+#include "common/process/child_process.h"
+#include "server/runners/runners.h"
 #include "server/store/root.h"
 
 namespace ctgan::server::commands {
@@ -30,11 +34,20 @@ const std::filesystem::path& initialised(const std::filesystem::path& root) {
 OpenStore::OpenStore(const std::filesystem::path& root)
     : store(initialised(root)), settings(settings::read_settings(store.layout().settings())) {}
 
-jobs::JobBook jobs_of(OpenStore& open) {
+jobs::JobBook jobs_of(OpenStore& open, Starting starting) {
   const settings::Limits& limits = open.settings.limits;
+  auto runner = runners::make_runner(open.settings, open.store.layout());
+  std::function<void()> start_elsewhere;
+  if (starting == Starting::as_it_suits && !runner->is_quick())
+    start_elsewhere = [root = open.store.layout().root()] { start_dispatch(root, root / "dispatch.log"); };
   return {open.store,
-          jobs::make_runner(open.settings.runner, open.store.layout()),
-          {limits.running_jobs, limits.running_jobs_of_user}};
+          std::move(runner),
+          {limits.running_jobs, limits.running_jobs_of_user},
+          std::move(start_elsewhere)};
+}
+
+void start_dispatch(const std::filesystem::path& root, const std::filesystem::path& log) {
+  process::start_detached({process::own_executable().string(), "--root", root.string(), "dispatch"}, log);
 }
 
 bool make_store(const std::filesystem::path& root, bool shared) {

@@ -18,8 +18,14 @@ struct OpenStore {
   settings::Settings settings;
 };
 
-// The store's jobs, by its settings. `open` outlives them. Throws as jobs::make_runner.
-jobs::JobBook jobs_of(OpenStore& open);
+// Who starts the jobs that may run: this process, or another where the runner takes its time.
+enum class Starting { here, as_it_suits };
+
+// The store's jobs, by its settings. `open` outlives them. Throws as runners::make_runner.
+jobs::JobBook jobs_of(OpenStore& open, Starting starting = Starting::as_it_suits);
+
+// `ctgan-server dispatch`, detached.
+void start_dispatch(const std::filesystem::path& root, const std::filesystem::path& log);
 
 // Makes what is missing of a store; an existing one keeps its settings. True when it was not there.
 bool make_store(const std::filesystem::path& root, bool shared);

@@ -8,7 +8,6 @@
 #include "common/errors/error.h"
 #include "common/files/descriptor.h"
 #include "common/protocol/scp_records.h"
-#include "server/commands/bounded_answer.h"
 #include "server/commands/commands.h"
 #include "server/commands/end_signals.h"
 #include "server/commands/leftovers.h"
@@ -19,7 +18,7 @@
 #include "server/service/copy.h"
 #include "server/service/transfer.h"
 #include "server/store/root.h"
-#include "server/worker/compare_files.h"
+#include "server/worker/bounded_answer.h"
 
 namespace ctgan::server::commands {
 namespace {
@@ -47,11 +46,6 @@ void widen_pipes() {
 std::chrono::seconds seconds(std::uint64_t count) {
   constexpr std::uint64_t k_most = 10'000'000;
   return std::chrono::seconds(std::min(count, k_most));
-}
-
-service::Json task_part(const service::TableFile& file) {
-  return {
-      {"path", file.path.string()}, {"name", file.name}, {"dialect", table_formats::to_json(file.dialect)}};
 }
 
 // Answers one connection.
@@ -89,22 +83,14 @@ class Connection {
   // Answers that cost something are worked out by another process.
   service::Engine engine_of(service::ControlChannel& channel) {
     const settings::Limits& limits = open_.settings.limits;
-    const HasLeft has_left = [&channel](std::chrono::milliseconds time) { return channel.left_within(time); };
+    const worker::HasLeft has_left = [&channel](std::chrono::milliseconds time) {
+      return channel.left_within(time);
+    };
     service::Engine engine;
     engine.plan_fit = [&limits, has_left](const service::Json& request) {
-      return answer_in_child({{"do", "fit.plan"}, {"request", request}},
-                             {seconds(limits.plan_seconds), "plan_seconds", limits.answer_bytes}, has_left,
-                             {});
-    };
-    engine.evaluate = [&limits, has_left](const service::Json& request, const service::FilesToCompare& files,
-                                          const service::TellEvent& tell) {
-      service::Json task{{"do", "evaluate"},
-                         {"request", request},
-                         {"original", task_part(files.original)},
-                         {"synthetic", task_part(files.synthetic)}};
-      if (files.held_out) task["held_out"] = task_part(*files.held_out);
-      return answer_in_child(
-          task, {seconds(limits.evaluate_seconds), "evaluate_seconds", limits.answer_bytes}, has_left, tell);
+      return worker::answer_in_child({{"do", "fit.plan"}, {"request", request}},
+                                     {seconds(limits.plan_seconds), "plan_seconds", limits.answer_bytes},
+                                     has_left, {});
     };
     return engine;
   }

@@ -1,15 +1,18 @@
-#include "server/worker/worker.h"
-
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdlib>
 #include <exception>
+#include <string_view>
 
-#include "common/process/child_process.h"
+#include "common/errors/error.h"
 #include "common/threads/thread_pool.h"
 #include "server/commands/commands.h"
 #include "server/commands/open_store.h"
 #include "server/jobs/job_folder.h"
+#include "server/worker/worker.h"
 
 namespace ctgan::server::commands {
 namespace {
@@ -27,32 +30,47 @@ int threads_of_a_job(const std::filesystem::path& root) {
 
 // By a process of its own: a worker never opens the database, which need not be within its reach.
 void start_next(const std::filesystem::path& root, const std::string& job) {
-  const jobs::JobFolder folder(store::Layout(root).job(job));
   try {
-    process::start_detached({process::own_executable().string(), "--root", root.string(), "dispatch"},
-                            folder.log());
+    start_dispatch(root, jobs::JobFolder(store::Layout(root).job(job)).log());
   } catch (const std::exception&) {
     // Whoever comes next starts it.
   }
+}
+
+// As a cluster numbers the tasks of an array.
+int shard_of(const WorkOptions& options) {
+  if (options.shard_from.empty()) return options.shard;
+  const char* text = std::getenv(options.shard_from.c_str());
+  int shard = 0;
+  const std::string_view digits = text == nullptr ? "" : text;
+  const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), shard);
+  if (status == std::errc{} && end == digits.data() + digits.size() && shard >= 0) return shard;
+  throw errors::Error(errors::Kind::usage,
+                      fmt::format("${} holds no shard's number", errors::visible(options.shard_from)));
 }
 
 }  // namespace
 
 Outcome work(const std::filesystem::path& root, const WorkOptions& options) {
   give_way();
+  std::exception_ptr ended;
   try {
-    worker::run_job(root, options.job, threads_of_a_job(root));
+    const int threads = options.threads > 0 ? options.threads : threads_of_a_job(root);
+    if (shard_of(options) == 0)
+      worker::run_job(root, options.job, threads);
+    else
+      worker::help_job(root, options.job, threads);
   } catch (...) {
-    if (options.starts_next) start_next(root, options.job);
-    throw;
+    ended = std::current_exception();
   }
   if (options.starts_next) start_next(root, options.job);
+  if (ended) std::rethrow_exception(ended);
   return {};
 }
 
 Outcome dispatch(const std::filesystem::path& root) {
   OpenStore open(root);
-  jobs_of(open).dispatch();
+  jobs_of(open, Starting::here).dispatch();
   return {};
 }
 

@@ -2,20 +2,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <signal.h>
 #include <sys/file.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "common/errors/error.h"
+#include "common/process/process_id.h"
 #include "server/store/presence.h"
 
 namespace ctgan::server::jobs {
@@ -32,80 +27,62 @@ FileHandle lock(const JobFolder& folder) {
   return {};
 }
 
-// A process by its number and its start: numbers are used again.
-struct Holder {
-  pid_t pid = 0;
-  std::string start;
-};
-
-// In clock ticks since the machine started; field 22 of /proc/PID/stat, counted behind the name in
-// parentheses.
-std::string start_of(pid_t pid) {
-  constexpr int k_fields_behind_name = 20;
-  std::string text;
-  std::ifstream file(fmt::format("/proc/{}/stat", pid));
-  std::getline(file, text);
-  std::istringstream words(text.substr(std::min(text.size(), text.rfind(')') + 1)));
-  for (int i = 0; i < k_fields_behind_name; ++i) words >> text;
-  return words ? text : std::string();
+// Who looks after a job holds its lock for milliseconds.
+FileHandle lock_patiently(const JobFolder& folder) {
+  constexpr int k_tries = 100;
+  FileHandle held = lock(folder);
+  for (int i = 0; i < k_tries && !held; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    held = lock(folder);
+  }
+  return held;
 }
 
 void name_holder(const FileHandle& lock) {
-  const std::string line = fmt::format("{} {}\n", getpid(), start_of(getpid()));
+  const std::string line = process::to_text(process::process_id(getpid())) + "\n";
   // Without it the job cannot be stopped, which is no reason not to do it.
   if (ftruncate(lock.get(), 0) != 0 || pwrite(lock.get(), line.data(), line.size(), 0) < 0) return;
 }
 
-Holder holder_of(const JobFolder& folder) {
-  Holder holder;
-  std::ifstream file(folder.lock());
-  file >> holder.pid >> holder.start;
-  return holder;
-}
-
-// Waits a second for its end.
-void kill_process(const Holder& holder) {
-  if (holder.pid <= 0) return;
-  const FileHandle process(static_cast<int>(syscall(SYS_pidfd_open, holder.pid, 0)));
-  // Looked at behind the opening: from here on the number cannot become somebody else's unnoticed.
-  if (!process || start_of(holder.pid) != holder.start) return;
-  syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0);
-  pollfd ended{process.get(), POLLIN, 0};
-  poll(&ended, 1, 1000);
+bool make_attempt(const JobFolder& folder, int number) {
+  const auto path = folder.attempt(number);
+  const FileHandle made(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!made && errno != EEXIST) throw errors::from_errno(errno, "create", path.string());
+  return static_cast<bool>(made);
 }
 
 }  // namespace
 
 std::optional<Claim> Claim::take(const JobFolder& folder) {
-  FileHandle held = lock(folder);
-  if (!held) return std::nullopt;
-  const FileHandle attempt(::open(folder.attempt().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (attempt) {
-    name_holder(held);
-    return Claim(std::move(held));
-  }
-  if (errno == EEXIST) return std::nullopt;
-  throw errors::from_errno(errno, "create", folder.attempt().string());
+  FileHandle held = lock_patiently(folder);
+  if (!held || folder.is_asked_to_stop() || folder.has_ended()) return std::nullopt;
+  const int attempts = folder.attempts();
+  if (attempts > 0 && !folder.may_go_on()) return std::nullopt;
+  if (!make_attempt(folder, attempts + 1)) return std::nullopt;
+  name_holder(held);
+  return Claim(std::move(held));
 }
 
-std::optional<Claim> Claim::inherit(const JobFolder& folder) {
-  if (!is_claimed(folder)) return std::nullopt;
+std::optional<Claim> Claim::settle(const JobFolder& folder) {
   FileHandle held = lock(folder);
   if (!held) return std::nullopt;
   return Claim(std::move(held));
 }
 
 bool is_claimed(const JobFolder& folder) {
-  return std::filesystem::exists(folder.attempt());
+  return folder.attempts() >= folder.starts();
+}
+
+bool is_held(const JobFolder& folder) {
+  return store::is_locked(folder.lock());
 }
 
 bool stop_worker(const JobFolder& folder) {
-  constexpr int k_tries = 20;
-  for (int i = 0; i < k_tries && store::is_locked(folder.lock()); ++i) {
-    kill_process(holder_of(folder));
-    if (store::is_locked(folder.lock())) std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  return !store::is_locked(folder.lock());
+  constexpr std::chrono::milliseconds k_patience{1000};
+  if (!is_held(folder)) return true;
+  const auto holder = process::process_id_from_text(files::read_file(folder.lock()));
+  if (holder) process::kill_process(*holder, k_patience);
+  return !is_held(folder);
 }
 
 }  // namespace ctgan::server::jobs

@@ -1,7 +1,6 @@
-// Who works on a job. A claim is an exclusively created file, so that a job is worked on once; and a lock
-// that the kernel takes away when its holder dies, however it dies. The lock is taken before the file is
-// made: whoever sees the file and gets the lock knows that the worker is dead. The locked file names the
-// process that holds it.
+// Who works on a job. A claim is an exclusively created file, so that a job is worked on once, or once more after each
+// death where it may go on; and a lock that the kernel takes away when its holder dies, however it dies. Whoever gets
+// the lock of a claimed job knows that the worker is dead. The locked file names the process that holds it.
 #pragma once
 
 #include <optional>
@@ -11,23 +10,27 @@
 
 namespace ctgan::server::jobs {
 
-// Held for life by the worker, or for a moment by whoever buries one.
+// Held for life by the worker, or for a moment by whoever settles what one has left.
 class Claim {
  public:
-  // Empty when somebody has claimed the job before.
+  // For a worker. Empty when somebody works on the job, has worked on it (unless it may go on, job_folder.h), or was to
+  // stop it. Waits two seconds for who only looks after the job.
   static std::optional<Claim> take(const JobFolder& folder);
-  // The claim of a dead worker; empty when the job was never claimed or its worker lives.
-  static std::optional<Claim> inherit(const JobFolder& folder);
+  // For who settles it: nobody works on it then, nor begins to. Empty when its worker lives.
+  static std::optional<Claim> settle(const JobFolder& folder);
 
  private:
   explicit Claim(files::FileHandle lock) : lock_(std::move(lock)) {}
   files::FileHandle lock_;
 };
 
+// Whether the worker that was started last has claimed the job.
 bool is_claimed(const JobFolder& folder);
+// Whether somebody holds its lock.
+bool is_held(const JobFolder& folder);
 
-// Kills the worker that holds the job. True once nobody holds it; false when its worker cannot be told (one
-// of an older version, or on another machine).
+// Kills the worker that holds the job. True once nobody holds it; false when its worker cannot be told (one of an older
+// version) or is on another machine.
 bool stop_worker(const JobFolder& folder);
 
 }  // namespace ctgan::server::jobs

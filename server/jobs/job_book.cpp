@@ -21,27 +21,51 @@ using errors::Kind;
 
 constexpr std::size_t k_id_bytes = 16;
 
+void require_complete(const store::Upload& upload) {
+  if (upload.complete) return;
+  throw Error(Kind::bad_data, fmt::format("the upload of {} is not complete", errors::quoted(upload.name)),
+              "send the rest of it first");
+}
+
+// As above, after a try that broke off it is there already.
+void take_table(store::Store& store, const store::Upload& upload, const std::filesystem::path& to) {
+  if (!std::filesystem::exists(to)) std::filesystem::rename(store.uploads().file(upload), to);
+  store.uploads().remove(upload);
+}
+
+bool is_free_within(const JobFolder& folder, std::chrono::milliseconds patience) {
+  constexpr std::chrono::milliseconds k_pause{10};
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (is_held(folder)) {
+    if (std::chrono::steady_clock::now() >= end) return false;
+    std::this_thread::sleep_for(k_pause);
+  }
+  return true;
+}
+
 }  // namespace
 
-Job JobBook::submit_upload(const JobRequest& request, const std::string& request_id,
-                           const std::function<store::Upload()>& find_upload) {
+Job JobBook::submit_uploads(const JobRequest& request, const std::string& request_id,
+                            const FindUploads& find_uploads) {
   return enter(request, request_id, [&] {
-    const store::Upload upload = find_upload();
-    if (!upload.complete) {
-      throw Error(Kind::bad_data,
-                  fmt::format("the upload of {} is not complete", errors::quoted(upload.name)),
-                  "send the rest of it first");
-    }
-    const auto from = store_.layout().upload(upload.user, upload.id);
-    const auto to = store_.layout().job(upload.id);
+    const std::vector<store::Upload> uploads = find_uploads();
+    for (const store::Upload& upload : uploads) require_complete(upload);
+    const store::Upload& first = uploads.front();
+    const auto from = store_.layout().upload(first.user, first.id);
+    const auto to = store_.layout().job(first.id);
     // Both are there in turn when an earlier try ended between the rename and the commit.
     if (std::filesystem::exists(from)) {
       std::filesystem::rename(from, to);
       files::sync_folder(store_.layout().jobs());
     }
-    JobFolder(to).write_request(request);
-    store_.uploads().forget(upload);
-    return upload.id;
+    const JobFolder folder(to);
+    for (std::size_t i = 1; i < uploads.size(); ++i)
+      take_table(store_, uploads[i], folder.work_file(table_file(i)));
+    JobRequest complete = request;
+    complete.table_sha256 = first.sha256;
+    folder.write_request(complete);
+    store_.uploads().forget(first);
+    return first.id;
   });
 }
 
@@ -84,17 +108,35 @@ std::optional<Job> JobBook::find_submitted(const std::string& user, const std::s
 
 // Whoever marked it as starting may have died before it was.
 void JobBook::start_if_forgotten(const Job& job) {
-  if (job.state == JobState::starting && !is_claimed(folder(job))) start(job);
+  const JobFolder folder = this->folder(job);
+  if (job.state != JobState::starting || is_claimed(folder) || is_held(folder)) return;
+  if (sight_of(job, folder).whereabouts == Whereabouts::unknown) start(job);
 }
 
 void JobBook::start(const Job& job) {
+  const JobFolder folder = this->folder(job);
   try {
-    runner_->start(job.id);
+    start_on_its_way(job, folder);
   } catch (const Error& error) {
-    const auto claim = Claim::take(folder(job));
+    // Where the runner could not be reached, whoever looks at the job finds out whether it got the job.
+    if (error.kind() == Kind::try_again) return;
+    const auto claim = Claim::settle(folder);
     if (!claim) return;
-    folder(job).write_status({JobState::failed, nullptr, errors::to_json(error), {}});
+    folder.write_status({JobState::failed, nullptr, errors::to_json(error), {}});
     fold(job);
+  }
+}
+
+void JobBook::start_on_its_way(const Job& job, const JobFolder& folder) {
+  const int number = folder.read_start().is_null() ? 1 : folder.starts() + 1;
+  Json record = runner_->prepare(job.id, number);
+  record.update({{"runner", runner_->name()}, {"start", number}, {"time", store_.clock()()}});
+  folder.write_start(record);
+  runner_->start(job.id, record);
+  try {
+    folder.write_start(record);
+  } catch (const Error&) {
+    // It is on its way: without what was learnt of it, it is looked for by what was known before.
   }
 }
 
@@ -115,6 +157,11 @@ std::size_t JobBook::dispatch() {
     store::Transaction transaction(store_.database());
     const auto next = next_to_start(store_.jobs().unfinished(), last_turn(), limits_);
     if (!next) return lost;
+    if (start_elsewhere_) {
+      transaction.commit();
+      start_elsewhere_();
+      return lost;
+    }
     store_.jobs().mark_started(next->id, store_.clock()());
     transaction.commit();
     start(store_.jobs().require(next->user, next->id));
@@ -154,7 +201,7 @@ Job JobBook::fold(Job job) {
   if (store::is_final(status.state)) folder(job).remove_work_files();
   job.state = status.state;
   if (job.state == JobState::done) job.result = std::move(status.result);
-  if (job.state == JobState::failed) job.error = std::move(status.error);
+  if (job.state == JobState::failed || job.state == JobState::lost) job.error = std::move(status.error);
   store::Transaction transaction(store_.database());
   if (store_.jobs().update(job) && job.state == JobState::done) note_artifacts(job);
   transaction.commit();
@@ -162,45 +209,99 @@ Job JobBook::fold(Job job) {
 }
 
 Job JobBook::cancel(Job job) {
-  constexpr std::chrono::milliseconds k_grace{1000}, k_pause{10};
+  constexpr std::chrono::milliseconds k_grace{1000}, k_patience{5000};
   job = refresh(std::move(job));
   if (store::is_final(job.state)) return job;
   const JobFolder folder = this->folder(job);
   folder.ask_to_stop();
-  // Claimed, so that a worker that comes after all finds the job taken.
-  if (const auto claim = Claim::take(folder)) {
-    settle(folder, store_.layout());
-    return refresh(std::move(job));
-  }
-  const auto end = std::chrono::steady_clock::now() + k_grace;
-  while (store::is_locked(folder.lock()) && std::chrono::steady_clock::now() < end)
-    std::this_thread::sleep_for(k_pause);
-  if (!stop_worker(folder)) {
-    throw Error(Kind::try_again,
-                fmt::format("the job {} was told to stop, and has not yet", errors::quoted(job.id)),
-                "its worker cannot be reached from here; it stops at its next step");
+  if (!is_free_within(folder, k_grace) && !stop_worker(folder)) {
+    stop_start(job, folder);
+    if (!is_free_within(folder, k_patience)) {
+      throw Error(Kind::try_again,
+                  fmt::format("the job {} was told to stop, and has not yet", errors::quoted(job.id)),
+                  "its worker cannot be reached from here; it stops at its next step");
+    }
+  } else if (job.state == JobState::starting) {
+    stop_start(job, folder);
   }
   return refresh(std::move(job));
 }
 
+// A runner that cannot be reached keeps no job from being cancelled: its worker finds it so when it comes.
+void JobBook::stop_start(const Job& job, const JobFolder& folder) {
+  const Json record = folder.read_start();
+  if (!record.is_object() || record.value("runner", "") != runner_->name()) return;
+  try {
+    runner_->stop(job.id, record);
+  } catch (const Error& error) {
+    if (error.kind() != Kind::try_again) throw;
+  }
+}
+
+std::string JobBook::runner_words(const Job& job) {
+  return job.state == JobState::starting ? sight_of(job, folder(job)).words : "";
+}
+
+Sight JobBook::sight_of(const Job& job, const JobFolder& folder) {
+  const Json record = folder.read_start();
+  // Of another runner, before the settings were changed.
+  if (!record.is_object() || record.value("runner", "") != runner_->name()) return {};
+  return runner_->look(job.id, record);
+}
+
 JobStatus JobBook::look(const Job& job) {
   const JobFolder folder = this->folder(job);
+  const JobStatus unchanged{job.state, nullptr, nullptr, {}};
   // Nothing is left to look at when somebody removed it.
   if (!std::filesystem::exists(folder.path())) return {JobState::lost, nullptr, nullptr, {}};
-  if (is_claimed(folder)) {
-    if (const auto claim = Claim::inherit(folder)) return settle(folder, store_.layout());
+  if (is_held(folder)) {
     JobStatus status = folder.read_status();
     if (status.state == JobState::queued) status.state = job.state;
     return status;
   }
-  JobStatus status = folder.read_status();
-  if (store::is_final(status.state)) return status;
-  if (status.state == JobState::queued) status.state = job.state;
-  const std::int64_t age = store_.clock()() - job.started;
-  if (job.state == JobState::queued || runner_->may_still_start(job.id, age)) return status;
-  // Claimed first, so that a worker that comes after all finds the job taken.
-  if (const auto claim = Claim::take(folder)) return settle(folder, store_.layout());
-  return folder.read_status();
+  if (folder.is_asked_to_stop() || folder.has_ended()) return settled(job, folder);
+  const bool claimed = is_claimed(folder);
+  if (job.state == JobState::queued && (!claimed || folder.may_go_on())) return unchanged;
+  return claimed ? look_at_end(job, folder) : look_at_start(job, folder);
+}
+
+// Its worker is dead. A runner that has not noticed yet will know why, and may bring another one by itself.
+JobStatus JobBook::look_at_end(const Job& job, const JobFolder& folder) {
+  const Sight sight = sight_of(job, folder);
+  const bool comes_again = sight.whereabouts == Whereabouts::waiting && folder.may_go_on();
+  if (comes_again || sight.whereabouts == Whereabouts::alive) return {job.state, nullptr, nullptr, {}};
+  if (sight.whereabouts == Whereabouts::withdrawn) folder.ask_to_stop();
+  return settled(job, folder, sight.words);
+}
+
+JobStatus JobBook::look_at_start(const Job& job, const JobFolder& folder) {
+  constexpr std::int64_t k_patience_seconds = 30;
+  constexpr int k_most_starts = 3;
+  const JobStatus unchanged{job.state, nullptr, nullptr, {}};
+  const Sight sight = sight_of(job, folder);
+  switch (sight.whereabouts) {
+    case Whereabouts::waiting:
+    case Whereabouts::alive:
+      return unchanged;
+    case Whereabouts::withdrawn:
+      folder.ask_to_stop();
+      return settled(job, folder);
+    case Whereabouts::gone:
+      return settled(job, folder, sight.words.empty() ? "its worker ended before it had begun" : sight.words);
+    case Whereabouts::unknown:
+      break;
+  }
+  if (store_.clock()() - job.started < k_patience_seconds) return unchanged;
+  if (folder.starts() < k_most_starts && !folder.has_ended()) return {JobState::queued, nullptr, nullptr, {}};
+  return settled(job, folder, fmt::format("it was started {} times, and no worker came", k_most_starts));
+}
+
+// Nobody works on it; a worker that comes meanwhile has it.
+JobStatus JobBook::settled(const Job& job, const JobFolder& folder, const std::string& reason) {
+  const int attempts = folder.attempts();
+  const auto claim = Claim::settle(folder);
+  if (!claim || folder.attempts() != attempts) return {job.state, nullptr, nullptr, {}};
+  return settle(folder, store_.layout(), reason);
 }
 
 void JobBook::note_artifacts(const Job& job) {

@@ -18,16 +18,23 @@ using store::Job;
 
 class JobBook {
  public:
-  // The store must outlive the book.
-  JobBook(store::Store& store, std::unique_ptr<JobRunner> runner, RunningLimits limits = {})
-      : store_(store), runner_(std::move(runner)), limits_(limits) {}
+  // The store must outlive the book. `start_elsewhere` has another process dispatch, where starting a job would keep
+  // whoever asks waiting; empty: this one starts them.
+  JobBook(store::Store& store, std::unique_ptr<JobRunner> runner, RunningLimits limits = {},
+          std::function<void()> start_elsewhere = {})
+      : store_(store),
+        runner_(std::move(runner)),
+        limits_(limits),
+        start_elsewhere_(std::move(start_elsewhere)) {}
 
   // A job for `request`, committed before this returns, and started unless others run first. The same request_id from the
   // same user gives the same job, whatever else is asked.
   Job submit(const JobRequest& request, const std::string& request_id);
-  // One that takes the upload that `find_upload` names, which must be complete: its folder becomes the job's.
-  Job submit_upload(const JobRequest& request, const std::string& request_id,
-                    const std::function<store::Upload()>& find_upload);
+  // One that takes the uploads that `find_uploads` names, at least one, which must be complete: the folder of the first
+  // becomes the job's, and the others' tables come there as well (table_file).
+  using FindUploads = std::function<std::vector<store::Upload>()>;
+  Job submit_uploads(const JobRequest& request, const std::string& request_id,
+                     const FindUploads& find_uploads);
 
   // The job that was submitted with this id; empty when there is none.
   std::optional<Job> find_submitted(const std::string& user, const std::string& request_id);
@@ -47,13 +54,21 @@ class JobBook {
   // as it stands then: cancelled, or how it had ended before. Throws Error(try_again) where its worker cannot be
   // stopped from here; it stops by itself.
   Job cancel(Job job);
+  // What its runner says of a job that is starting: "PENDING (Resources)"; empty when it says nothing.
+  std::string runner_words(const Job& job);
   JobFolder folder(const Job& job) const { return JobFolder(store_.layout().job(job.id)); }
 
  private:
   Job enter(const JobRequest& request, const std::string& request_id,
             const std::function<std::string()>& prepare);
   void start(const Job& job);
+  void start_on_its_way(const Job& job, const JobFolder& folder);
   JobStatus look(const Job& job);
+  JobStatus look_at_end(const Job& job, const JobFolder& folder);
+  JobStatus look_at_start(const Job& job, const JobFolder& folder);
+  JobStatus settled(const Job& job, const JobFolder& folder, const std::string& reason = "");
+  Sight sight_of(const Job& job, const JobFolder& folder);
+  void stop_start(const Job& job, const JobFolder& folder);
   Job fold(Job job);
   void start_if_forgotten(const Job& job);
   LastTurn last_turn();
@@ -62,6 +77,7 @@ class JobBook {
   store::Store& store_;
   std::unique_ptr<JobRunner> runner_;
   RunningLimits limits_;
+  std::function<void()> start_elsewhere_;
 };
 
 }  // namespace ctgan::server::jobs

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "common/errors/error.h"
 #include "common/files/file.h"
+#include "server/store/layout.h"
 
 namespace ctgan::server::jobs {
 namespace {
@@ -16,8 +18,19 @@ using errors::Kind;
 
 constexpr const char* k_request = "request.json";
 constexpr const char* k_cancel = "cancel";
-constexpr std::array<std::string_view, 7> k_kept{k_request,   "events.jsonl", "status.json", "lock",
-                                                 "attempt-1", k_cancel,       "log"};
+constexpr const char* k_start = "runner.json";
+constexpr std::string_view k_attempt = "attempt-";
+constexpr std::array<std::string_view, 8> k_kept{k_request,    "events.jsonl", "status.json", k_start,
+                                                 "sight.json", "lock",         k_cancel,      "log"};
+constexpr std::array<std::string_view, 2> k_resumed_from{store::k_table_file, k_checkpoint_file};
+
+bool is_among(std::string_view name, std::span<const std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_work_file(std::string_view name) {
+  return !is_among(name, k_kept) && !name.starts_with(k_attempt);
+}
 
 std::string text_of(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -39,61 +52,112 @@ JobKind kind_of(const std::string& name) {
               "a newer version of ctgan-server may know them");
 }
 
-JobRequest request_of(const Json& value) {
+void read_fit(const Json& value, JobRequest& request) {
+  request.name = value.at("name");
+  request.method = value.value("method", request.method);
+  request.options = value.at("options");
+  request.table = value.at("table");
+  request.held_out = value.value("held_out", request.held_out);
+  request.report = value.value("report", request.report);
+  request.keys = value.value("keys", request.keys);
+  request.purpose = value.value("purpose", request.purpose);
+  request.keep_combinations = value.value("keep_combinations", request.keep_combinations);
+  request.basis = value.value("basis", request.basis);
+}
+
+void write_fit(const JobRequest& request, Json& value) {
+  value["name"] = request.name;
+  value["method"] = request.method;
+  value["options"] = request.options;
+  value["table"] = request.table;
+  value["held_out"] = request.held_out;
+  value["report"] = request.report;
+  if (!request.keys.empty()) value["keys"] = request.keys;
+  if (!request.purpose.empty()) value["purpose"] = request.purpose;
+  if (!request.keep_combinations.empty()) value["keep_combinations"] = request.keep_combinations;
+  if (!request.basis.empty()) value["basis"] = request.basis;
+}
+
+void read_sample(const Json& value, JobRequest& request) {
+  request.model = value.at("model");
+  request.rows = value.at("rows");
+  request.seed = value.at("seed");
+  request.gate = value.value("gate", request.gate);
+  request.shards = value.value("shards", request.shards);
+  request.terms = conditions::terms_from_json(value);
+  request.complete = value.value("complete", request.complete);
+  if (request.complete.empty()) return;
+  request.name = value.at("name");
+  request.table = value.at("table");
+}
+
+void write_sample(const JobRequest& request, Json& value) {
+  value["model"] = request.model;
+  value["rows"] = request.rows;
+  value["seed"] = request.seed;
+  value["gate"] = request.gate;
+  if (request.shards != 1) value["shards"] = request.shards;
+  conditions::add_to_json(request.terms, value);
+  if (request.complete.empty()) return;
+  value["complete"] = request.complete;
+  value["name"] = request.name;
+  value["table"] = request.table;
+}
+
+void read_evaluate(const Json& value, JobRequest& request) {
+  request.name = value.at("name");
+  request.comparison = value.at("comparison");
+  request.seconds = value.at("seconds");
+  request.bytes = value.at("bytes");
+}
+
+void write_evaluate(const JobRequest& request, Json& value) {
+  value["name"] = request.name;
+  value["comparison"] = request.comparison;
+  value["seconds"] = request.seconds;
+  value["bytes"] = request.bytes;
+}
+
+// What the kinds of jobs do not share.
+struct KindFields {
+  JobKind kind;
+  void (*read)(const Json& value, JobRequest& request);
+  void (*write)(const JobRequest& request, Json& value);
+};
+void read_nothing(const Json& /*value*/, JobRequest& /*request*/) {}
+void write_nothing(const JobRequest& /*request*/, Json& /*value*/) {}
+
+constexpr std::array<KindFields, 4> k_kinds{{{JobKind::fit, read_fit, write_fit},
+                                             {JobKind::sample, read_sample, write_sample},
+                                             {JobKind::evaluate, read_evaluate, write_evaluate},
+                                             {JobKind::probe, read_nothing, write_nothing}}};
+
+const KindFields& fields_of(JobKind kind) {
+  return *std::find_if(k_kinds.begin(), k_kinds.end(),
+                       [kind](const KindFields& one) { return one.kind == kind; });
+}
+
+}  // namespace
+
+JobRequest request_from_json(const Json& value) {
   JobRequest request;
   request.kind = kind_of(value.at("kind"));
   request.user = value.at("user");
-  if (request.kind == JobKind::fit) {
-    request.name = value.at("name");
-    request.method = value.value("method", request.method);
-    request.options = value.at("options");
-    request.table = value.at("table");
-    request.held_out = value.value("held_out", request.held_out);
-    request.report = value.value("report", request.report);
-    request.keys = value.value("keys", request.keys);
-    request.purpose = value.value("purpose", request.purpose);
-    request.keep_combinations = value.value("keep_combinations", request.keep_combinations);
-    request.basis = value.value("basis", request.basis);
-  } else {
-    request.model = value.at("model");
-    request.rows = value.at("rows");
-    request.seed = value.at("seed");
-    request.gate = value.value("gate", request.gate);
-    request.terms = conditions::terms_from_json(value);
-    request.complete = value.value("complete", request.complete);
-    if (request.complete.empty()) return request;
-    request.name = value.at("name");
-    request.table = value.at("table");
-  }
+  request.table_sha256 = value.value("table_sha256", request.table_sha256);
+  request.retry_of = value.value("retry_of", request.retry_of);
+  fields_of(request.kind).read(value, request);
   return request;
 }
 
-Json json_of(const JobRequest& request) {
+Json to_json(const JobRequest& request) {
   Json value{{"kind", store::job_kind_name(request.kind)}, {"user", request.user}};
-  if (request.kind == JobKind::fit) {
-    value["name"] = request.name;
-    value["method"] = request.method;
-    value["options"] = request.options;
-    value["table"] = request.table;
-    value["held_out"] = request.held_out;
-    value["report"] = request.report;
-    if (!request.keys.empty()) value["keys"] = request.keys;
-    if (!request.purpose.empty()) value["purpose"] = request.purpose;
-    if (!request.keep_combinations.empty()) value["keep_combinations"] = request.keep_combinations;
-    if (!request.basis.empty()) value["basis"] = request.basis;
-  } else {
-    value["model"] = request.model;
-    value["rows"] = request.rows;
-    value["seed"] = request.seed;
-    value["gate"] = request.gate;
-    conditions::add_to_json(request.terms, value);
-    if (request.complete.empty()) return value;
-    value["complete"] = request.complete;
-    value["name"] = request.name;
-    value["table"] = request.table;
-  }
+  if (!request.table_sha256.empty()) value["table_sha256"] = request.table_sha256;
+  if (!request.retry_of.empty()) value["retry_of"] = request.retry_of;
+  fields_of(request.kind).write(request, value);
   return value;
 }
+
+namespace {
 
 std::vector<Product> products_of(const Json& status, const std::filesystem::path& path) {
   std::vector<Product> products;
@@ -108,8 +172,13 @@ std::vector<Product> products_of(const Json& status, const std::filesystem::path
 
 }  // namespace
 
+std::string table_file(std::size_t index) {
+  const std::string name(store::k_table_file);
+  return index == 0 ? name : fmt::format("{}-{}", name, index + 1);
+}
+
 void JobFolder::write_request(const JobRequest& request) const {
-  files::write_file(path_ / k_request, text_of(json_of(request)), files::AtomicFile::IfExists::replace);
+  files::write_file(path_ / k_request, text_of(to_json(request)), files::AtomicFile::IfExists::replace);
 }
 
 Json JobFolder::read_request_json() const {
@@ -118,7 +187,7 @@ Json JobFolder::read_request_json() const {
 
 JobRequest JobFolder::read_request() const {
   try {
-    return request_of(read_request_json());
+    return request_from_json(read_request_json());
   } catch (const Json::exception&) {
     throw damaged(path_ / k_request);
   }
@@ -142,6 +211,63 @@ JobStatus JobFolder::read_status() const {
   return {*state, value.value("result", Json()), value.value("error", Json()), products_of(value, path)};
 }
 
+bool JobFolder::has_ended() const {
+  try {
+    return store::is_final(read_status().state);
+  } catch (const Error& error) {
+    if (error.kind() != Kind::bad_data) throw;
+    return false;
+  }
+}
+
+std::filesystem::path JobFolder::attempt(int number) const {
+  return path_ / fmt::format("{}{}", k_attempt, number);
+}
+
+void JobFolder::write_start(const Json& record) const {
+  files::write_file(path_ / k_start, text_of(record), files::AtomicFile::IfExists::replace);
+}
+
+Json JobFolder::read_start() const {
+  try {
+    return read_object(path_ / k_start);
+  } catch (const Error&) {
+    return nullptr;
+  }
+}
+
+int JobFolder::starts() const {
+  const Json record = read_start();
+  const Json start = record.is_object() ? record.value("start", Json()) : Json();
+  return start.is_number_integer() ? start.get<int>() : 1;
+}
+
+int JobFolder::attempts() const {
+  int count = 0;
+  while (std::filesystem::exists(attempt(count + 1))) ++count;
+  return count;
+}
+
+bool JobFolder::may_go_on() const {
+  constexpr int k_most_deaths = 3;
+  try {
+    const Json minutes = read_request_json().value("checkpoint", Json(0));
+    if (!minutes.is_number() || minutes.get<double>() <= 0) return false;
+  } catch (const Error&) {
+    return false;
+  }
+  if (is_asked_to_stop() || !std::filesystem::exists(work_file(store::k_table_file))) return false;
+  std::error_code none;
+  const auto kept = std::filesystem::last_write_time(work_file(k_checkpoint_file), none);
+  int deaths = 0;
+  for (int i = 1; i <= attempts(); ++i) {
+    std::error_code gone;
+    const auto begun = std::filesystem::last_write_time(attempt(i), gone);
+    if (none || gone || begun >= kept) ++deaths;
+  }
+  return deaths < k_most_deaths;
+}
+
 void JobFolder::ask_to_stop() const {
   files::write_file(work_file(k_cancel), "", files::AtomicFile::IfExists::replace);
 }
@@ -154,8 +280,7 @@ std::vector<std::filesystem::path> JobFolder::work_files() const {
   std::error_code ignored;
   std::vector<std::filesystem::path> found;
   for (const auto& entry : std::filesystem::directory_iterator(path_, ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (std::find(k_kept.begin(), k_kept.end(), name) == k_kept.end()) found.push_back(entry.path());
+    if (is_work_file(entry.path().filename().string())) found.push_back(entry.path());
   }
   return found;
 }
@@ -167,6 +292,12 @@ bool JobFolder::has_work_files() const {
 void JobFolder::remove_work_files() const {
   std::error_code ignored;
   for (const auto& path : work_files()) std::filesystem::remove(path, ignored);
+}
+
+void JobFolder::remove_products() const {
+  std::error_code ignored;
+  for (const auto& path : work_files())
+    if (!is_among(path.filename().string(), k_resumed_from)) std::filesystem::remove(path, ignored);
 }
 
 }  // namespace ctgan::server::jobs

@@ -3,8 +3,10 @@
 //     request.json   what was asked for, written once, before the job exists for anybody
 //     events.jsonl   what happened, one JSON object a line, only ever appended to
 //     status.json    how it stands, replaced by rename
+//     runner.json    how it was last handed to a runner (job_runner.h)
+//     sight.json     what a slow runner said of it last, for some seconds
 //     lock           held by the living worker (claim.h)
-//     attempt-1      made exclusively by whoever claims the job
+//     attempt-1      made exclusively by the worker that claims the job; attempt-2, ... by those that go on after it
 //     cancel         made by whoever wants it to stop
 //     log            the worker's stderr
 //     anything else  work files: the uploaded table, products before they are published
@@ -27,6 +29,9 @@ using Json = nlohmann::json;
 using store::JobKind;
 using store::JobState;
 
+// The work file that a fit goes on from.
+inline constexpr std::string_view k_checkpoint_file = "checkpoint";
+
 // What was asked for; the fields of the other kind stay empty.
 struct JobRequest {
   JobKind kind = JobKind::fit;
@@ -34,6 +39,8 @@ struct JobRequest {
   // The uploaded table's file name and a table_formats::FileRequest: of a fit, and of a sample that completes rows
   std::string name;
   Json table = Json::object();
+  std::string table_sha256;  // of the uploaded file; empty: of an older version, or of no table
+  std::string retry_of;      // the job that it repeats; empty: none
   // fit: the method, its options as the host gave them
   std::string method = "ctgan";
   Json options = Json::object();
@@ -49,8 +56,21 @@ struct JobRequest {
   std::uint64_t seed = 0;
   std::string gate = "off";  // "warn" or "refuse": what a report that speaks against it does
   conditions::SampleTerms terms;
-  std::string complete;  // "gaps" or "columns": what of the uploaded table is drawn; empty: all rows are
+  std::uint64_t shards = 1;  // workers that draw them together
+  std::string complete;      // "gaps" or "columns": what of the uploaded table is drawn; empty: all rows are
+  // evaluate: the request `evaluate` of protocol.md, whose `original`, `synthetic` and `held_out` say which work file
+  // they are ("file"), and how many seconds and bytes it may take
+  Json comparison = Json::object();
+  std::uint64_t seconds = 0, bytes = 0;
 };
+
+// As it stands in request.json. The one throws Error(bad_data) for a kind that is unknown here, and nlohmann's exceptions
+// for what is no request.
+JobRequest request_from_json(const Json& value);
+Json to_json(const JobRequest& request);
+
+// The work file of the table number `index` (from 0) that came with a job.
+std::string table_file(std::size_t index);
 
 // A work file and where it goes, below the data root.
 struct Product {
@@ -73,7 +93,7 @@ class JobFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path events() const { return path_ / "events.jsonl"; }
   std::filesystem::path lock() const { return path_ / "lock"; }
-  std::filesystem::path attempt() const { return path_ / "attempt-1"; }
+  std::filesystem::path attempt(int number) const;
   std::filesystem::path log() const { return path_ / "log"; }
   std::filesystem::path work_file(std::string_view name) const { return path_ / name; }
 
@@ -85,12 +105,28 @@ class JobFolder {
   void write_status(const JobStatus& status) const;
   // `queued` as long as nobody has written one.
   JobStatus read_status() const;
+  // Whether somebody has written how it ended; a status that cannot be read says nothing.
+  bool has_ended() const;
+  // How the job was handed to a runner for the last time: "runner", "start" (its number, from 1), "time", and what the
+  // runner keeps. Null before that, and for what cannot be read.
+  void write_start(const Json& record) const;
+  Json read_start() const;
+  // How often it was handed to a runner; 1 for a job of an older version, which kept no record.
+  int starts() const;
+  // How many workers have claimed it.
+  int attempts() const;
+  // Whether another worker may go on where one has died: the job keeps checkpoints, what it was given is still there,
+  // and fewer than three workers have died since the last checkpoint.
+  bool may_go_on() const;
+
   // The worker sees it (StopCheck), and whoever settles the job. Also twice.
   void ask_to_stop() const;
   bool is_asked_to_stop() const;
   // Parts of unfinished ones included.
   bool has_work_files() const;
   void remove_work_files() const;
+  // All but what the next worker goes on from.
+  void remove_products() const;
 
  private:
   std::vector<std::filesystem::path> work_files() const;

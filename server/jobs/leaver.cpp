@@ -31,7 +31,9 @@ std::vector<std::string> jobs_of(store::Store& store, const std::string& user) {
 
 // Nobody works on it any more, nor begins to.
 void end_job(const JobFolder& folder) {
-  if (!std::filesystem::exists(folder.path()) || Claim::take(folder) || stop_worker(folder)) return;
+  if (!std::filesystem::exists(folder.path())) return;
+  folder.ask_to_stop();
+  if (stop_worker(folder)) return;
   throw Error(Kind::try_again, "a job of the user is under way and cannot be stopped",
               "wait until it has ended");
 }
@@ -39,7 +41,7 @@ void end_job(const JobFolder& folder) {
 bool is_anybody_at_work(const store::Layout& layout, const std::vector<store::Job>& jobs) {
   return std::any_of(jobs.begin(), jobs.end(), [&](const store::Job& job) {
     const JobFolder folder(layout.job(job.id));
-    return std::filesystem::exists(folder.path()) && (!is_claimed(folder) || store::is_locked(folder.lock()));
+    return std::filesystem::exists(folder.path()) && (!folder.is_asked_to_stop() || is_held(folder));
   });
 }
 

@@ -60,6 +60,13 @@ bool is_taken(const store::Layout& layout, const Product& product) {
   return std::filesystem::exists(std::filesystem::symlink_status(layout.root() / product.to));
 }
 
+void remove_work_files(const JobFolder& folder, bool goes_on) {
+  if (goes_on)
+    folder.remove_products();
+  else
+    folder.remove_work_files();
+}
+
 JobStatus readable_status(const JobFolder& folder) {
   try {
     return folder.read_status();
@@ -94,21 +101,25 @@ bool publish(const JobFolder& folder, const store::Layout& layout, const std::ve
   return true;
 }
 
-JobStatus settle(const JobFolder& folder, const store::Layout& layout) {
+JobStatus settle(const JobFolder& folder, const store::Layout& layout, const std::string& reason) {
   JobStatus status = readable_status(folder);
+  const bool goes_on = folder.may_go_on();
   if (!store::is_final(status.state)) {
     // At once, also where there is no room for a last word. Products say how far the publishing was.
-    if (status.publish.empty()) folder.remove_work_files();
+    if (status.publish.empty()) remove_work_files(folder, goes_on);
     const bool committed = is_committed(folder, layout, status.publish);
     if (!committed) take_back(folder, layout, status.publish);
     status.state = committed                   ? JobState::done
                    : folder.is_asked_to_stop() ? JobState::cancelled
+                   : goes_on                   ? JobState::queued
                                                : JobState::lost;
     if (!committed) status.result = nullptr;
+    if (status.state == JobState::lost && !reason.empty())
+      status.error = errors::to_json(Error(errors::Kind::job_lost, reason));
     status.publish.clear();
     folder.write_status(status);
   }
-  folder.remove_work_files();
+  remove_work_files(folder, status.state == JobState::queued);
   return status;
 }
 
@@ -117,9 +128,10 @@ std::size_t settle_dead(const store::Layout& layout) {
   std::error_code nothing;
   for (const auto& entry : std::filesystem::directory_iterator(layout.jobs(), nothing)) {
     const JobFolder folder(entry.path());
-    if (!folder.has_work_files()) continue;
+    // One that waits to go on needs what it has.
+    if (!folder.has_work_files() || !is_claimed(folder) || folder.may_go_on()) continue;
     try {
-      const auto claim = Claim::inherit(folder);
+      const auto claim = Claim::settle(folder);
       if (!claim) continue;
       settle(folder, layout);
       ++count;

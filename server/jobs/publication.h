@@ -20,9 +20,10 @@ bool publish(const JobFolder& folder, const store::Layout& layout, const std::ve
              const Json& result);
 
 // What the job of a dead worker has come to, written down, with its work files removed: done when it was
-// committed, cancelled where it was asked to stop, else lost. The caller holds its claim. A status.json that cannot be
-// read is none.
-JobStatus settle(const JobFolder& folder, const store::Layout& layout);
+// committed, cancelled where it was asked to stop, queued again where it may go on, with what it goes on from kept; else
+// lost, with the sentence `reason` where there is one. The caller holds its claim. A status.json that cannot be read is
+// none.
+JobStatus settle(const JobFolder& folder, const store::Layout& layout, const std::string& reason = "");
 
 // Settles all jobs of dead workers that left work files, without the database. Returns how many. Those that
 // cannot be settled now (a full disk) are left for the next time.

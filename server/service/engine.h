@@ -30,8 +30,6 @@ using TellEvent = std::function<void(Json event)>;
 // Each answers the request of protocol.md that is named like it; one that is empty is not offered.
 struct Engine {
   std::function<Json(const Json& request)> plan_fit;
-  // Deletes the files as soon as they are read, or refused. Gives the events to `tell`.
-  std::function<Json(const Json& request, const FilesToCompare& files, const TellEvent& tell)> evaluate;
 };
 
 }  // namespace ctgan::server::service

@@ -1,13 +1,14 @@
 #include <fmt/format.h>
 
-#include <chrono>
+#include <utility>
+#include <vector>
 
 #include "common/errors/error.h"
 #include "common/options/methods.h"
 #include "common/secrets/secret.h"
 #include "common/table/metadata_json.h"
 #include "common/table_formats/file_request.h"
-#include "server/jobs/events.h"
+#include "server/service/follow_job.h"
 #include "server/service/requests.h"
 #include "server/service/submitted_upload.h"
 
@@ -18,14 +19,6 @@ using errors::Error;
 using errors::Kind;
 using jobs::Job;
 using jobs::JobRequest;
-
-// A short job's end is seen at once, a long one is not asked about often: after a sixteenth of the time that
-// it has been followed.
-std::chrono::milliseconds look_again_after(std::chrono::steady_clock::duration followed) {
-  using std::chrono::milliseconds;
-  return std::clamp(std::chrono::duration_cast<milliseconds>(followed / 16), milliseconds(2),
-                    milliseconds(100));
-}
 
 std::string request_id_of(const Json& request) {
   std::string id = protocol::text_field(request, "request_id");
@@ -135,31 +128,31 @@ std::optional<std::int64_t> page_of(const Json& request) {
   }
 }
 
-// Tells whoever follows a job that waits how many start before it, whenever that changes, and sees to it once a second
-// that the queue goes on: whoever should have started the next job may have been killed.
-class QueueWatch {
- public:
-  QueueWatch(Session& session, std::uint64_t id) : session_(session), id_(id) {}
-
-  void look(const Job& job) {
-    const auto now = std::chrono::steady_clock::now();
-    if (job.state != jobs::JobState::queued || (told_ && now - looked_ < std::chrono::seconds(1))) return;
-    if (told_) session_.jobs().dispatch();
-    looked_ = now;
-    const std::size_t ahead = session_.jobs().ahead_of(job);
-    if (told_ && ahead_ == ahead) return;
-    told_ = true;
-    ahead_ = ahead;
-    session_.channel().write({{"type", "event"}, {"id", id_}, {"event", "queued"}, {"ahead", ahead}});
+// What a job needs to be made again. Throws Error(usage) for one that has not ended, or has done its work.
+JobRequest request_to_repeat(Session& session, const Job& job) {
+  if (!store::is_final(job.state)) {
+    throw Error(Kind::usage, fmt::format("the job {} has not ended", errors::quoted(job.id)),
+                "follow it, or cancel it first");
   }
+  if (job.state == jobs::JobState::done)
+    throw Error(Kind::usage, fmt::format("the job {} has done its work", errors::quoted(job.id)));
+  if (job.kind == jobs::JobKind::evaluate) {
+    throw Error(Kind::usage, fmt::format("the job {} compares tables that are gone", errors::quoted(job.id)),
+                "run 'manage evaluate' again");
+  }
+  JobRequest request = session.jobs().folder(job).read_request();
+  request.retry_of = job.id;
+  return request;
+}
 
- private:
-  Session& session_;
-  std::uint64_t id_;
-  bool told_ = false;
-  std::size_t ahead_ = 0;  // as it was told
-  std::chrono::steady_clock::time_point looked_;
-};
+// The same bytes as the job was given.
+void check_same_table(const JobRequest& request, const store::Upload& upload) {
+  if (request.table_sha256.empty() || upload.sha256 == request.table_sha256) return;
+  throw Error(Kind::bad_data,
+              fmt::format("{} is not the table that the job {} was given: its bytes are others",
+                          errors::quoted(upload.name), errors::quoted(request.retry_of)),
+              "submit it as a new job");
+}
 
 }  // namespace
 
@@ -185,9 +178,21 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.keep_combinations = protocol::optional_texts(request, "keep_combinations");
   fit.basis = basis_of(request);
   check_bytes(session, request);
-  const Job job = session.jobs().submit_upload(fit, request_id_of(request),
-                                               [&] { return named_upload(session, request); });
+  const Job job = session.jobs().submit_uploads(fit, request_id_of(request),
+                                                [&] { return std::vector{named_upload(session, request)}; });
   return {{"job", job.id}};
+}
+
+std::uint64_t shards_of(const Json& request, const JobRequest& sample) {
+  constexpr std::uint64_t k_most = 256;
+  const std::uint64_t shards = protocol::optional_count(request, "shards").value_or(1);
+  if (shards < 1 || shards > k_most)
+    throw Error(Kind::usage, fmt::format("the number of shards must be 1 to {}, but is {}", k_most, shards));
+  if (shards > 1 && (!sample.terms.empty() || request.contains("complete"))) {
+    throw Error(Kind::usage, "rows with terms, and rows that are completed, are drawn by one worker",
+                "leave the shards out");
+  }
+  return shards;
 }
 
 // What of the table that came with the request is to be drawn.
@@ -207,6 +212,7 @@ Json handle_sample_submit(Session& session, Json& request) {
   sample.seed = protocol::optional_count(request, "seed").value_or(draw_seed());
   sample.gate = gate_of(session, request);
   sample.terms = conditions::terms_from_json(request);
+  sample.shards = shards_of(request, sample);
   const std::string request_id = request_id_of(request);
   session.store().shelves().open(store::Shelf::models, sample.user, sample.model);
   if (!request.contains("complete")) {
@@ -217,8 +223,8 @@ Json handle_sample_submit(Session& session, Json& request) {
   sample.name = protocol::text_field(request, "name");
   sample.table = table_of(request);
   check_bytes(session, request);
-  const auto upload = [&] { return named_upload(session, request); };
-  return {{"job", session.jobs().submit_upload(sample, request_id, upload).id}};
+  const auto uploads = [&] { return std::vector{named_upload(session, request)}; };
+  return {{"job", session.jobs().submit_uploads(sample, request_id, uploads).id}};
 }
 
 Json handle_job_find(Session& session, Json& request) {
@@ -230,35 +236,41 @@ Json handle_job_follow(Session& session, Json& request) {
   const std::uint64_t id = protocol::count_field(request, "id");
   const std::uint64_t after = protocol::optional_count(request, "after").value_or(0);
   Job job = session.jobs().find(owner_of(session, request), protocol::text_field(request, "job"));
-  jobs::EventReader events(session.jobs().folder(job).events());
-  const auto start = std::chrono::steady_clock::now();
-  QueueWatch queue(session, id);
-  for (;;) {
-    queue.look(job);
-    // Looked at before the events are read: the last event stands before the last state.
-    const bool ended = store::is_final(job.state);
-    events.read(after, [&](std::uint64_t seq, Json event) {
-      event.update({{"type", "event"}, {"id", id}, {"seq", seq}});
-      session.channel().write(event);
-    });
-    if (ended) return json_of(job);
-    if (session.channel().left_within(look_again_after(std::chrono::steady_clock::now() - start))) {
-      throw Error(Kind::try_again, "the other end closed the connection", "the job goes on");
-    }
-    job = session.jobs().refresh(std::move(job));
-  }
+  return json_of(follow_job(session, id, std::move(job), after));
 }
 
 Json handle_job_show(Session& session, Json& request) {
   const Job job = session.jobs().find(owner_of(session, request), protocol::text_field(request, "job"));
+  const jobs::JobFolder folder = session.jobs().folder(job);
   Json item = item_of(session.jobs(), job);
-  item["request"] = session.jobs().folder(job).read_request_json();
+  item["request"] = folder.read_request_json();
+  item["attempts"] = folder.attempts();
+  if (Json start = folder.read_start(); start.is_object()) item["start"] = std::move(start);
+  if (const std::string words = session.jobs().runner_words(job); !words.empty()) item["waiting"] = words;
   return item;
 }
 
 Json handle_job_cancel(Session& session, Json& request) {
   jobs::JobBook& book = session.jobs();
   return json_of(book.cancel(book.find(owner_of(session, request), protocol::text_field(request, "job"))));
+}
+
+Json handle_job_retry(Session& session, Json& request) {
+  const Job job = session.jobs().find(session.user(), protocol::text_field(request, "job"));
+  const JobRequest repeated = request_to_repeat(session, job);
+  const std::string request_id = request_id_of(request);
+  // A sample without a table of its own needs its model only.
+  if (repeated.name.empty()) {
+    session.store().shelves().open(store::Shelf::models, repeated.user, repeated.model);
+    return {{"job", session.jobs().submit(repeated, request_id).id}};
+  }
+  check_bytes(session, request);
+  const auto uploads = [&] {
+    store::Upload found = named_upload(session, request);
+    check_same_table(repeated, found);
+    return std::vector{std::move(found)};
+  };
+  return {{"job", session.jobs().submit_uploads(repeated, request_id, uploads).id}};
 }
 
 Json handle_job_list(Session& session, Json& request) {

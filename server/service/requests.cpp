@@ -13,7 +13,7 @@
 namespace ctgan::server::service {
 namespace {
 
-constexpr std::array<RequestRow, 22> k_table{{
+constexpr std::array<RequestRow, 23> k_table{{
     {"login", false, handle_login},
     {"whoami", true, handle_whoami},
     {"upload.open", true, handle_upload_open},
@@ -28,6 +28,7 @@ constexpr std::array<RequestRow, 22> k_table{{
     {"job.list", true, handle_job_list},
     {"job.show", true, handle_job_show},
     {"job.cancel", true, handle_job_cancel},
+    {"job.retry", true, handle_job_retry},
     {"models.list", true, handle_models_list},
     {"models.delete", true, handle_models_delete},
     {"data.list", true, handle_data_list},

@@ -56,6 +56,14 @@ class Section {
     if (std::find(choices.begin(), choices.end(), out) == choices.end())
       fail(prefix_ + key, fmt::format("must be one of {}", fmt::join(choices, ", ")));
   }
+  void read(const std::string& key, std::vector<std::string>& out) {
+    const Json* value = find(key);
+    if (value == nullptr) return;
+    const bool texts = value->is_array() && std::all_of(value->begin(), value->end(),
+                                                        [](const Json& one) { return one.is_string(); });
+    if (!texts) fail(prefix_ + key, "must be a list of texts");
+    out = value->get<std::vector<std::string>>();
+  }
   void refuse_unknown() const {
     for (const auto& [key, value] : value_.items()) {
       if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
@@ -78,10 +86,18 @@ class Section {
   std::vector<std::string> known_;
 };
 
+void read_worker(Section& section, CloudWorker& worker) {
+  section.read("root", worker.root);
+  section.read("program", worker.program);
+  section.read("options", worker.options);
+  section.read("deadline_seconds", worker.deadline_seconds);
+}
+
 }  // namespace
 
 Settings read_settings(const std::filesystem::path& path) {
-  const Json content = Json::parse(files::read_file(path, k_file_limit), nullptr, false);
+  constexpr bool k_throwing = false, k_comments = true;
+  const Json content = Json::parse(files::read_file(path, k_file_limit), nullptr, k_throwing, k_comments);
   if (content.is_discarded()) {
     throw Error(Kind::configuration, fmt::format("{} is not valid JSON", errors::quoted(path.string())));
   }
@@ -103,6 +119,30 @@ Settings read_settings(const std::filesystem::path& path) {
     section.read("plan_seconds", settings.limits.plan_seconds);
     section.read("evaluate_seconds", settings.limits.evaluate_seconds);
     section.read("answer_bytes", settings.limits.answer_bytes);
+    section.refuse_unknown();
+  }
+  if (const Json* slurm = all.find("slurm")) {
+    Section section(path, *slurm, "slurm.");
+    section.read("options", settings.slurm.options);
+    section.read("cpus", settings.slurm.cpus);
+    section.read("conf", settings.slurm.conf);
+    section.read("deadline_seconds", settings.slurm.deadline_seconds);
+    section.refuse_unknown();
+  }
+  if (const Json* aws = all.find("aws_batch")) {
+    Section section(path, *aws, "aws_batch.");
+    section.read("queue", settings.aws_batch.queue);
+    section.read("definition", settings.aws_batch.definition);
+    section.read("region", settings.aws_batch.region);
+    read_worker(section, settings.aws_batch.worker);
+    section.refuse_unknown();
+  }
+  if (const Json* google = all.find("cloud_run")) {
+    Section section(path, *google, "cloud_run.");
+    section.read("job", settings.cloud_run.job);
+    section.read("region", settings.cloud_run.region);
+    section.read("project", settings.cloud_run.project);
+    read_worker(section, settings.cloud_run.worker);
     section.refuse_unknown();
   }
   all.refuse_unknown();

@@ -1,4 +1,5 @@
-// What an administrator may set, in ROOT/settings.json. Every key has a default; an unknown key is an error.
+// What an administrator may set, in ROOT/settings.json. Every key has a default; an unknown key is an error; comments as
+// in C++ are none. config/server_settings.example.json has every key, with what it is for.
 //
 //     {"shared": true, "runner": "process", "limits": {"upload_bytes": 17179869184, ...}}
 #pragma once
@@ -6,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "common/options/methods.h"
 
@@ -26,6 +28,34 @@ struct Limits {
   std::uint64_t answer_bytes = std::uint64_t{16} << 30;  // memory of either
 };
 
+// The runner "slurm": workers are jobs of a Slurm cluster, whose nodes see the store at the same place.
+struct SlurmSettings {
+  std::vector<std::string> options;     // of sbatch: "--partition=main", "--mem=16G"
+  std::uint64_t cpus = 4;               // of a job, and its threads
+  std::string conf;                     // $SLURM_CONF for its commands; empty: theirs
+  std::uint64_t deadline_seconds = 10;  // of one command
+};
+
+// How a cloud's containers run a worker.
+struct CloudWorker {
+  std::string root;                  // the store as they have it mounted; empty: as it is here
+  std::string program;               // ctgan-server there; empty: as it is here
+  std::vector<std::string> options;  // more arguments of the command that submits
+  std::uint64_t deadline_seconds = 30;
+};
+// The runner "aws-batch".
+struct AwsBatchSettings {
+  std::string queue, definition;
+  std::string region;  // empty: the tool's own
+  CloudWorker worker;
+};
+// The runner "cloud-run".
+struct CloudRunSettings {
+  std::string job;
+  std::string region, project;  // empty: the tool's own
+  CloudWorker worker;
+};
+
 struct Settings {
   // A shared store serves several users, each bound to a key or a password; never the account's own shell
   // user.
@@ -36,6 +66,9 @@ struct Settings {
   // What a fit uses for which nobody named a method.
   std::string method = std::string(options::k_default_method);
   Limits limits;
+  SlurmSettings slurm;
+  AwsBatchSettings aws_batch;
+  CloudRunSettings cloud_run;
 };
 
 // Throws Error(configuration) naming the file and the key; Error(no_input) when the file is missing.

@@ -23,7 +23,10 @@ struct Named {
   Value value;
   std::string_view name;
 };
-constexpr std::array<Named<JobKind>, 2> k_kinds{{{JobKind::fit, "fit"}, {JobKind::sample, "sample"}}};
+constexpr std::array<Named<JobKind>, 4> k_kinds{{{JobKind::fit, "fit"},
+                                                 {JobKind::sample, "sample"},
+                                                 {JobKind::evaluate, "evaluate"},
+                                                 {JobKind::probe, "probe"}}};
 constexpr std::array<Named<JobState>, 7> k_states{{{JobState::queued, "queued"},
                                                    {JobState::starting, "starting"},
                                                    {JobState::running, "running"},

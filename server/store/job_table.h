@@ -13,15 +13,17 @@
 
 namespace ctgan::server::store {
 
-enum class JobKind { fit, sample };
-// From left to right; the last column never changes again:
+// A probe shows that a worker of the runner sees the store; it is nobody's and has no row.
+enum class JobKind { fit, sample, evaluate, probe };
+// From left to right, and back to queued while anything is left to try; the last column never changes again:
 //
 //     queued ---> starting ---> running ---> done        its product is published
 //       |            |             |-------> failed      the worker says why, or could not be started
 //       '------------'-------------'-------> cancelled   its user said so
 //                    '-------------'-------> lost        nobody claimed it, or its worker died without a word
 //
-// queued: others run first. starting: handed to the runner, and not yet claimed by a worker.
+// queued: others run first, or a worker died and another may go on, or a start came to nothing. starting: handed to the
+// runner, and not yet claimed by a worker.
 enum class JobState { queued, starting, running, done, failed, cancelled, lost };
 
 std::string_view job_kind_name(JobKind kind);
@@ -42,7 +44,7 @@ struct Job {
   std::time_t created = 0;
   std::time_t started = 0;  // when it was handed to the runner; 0: not yet
   nlohmann::json result;    // an object when done, else null
-  nlohmann::json error;     // an object when failed, else null
+  nlohmann::json error;     // an object when failed, or lost for a known reason, else null
 };
 
 // Whose jobs are meant; none: everybody's, for an administrator.

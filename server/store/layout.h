@@ -31,6 +31,8 @@ class Layout {
   std::filesystem::path job(const std::string& id) const { return jobs() / id; }
   // When the store was last looked through as a whole; touched, never read.
   std::filesystem::path last_reaped() const { return root_ / ".reaped"; }
+  // When the runner's queue could not be read last; touched, never read.
+  std::filesystem::path runner_unreachable() const { return root_ / ".runner_unreachable"; }
   // A locked file for each connection that holds something (presence.h).
   std::filesystem::path connections() const { return root_ / "connections"; }
   // What is being deleted (discard.h).

@@ -167,8 +167,9 @@ ComparedTables read_tables(const FilesToCompare& files, const table_formats::Fil
   return tables;
 }
 
-synth::evaluate::Evaluation compare(const ComparedTables& tables, const synth::evaluate::Options& options) {
-  threads::ThreadPool pool(0);
+synth::evaluate::Evaluation compare(const ComparedTables& tables, const synth::evaluate::Options& options,
+                                    int threads) {
+  threads::ThreadPool pool(threads);
   const table::Table* held_out = tables.held_out ? &*tables.held_out : nullptr;
   return synth::evaluate::evaluate({tables.original, held_out, tables.synthetic, tables.metadata}, options,
                                    pool);
@@ -189,7 +190,8 @@ std::string page_of(const synth::evaluate::Evaluation& found, const FilesToCompa
   return synth::report::html_report(found, facts);
 }
 
-json compare_uploads(const json& request, const FilesToCompare& files, const service::TellEvent& tell) {
+json compare_uploads(const json& request, const FilesToCompare& files, const service::TellEvent& tell,
+                     int threads) {
   const table_formats::FileRequest wanted =
       table_formats::file_request_from_json(request.value("table", json::object()));
   synth::evaluate::Options options;
@@ -198,7 +200,7 @@ json compare_uploads(const json& request, const FilesToCompare& files, const ser
   options.keys = protocol::optional_texts(request, "keys");
   options.purpose = protocol::optional_text(request, "purpose").value_or("");
   options.on_section = [&](std::string_view section) { tell({{"event", "section"}, {"section", section}}); };
-  const synth::evaluate::Evaluation found = compare(take_tables(files, wanted), options);
+  const synth::evaluate::Evaluation found = compare(take_tables(files, wanted), options, threads);
   const auto send = [&](const char* product, const std::string& text) {
     protocol::each_piece(text, [&](std::string_view piece) {
       tell({{"event", "piece"}, {"of", product}, {"text", piece}});

@@ -29,7 +29,8 @@ struct ComparedTables {
 ComparedTables read_tables(const service::FilesToCompare& files, const table_formats::FileRequest& request);
 
 // Throws as synth::evaluate::evaluate.
-synth::evaluate::Evaluation compare(const ComparedTables& tables, const synth::evaluate::Options& options);
+synth::evaluate::Evaluation compare(const ComparedTables& tables, const synth::evaluate::Options& options,
+                                    int threads = 0);
 
 // One line of JSON, with its end.
 std::string line_of(const synth::evaluate::Evaluation& found);
@@ -37,8 +38,9 @@ std::string line_of(const synth::evaluate::Evaluation& found);
 std::string page_of(const synth::evaluate::Evaluation& found, const service::FilesToCompare& files);
 
 // The request `evaluate` (protocol.md): the files are deleted as soon as they are read, or refused. Gives
-// each event to `tell`, the texts of the products among them in pieces, and returns the result.
+// each event to `tell`, the texts of the products among them in pieces, and returns the result. `threads`: 0 for as many
+// as there are processors.
 nlohmann::json compare_uploads(const nlohmann::json& request, const service::FilesToCompare& files,
-                               const service::TellEvent& tell);
+                               const service::TellEvent& tell, int threads = 0);
 
 }  // namespace ctgan::server::worker

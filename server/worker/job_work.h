@@ -1,5 +1,5 @@
-// What a worker does for the two kinds of jobs. Both return the job's result (protocol.md) with the product
-// published; both leave nothing of the input behind.
+// What a worker does for each kind of jobs. All return the job's result (protocol.md) with the product published, where
+// there is one; all leave nothing of the input behind.
 #pragma once
 
 #include "server/jobs/events.h"
@@ -21,5 +21,13 @@ nlohmann::json run_fit(const jobs::JobRequest& request, const JobPlace& place);
 // Streams rows into a gzip file; memory does not grow with them. Where rows are completed, loads the uploaded table
 // and deletes the file first.
 nlohmann::json run_sample(const jobs::JobRequest& request, const JobPlace& place);
+// Compares the uploaded tables in a process of its own, which is bounded in time and memory; the texts that come of it
+// are events.
+nlohmann::json run_evaluate(const jobs::JobRequest& request, const JobPlace& place);
+// Says which machine it is on, and holds the job until it is told to stop, half a minute at most.
+nlohmann::json run_probe(const jobs::JobRequest& request, const JobPlace& place);
+// Draws shares of a sample that is drawn by several workers (block_shares.h), beside the one that has the job's claim,
+// until none is left or the job has ended.
+void help_sample(const jobs::JobRequest& request, const JobPlace& place);
 
 }  // namespace ctgan::server::worker

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <functional>
 #include <optional>
+#include <thread>
 
 #include "common/errors/error.h"
 #include "common/errors/withheld.h"
@@ -22,6 +24,7 @@
 #include "server/synth/sampling/kept_combinations.h"
 #include "server/synth/sampling/row_completion.h"
 #include "server/synth/sampling/sample_plan.h"
+#include "server/worker/block_shares.h"
 #include "server/worker/job_work.h"
 #include "server/worker/product.h"
 #include "server/worker/stop_check.h"
@@ -131,22 +134,25 @@ Piece piece_of(const table::Table& block) {
   return {std::move(sink.text), std::move(packed), block.rows()};
 }
 
-// Writes all blocks in their order; `write` is called by one thread at a time.
-template <typename Write>
-void write_blocks(const synth::model::SampledBlocks& blocks, threads::ThreadPool& pool, const Write& write) {
+using synth::model::SampledBlocks;
+using WritePiece = std::function<void(const Piece& piece)>;
+
+// The blocks from `first` to before `end` in their order; `write` is called by one thread at a time.
+void write_blocks(const SampledBlocks& blocks, std::size_t first, std::size_t end, threads::ThreadPool& pool,
+                  const WritePiece& write) {
   threads::run_in_order(
-      pool, blocks.count(), [&](std::size_t block) { return piece_of(blocks.make(block)); }, write);
+      pool, end - first, [&](std::size_t i) { return piece_of(blocks.make(first + i)); },
+      [&](const Piece& piece) { write(piece); });
 }
 
 // Rows that satisfy terms count when they are found, before they are written.
-template <typename Write>
 void write_conditional(const StoredModel& stored, const jobs::JobRequest& request, threads::ThreadPool& pool,
-                       RowReporter& reporter, const Write& write) {
+                       RowReporter& reporter, const WritePiece& write) {
   synth::sampling::ConditionalRows rows(
       *stored.model,
       synth::sampling::plan_sample(request.terms, request.rows, *stored.model, stored.combinations),
       request.seed, pool, [&](std::uint64_t found, std::uint64_t drawn) { reporter.report(found, drawn); });
-  while (const auto window = rows.next()) write_blocks(*window, pool, write);
+  while (const auto window = rows.next()) write_blocks(*window, 0, window->count(), pool, write);
 }
 
 // The rows of a file, which is gone from the disk, and what its user said of it.
@@ -178,6 +184,61 @@ struct Wanted {
   std::unique_ptr<synth::model::SampledBlocks> blocks;  // null: rows that satisfy terms
 };
 
+// A sample that is drawn by several workers, as one of them sees it.
+class SharedDrawing {
+ public:
+  // All outlive it.
+  SharedDrawing(const SampledBlocks& blocks, const jobs::JobFolder& folder, std::size_t workers,
+                threads::ThreadPool& pool)
+      : blocks_(blocks), shares_(folder, blocks.count(), workers), pool_(pool), stop_(folder) {}
+
+  // Draws the first share from `first` on that nobody is at; false when there is none.
+  bool draw_one(std::size_t first) {
+    for (std::size_t share = first; share < shares_.count(); ++share) {
+      const auto held = shares_.take(share);
+      if (!held) continue;
+      shares_.make(share, [&](const BlockShares::Put& put) {
+        draw(share, [&](const Piece& piece) {
+          stop_.check();
+          put(piece.packed, piece.rows);
+        });
+      });
+      return true;
+    }
+    return false;
+  }
+
+  // Hands over all pieces in their order; while the next share is being drawn elsewhere, draws others.
+  void write_all(const WritePiece& write) {
+    for (std::size_t share = 0; share < shares_.count(); ++share) {
+      while (!shares_.is_made(share)) {
+        stop_.check();
+        if (const auto held = shares_.take(share)) {
+          draw(share, write);
+          shares_.drop(share);
+          break;
+        }
+        if (!shares_.is_made(share) && !draw_one(share + 1))
+          std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      }
+      shares_.read(share, [&](const files::PackedPiece& packed, std::uint64_t rows) {
+        write({files::unpack_piece(packed), packed, rows});
+      });
+      shares_.drop(share);
+    }
+  }
+
+ private:
+  void draw(std::size_t share, const WritePiece& write) {
+    write_blocks(blocks_, shares_.first_block(share), shares_.end_block(share), pool_, write);
+  }
+
+  const SampledBlocks& blocks_;
+  BlockShares shares_;
+  threads::ThreadPool& pool_;
+  StopCheck stop_;
+};
+
 // The table as CSV into `sink`; returns the hash of the text before it was packed.
 std::string write_rows(const StoredModel& stored, const jobs::JobRequest& request, const Wanted& wanted,
                        const JobPlace& place, files::ByteSink& sink) {
@@ -190,13 +251,16 @@ std::string write_rows(const StoredModel& stored, const jobs::JobRequest& reques
   };
   write(header_of(stored.model->metadata()));
   threads::ThreadPool pool(std::min(place.threads, k_most_threads));
-  if (wanted.blocks)
-    write_blocks(*wanted.blocks, pool, [&](const Piece& piece) {
-      write(piece);
-      reporter.add(piece.rows);
-    });
-  else
+  const auto write_and_tell = [&](const Piece& piece) {
+    write(piece);
+    reporter.add(piece.rows);
+  };
+  if (!wanted.blocks)
     write_conditional(stored, request, pool, reporter, write);
+  else if (request.shards > 1)
+    SharedDrawing(*wanted.blocks, place.folder, request.shards, pool).write_all(write_and_tell);
+  else
+    write_blocks(*wanted.blocks, 0, wanted.blocks->count(), pool, write_and_tell);
   gzip.finish();
   return content.hex();
 }
@@ -231,6 +295,17 @@ json run_sample(const jobs::JobRequest& request, const JobPlace& place) {
     return jobs::publish(place.folder, place.layout, {rows}, result);
   });
   return result;
+}
+
+void help_sample(const jobs::JobRequest& request, const JobPlace& place) {
+  const auto is_over = [&] { return place.folder.is_asked_to_stop() || place.folder.has_ended(); };
+  if (is_over()) return;
+  const StoredModel stored = load_model(request, place);
+  const auto blocks = stored.model->sample(request.rows, request.seed);
+  threads::ThreadPool pool(std::min(place.threads, k_most_threads));
+  SharedDrawing drawing(*blocks, place.folder, request.shards, pool);
+  while (!is_over() && drawing.draw_one(0)) {
+  }
 }
 
 }  // namespace ctgan::server::worker

@@ -3,6 +3,9 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "common/errors/error.h"
 #include "common/files/file.h"
 #include "server/jobs/claim.h"
@@ -35,8 +38,19 @@ void reserve_room(const JobFolder& folder) {
   if (failed != 0) throw errors::from_errno(failed, "write", path.string());
 }
 
+struct KindWork {
+  jobs::JobKind kind;
+  nlohmann::json (*run)(const jobs::JobRequest& request, const JobPlace& place);
+};
+constexpr std::array<KindWork, 4> k_work{{{jobs::JobKind::fit, run_fit},
+                                          {jobs::JobKind::sample, run_sample},
+                                          {jobs::JobKind::evaluate, run_evaluate},
+                                          {jobs::JobKind::probe, run_probe}}};
+
 nlohmann::json run(const jobs::JobRequest& request, const JobPlace& place) {
-  return request.kind == jobs::JobKind::fit ? run_fit(request, place) : run_sample(request, place);
+  return std::find_if(k_work.begin(), k_work.end(),
+                      [&](const KindWork& row) { return row.kind == request.kind; })
+      ->run(request, place);
 }
 
 jobs::JobStatus ended_by(const Error& error) {
@@ -79,6 +93,18 @@ void run_job(const std::filesystem::path& root, const std::string& job, int thre
     if (!committed) finish(folder, events, ended_by(error));
     throw;
   }
+}
+
+void help_job(const std::filesystem::path& root, const std::string& job, int threads) {
+  const store::Layout layout(root);
+  store::check_root(layout);
+  const JobFolder folder = folder_of(layout, job);
+  const jobs::JobRequest request = folder.read_request();
+  if (request.kind != jobs::JobKind::sample || request.shards <= 1)
+    throw Error(Kind::usage, fmt::format("the job {} is one worker's", errors::quoted(job)));
+  // What there is to say is said by the worker that has the claim.
+  jobs::EventWriter events("/dev/null");
+  help_sample(request, {layout, folder, events, threads});
 }
 
 }  // namespace ctgan::server::worker

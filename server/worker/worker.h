@@ -13,4 +13,8 @@ namespace ctgan::server::worker {
 // `threads`: that it may work with, at least one.
 void run_job(const std::filesystem::path& root, const std::string& job, int threads);
 
+// Helps the worker that has the job's claim, before it comes, while it works and for as long as there is anything to
+// help with: draws shares of a sample. Leaves no word in the job's folder. Throws as run_job.
+void help_job(const std::filesystem::path& root, const std::string& job, int threads);
+
 }  // namespace ctgan::server::worker

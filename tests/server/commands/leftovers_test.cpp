@@ -46,7 +46,7 @@ struct WithAlice : ServerProgram {
     open.store.jobs().insert(job);
     const jobs::JobFolder folder(open.store.layout().job(job.id));
     files::make_private_folder(folder.path());
-    for (const auto& path : {folder.work_file("table"), folder.attempt(), folder.lock()})
+    for (const auto& path : {folder.work_file("table"), folder.attempt(1), folder.lock()})
       files::write_file(path, k_table, files::AtomicFile::IfExists::refuse);
     folder.write_status({jobs::JobState::running, nullptr, nullptr, {}});
     return folder.work_file("table");

@@ -89,8 +89,8 @@ std::string unpacked(const std::filesystem::path& path) {
 }
 
 // What tells a job's story and nothing else.
-const std::vector<std::string> k_story{"attempt-1", "events.jsonl", "lock",
-                                       "log",       "request.json", "status.json"};
+const std::vector<std::string> k_story{"attempt-1",    "events.jsonl", "lock",       "log",
+                                       "request.json", "runner.json",  "status.json"};
 
 }  // namespace
 

@@ -12,6 +12,7 @@
 #include "tests/catch.h"
 #include "tests/raises.h"
 #include "tests/server/fresh_store.h"
+#include "tests/server/jobs/told_runner.h"
 #include "tests/server/jobs/worker_process.h"
 
 namespace ctgan::server::jobs {
@@ -22,28 +23,10 @@ using tests::raised;
 
 namespace {
 
-// Starts nothing, and remembers what it was asked to start.
-struct Started {
-  std::vector<std::string> jobs;
-  bool broken = false;
-};
-class NotingRunner : public JobRunner {
- public:
-  explicit NotingRunner(Started& started) : started_(started) {}
-  void start(const std::string& job) override {
-    started_.jobs.push_back(job);
-    if (started_.broken) throw Error(Kind::unavailable, "cannot run 'it'", "install it");
-  }
-  bool may_still_start(const std::string& /*job*/, std::int64_t age) const override { return age < 60; }
-
- private:
-  Started& started_;
-};
-
 const std::string k_id = std::string(32, 'a');
 
 struct WithBook : tests::FreshStore {
-  WithBook() : book(store(), std::make_unique<NotingRunner>(started)) {
+  WithBook() : book(store(), std::make_unique<tests::ToldRunner>(told)) {
     add_user("alice");
     add_user("bob");
     put(store::Shelf::models, "alice", "m_20261121t074500_model.gz");
@@ -58,7 +41,7 @@ struct WithBook : tests::FreshStore {
     JobRequest request;
     request.user = "alice";
     request.name = "a.csv";
-    return book.submit_upload(request, request_id, [made = upload()] { return made; });
+    return book.submit_uploads(request, request_id, [made = upload()] { return std::vector{made}; });
   }
   Job sample(const std::string& request_id = k_id, const std::string& user = "alice") {
     JobRequest request;
@@ -70,7 +53,7 @@ struct WithBook : tests::FreshStore {
   }
   Job look(const Job& job) { return book.find(job.user, job.id); }
 
-  Started started;
+  tests::Told told;
   JobBook book;
 };
 
@@ -80,7 +63,7 @@ TEST_CASE("a submitted fit is committed, started once, and holds the upload, whi
   WithBook fresh;
   const Job job = fresh.fit();
   CHECK(job.state == JobState::starting);
-  CHECK(fresh.started.jobs == std::vector{job.id});
+  CHECK(fresh.told.started == std::vector{job.id});
   CHECK(files::read_file(fresh.book.folder(job).work_file(store::k_table_file)) == "12345");
   CHECK(std::filesystem::is_empty(store::Layout(fresh.root()).inbox("alice")));
   CHECK(fresh.open()->jobs().require("alice", job.id).state == JobState::starting);
@@ -95,9 +78,11 @@ TEST_CASE("the same request again is the same job, whatever else is asked, and t
   other.kind = JobKind::sample;
   other.user = "alice";
   CHECK(fresh.book.submit(other, k_id).id == job.id);
-  const auto no_upload = []() -> store::Upload { throw std::logic_error("looked for an upload"); };
-  CHECK(fresh.book.submit_upload(other, k_id, no_upload).id == job.id);
-  CHECK(fresh.started.jobs.size() == 1);
+  const auto no_upload = []() -> std::vector<store::Upload> {
+    throw std::logic_error("looked for an upload");
+  };
+  CHECK(fresh.book.submit_uploads(other, k_id, no_upload).id == job.id);
+  CHECK(fresh.told.started.size() == 1);
   CHECK(fresh.sample(k_id, "bob").id != job.id);
 }
 
@@ -105,7 +90,7 @@ TEST_CASE("a job whose submitter died before it started the worker is started by
   WithBook fresh;
   const Job job = fresh.fit();
   fresh.fit();
-  CHECK(fresh.started.jobs == std::vector{job.id, job.id});
+  CHECK(fresh.told.started == std::vector{job.id, job.id});
 }
 
 TEST_CASE("the same request at the same time gives one job") {
@@ -116,8 +101,8 @@ TEST_CASE("the same request at the same time gives one job") {
   for (int i = 0; i < 8; ++i) {
     crowd.emplace_back([&] {
       const auto own = fresh.open();
-      Started started;
-      JobBook book(*own, std::make_unique<NotingRunner>(started));
+      tests::Told told;
+      JobBook book(*own, std::make_unique<tests::ToldRunner>(told));
       JobRequest request;
       request.kind = JobKind::sample;
       request.user = "alice";
@@ -138,12 +123,13 @@ TEST_CASE("an incomplete or missing upload gives no job and stays where it is") 
   const auto part = fresh.store().uploads().create("alice", "b.csv", 5, "h", 10);
   JobRequest request;
   request.user = "alice";
-  const auto error = raised([&] { fresh.book.submit_upload(request, k_id, [&] { return part; }); });
+  const auto error =
+      raised([&] { fresh.book.submit_uploads(request, k_id, [&] { return std::vector{part}; }); });
   CHECK(error.kind() == Kind::bad_data);
   CHECK_THAT(error.sentence(), Catch::Contains("'b.csv'") && Catch::Contains("not complete"));
   CHECK(std::filesystem::exists(fresh.store().uploads().file(part)));
   CHECK(fresh.store().jobs().list("alice", std::nullopt, 10).empty());
-  CHECK(fresh.started.jobs.empty());
+  CHECK(fresh.told.started.empty());
 }
 
 TEST_CASE("a submission that died after the rename is taken up by the next try") {
@@ -153,14 +139,14 @@ TEST_CASE("a submission that died after the rename is taken up by the next try")
   std::filesystem::rename(layout.upload("alice", upload.id), layout.job(upload.id));
   JobRequest request;
   request.user = "alice";
-  const Job job = fresh.book.submit_upload(request, k_id, [&] { return upload; });
+  const Job job = fresh.book.submit_uploads(request, k_id, [&] { return std::vector{upload}; });
   CHECK(job.id == upload.id);
   CHECK(files::read_file(fresh.book.folder(job).work_file(store::k_table_file)) == "12345");
 }
 
 TEST_CASE("a worker that cannot be started makes the job fail with the reason, and the table goes") {
   WithBook fresh;
-  fresh.started.broken = true;
+  fresh.told.broken = true;
   const Job job = fresh.fit();
   CHECK(job.state == JobState::failed);
   CHECK(job.error.at("sentence") == "cannot run 'it'");
@@ -263,7 +249,7 @@ TEST_CASE("a job that has ended stays as it ended when it is cancelled") {
 
 TEST_CASE("jobs beyond the limit wait, users take turns, and the end of one starts the next") {
   WithBook fresh;
-  JobBook book(fresh.store(), std::make_unique<NotingRunner>(fresh.started), {.in_all = 1, .of_a_user = 1});
+  JobBook book(fresh.store(), std::make_unique<tests::ToldRunner>(fresh.told), {.in_all = 1, .of_a_user = 1});
   const auto submit = [&](const std::string& user, char id) {
     JobRequest request;
     request.kind = JobKind::sample;
@@ -273,7 +259,7 @@ TEST_CASE("jobs beyond the limit wait, users take turns, and the end of one star
   const Job first = submit("alice", '1'), second = submit("alice", '2'), third = submit("bob", '3');
   CHECK(first.state == JobState::starting);
   CHECK(second.state == JobState::queued);
-  CHECK(fresh.started.jobs == std::vector{first.id});
+  CHECK(fresh.told.started == std::vector{first.id});
   CHECK(book.ahead_of(third) == 0);
   CHECK(book.ahead_of(second) == 1);
   // Nobody gives up a job that waits, however long.
@@ -288,15 +274,15 @@ TEST_CASE("jobs beyond the limit wait, users take turns, and the end of one star
   SECTION("when it is cancelled") {
     CHECK(book.cancel(first).state == JobState::cancelled);
   }
-  CHECK(fresh.started.jobs == std::vector{first.id, third.id});
+  CHECK(fresh.told.started == std::vector{first.id, third.id});
   CHECK(book.find("alice", second.id).state == JobState::queued);
   CHECK(book.cancel(book.find("bob", third.id)).state == JobState::cancelled);
-  CHECK(fresh.started.jobs.back() == second.id);
+  CHECK(fresh.told.started.back() == second.id);
 }
 
 TEST_CASE("a job that waits is cancelled without having been started") {
   WithBook fresh;
-  JobBook book(fresh.store(), std::make_unique<NotingRunner>(fresh.started), {.in_all = 1, .of_a_user = 1});
+  JobBook book(fresh.store(), std::make_unique<tests::ToldRunner>(fresh.told), {.in_all = 1, .of_a_user = 1});
   fresh.fit();
   JobRequest request;
   request.kind = JobKind::sample;
@@ -304,7 +290,7 @@ TEST_CASE("a job that waits is cancelled without having been started") {
   const Job waiting = book.submit(request, std::string(32, 'b'));
   CHECK(waiting.state == JobState::queued);
   CHECK(book.cancel(waiting).state == JobState::cancelled);
-  CHECK(fresh.started.jobs.size() == 1);
+  CHECK(fresh.told.started.size() == 1);
 }
 
 TEST_CASE("a worker killed before its first word loses its job too") {
@@ -317,15 +303,118 @@ TEST_CASE("a worker killed before its first word loses its job too") {
 }
 
 TEST_CASE(
-    "a job that nobody claims is given up after a minute, and a worker that comes later finds it taken") {
+    "a start of which nothing is heard for half a minute is made again, three times, then the job is lost") {
   WithBook fresh;
   const Job job = fresh.fit();
-  fresh.now += 59;
+  fresh.now += 29;
   CHECK(fresh.look(job).state == JobState::starting);
-  fresh.now += 1;
-  CHECK(fresh.look(job).state == JobState::lost);
+  CHECK(fresh.told.started.size() == 1);
+  for (int i = 0; i < 2; ++i) {
+    fresh.now += 30;
+    fresh.book.dispatch();
+    CHECK(fresh.look(job).state == JobState::starting);
+  }
+  CHECK(fresh.told.started.size() == 3);
+  CHECK(fresh.book.folder(job).read_start().at("command").at(2) == "3");
+  CHECK(std::filesystem::exists(fresh.book.folder(job).work_file(store::k_table_file)));
+  fresh.now += 30;
+  const Job lost = fresh.look(job);
+  CHECK(lost.state == JobState::lost);
+  CHECK_THAT(lost.error.at("sentence").get<std::string>(), Catch::Contains("started 3 times"));
   CHECK_FALSE(Claim::take(fresh.book.folder(job)).has_value());
   CHECK_FALSE(std::filesystem::exists(fresh.book.folder(job).work_file(store::k_table_file)));
+}
+
+TEST_CASE("what its runner says of a job that nobody has claimed decides") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  const auto look_after_an_hour = [&](Sight sight) {
+    fresh.told.sight = std::move(sight);
+    fresh.now += 3600;
+    return fresh.look(job);
+  };
+  CHECK(look_after_an_hour({Whereabouts::waiting, "PENDING (Resources)"}).state == JobState::starting);
+  CHECK(look_after_an_hour({Whereabouts::alive, ""}).state == JobState::starting);
+  CHECK(fresh.told.started.size() == 1);
+  SECTION("gone") {
+    const Job lost = look_after_an_hour({Whereabouts::gone, "NODE_FAIL (NodeDown)"});
+    CHECK(lost.state == JobState::lost);
+    CHECK(lost.error.at("sentence") == "NODE_FAIL (NodeDown)");
+  }
+  SECTION("withdrawn") {
+    CHECK(look_after_an_hour({Whereabouts::withdrawn, ""}).state == JobState::cancelled);
+  }
+  CHECK_FALSE(fresh.book.folder(job).has_work_files());
+}
+
+TEST_CASE(
+    "a runner that cannot be reached is asked again after half a minute, and the job is not lost for it") {
+  WithBook fresh;
+  fresh.told.unreachable = true;
+  const Job job = fresh.fit();
+  CHECK(job.state == JobState::starting);
+  fresh.told.unreachable = false;
+  fresh.now += 30;
+  fresh.book.dispatch();
+  CHECK(fresh.look(job).state == JobState::starting);
+  CHECK(fresh.told.started == std::vector{job.id, job.id});
+}
+
+TEST_CASE("a fit that keeps checkpoints waits for the next worker when one dies, and starts again") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  const JobFolder folder = fresh.book.folder(job);
+  Json request = folder.read_request_json();
+  request["checkpoint"] = 5;
+  const auto write = [&](const char* name, const std::string& text) {
+    files::write_file(folder.path() / name, text, files::AtomicFile::IfExists::replace);
+  };
+  write("request.json", request.dump());
+  {
+    const tests::WorkerProcess worker(folder, [&] {
+      folder.write_status({JobState::running, nullptr, nullptr, {}});
+      write("checkpoint", "weights");
+      write("model.gz", "half");
+    });
+    CHECK(fresh.look(job).state == JobState::running);
+  }
+  SECTION("at once") {
+    CHECK(fresh.look(job).state == JobState::queued);
+    CHECK(fresh.book.dispatch() == 0);
+    CHECK(fresh.told.started.size() == 2);
+    CHECK(fresh.look(job).state == JobState::starting);
+    CHECK(std::filesystem::exists(folder.work_file("checkpoint")));
+    CHECK(std::filesystem::exists(folder.work_file("table")));
+    CHECK_FALSE(std::filesystem::exists(folder.work_file("model.gz")));
+    const tests::WorkerProcess second(folder, [&] {
+      folder.write_status({JobState::running, nullptr, nullptr, {}});
+    });
+    CHECK(folder.attempts() == 2);
+    CHECK(fresh.look(job).state == JobState::running);
+  }
+  SECTION("unless its runner brings one by itself") {
+    fresh.told.sight = {Whereabouts::waiting, "PENDING (BeginTime)"};
+    CHECK(fresh.look(job).state == JobState::running);
+    CHECK(fresh.told.started.size() == 1);
+  }
+  SECTION("unless it is cancelled meanwhile") {
+    CHECK(fresh.look(job).state == JobState::queued);
+    CHECK(fresh.book.cancel(fresh.look(job)).state == JobState::cancelled);
+    CHECK_FALSE(folder.has_work_files());
+  }
+}
+
+TEST_CASE(
+    "what a job was started with is kept, and a cancel tells the runner of a job that nobody has claimed") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  const Json record = fresh.book.folder(job).read_start();
+  CHECK(record.at("runner") == "told");
+  CHECK(record.at("start") == 1);
+  CHECK(record.at("id") == 1);
+  CHECK(record.at("command") == Json({"run", job.id, "1"}));
+  CHECK(fresh.book.cancel(job).state == JobState::cancelled);
+  CHECK(fresh.told.stopped == std::vector{job.id});
 }
 
 TEST_CASE("a status that a dead worker left damaged does not keep its table") {
@@ -358,8 +447,8 @@ TEST_CASE("many that look at a dead worker's job at once agree") {
   for (int i = 0; i < 8; ++i) {
     crowd.emplace_back([&] {
       const auto own = fresh.open();
-      Started started;
-      JobBook book(*own, std::make_unique<NotingRunner>(started));
+      tests::Told told;
+      JobBook book(*own, std::make_unique<tests::ToldRunner>(told));
       // While one of them writes it down, the others still see it running.
       const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(30);
       while (std::chrono::steady_clock::now() < patience) {
@@ -379,14 +468,6 @@ TEST_CASE("another user's job is not found, and lists hold one's own") {
   CHECK(raised([&] { fresh.book.find("bob", job.id); }).kind() == Kind::no_input);
   CHECK(fresh.book.list("bob", std::nullopt, 10).empty());
   CHECK(fresh.book.list("alice", std::nullopt, 10).size() == 1);
-}
-
-TEST_CASE("an unknown runner is an error of the settings, with the known ones") {
-  const store::Layout layout("/nowhere");
-  CHECK(make_runner("process", layout) != nullptr);
-  const auto error = raised([&] { make_runner("proces", layout); });
-  CHECK(error.kind() == Kind::configuration);
-  CHECK_THAT(error.hint(), Catch::Contains("'process'"));
 }
 
 }  // namespace ctgan::server::jobs

@@ -99,7 +99,7 @@ TEST_CASE("a worker killed at any step of the publishing has published everythin
   for (std::size_t renames = 0; renames <= 4; ++renames) {
     const WithProducts fresh;
     fresh.die_after(renames);
-    const auto claim = Claim::inherit(fresh.folder);
+    const auto claim = Claim::settle(fresh.folder);
     REQUIRE(claim.has_value());
     const bool done = renames == 4;
     const JobStatus status = settle(fresh.folder, fresh.layout);
@@ -121,7 +121,7 @@ TEST_CASE("taking back that is interrupted never takes what another job has publ
     fs::rename(fresh.root() / product.to, fresh.folder.work_file(product.file));
     WithProducts::write(fresh.root() / product.to, "theirs");
   }
-  const auto claim = Claim::inherit(fresh.folder);
+  const auto claim = Claim::settle(fresh.folder);
   CHECK(settle(fresh.folder, fresh.layout).state == JobState::lost);
   CHECK(fresh.on_shelves() == 2);
   for (const std::size_t i : {0U, 1U})
@@ -134,7 +134,7 @@ TEST_CASE("where publishing is a link and an unlink, a death between them is one
     fresh.die_after(half);
     const Product product = fresh.products()[half];
     fs::create_hard_link(fresh.folder.work_file(product.file), fresh.root() / product.to);
-    const auto claim = Claim::inherit(fresh.folder);
+    const auto claim = Claim::settle(fresh.folder);
     CHECK(settle(fresh.folder, fresh.layout).state == (half == 3 ? JobState::done : JobState::lost));
     CHECK(fresh.on_shelves() == (half == 3 ? 4 : 0));
   }

@@ -7,6 +7,7 @@
 #include "server/store/shelves.h"
 #include "tests/catch.h"
 #include "tests/server/fresh_store.h"
+#include "tests/server/jobs/told_runner.h"
 #include "tests/server/jobs/worker_process.h"
 
 namespace ctgan::server::jobs {
@@ -15,16 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class NoRunner : public JobRunner {
- public:
-  void start(const std::string& /*job*/) override {}
-  bool may_still_start(const std::string& /*job*/, std::int64_t age) const override { return age < 60; }
-};
-
 const std::string k_model = "m_20261121t074500_model.gz";
 
 struct WithBook : tests::FreshStore {
-  WithBook() : layout(root()), book(store(), std::make_unique<NoRunner>()) { add_user("alice"); }
+  WithBook() : layout(root()), book(store(), std::make_unique<tests::ToldRunner>(told)) { add_user("alice"); }
   Job fit(char request) {
     JobRequest asked;
     asked.user = "alice";
@@ -33,7 +28,7 @@ struct WithBook : tests::FreshStore {
     files::write_file(store().uploads().file(made), "12345", files::AtomicFile::IfExists::replace);
     store().uploads().close(made, "h");
     const auto upload = store().uploads().require("alice", made.id);
-    return book.submit_upload(asked, std::string(32, request), [&] { return upload; });
+    return book.submit_uploads(asked, std::string(32, request), [&] { return std::vector{upload}; });
   }
   fs::path table_of(const Job& job) { return book.folder(job).work_file(store::k_table_file); }
   Reaped reap(Thoroughness thoroughness = Thoroughness::due) {
@@ -41,6 +36,7 @@ struct WithBook : tests::FreshStore {
   }
 
   store::Layout layout;
+  tests::Told told;
   JobBook book;
 };
 
@@ -59,7 +55,7 @@ TEST_CASE("the table of a job whose worker was killed goes with the next who com
   CHECK(fs::exists(fresh.table_of(waiting)));
   CHECK(fresh.store().jobs().require("alice", dead.id).state == JobState::lost);
   CHECK(fresh.reap().jobs == 0);
-  fresh.now += 60;
+  fresh.told.sight.whereabouts = Whereabouts::gone;
   CHECK(fresh.reap().jobs == 1);
   CHECK_FALSE(fs::exists(fresh.table_of(waiting)));
 }

@@ -14,6 +14,7 @@
 #include "common/errors/error.h"
 #include "server/service/conversation.h"
 #include "tests/server/fresh_store.h"
+#include "tests/server/jobs/told_runner.h"
 
 namespace ctgan::tests {
 
@@ -26,13 +27,6 @@ struct Pipe {
     write_end = files::FileHandle(ends[1]);
   }
   files::FileHandle read_end, write_end;
-};
-
-// Starts nothing: who submits and who works are tested apart.
-class NoRunner : public server::jobs::JobRunner {
- public:
-  void start(const std::string& /*job*/) override {}
-  bool may_still_start(const std::string& /*job*/, std::int64_t /*age*/) const override { return true; }
 };
 
 class Talk {
@@ -88,7 +82,10 @@ class Talk {
     try {
       const auto store = fresh.open();
       const auto settings = server::settings::read_settings(store->layout().settings());
-      server::jobs::JobBook jobs(*store, std::make_unique<NoRunner>());
+      // Starts nothing: who submits and who works are tested apart.
+      Told told;
+      told.sight.whereabouts = server::jobs::Whereabouts::waiting;
+      server::jobs::JobBook jobs(*store, std::make_unique<ToldRunner>(told));
       server::service::ControlChannel channel(to_.read_end.get(), from_.write_end.get(),
                                               std::chrono::seconds(settings.limits.idle_seconds));
       server::service::Session session(*store, jobs, settings, channel, login, user);

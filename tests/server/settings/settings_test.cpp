@@ -1,5 +1,8 @@
 #include "server/settings/settings.h"
 
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
 #include "common/errors/error.h"
 #include "common/files/file.h"
 #include "tests/catch.h"
@@ -76,6 +79,34 @@ TEST_CASE("a value of the wrong type is an error that names the key and the rule
     CHECK(error.kind() == Kind::configuration);
     CHECK_THAT(error.sentence(), Catch::Contains(key));
   }
+}
+
+TEST_CASE("the example of all settings is read, comments and all, and names every key that is written") {
+  const std::filesystem::path folder = std::getenv("CTGAN_SOURCE_DIR");
+  const Settings example = read_settings(folder / "config/server_settings.example.json");
+  CHECK(example.limits.running_jobs == Settings().limits.running_jobs);
+  CHECK(example.slurm.options.size() == 3);
+  CHECK(example.aws_batch.worker.root == "/mnt/ctgan");
+  const tests::TemporaryFolder written;
+  write_settings(written / "settings.json", {});
+  const auto all = nlohmann::json::parse(files::read_file(folder / "config/server_settings.example.json"),
+                                         nullptr, true, true);
+  const auto defaults = nlohmann::json::parse(files::read_file(written / "settings.json"));
+  for (const auto& [key, value] : defaults.items()) {
+    INFO(key);
+    REQUIRE(all.contains(key));
+    for (const auto& [inner, ignored] : value.items())
+      CHECK((value.is_primitive() || all.at(key).contains(inner)));
+  }
+}
+
+TEST_CASE("options of a cluster are texts, and its unknown keys are refused") {
+  CHECK(read_text(R"({"slurm":{"options":["--mem=8G"]}})").slurm.options ==
+        std::vector<std::string>{"--mem=8G"});
+  CHECK_THAT(raised([] { read_text(R"({"slurm":{"options":"--mem=8G"}})"); }).sentence(),
+             Catch::Contains("'slurm.options' must be a list of texts"));
+  CHECK_THAT(raised([] { read_text(R"({"slurm":{"partition":"x"}})"); }).sentence(),
+             Catch::Contains("'slurm.partition'"));
 }
 
 }  // namespace ctgan::server::settings

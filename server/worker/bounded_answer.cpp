@@ -1,4 +1,4 @@
-#include "server/commands/bounded_answer.h"
+#include "server/worker/bounded_answer.h"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -12,7 +12,7 @@
 #include "common/process/child_process.h"
 #include "common/protocol/message.h"
 
-namespace ctgan::server::commands {
+namespace ctgan::server::worker {
 namespace {
 
 using errors::Error;
@@ -108,4 +108,4 @@ json answer_in_child(const json& task, const AnswerBounds& bounds, const HasLeft
   return Question(bounds, has_left, tell).ask(task);
 }
 
-}  // namespace ctgan::server::commands
+}  // namespace ctgan::server::worker
