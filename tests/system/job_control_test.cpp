@@ -53,6 +53,13 @@ std::vector<std::string> models_of(const Laptop& laptop) {
   return found;
 }
 
+void kill_worker(const Laptop& laptop, const std::string& job) {
+  std::ifstream lock(laptop.local_store() / "jobs" / job / "lock");
+  pid_t worker = 0;
+  REQUIRE(lock >> worker);
+  kill(worker, SIGKILL);
+}
+
 }  // namespace
 
 TEST_CASE("a fit that trains is cancelled within two seconds, and nothing of it stays") {
@@ -141,10 +148,7 @@ TEST_CASE("jobs beyond the server's limit wait, say so, and go on whatever becom
     CHECK(laptop.run({"manage", "jobs", "cancel", running}).code == 0);
   }
   SECTION("its worker is killed") {
-    std::ifstream lock(laptop.local_store() / "jobs" / running / "lock");
-    pid_t worker = 0;
-    REQUIRE(lock >> worker);
-    kill(worker, SIGKILL);
+    kill_worker(laptop, running);
   }
   const Outcome end = followed.get();
   INFO(end);
@@ -171,6 +175,98 @@ TEST_CASE("a word that means no job, or more than one, is refused with the next 
     CHECK_THAT(shown.err, Catch::Contains("more than one job begins with"));
   }
   CHECK(ambiguous > 0);
+}
+
+TEST_CASE("a fit that got lost is submitted again with the same table, and no other") {
+  const Laptop laptop;
+  const std::string job = submit_long_fit(laptop);
+  wait_for(laptop, job, "running");
+  CHECK(laptop.run({"manage", "jobs", "retry", job}).code == 64);
+  kill_worker(laptop, job);
+  wait_for(laptop, job, "lost");
+  const auto jobs = [&] { return laptop.run({"manage", "jobs", "list", "--json"}).out; };
+
+  SECTION("by --attach, which goes on with the new job") {
+    auto attached = std::async(std::launch::async, [&] { return laptop.run({"fit", "--attach", job}); });
+    const auto end = steady_clock::now() + seconds(30);
+    const auto has_two = [&] {
+      const std::string listed = jobs();
+      return listed.find("\"fit\"") != listed.rfind("\"fit\"");
+    };
+    while (!has_two() && steady_clock::now() < end)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    CHECK(laptop.run({"manage", "jobs", "cancel", "latest"}).code == 0);
+    const Outcome outcome = attached.get();
+    INFO(outcome);
+    CHECK(outcome.code == 81);
+    CHECK_THAT(outcome.err,
+               Catch::Contains("was lost") && Catch::Contains("does what " + job + " was asked for"));
+  }
+  SECTION("not when its bytes are others now") {
+    laptop.write_table("people.csv", small_table(10));
+    for (const std::vector<std::string>& argv :
+         {std::vector<std::string>{"fit", "--attach", job}, {"manage", "jobs", "retry", job}}) {
+      const Outcome refused = laptop.run(argv);
+      INFO(refused);
+      CHECK(refused.code == 65);
+      CHECK_THAT(refused.err, Catch::Contains("is not the table that the job '" + job + "' was given"));
+    }
+    for (const std::string& name : files_under(laptop.local_store() / "inbox"))
+      CHECK_FALSE(name.ends_with("table"));
+  }
+  SECTION("by name where this machine does not know it") {
+    fs::remove_all(laptop.home() / ".local/state/ctgan/tables");
+    CHECK(laptop.run({"fit", "--attach", job}).code == 82);
+    const Outcome retry = laptop.run({"manage", "jobs", "retry", job});
+    CHECK(retry.code == 66);
+    CHECK_THAT(retry.err, Catch::Contains("--file FILE"));
+    const Outcome named =
+        laptop.run({"manage", "jobs", "retry", job, "--file", "original_data/people.csv", "--detach"});
+    INFO(named);
+    REQUIRE(named.code == 0);
+    CHECK_THAT(show(laptop, last_line(named.out)).out, Catch::Contains("retry of   " + job));
+    CHECK(laptop.run({"manage", "jobs", "cancel", "latest"}).code == 0);
+  }
+}
+
+TEST_CASE("a sample that was cancelled is drawn again, with the same seed") {
+  const Laptop laptop;
+  REQUIRE(laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400)))).code == 0);
+  const std::string job = submit(laptop, {"sample", "latest", "-n", "500000000", "--seed", "5"});
+  CHECK(laptop.run({"manage", "jobs", "cancel", job}).code == 0);
+  const Outcome retry = laptop.run({"manage", "jobs", "retry", "latest", "--detach"});
+  INFO(retry);
+  REQUIRE(retry.code == 0);
+  const Outcome shown = laptop.run({"manage", "jobs", "show", "latest", "--json"});
+  CHECK_THAT(shown.out, Catch::Contains("\"seed\":5") && Catch::Contains("\"retry_of\":\"" + job));
+  CHECK(laptop.run({"manage", "jobs", "cancel", "latest"}).code == 0);
+}
+
+TEST_CASE(
+    "an evaluation is a job: it is listed, cancelled by another terminal, and keeps none of its tables") {
+  const Laptop laptop;
+  const std::string original = laptop.write_table("people.csv", small_table(20000));
+  const std::string made = laptop.write_table("made.csv", small_table(20001));
+  auto evaluated = std::async(std::launch::async, [&] {
+    return laptop.run(
+        {"manage", "evaluate", "--original", original, "--synthetic", made, "--held-out", original});
+  });
+  const auto end = steady_clock::now() + seconds(30);
+  while (laptop.run({"manage", "jobs", "list"}).out.find("running") == std::string::npos &&
+         steady_clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  CHECK_THAT(laptop.run({"manage", "jobs", "list"}).out,
+             Catch::Contains("evaluate") && Catch::Contains("people.csv"));
+  const auto start = steady_clock::now();
+  CHECK(laptop.run({"manage", "jobs", "cancel", "latest"}).code == 0);
+  CHECK(steady_clock::now() - start < seconds(2));
+  const Outcome outcome = evaluated.get();
+  INFO(outcome);
+  CHECK(outcome.code == 81);
+  for (const auto& [name, content] : contents_under(laptop.local_store())) {
+    INFO(name);
+    CHECK(content.find("Athens") == std::string::npos);
+  }
 }
 
 }  // namespace ctgan::tests

@@ -83,6 +83,7 @@ TEST_CASE("whatever a user asks for, another user's things are exactly like thin
            {"job.follow", Json::object(), "job", job, no_id},
            {"job.show", Json::object(), "job", job, no_id},
            {"job.cancel", Json::object(), "job", job, no_id},
+           {"job.retry", {{"request_id", other_request}}, "job", job, no_id},
            {"models.delete", Json::object(), "name", k_model, no_model},
            {"data.delete", Json::object(), "name", k_data, no_data},
            {"download.open", {{"store", "models"}}, "name", k_model, no_model},
@@ -108,6 +109,46 @@ TEST_CASE("whatever a user asks for, another user's things are exactly like thin
   CHECK(alice.ask("models.list").at("items").size() == 1);
   CHECK(alice.ask("data.list").at("items").size() == 1);
   CHECK(alice.ask("job.list").at("items").size() == 1);
+}
+
+TEST_CASE("a job that ended without a result is repeated, with the same table where it had one") {
+  WithUsers fresh;
+  Talk alice(fresh, "alice");
+  const auto send = [&](const std::string& content) {
+    const std::string id = upload(fresh, alice, "alice", content);
+    REQUIRE(alice.ask("upload.close", {{"upload", id}}).at("type") == "result");
+    return id;
+  };
+  const auto submit = [&](char id) {
+    return alice.ask("fit.submit", {{"request_id", std::string(32, id)},
+                                    {"name", "people.csv"},
+                                    {"upload", send("a\n1\n2\n")},
+                                    {"options", {{"epochs", 3}, {"seed", 7}}}});
+  };
+  const std::string job = submit('1').at("job");
+  const auto retry = [&](char id, const Json& more) {
+    Json fields{{"request_id", std::string(32, id)}, {"job", job}};
+    fields.update(more);
+    return alice.ask("job.retry", fields);
+  };
+  CHECK_THAT(retry('2', Json::object()).at("sentence").get<std::string>(), Catch::Contains("has not ended"));
+  REQUIRE(alice.ask("job.cancel", {{"job", job}}).at("state") == "cancelled");
+  CHECK(retry('2', Json::object()).at("kind") == "protocol");
+  const Json other = retry('2', {{"upload", send("a\n1\n3\n")}});
+  CHECK(other.at("kind") == "bad_data");
+  CHECK_THAT(other.at("sentence").get<std::string>(), Catch::Contains("is not the table that the job"));
+
+  const std::string sent = send("a\n1\n2\n");
+  const Json again = retry('2', {{"upload", sent}});
+  REQUIRE(again.contains("job"));
+  CHECK(again.at("job") != job);
+  // The same request is the same job.
+  CHECK(retry('2', {{"upload", sent}}).at("job") == again.at("job"));
+  const Json first = alice.ask("job.show", {{"job", job}}).at("request");
+  Json second = alice.ask("job.show", {{"job", again.at("job")}}).at("request");
+  CHECK(second.at("retry_of") == job);
+  second.erase("retry_of");
+  CHECK(second == first);
 }
 
 TEST_CASE("an administrator sees and ends everybody's jobs, and nobody else does") {
