@@ -27,6 +27,8 @@ class Layout {
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path database() const { return root_ / "ctgan.sqlite"; }
   std::filesystem::path settings() const { return root_ / "settings.json"; }
+  // Who did what; what was put aside is audit.jsonl.1 and so on (server/audit).
+  std::filesystem::path audit() const { return root_ / "audit.jsonl"; }
   std::filesystem::path jobs() const { return root_ / "jobs"; }
   std::filesystem::path job(const std::string& id) const { return jobs() / id; }
   // When the store was last looked through as a whole; touched, never read.
