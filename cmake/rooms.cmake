@@ -66,6 +66,7 @@ ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/
   server/synth/trees server/synth/tvae)
 
 ctgan_room(server/settings ROOMS common/errors common/files common/options common/settings)
+ctgan_room(server/audit ROOMS common/errors common/files LINKS ${JSON})
 ctgan_room(server/store ROOMS common/errors common/files common/secrets LINKS SQLite::SQLite3 ${JSON})
 ctgan_room(server/jobs ROOMS common/errors common/files common/process common/secrets common/conditions common/table server/store LINKS ${JSON})
 ctgan_room(server/service ROOMS common/errors common/files common/options common/protocol common/secrets common/table common/table_formats server/jobs
