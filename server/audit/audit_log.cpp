@@ -33,22 +33,6 @@ std::string shown(const std::string& text) {
   return errors::visible(text.substr(0, k_most));
 }
 
-std::string line_of(const Entry& entry) {
-  Json line{{"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(entry.time))},
-            {"user", shown(entry.origin.user)}};
-  const auto add = [&line](const char* key, const std::string& text) {
-    if (!text.empty()) line[key] = shown(text);
-  };
-  add("from", entry.origin.from);
-  add("key", entry.origin.key);
-  add("what", entry.what);
-  add("subject", entry.subject);
-  if (entry.bytes) line["bytes"] = *entry.bytes;
-  add("result", entry.result);
-  if (entry.code != 0) line["code"] = entry.code;
-  return line.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n";
-}
-
 std::time_t time_of(const std::string& text) {
   std::tm parts{};
   return strptime(text.c_str(), k_time, &parts) == nullptr ? 0 : timegm(&parts);
@@ -112,6 +96,22 @@ bool ends_within_a_line(const FileHandle& file, std::uint64_t size) {
 }
 
 }  // namespace
+
+std::string line_of(const Entry& entry) {
+  Json line{{"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(entry.time))},
+            {"user", shown(entry.origin.user)}};
+  const auto add = [&line](const char* key, const std::string& text) {
+    if (!text.empty()) line[key] = shown(text);
+  };
+  add("from", entry.origin.from);
+  add("key", entry.origin.key);
+  add("what", entry.what);
+  add("subject", entry.subject);
+  if (entry.bytes) line["bytes"] = *entry.bytes;
+  add("result", entry.result);
+  if (entry.code != 0) line["code"] = entry.code;
+  return line.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n";
+}
 
 void AuditLog::append(const Entry& entry) const {
   std::string line = line_of(entry);

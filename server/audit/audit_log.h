@@ -38,6 +38,9 @@ struct Entry {
   int code = 0;               // the exit code that belongs to it
 };
 
+// As it stands in the file, with its end. Texts are cut to 300 bytes, control characters made visible.
+std::string line_of(const Entry& entry);
+
 struct Rotation {
   std::uint64_t bytes = std::uint64_t{8} << 20;
   std::uint64_t files = 10;  // that are kept beside the present one
@@ -49,7 +52,7 @@ class AuditLog {
   explicit AuditLog(std::filesystem::path file, Rotation rotation = {})
       : file_(std::move(file)), rotation_(rotation) {}
 
-  // Texts are cut to 300 bytes, control characters made visible. Throws errors::from_errno, and Error(try_again) when
+  // Throws errors::from_errno, and Error(try_again) when
   // the lock cannot be had within five seconds.
   void append(const Entry& entry) const;
 

@@ -24,6 +24,8 @@ using Findings = std::vector<Finding>;
 Findings check_store(const std::filesystem::path& root);
 // Removes what processes that died left in the store, and says so.
 Findings check_leftovers(OpenStore& open);
+// Whether the audit log can be written.
+Findings check_audit(OpenStore& open);
 // Who gets in by which key. `file` is the account's authorized_keys.
 Findings check_keys(OpenStore& open, const std::filesystem::path& file);
 // Whether libtorch can be loaded, and which BLAS it will use. `alternatives` is /etc/alternatives.

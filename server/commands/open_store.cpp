@@ -9,6 +9,8 @@
 
 #include "common/errors/error.h"
 #include "common/files/names.h"
+#include "server/accounts/allowance.h"
+#include "server/accounts/origin.h"
 #include "server/store/root.h"
 
 namespace ctgan::server::commands {
@@ -28,13 +30,28 @@ const std::filesystem::path& initialised(const std::filesystem::path& root) {
 }  // namespace
 
 OpenStore::OpenStore(const std::filesystem::path& root)
-    : store(initialised(root)), settings(settings::read_settings(store.layout().settings())) {}
+    : store(initialised(root)), settings(settings::read_settings(store.layout().settings())) {
+  accounts::bound_uploads(store, settings);
+}
 
 jobs::JobBook jobs_of(OpenStore& open) {
   const settings::Limits& limits = open.settings.limits;
-  return {open.store,
-          jobs::make_runner(open.settings.runner, open.store.layout()),
-          {limits.running_jobs, limits.running_jobs_of_user}};
+  jobs::JobBook book(open.store, jobs::make_runner(open.settings.runner, open.store.layout()),
+                     {limits.running_jobs, limits.running_jobs_of_user});
+  accounts::bound_jobs(book, open.store, open.settings);
+  return book;
+}
+
+audit::AuditLog log_of(const OpenStore& open) {
+  return audit::AuditLog(open.store.layout().audit(), {open.settings.audit.bytes, open.settings.audit.files});
+}
+
+audit::Trail trail_of(OpenStore& open, audit::Origin origin) {
+  return {log_of(open), open.store.clock(), std::move(origin)};
+}
+
+audit::Origin typed_here() {
+  return accounts::origin_of_connection("os:" + account_user(), "");
 }
 
 bool make_store(const std::filesystem::path& root, bool shared) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "server/audit/trail.h"
 #include "server/jobs/job_book.h"
 #include "server/settings/settings.h"
 #include "server/store/store.h"
@@ -20,6 +21,12 @@ struct OpenStore {
 
 // The store's jobs, by its settings. `open` outlives them. Throws as jobs::make_runner.
 jobs::JobBook jobs_of(OpenStore& open);
+
+// The audit log by its settings.
+audit::AuditLog log_of(const OpenStore& open);
+audit::Trail trail_of(OpenStore& open, audit::Origin origin);
+// Of a command that somebody typed on the server.
+audit::Origin typed_here();
 
 // Makes what is missing of a store; an existing one keeps its settings. True when it was not there.
 bool make_store(const std::filesystem::path& root, bool shared);

@@ -22,6 +22,12 @@ class JobBook {
   JobBook(store::Store& store, std::unique_ptr<JobRunner> runner, RunningLimits limits = {})
       : store_(store), runner_(std::move(runner)), limits_(limits) {}
 
+  // Whoever says no to a job throws; asked inside the transaction that enters it, before anything is made.
+  using Admission = std::function<void(const JobRequest& request)>;
+  void set_admission(Admission admission) { admission_ = std::move(admission); }
+  // In the place of the limit that is the same for all users.
+  void set_running_limit(RunningLimits::OfOne of_one) { limits_.of_one = std::move(of_one); }
+
   // A job for `request`, committed before this returns, and started unless others run first. The same request_id from the
   // same user gives the same job, whatever else is asked.
   Job submit(const JobRequest& request, const std::string& request_id);
@@ -62,6 +68,7 @@ class JobBook {
   store::Store& store_;
   std::unique_ptr<JobRunner> runner_;
   RunningLimits limits_;
+  Admission admission_;
 };
 
 }  // namespace ctgan::server::jobs

@@ -39,10 +39,18 @@ JobKind kind_of(const std::string& name) {
               "a newer version of ctgan-server may know them");
 }
 
+// Jobs of before have none.
+JobLimits limits_of(const Json& value) {
+  const Json limits = value.value("limits", Json::object());
+  return {limits.value("minutes", std::uint64_t{0}), limits.value("rows", std::uint64_t{0}),
+          limits.value("threads", std::uint64_t{0})};
+}
+
 JobRequest request_of(const Json& value) {
   JobRequest request;
   request.kind = kind_of(value.at("kind"));
   request.user = value.at("user");
+  request.limits = limits_of(value);
   if (request.kind == JobKind::fit) {
     request.name = value.at("name");
     request.method = value.value("method", request.method);
@@ -69,7 +77,12 @@ JobRequest request_of(const Json& value) {
 }
 
 Json json_of(const JobRequest& request) {
-  Json value{{"kind", store::job_kind_name(request.kind)}, {"user", request.user}};
+  Json value{{"kind", store::job_kind_name(request.kind)},
+             {"user", request.user},
+             {"limits",
+              {{"minutes", request.limits.minutes},
+               {"rows", request.limits.rows},
+               {"threads", request.limits.threads}}}};
   if (request.kind == JobKind::fit) {
     value["name"] = request.name;
     value["method"] = request.method;

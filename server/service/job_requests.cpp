@@ -7,6 +7,7 @@
 #include "common/secrets/secret.h"
 #include "common/table/metadata_json.h"
 #include "common/table_formats/file_request.h"
+#include "server/accounts/allowance.h"
 #include "server/jobs/events.h"
 #include "server/service/requests.h"
 #include "server/service/submitted_upload.h"
@@ -86,10 +87,16 @@ void check_bytes(Session& session, const Json& request) {
   check_bytes(session, *upload);
 }
 
-std::uint64_t rows_of(const Json& request, const settings::Limits& limits) {
+jobs::JobLimits limits_of(Session& session) {
+  return accounts::job_limits(
+      accounts::allowance_of(session.store().users(), session.settings().limits, session.user()));
+}
+
+std::uint64_t rows_of(const Json& request, std::uint64_t most) {
   const std::uint64_t rows = protocol::count_field(request, "rows");
-  if (rows >= 1 && rows <= limits.sample_rows) return rows;
-  throw Error(Kind::usage, fmt::format("rows must be 1 to {}, but is {}", limits.sample_rows, rows));
+  if (rows >= 1 && rows <= most) return rows;
+  throw Error(Kind::usage, fmt::format("rows must be 1 to {}, but is {}", most, rows),
+              "an administrator can raise that: 'manage users limit NAME --rows N'");
 }
 
 Json json_of(const Job& job) {
@@ -172,6 +179,7 @@ Json handle_fit_submit(Session& session, Json& request) {
   JobRequest fit;
   fit.kind = jobs::JobKind::fit;
   fit.user = session.user();
+  fit.limits = limits_of(session);
   fit.name = protocol::text_field(request, "name");
   const options::Method& method =
       options::find_method(protocol::optional_text(request, "method").value_or(session.settings().method));
@@ -203,6 +211,7 @@ Json handle_sample_submit(Session& session, Json& request) {
   JobRequest sample;
   sample.kind = jobs::JobKind::sample;
   sample.user = session.user();
+  sample.limits = limits_of(session);
   sample.model = protocol::text_field(request, "model");
   sample.seed = protocol::optional_count(request, "seed").value_or(draw_seed());
   sample.gate = gate_of(session, request);
@@ -210,7 +219,7 @@ Json handle_sample_submit(Session& session, Json& request) {
   const std::string request_id = request_id_of(request);
   session.store().shelves().open(store::Shelf::models, sample.user, sample.model);
   if (!request.contains("complete")) {
-    sample.rows = rows_of(request, session.settings().limits);
+    sample.rows = rows_of(request, sample.limits.rows);
     return {{"job", session.jobs().submit(sample, request_id).id}};
   }
   sample.complete = completion_of(request, sample.terms);

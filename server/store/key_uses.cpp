@@ -3,7 +3,11 @@
 namespace ctgan::server::store {
 
 void KeyUses::note(const KeyUse& use) {
-  Statement(database_, "INSERT OR REPLACE INTO key_uses(user, fingerprint, last, address) VALUES(?, ?, ?, ?)",
+  // A host's command connects more than once; what would change by less than a minute is not written.
+  Statement(database_,
+            "INSERT INTO key_uses(user, fingerprint, last, address) VALUES(?, ?, ?, ?) "
+            "ON CONFLICT(user, fingerprint) DO UPDATE SET last = excluded.last, address = excluded.address "
+            "WHERE excluded.last - last >= 60 OR excluded.last < last OR address <> excluded.address",
             use.user, use.fingerprint, use.last, use.address)
       .run();
 }

@@ -20,7 +20,7 @@ class KeyUses {
  public:
   explicit KeyUses(Database& database) : database_(database) {}
 
-  // The user must exist.
+  // The user must exist. The time counts in minutes.
   void note(const KeyUse& use);
   // The user's, or of all users where `user` is empty.
   std::vector<KeyUse> list(const std::string& user = {});

@@ -33,6 +33,8 @@ class Layout {
   std::filesystem::path job(const std::string& id) const { return jobs() / id; }
   // When the store was last looked through as a whole; touched, never read.
   std::filesystem::path last_reaped() const { return root_ / ".reaped"; }
+  // When the results of all users were last looked through for what is too old; touched, never read.
+  std::filesystem::path last_expired() const { return root_ / ".expired"; }
   // A locked file for each connection that holds something (presence.h).
   std::filesystem::path connections() const { return root_ / "connections"; }
   // What is being deleted (discard.h).

@@ -128,4 +128,10 @@ User Users::require(const std::string& name) {
               errors::suggestion(name, names));
 }
 
+void Users::require_unlocked(const std::string& name) {
+  if (require(name).locked == 0) return;
+  throw Error(Kind::permission, fmt::format("the user {} is locked", errors::quoted(name)),
+              "ask the administrator of the server");
+}
+
 }  // namespace ctgan::server::store

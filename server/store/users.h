@@ -50,6 +50,8 @@ class Users {
   std::optional<User> find(const std::string& name);
   // Throws Error(no_input) with the closest name.
   User require(const std::string& name);
+  // Throws Error(permission) for one who is locked.
+  void require_unlocked(const std::string& name);
 
  private:
   // False when there is one of that name.

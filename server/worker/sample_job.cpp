@@ -82,7 +82,7 @@ StoredModel load_model(const jobs::JobRequest& request, const JobPlace& place) {
 class RowReporter {
  public:
   RowReporter(const JobPlace& place, std::uint64_t total)
-      : events_(place.events), stop_(place.folder), total_(total) {}
+      : events_(place.events), stop_(place.folder, place.deadline), total_(total) {}
   void add(std::uint64_t rows) { report(done_ + rows, {}); }
   // `drawn` where rows are drawn that do not count.
   void report(std::uint64_t done, std::optional<std::uint64_t> drawn) {
@@ -160,6 +160,12 @@ std::optional<UploadedRows> uploaded_rows(const jobs::JobRequest& request, const
   if (request.complete.empty()) return std::nullopt;
   table_formats::FileRequest said = table_formats::file_request_from_json(request.table);
   table::Table rows = take_table(place, request.name, said, Cells::texts);
+  if (request.limits.rows > 0 && rows.rows() > request.limits.rows) {
+    throw errors::Error(errors::Kind::usage,
+                        fmt::format("{} has {} rows, and a sample may have {}", errors::quoted(request.name),
+                                    rows.rows(), request.limits.rows),
+                        "an administrator can raise that: 'manage users limit NAME --rows N'");
+  }
   return UploadedRows{std::move(said), std::move(rows)};
 }
 

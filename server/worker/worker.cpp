@@ -3,12 +3,15 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/errors/error.h"
 #include "common/files/file.h"
 #include "server/jobs/claim.h"
 #include "server/jobs/publication.h"
 #include "server/store/root.h"
 #include "server/worker/job_work.h"
+#include "server/worker/stop_check.h"
 
 namespace ctgan::server::worker {
 namespace {
@@ -37,6 +40,11 @@ void reserve_room(const JobFolder& folder) {
 
 nlohmann::json run(const jobs::JobRequest& request, const JobPlace& place) {
   return request.kind == jobs::JobKind::fit ? run_fit(request, place) : run_sample(request, place);
+}
+
+int threads_of(const jobs::JobRequest& request, int threads) {
+  const std::uint64_t most = request.limits.threads;
+  return most == 0 ? threads : static_cast<int>(std::min(most, static_cast<std::uint64_t>(threads)));
 }
 
 jobs::JobStatus ended_by(const Error& error) {
@@ -70,7 +78,8 @@ void run_job(const std::filesystem::path& root, const std::string& job, int thre
     const jobs::JobRequest request = folder.read_request();
     folder.write_status({JobState::running, nullptr, nullptr, {}});
     events.write({{"event", "state"}, {"state", "running"}});
-    nlohmann::json result = run(request, {layout, folder, events, threads});
+    nlohmann::json result = run(request, {layout, folder, events, threads_of(request, threads),
+                                          StopCheck::deadline_in(request.limits.minutes)});
     committed = true;
     finish(folder, events, {JobState::done, std::move(result), nullptr, {}});
   } catch (...) {
