@@ -37,6 +37,11 @@ Connection::Connection(settings::HostSettings settings, CommandContext& context)
   patience.tick = [&context] { context.tick(); };
   transport_ = transport::open_transport(settings_, context_.console(), std::move(patience));
   session_ = std::make_unique<session::Session>(*transport_);
+  session_->set_warnings([this](const std::string& text) { tell_warning(text); });
+}
+
+void Connection::tell_warning(const std::string& text) {
+  context_.progress().note("warning", {{"text", text}}, "Warning: " + text);
 }
 
 std::string Connection::default_user() const {
@@ -73,6 +78,7 @@ void Connection::tell_where() {
   const std::string address = transport_->address();
   const std::string text = address.empty() ? fmt::format("Running on this machine as {}", user)
                                            : fmt::format("Connected to {} as {}", address, user);
+  for (const std::string& warning : session_->greeting().warnings) tell_warning(warning);
   context_.progress().note("server", {{"server", address.empty() ? "local" : address}, {"user", user}}, text);
 }
 

@@ -35,6 +35,7 @@ class Connection {
   std::string default_user() const;
   void log_in_as(const std::string& user);
   void tell_where();
+  void tell_warning(const std::string& text);
   void send_password(const std::string& user);
 
   CommandContext& context_;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <optional>
 
 #include "common/errors/error.h"
@@ -10,7 +11,9 @@
 #include "host/commands/evaluate_command.h"
 #include "host/commands/inbox_command.h"
 #include "host/commands/jobs_command.h"
+#include "host/commands/keep_last.h"
 #include "host/commands/stored_files.h"
+#include "host/commands/users_command.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -27,9 +30,9 @@ struct ManageFlags {
   // What was asked for.
   enum class Action {
     none,
-    whoami,
     list,
     remove,
+    prune,
     list_inbox,
     remove_inbox,
     list_jobs,
@@ -43,6 +46,8 @@ struct ManageFlags {
   EvaluateFlags evaluate;
   JobScope jobs;
   RetryFlags retry;
+  UsersFlags users;
+  PruneFlags prune;
 };
 
 using Action = ManageFlags::Action;
@@ -60,6 +65,14 @@ void declare_store(CLI::App& app, ManageFlags& flags, Store store, const std::st
   remove->add_flag("--yes", flags.yes, "do not ask; --batch means the same");
   remove->callback([&flags, store] {
     flags.action = Action::remove;
+    flags.store = store;
+  });
+  CLI::App* prune =
+      group->add_subcommand("prune", "delete what is old, but for the newest of each table")->fallthrough();
+  add_prune_flags(*prune, flags.prune);
+  prune->add_flag("--yes", flags.yes, "do not ask; --batch means the same");
+  prune->callback([&flags, store] {
+    flags.action = Action::prune;
     flags.store = store;
   });
 }
@@ -113,9 +126,7 @@ void declare_jobs(CLI::App& app, ManageFlags& flags) {
 
 void declare(CLI::App& app, ManageFlags& flags) {
   app.require_subcommand(1);
-  app.add_subcommand("whoami", "who the server thinks you are")->fallthrough()->callback([&flags] {
-    flags.action = Action::whoami;
-  });
+  declare_users(app, flags.users);
   CLI::App* evaluate =
       app.add_subcommand("evaluate", "compare a synthetic table with its original")->fallthrough();
   add_evaluate_flags(*evaluate, flags.evaluate);
@@ -139,13 +150,15 @@ class Manage {
     if (flags_.action == Action::evaluate) comparison_.emplace(flags_.evaluate);
     Connection connection(flags_.shared, context_);
     connection.log_in();
+    flags_.users.yes = flags_.users.yes || flags_.shared.batch;
+    if (flags_.users.chosen) return flags_.users.chosen(connection, context_);
     switch (flags_.action) {
-      case Action::whoami:
-        return tell_who(connection);
       case Action::list:
         return tell_items(connection);
       case Action::remove:
         return remove_items(connection);
+      case Action::prune:
+        return prune_items(connection);
       case Action::list_inbox:
         return list_inbox(connection.session(), context_.progress());
       case Action::remove_inbox:
@@ -169,16 +182,6 @@ class Manage {
   }
 
  private:
-  void tell_who(Connection& connection) {
-    const Json answer = connection.session().request("whoami");
-    Json fields;
-    for (const char* key : {"user", "role", "login", "version"}) fields[key] = text_field(answer, key);
-    const std::string text = fmt::format("{} on {}, known by {}; version {}", text_field(answer, "user"),
-                                         connection.transport().place(), text_field(answer, "login"),
-                                         text_field(answer, "version"));
-    context_.progress().answer(fields, errors::visible(text));
-  }
-
   void tell_items(Connection& connection) {
     const std::vector<StoredItem> items = list_items(connection.session(), flags_.store);
     context_.progress().answer({{"items", items_json(items)}}, items_text(items, flags_.store));
@@ -188,23 +191,43 @@ class Manage {
     const std::vector<StoredItem> items = list_items(connection.session(), flags_.store);
     std::vector<std::string> names;
     for (const std::string& word : flags_.names) names.push_back(find_item(items, word, flags_.store).name);
+    delete_all(connection, names, [this](const std::string& name) { confirm(name); });
+  }
+
+  void delete_all(Connection& connection, const std::vector<std::string>& names,
+                  const std::function<void(const std::string& name)>& ask = {}) {
     for (const std::string& name : names) {
-      confirm(name);
+      if (ask) ask(name);
       connection.session().request(store_name(flags_.store) + ".delete", {{"name", name}});
       context_.progress().note("deleted", {{"name", name}}, fmt::format("Deleted {}", name));
     }
     context_.progress().result({{"deleted", names}}, "");
   }
 
+  void prune_items(Connection& connection) {
+    const std::vector<std::string> names =
+        prunable(list_items(connection.session(), flags_.store), limits_of(flags_.prune));
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : "\n") + errors::visible(name);
+    if (flags_.prune.dry_run || names.empty()) {
+      return context_.progress().answer({{"would_delete", names}},
+                                        names.empty() ? "nothing to delete" : "would delete:\n" + text);
+    }
+    if (asks()) context_.console().say(text);
+    confirm_of(fmt::format("{} {}", names.size(), names.size() == 1 ? "file" : "files"));
+    delete_all(connection, names);
+  }
+
+  bool asks() const { return !flags_.yes && !flags_.shared.batch; }
   // Throws Error(interrupted) when it is to be kept.
-  void confirm(const std::string& name) const {
-    if (flags_.yes || flags_.shared.batch) return;
-    const bool yes = context_.console().confirm(
-        {.prompt = fmt::format("Delete {} for good (yes/no)", errors::quoted(name)),
-         .what = "confirmation",
-         .remedy = "give it with '--yes'",
-         .default_answer = {}});
-    if (!yes) throw Error(Kind::interrupted, fmt::format("{} was kept", errors::quoted(name)));
+  void confirm(const std::string& name) const { confirm_of(errors::quoted(name)); }
+  void confirm_of(const std::string& what) const {
+    if (!asks()) return;
+    const bool yes = context_.console().confirm({.prompt = fmt::format("Delete {} for good (yes/no)", what),
+                                                 .what = "confirmation",
+                                                 .remedy = "give it with '--yes'",
+                                                 .default_answer = {}});
+    if (!yes) throw Error(Kind::interrupted, fmt::format("{} was kept", what));
   }
 
   ManageFlags& flags_;
@@ -218,6 +241,9 @@ int manage(int argc, const char* const* argv) {
   ManageFlags flags;
   const CommandLine line{"manage", "Looks after what you have on the server.",
                          "  manage whoami\n"
+                         "  manage users add bob --generate-password\n"
+                         "  manage users limit bob --models 20 --bytes 10G\n"
+                         "  manage models prune --keep-last 7 --older-than 30 --dry-run\n"
                          "  manage models list\n"
                          "  manage models delete people_20261121t074500_model.gz\n"
                          "  manage data delete latest --batch\n"

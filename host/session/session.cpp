@@ -43,6 +43,12 @@ std::vector<std::string> parse_commands(const Json& hello) {
   return commands;
 }
 
+std::vector<std::string> warnings_of(const Json& message) {
+  std::vector<std::string> warnings = protocol::optional_texts(message, "warnings");
+  for (std::string& text : warnings) text = errors::visible(text);
+  return warnings;
+}
+
 Greeting parse_greeting(const Json& hello) {
   if (text_field(hello, "type") != "hello") throw other_end("the server does not begin with its greeting");
   const std::uint64_t version = protocol::count_field(hello, "protocol");
@@ -57,6 +63,7 @@ Greeting parse_greeting(const Json& hello) {
   if (greeting.user) greeting.user = errors::visible(*greeting.user);
   greeting.commands = parse_commands(hello);
   greeting.method = optional_text(hello, "method");
+  greeting.warnings = warnings_of(hello);
   return greeting;
 }
 
@@ -144,16 +151,25 @@ Json Session::await_answer(std::uint64_t id, const TakeEvent& take) {
     if (type == "error" && !message.contains("id")) throw from_server(message);
     if (protocol::count_field(message, "id") != id) throw other_end("the server answers another request");
     if (type == "error") throw from_server(message);
-    if (type == "result") return message;
+    if (type == "result") {
+      for (const std::string& text : warnings_of(message))
+        if (take_warning_) take_warning_(text);
+      return message;
+    }
     if (type == "event" && take) take(message);
   }
 }
 
 void Session::login(const std::string& user, const secrets::Secret& password) {
   Json fields{{"user", user}, {"password", std::string(password.view())}};
-  const std::uint64_t id = send("login", fields);
-  secrets::wipe(fields["password"].get_ref<std::string&>());
-  greeting_.user = errors::visible(text_field(await_answer(id, {}), "user"));
+  greeting_.user = errors::visible(text_field(request_secret("login", fields), "user"));
+}
+
+Json Session::request_secret(std::string_view command, Json& fields) {
+  const std::uint64_t id = send(command, fields);
+  for (auto& value : fields)
+    if (value.is_string()) secrets::wipe(value.get_ref<std::string&>());
+  return await_answer(id, {});
 }
 
 Json Session::request(std::string_view command, const Json& fields, const TakeEvent& take) {

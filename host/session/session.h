@@ -34,6 +34,7 @@ struct Greeting {
   Login login = Login::account;
   std::optional<std::string> user;  // empty until login() where the login is a password
   std::vector<std::string> commands;
+  std::vector<std::string> warnings;  // to be shown to the person
   std::optional<std::string> method;  // what its fits use that name none; servers of before do not say it
 };
 
@@ -44,6 +45,8 @@ struct Job {
   std::optional<errors::Error> error;  // when failed
 };
 
+// What the server has to say beside its answer, made visible.
+using TakeWarning = std::function<void(const std::string& text)>;
 using TakeEvent = std::function<void(const Json& event)>;
 
 class Session {
@@ -61,6 +64,10 @@ class Session {
 
   // Sends one request and waits for its answer; the events before it go to `take`.
   Json request(std::string_view command, const Json& fields = Json::object(), const TakeEvent& take = {});
+  // The same, and no text of `fields` stays in memory: it holds passwords.
+  Json request_secret(std::string_view command, Json& fields);
+  // From now on; those of the greeting are in it.
+  void set_warnings(TakeWarning take) { take_warning_ = std::move(take); }
   // All pages of a list, newest first.
   std::vector<Json> list(std::string_view command, const Json& fields = Json::object());
   // The first item of a list, newest first, that is `wanted`; null where none is.
@@ -85,6 +92,7 @@ class Session {
   std::vector<char> buffer_;
   std::uint64_t last_id_ = 0;
   Greeting greeting_;
+  TakeWarning take_warning_;
 };
 
 }  // namespace ctgan::host::session

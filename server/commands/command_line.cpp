@@ -11,6 +11,7 @@
 #include "common/errors/error.h"
 #include "common/errors/report.h"
 #include "server/commands/commands.h"
+#include "server/store/limits.h"
 #include "server/store/root.h"
 
 namespace ctgan::server::commands {
@@ -18,6 +19,9 @@ namespace {
 
 using errors::Error;
 using errors::Kind;
+
+constexpr const char* k_keys_file =
+    "the file with the keys (default: 'authorized_keys' in settings.json, else ~/.ssh/authorized_keys)";
 
 std::string footer(const std::string& examples) {
   return fmt::format("examples:\n{}\n{}", examples, errors::exit_code_help());
@@ -37,6 +41,7 @@ class CommandLine {
   void add_connection_commands();
   void add_job_commands();
   void add_user_commands();
+  void add_rights_commands(CLI::App& users);
   void add_key_commands(CLI::App& users);
   void add_leaving_commands(CLI::App& users);
   void add_checks();
@@ -58,6 +63,10 @@ class CommandLine {
   UserRevokeOptions revoke_;
   UserPasswordOptions password_;
   UserAuthorizeOptions authorize_;
+  UserLimitOptions limit_;
+  UserKeysOptions keys_;
+  AuditOptions audit_;
+  std::string name_, role_;
   std::string file_;
   EvaluateOptions evaluate_;
 };
@@ -111,6 +120,9 @@ void CommandLine::add_connection_commands() {
   auto* user =
       serve_command->add_option("--user", serve_.user, "who the key belongs to; for a forced command");
   user->type_name("NAME");
+  serve_command
+      ->add_option("--fingerprint", serve_.fingerprint, "of the key, for the audit log; for a forced command")
+      ->type_name("SHA256:...");
   serve_command->add_flag("--login", serve_.login, "a shared key: user and password come inside the channel")
       ->excludes(user);
   command(app_, "transfer", "send or take the file that a ticket was given for; sshd starts this",
@@ -176,13 +188,49 @@ void CommandLine::add_user_commands() {
   add->add_option("NAME", add_.name, "a small letter, then small letters, digits, '_', '-'")->required();
   auto* from_input =
       add->add_flag("--password-stdin", add_.password_stdin, "read the password from standard input");
-  add->add_flag("--key-only", add_.key_only, "no password: the user is known by a key")->excludes(from_input);
+  auto* key_only = add->add_flag("--key-only", add_.key_only, "no password: the user is known by a key")
+                       ->excludes(from_input);
+  add->add_flag("--generate-password", add_.generate_password, "make one up and show it this once")
+      ->excludes(from_input)
+      ->excludes(key_only);
+  add->add_flag("--admin", add_.admin, "an administrator, who looks after users with 'manage users'");
 
   CLI::App* list = command(*users, "list", "list the users", "  ctgan-server user list --json\n",
                            [this] { return user_list(root(), json_); });
   list->add_flag("--json", json_, "one JSON object a line");
+  add_rights_commands(*users);
   add_key_commands(*users);
   add_leaving_commands(*users);
+}
+
+void CommandLine::add_rights_commands(CLI::App& users) {
+  CLI::App* limit = command(users, "limit", "what a user may use; without a limit: show it",
+                            "  ctgan-server user limit alice --models 20 --bytes 10G\n"
+                            "  ctgan-server user limit alice --models default\n",
+                            [this] {
+                              limit_.root = root();
+                              return user_limit(limit_);
+                            });
+  limit->add_option("NAME", limit_.name, "the user")->required();
+  for (const store::LimitRow& row : store::limit_table()) {
+    const std::string name(row.name);
+    limit
+        ->add_option("--" + name, limit_.limits[name],
+                     fmt::format("{}; 'default': as {} says", row.meaning, row.setting))
+        ->type_name("N");
+  }
+  CLI::App* role =
+      command(users, "role", "make somebody an administrator, or a normal user",
+              "  ctgan-server user role alice admin\n", [this] { return user_role(root(), name_, role_); });
+  role->add_option("NAME", name_, "the user")->required();
+  role->add_option("ROLE", role_, "admin or normal")->required();
+  CLI::App* lock =
+      command(users, "lock", "keep somebody out; everything of his stays", "  ctgan-server user lock alice\n",
+              [this] { return user_lock(root(), name_, true); });
+  lock->add_option("NAME", name_, "the user")->required();
+  CLI::App* unlock = command(users, "unlock", "let somebody in again", "  ctgan-server user unlock alice\n",
+                             [this] { return user_lock(root(), name_, false); });
+  unlock->add_option("NAME", name_, "the user")->required();
 }
 
 void CommandLine::add_leaving_commands(CLI::App& users) {
@@ -205,9 +253,17 @@ void CommandLine::add_leaving_commands(CLI::App& users) {
                              });
   revoke->add_option("NAME|FINGERPRINT", revoke_.whose, "the user, or SHA256:... as ssh-keygen -l shows it")
       ->required();
-  for (CLI::App* sub : {remove, revoke}) {
-    sub->add_option("--file", file_, "the file with the keys (default: ~/.ssh/authorized_keys)")
-        ->type_name("FILE");
+  CLI::App* keys = command(users, "keys", "which keys let whom in, until when, and when they did last",
+                           "  ctgan-server user keys\n  ctgan-server user keys alice --json\n", [this] {
+                             keys_.root = root();
+                             keys_.file = file_;
+                             keys_.json = json_;
+                             return user_keys(keys_);
+                           });
+  keys->add_option("NAME", keys_.name, "one user's only");
+  keys->add_flag("--json", json_, "one JSON object a line");
+  for (CLI::App* sub : {remove, revoke, keys}) {
+    sub->add_option("--file", file_, k_keys_file)->type_name("FILE");
   }
 }
 
@@ -225,6 +281,7 @@ void CommandLine::add_key_commands(CLI::App& users) {
   CLI::App* authorize =
       command(users, "authorize", "let a key in: it may run ctgan-server as that user, and nothing else",
               "  ctgan-server user authorize alice --key alice.pub\n"
+              "  ctgan-server user authorize bob --key bob.pub --expires 2026-12-31\n"
               "  ctgan-server user authorize --login --key shared.pub\n"
               "  ctgan-server user authorize alice --key - --print < alice.pub\n",
               [this] {
@@ -237,9 +294,9 @@ void CommandLine::add_key_commands(CLI::App& users) {
       ->type_name("FILE");
   authorize->add_flag("--login", authorize_.login, "a key for several users, who log in with a password");
   auto* print = authorize->add_flag("--print", authorize_.print, "print the line and write nothing");
-  authorize->add_option("--file", authorize_.file, "the file to write (default: ~/.ssh/authorized_keys)")
-      ->type_name("FILE")
-      ->excludes(print);
+  authorize->add_option("--expires", authorize_.expires, "the last day on which it lets somebody in")
+      ->type_name("2026-12-31");
+  authorize->add_option("--file", authorize_.file, k_keys_file)->type_name("FILE")->excludes(print);
 }
 
 void CommandLine::add_checks() {
@@ -254,6 +311,21 @@ void CommandLine::add_checks() {
                             "  ctgan-server doctor\n  ctgan-server --root /srv/ctgan doctor --json\n",
                             [this] { return doctor(root(), json_); });
   check->add_flag("--json", json_, "one JSON object a line");
+  CLI::App* audit_command = command(app_, "audit", "who did what, from where and with what result",
+                                    "  ctgan-server audit --user alice --since 2026-11-01\n"
+                                    "  ctgan-server audit --json\n",
+                                    [this] {
+                                      audit_.root = root();
+                                      audit_.json = json_;
+                                      return audit(audit_);
+                                    });
+  audit_command->add_option("--user", audit_.user, "what this one did, and what was done to him")
+      ->type_name("NAME");
+  audit_command->add_option("--since", audit_.since, "from this day or time on (UTC)")
+      ->type_name("2026-11-01");
+  audit_command->add_option("--until", audit_.until, "up to this day or time, included")
+      ->type_name("2026-11-30");
+  audit_command->add_flag("--json", json_, "one JSON object a line, as in the file");
   command(app_, "probe-torch", "load the libtorch execution and end", "  ctgan-server probe-torch\n",
           probe_torch)
       ->group("");

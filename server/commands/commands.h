@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct ServeOptions {
   std::filesystem::path root;
   std::string user;
   bool login = false;
+  std::string fingerprint;  // of the key, as the forced command says it; empty: unknown
 };
 Outcome serve(const ServeOptions& options);
 
@@ -62,6 +64,8 @@ Outcome dispatch(const std::filesystem::path& root);
 struct UserAddOptions {
   std::filesystem::path root;
   std::string name;
+  bool admin = false;
+  bool generate_password = false;
   bool password_stdin = false;
   bool key_only = false;
 };
@@ -79,6 +83,21 @@ struct UserRevokeOptions {
   std::filesystem::path file;  // authorized_keys; empty: the account's own
 };
 Outcome user_revoke(const UserRevokeOptions& options);
+struct UserLimitOptions {
+  std::filesystem::path root;
+  std::string name;
+  std::map<std::string, std::string> limits;  // by their names; "default": what holds for everybody
+};
+Outcome user_limit(const UserLimitOptions& options);
+Outcome user_role(const std::filesystem::path& root, const std::string& name, const std::string& role);
+Outcome user_lock(const std::filesystem::path& root, const std::string& name, bool locked);
+struct UserKeysOptions {
+  std::filesystem::path root;
+  std::string name;  // empty: everybody's
+  std::filesystem::path file;
+  bool json = false;
+};
+Outcome user_keys(const UserKeysOptions& options);
 Outcome user_list(const std::filesystem::path& root, bool json);
 struct UserPasswordOptions {
   std::filesystem::path root;
@@ -90,7 +109,8 @@ struct UserAuthorizeOptions {
   std::filesystem::path root;
   std::string name;  // empty with `login`
   bool login = false;
-  std::string key;  // a file, or "-"
+  std::string key;      // a file, or "-"
+  std::string expires;  // a day; empty: never
   bool print = false;
   std::filesystem::path file;  // authorized_keys; empty: the account's own
 };
@@ -113,6 +133,15 @@ struct EvaluateOptions {
   bool json = false;
 };
 Outcome evaluate(const EvaluateOptions& options);
+
+// ctgan-server audit: who did what.
+struct AuditOptions {
+  std::filesystem::path root;
+  std::string user;          // by this one, or to him; empty: everybody
+  std::string since, until;  // days, or times as the log has them; both included; empty: not bounded
+  bool json = false;
+};
+Outcome audit(const AuditOptions& options);
 
 // ctgan-server reap: removes what processes that died left in the store.
 Outcome reap(const std::filesystem::path& root);

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/errors/error.h"
-#include "server/commands/authorized_keys.h"
+#include "server/accounts/authorized_keys.h"
 #include "server/commands/commands.h"
 #include "server/commands/doctor_checks.h"
 
@@ -36,7 +36,9 @@ Findings examine(const std::filesystem::path& root) {
     OpenStore open(root);
     append(all, check_leftovers(open));
     append(all, check_runner(open));
-    append(all, check_keys(open, own_authorized_keys()));
+    append(all, check_audit(open));
+    const std::filesystem::path& keys = open.settings.authorized_keys;
+    append(all, check_keys(open, keys.empty() ? accounts::own_authorized_keys() : keys));
     append(all, check_machine(root));
   }
   append(all, check_torch());

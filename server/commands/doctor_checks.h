@@ -27,6 +27,8 @@ Findings check_leftovers(OpenStore& open);
 // Whether a worker of the runner sees the store, and this machine its locks: a job of a second. Nothing is asked of the
 // runner that works on this machine.
 Findings check_runner(OpenStore& open);
+// Whether the audit log can be written.
+Findings check_audit(OpenStore& open);
 // Who gets in by which key. `file` is the account's authorized_keys.
 Findings check_keys(OpenStore& open, const std::filesystem::path& file);
 // Whether libtorch can be loaded, and which BLAS it will use. `alternatives` is /etc/alternatives.

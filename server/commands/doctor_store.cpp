@@ -2,10 +2,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <ctime>
 #include <functional>
 
 #include "common/errors/error.h"
-#include "server/commands/authorized_keys.h"
+#include "server/accounts/authorized_keys.h"
 #include "server/commands/doctor_checks.h"
 #include "server/commands/leftovers.h"
 #include "server/store/root.h"
@@ -13,6 +14,10 @@
 namespace ctgan::server::commands {
 namespace {
 
+using accounts::authorized_lines;
+using accounts::forced_key;
+using accounts::ForcedKey;
+using accounts::is_forced_to_serve;
 using errors::Error;
 
 Finding failed(std::string subject, const Error& error) {
@@ -79,6 +84,13 @@ void check_forced_key(Findings& findings, OpenStore& open, const ForcedKey& key)
          fmt::format("a key runs {}, which cannot be executed", errors::quoted(key.program.string())),
          "write the line again with 'ctgan-server user authorize'"});
   }
+  if (accounts::has_expired(key, accounts::local_minute(std::time(nullptr)))) {
+    findings.push_back(
+        {Level::warning, "keys",
+         fmt::format("the key {} of {} has expired", key.fingerprint,
+                     key.user.empty() ? "everybody with a password" : errors::quoted(key.user)),
+         fmt::format("take it away with 'ctgan-server user revoke {}'", key.fingerprint)});
+  }
   if (!key.user.empty() && !open.store.users().find(key.user)) {
     // Who is no user any more has left: the key is what is too much.
     findings.push_back({Level::warning, "keys",
@@ -106,6 +118,18 @@ Findings check_leftovers(OpenStore& open) {
   Findings findings;
   look_at(findings, "leftovers", [&]() -> Finding {
     return {Level::ok, "leftovers", leftovers_text(reap_leftovers(open, jobs::Thoroughness::whole)), ""};
+  });
+  return findings;
+}
+
+Findings check_audit(OpenStore& open) {
+  Findings findings;
+  look_at(findings, "audit log", [&]() -> Finding {
+    audit::Trail trail = trail_of(open, typed_here());
+    trail.note({"doctor", {}, {}});
+    if (trail.trouble()) throw Error(*trail.trouble());
+    return {Level::ok, "audit log", fmt::format("{} can be written", open.store.layout().audit().string()),
+            ""};
   });
   return findings;
 }

@@ -8,6 +8,7 @@
 #include "common/files/checksum.h"
 #include "common/files/file.h"
 #include "common/secrets/secret.h"
+#include "server/accounts/allowance.h"
 #include "server/commands/commands.h"
 #include "server/commands/job_bundle.h"
 #include "server/commands/open_store.h"
@@ -90,6 +91,8 @@ Outcome work_bundle(const std::filesystem::path& root, const WorkOptions& option
   if (!open.settings.shared && options.user.empty())
     open.store.users().ensure(bundle.request.user, store::Role::admin, open.store.clock()());
   open.store.users().require(bundle.request.user);
+  bundle.request.limits = accounts::job_limits(
+      accounts::allowance_of(open.store.users(), open.settings.limits, bundle.request.user));
   const store::Upload upload = upload_of(open.store, bundle.request, table);
   jobs::JobBook book = jobs_of(open);
   const Job submitted = book.submit_uploads(bundle.request, secrets::random_hex(k_id_bytes),

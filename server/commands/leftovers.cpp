@@ -5,6 +5,9 @@
 #include <exception>
 #include <vector>
 
+#include "server/accounts/retention.h"
+#include "server/store/periodic.h"
+
 namespace ctgan::server::commands {
 namespace {
 
@@ -14,9 +17,16 @@ void append(std::vector<std::string>& parts, std::size_t count, const char* one,
 
 }  // namespace
 
-jobs::Reaped reap_leftovers(OpenStore& open, jobs::Thoroughness thoroughness) {
+Leftovers reap_leftovers(OpenStore& open, jobs::Thoroughness thoroughness) {
+  constexpr std::time_t k_hour = 3600;
   jobs::JobBook book = jobs_of(open);
-  return jobs::reap(open.store, book, thoroughness);
+  Leftovers found{jobs::reap(open.store, book, thoroughness), 0};
+  if (!open.settings.retention.is_on()) return found;
+  const bool due = store::is_due(open.store.layout().last_expired(), k_hour);
+  if (!due && thoroughness == jobs::Thoroughness::due) return found;
+  audit::Trail trail = trail_of(open, {"os:retention", "", ""});
+  found.expired = accounts::delete_expired(open.store, open.settings.retention, trail);
+  return found;
 }
 
 void reap_on_the_way(OpenStore& open) {
@@ -27,11 +37,13 @@ void reap_on_the_way(OpenStore& open) {
   }
 }
 
-std::string leftovers_text(const jobs::Reaped& reaped) {
+std::string leftovers_text(const Leftovers& found) {
+  const jobs::Reaped& reaped = found.reaped;
   std::vector<std::string> parts;
   append(parts, reaped.jobs, "job that died", "jobs that died");
   append(parts, reaped.uploads, "upload that nobody holds", "uploads that nobody holds");
   append(parts, reaped.orphans, "file or folder of nothing", "files or folders of nothing");
+  append(parts, found.expired, "result that was too old", "results that were too old");
   if (parts.empty()) return "nothing was left behind";
   return fmt::format("removed what was left: {}", fmt::join(parts, ", "));
 }

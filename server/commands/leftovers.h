@@ -8,12 +8,17 @@
 
 namespace ctgan::server::commands {
 
-jobs::Reaped reap_leftovers(OpenStore& open, jobs::Thoroughness thoroughness);
+struct Leftovers {
+  jobs::Reaped reaped;
+  std::size_t expired = 0;  // results that were older than the settings want (server/accounts/retention.h)
+};
+
+Leftovers reap_leftovers(OpenStore& open, jobs::Thoroughness thoroughness);
 
 // As above for a connection, which has another purpose and lives without it.
 void reap_on_the_way(OpenStore& open);
 
 // "removed what was left of 1 job and 2 uploads", "nothing was left behind"
-std::string leftovers_text(const jobs::Reaped& reaped);
+std::string leftovers_text(const Leftovers& found);
 
 }  // namespace ctgan::server::commands

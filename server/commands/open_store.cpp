@@ -12,6 +12,8 @@
 #include "common/errors/error.h"
 #include "common/files/names.h"
 #include "common/process/child_process.h"
+#include "server/accounts/allowance.h"
+#include "server/accounts/origin.h"
 #include "server/runners/runners.h"
 #include "server/store/root.h"
 
@@ -32,7 +34,9 @@ const std::filesystem::path& initialised(const std::filesystem::path& root) {
 }  // namespace
 
 OpenStore::OpenStore(const std::filesystem::path& root)
-    : store(initialised(root)), settings(settings::read_settings(store.layout().settings())) {}
+    : store(initialised(root)), settings(settings::read_settings(store.layout().settings())) {
+  accounts::bound_uploads(store, settings);
+}
 
 jobs::JobBook jobs_of(OpenStore& open, Starting starting) {
   const settings::Limits& limits = open.settings.limits;
@@ -40,14 +44,26 @@ jobs::JobBook jobs_of(OpenStore& open, Starting starting) {
   std::function<void()> start_elsewhere;
   if (starting == Starting::as_it_suits && !runner->is_quick())
     start_elsewhere = [root = open.store.layout().root()] { start_dispatch(root, root / "dispatch.log"); };
-  return {open.store,
-          std::move(runner),
-          {limits.running_jobs, limits.running_jobs_of_user},
-          std::move(start_elsewhere)};
+  jobs::JobBook book(open.store, std::move(runner), {limits.running_jobs, limits.running_jobs_of_user},
+                     std::move(start_elsewhere));
+  accounts::bound_jobs(book, open.store, open.settings);
+  return book;
 }
 
 void start_dispatch(const std::filesystem::path& root, const std::filesystem::path& log) {
   process::start_detached({process::own_executable().string(), "--root", root.string(), "dispatch"}, log);
+}
+
+audit::AuditLog log_of(const OpenStore& open) {
+  return audit::AuditLog(open.store.layout().audit(), {open.settings.audit.bytes, open.settings.audit.files});
+}
+
+audit::Trail trail_of(OpenStore& open, audit::Origin origin) {
+  return {log_of(open), open.store.clock(), std::move(origin)};
+}
+
+audit::Origin typed_here() {
+  return accounts::origin_of_connection("os:" + account_user(), "");
 }
 
 bool make_store(const std::filesystem::path& root, bool shared) {

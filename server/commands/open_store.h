@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "server/audit/trail.h"
 #include "server/jobs/job_book.h"
 #include "server/settings/settings.h"
 #include "server/store/store.h"
@@ -26,6 +27,12 @@ jobs::JobBook jobs_of(OpenStore& open, Starting starting = Starting::as_it_suits
 
 // `ctgan-server dispatch`, detached.
 void start_dispatch(const std::filesystem::path& root, const std::filesystem::path& log);
+
+// The audit log by its settings.
+audit::AuditLog log_of(const OpenStore& open);
+audit::Trail trail_of(OpenStore& open, audit::Origin origin);
+// Of a command that somebody typed on the server.
+audit::Origin typed_here();
 
 // Makes what is missing of a store; an existing one keeps its settings. True when it was not there.
 bool make_store(const std::filesystem::path& root, bool shared);

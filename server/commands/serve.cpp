@@ -8,6 +8,7 @@
 #include "common/errors/error.h"
 #include "common/files/descriptor.h"
 #include "common/protocol/scp_records.h"
+#include "server/accounts/origin.h"
 #include "server/commands/commands.h"
 #include "server/commands/end_signals.h"
 #include "server/commands/leftovers.h"
@@ -51,31 +52,33 @@ std::chrono::seconds seconds(std::uint64_t count) {
 // Answers one connection.
 class Connection {
  public:
-  Connection(OpenStore& open, LoginKind login, std::optional<std::string> user)
-      : open_(open), login_(login), user_(std::move(user)) {}
+  Connection(OpenStore& open, audit::Trail& trail, LoginKind login, std::optional<std::string> user)
+      : open_(open), trail_(trail), login_(login), user_(std::move(user)) {}
 
   void operator()(const service::AdmitServe& /*asked*/) {
     service::ControlChannel channel(STDIN_FILENO, STDOUT_FILENO, seconds(open_.settings.limits.idle_seconds));
     jobs::JobBook jobs = jobs_of(open_);
-    service::Session session(open_.store, jobs, open_.settings, channel, login_, user_);
+    service::Session session(open_.store, jobs, open_.settings, channel, trail_, login_, user_);
     session.set_engine(engine_of(channel));
+    if (user_) trail_.note({"login", *user_, {}});
     service::converse(session);
   }
   void operator()(const service::AdmitTransfer& /*asked*/) {
     widen_pipes();
-    service::transfer(open_.store, in_, out_, user_);
+    service::transfer(open_.store, in_, out_, user_, trail_);
   }
   void operator()(const service::AdmitCopyIn& asked) {
     widen_pipes();
-    service::copy_in(open_.store, open_.settings.limits, known_user(), asked.name, in_, out_);
+    service::copy_in(open_.store, open_.settings.limits, known_user(), asked.name, in_, out_, trail_);
   }
   void operator()(const service::AdmitCopyOut& asked) {
     widen_pipes();
     in_.set_patience(service::k_sender_patience);
-    service::copy_out(open_.store, known_user(), asked.name, in_, out_);
+    service::copy_out(open_.store, known_user(), asked.name, in_, out_, trail_);
   }
   void operator()(const service::Refusal& refusal) {
     if (refusal.to_scp) protocol::complain(out_, refusal.error.sentence());
+    trail_.note_failed({"connect", {}, {}}, refusal.error);
     throw refusal.error;
   }
 
@@ -105,6 +108,7 @@ class Connection {
   }
 
   OpenStore& open_;
+  audit::Trail& trail_;
   LoginKind login_;
   std::optional<std::string> user_;
   service::PatientSource in_{STDIN_FILENO};
@@ -122,10 +126,24 @@ std::string account_of(OpenStore& open) {
   return user;
 }
 
-std::string known_key(OpenStore& open, const std::string& user) {
-  if (open.store.users().find(user)) return user;
-  throw Error(Kind::permission, fmt::format("there is no user {} on this server", errors::quoted(user)),
-              "ask the administrator of the server");
+std::string known_key(OpenStore& open, const std::string& user, audit::Trail& trail) {
+  audit::Deed deed{"login", user, {}};
+  try {
+    if (open.store.users().find(user)) {
+      open.store.users().require_unlocked(user);
+      return user;
+    }
+    throw Error(Kind::permission, fmt::format("there is no user {} on this server", errors::quoted(user)),
+                "ask the administrator of the server");
+  } catch (const Error& refusal) {
+    trail.note_failed(deed, refusal);
+    throw;
+  }
+}
+
+// A copy or a transfer has nobody to tell but the log of sshd.
+void tell_of_trouble(const audit::Trail& trail) {
+  if (trail.trouble()) fmt::print(stderr, "ctgan-server: {}\n", trail.trouble()->sentence());
 }
 
 // Without one on a full disk, where deleting still has to work; what needs it says so.
@@ -145,14 +163,20 @@ Outcome serve(const ServeOptions& options) {
   if (account && !store::is_initialised(store::Layout(options.root))) make_store(options.root, false);
   OpenStore open(options.root);
   std::optional<std::string> user;
+  audit::Trail trail = trail_of(open, accounts::origin_of_connection(options.user, options.fingerprint));
   if (account) user = account_of(open);
-  if (!options.user.empty()) user = known_key(open, options.user);
+  if (!options.user.empty()) user = known_key(open, options.user, trail);
+  if (user) {
+    trail.set_user(*user);
+    accounts::note_key_use(open.store, trail.origin());
+  }
   const LoginKind login = account ? LoginKind::account : options.login ? LoginKind::password : LoginKind::key;
   reap_on_the_way(open);
   const EndSignals signals([root = options.root, owner = presence_of(open)] {
     store::Store(root).uploads().remove_fleeting(owner);
   });
-  std::visit(Connection(open, login, std::move(user)), asked);
+  std::visit(Connection(open, trail, login, std::move(user)), asked);
+  tell_of_trouble(trail);
   return {};
 }
 
@@ -162,7 +186,9 @@ Outcome transfer(const std::filesystem::path& root) {
   reap_on_the_way(open);
   service::PatientSource in(STDIN_FILENO);
   service::PatientSink out(STDOUT_FILENO, service::k_sender_patience);
-  service::transfer(open.store, in, out, std::nullopt);
+  audit::Trail trail = trail_of(open, accounts::origin_of_connection("", ""));
+  service::transfer(open.store, in, out, std::nullopt, trail);
+  tell_of_trouble(trail);
   return {};
 }
 

@@ -84,6 +84,7 @@ Job JobBook::enter(const JobRequest& request, const std::string& request_id,
   store::Transaction transaction(store_.database());
   auto job = store_.jobs().find_request(request.user, request_id);
   if (!job) {
+    if (admission_) admission_(request);
     job.emplace();
     job->id = prepare();
     job->user = request.user;
@@ -169,10 +170,13 @@ std::size_t JobBook::dispatch() {
 }
 
 std::size_t JobBook::ahead_of(const Job& job) {
-  const std::vector<Job> order = queue_order(store_.jobs().unfinished(), last_turn());
-  const auto found =
-      std::find_if(order.begin(), order.end(), [&](const Job& one) { return one.id == job.id; });
-  return static_cast<std::size_t>(found - order.begin());
+  std::size_t ahead = 0;
+  for (const Job& one : queue_order(store_.jobs().unfinished(), last_turn())) {
+    if (one.id == job.id) break;
+    // Those of users who are locked wait on.
+    if (!limits_.of_one || limits_.of_one(one.user) > 0) ++ahead;
+  }
+  return ahead;
 }
 
 Job JobBook::find(const store::Owner& user, const std::string& id) {

@@ -27,6 +27,12 @@ class JobBook {
         limits_(limits),
         start_elsewhere_(std::move(start_elsewhere)) {}
 
+  // Whoever says no to a job throws; asked inside the transaction that enters it, before anything is made.
+  using Admission = std::function<void(const JobRequest& request)>;
+  void set_admission(Admission admission) { admission_ = std::move(admission); }
+  // In the place of the limit that is the same for all users.
+  void set_running_limit(RunningLimits::OfOne of_one) { limits_.of_one = std::move(of_one); }
+
   // A job for `request`, committed before this returns, and started unless others run first. The same request_id from the
   // same user gives the same job, whatever else is asked.
   Job submit(const JobRequest& request, const std::string& request_id);
@@ -78,6 +84,7 @@ class JobBook {
   std::unique_ptr<JobRunner> runner_;
   RunningLimits limits_;
   std::function<void()> start_elsewhere_;
+  Admission admission_;
 };
 
 }  // namespace ctgan::server::jobs

@@ -52,6 +52,13 @@ JobKind kind_of(const std::string& name) {
               "a newer version of ctgan-server may know them");
 }
 
+// Jobs of before have none.
+JobLimits limits_of(const Json& value) {
+  const Json limits = value.value("limits", Json::object());
+  return {limits.value("minutes", std::uint64_t{0}), limits.value("rows", std::uint64_t{0}),
+          limits.value("threads", std::uint64_t{0})};
+}
+
 void read_fit(const Json& value, JobRequest& request) {
   request.name = value.at("name");
   request.method = value.value("method", request.method);
@@ -143,6 +150,7 @@ JobRequest request_from_json(const Json& value) {
   JobRequest request;
   request.kind = kind_of(value.at("kind"));
   request.user = value.at("user");
+  request.limits = limits_of(value);
   request.table_sha256 = value.value("table_sha256", request.table_sha256);
   request.retry_of = value.value("retry_of", request.retry_of);
   fields_of(request.kind).read(value, request);
@@ -150,7 +158,12 @@ JobRequest request_from_json(const Json& value) {
 }
 
 Json to_json(const JobRequest& request) {
-  Json value{{"kind", store::job_kind_name(request.kind)}, {"user", request.user}};
+  Json value{{"kind", store::job_kind_name(request.kind)},
+             {"user", request.user},
+             {"limits",
+              {{"minutes", request.limits.minutes},
+               {"rows", request.limits.rows},
+               {"threads", request.limits.threads}}}};
   if (!request.table_sha256.empty()) value["table_sha256"] = request.table_sha256;
   if (!request.retry_of.empty()) value["retry_of"] = request.retry_of;
   fields_of(request.kind).write(request, value);

@@ -32,10 +32,18 @@ using store::JobState;
 // The work file that a fit goes on from.
 inline constexpr std::string_view k_checkpoint_file = "checkpoint";
 
+// What the job's user may use, as it was when the job was submitted; 0: not bounded.
+struct JobLimits {
+  std::uint64_t minutes = 0;  // from the claim on
+  std::uint64_t rows = 0;
+  std::uint64_t threads = 0;
+};
+
 // What was asked for; the fields of the other kind stay empty.
 struct JobRequest {
   JobKind kind = JobKind::fit;
   std::string user;
+  JobLimits limits;
   // The uploaded table's file name and a table_formats::FileRequest: of a fit, and of a sample that completes rows
   std::string name;
   Json table = Json::object();

@@ -51,8 +51,10 @@ std::optional<Job> next_to_start(const std::vector<Job>& unfinished, const LastT
     ++in_all;
   }
   if (in_all >= limits.in_all) return std::nullopt;
-  for (Job& job : queue_order(unfinished, last_turn))
-    if (running[job.user] < limits.of_a_user) return std::move(job);
+  for (Job& job : queue_order(unfinished, last_turn)) {
+    const std::uint64_t most = limits.of_one ? limits.of_one(job.user) : limits.of_a_user;
+    if (running[job.user] < most) return std::move(job);
+  }
   return std::nullopt;
 }
 

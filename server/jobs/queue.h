@@ -15,6 +15,9 @@ namespace ctgan::server::jobs {
 struct RunningLimits {
   std::uint64_t in_all = 4;
   std::uint64_t of_a_user = 3;
+  // Where users have limits of their own: that of one, 0 where his jobs are to wait.
+  using OfOne = std::function<std::uint64_t(const std::string& user)>;
+  OfOne of_one = {};
 };
 
 // The turn of the user's last job that was started; 0 where none was.

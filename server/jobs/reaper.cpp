@@ -1,33 +1,18 @@
 #include "server/jobs/reaper.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include <ctime>
 #include <set>
 
 #include "common/errors/error.h"
-#include "common/files/file.h"
 #include "server/jobs/claim.h"
 #include "server/jobs/publication.h"
 #include "server/store/discard.h"
+#include "server/store/periodic.h"
 
 namespace ctgan::server::jobs {
 namespace {
 
-// Looked at, and marked as looked at for those who come after.
-bool is_due(const store::Layout& layout) {
-  constexpr std::time_t k_interval_seconds = 60;
-  const auto path = layout.last_reaped();
-  struct stat status {};
-  const std::time_t now = std::time(nullptr);
-  if (stat(path.c_str(), &status) == 0 && now >= status.st_mtime &&
-      now - status.st_mtime < k_interval_seconds)
-    return false;
-  const files::FileHandle mark(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (mark) futimens(mark.get(), nullptr);
-  return true;
-}
+constexpr std::time_t k_interval_seconds = 60;
 
 // Where unfinished jobs are about to put their products.
 std::vector<std::filesystem::path> ways_under_way(store::Store& store, const JobBook& book) {
@@ -83,7 +68,8 @@ Reaped reap(store::Store& store, JobBook& book, Thoroughness thoroughness) {
   Reaped reaped;
   reaped.jobs = book.dispatch();
   reaped.uploads = store.uploads().reap();
-  if (thoroughness == Thoroughness::due && !is_due(store.layout())) return reaped;
+  if (thoroughness == Thoroughness::due && !store::is_due(store.layout().last_reaped(), k_interval_seconds))
+    return reaped;
   reaped.jobs += settle_dead(store.layout());
   reaped.orphans = reap_folders_of_no_job(store) + reap_orphaned_products(store, book);
   store::empty_bin(store.layout());

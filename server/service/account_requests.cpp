@@ -1,40 +1,72 @@
 #include "common/errors/error.h"
+#include "common/files/names.h"
 #include "common/secrets/secret.h"
+#include "server/accounts/details.h"
+#include "server/service/passwords.h"
 #include "server/service/requests.h"
 
 namespace ctgan::server::service {
 namespace {
 
-// The password out of the message, which keeps none of it.
-secrets::Secret take_password(Json& request) {
-  std::string text = protocol::text_field(request, "password");
-  secrets::wipe(request["password"].get_ref<std::string&>());
+// Of a name that is nobody's nothing is noted: people type their passwords there.
+audit::Deed login_of(Session& session, const std::string& user) {
+  const bool known = files::is_user_name(user) && session.store().users().find(user);
+  return {"login", known ? user : "?", {}};
+}
+
+}  // namespace
+
+secrets::Secret take_password(Json& request, const char* field) {
+  std::string text = protocol::text_field(request, field);
+  secrets::wipe(request[field].get_ref<std::string&>());
   secrets::Secret password(text);
   secrets::wipe(text);
   return password;
 }
 
-}  // namespace
-
 Json handle_login(Session& session, Json& request) {
   const std::string user = protocol::text_field(request, "user");
-  const secrets::Secret password = take_password(request);
+  const secrets::Secret password = take_password(request, "password");
   if (session.login() != LoginKind::password) {
     throw errors::Error(errors::Kind::permission,
                         "this connection has no login: the key or the account says who you are",
                         "leave 'user' and 'password' out of the credentials file");
   }
-  session.store().logins().verify(user, password.view());
-  session.set_user(user);
-  return {{"user", user}};
+  audit::Deed deed = login_of(session, user);
+  return audit::noted(session.trail(), deed, [&]() -> Json {
+    session.store().logins().verify(user, password.view());
+    session.store().users().require_unlocked(user);
+    session.set_user(user);
+    session.note_key_use();
+    return {{"user", user}};
+  });
 }
 
 Json handle_whoami(Session& session, Json& /*request*/) {
-  const store::User user = session.store().users().require(session.user());
-  return {{"user", user.name},
-          {"role", store::role_name(user.role)},
-          {"login", login_name(session.login())},
-          {"version", CTGAN_VERSION}};
+  store::Store& store = session.store();
+  Json answer = accounts::details_of(store, session.settings(), store.users().require(session.user()));
+  answer["login"] = login_name(session.login());
+  answer["version"] = CTGAN_VERSION;
+  if (!session.trail().origin().key.empty()) answer["key"] = session.trail().origin().key;
+  answer["keys"] = Json::array();
+  try {
+    accounts::Accounts accounts(store, session.settings(), session.trail());
+    answer["keys"] = accounts::keys_json(accounts.keys(session.user()));
+  } catch (const errors::Error&) {
+    // Who one is does not depend on a file of keys that cannot be read.
+  }
+  return answer;
+}
+
+// Whoever found an open laptop does not keep its owner out.
+Json handle_password_change(Session& session, Json& request) {
+  const secrets::Secret password = take_password(request, "password");
+  store::Store& store = session.store();
+  if (store.users().require(session.user()).has_password)
+    store.logins().verify(session.user(), take_password(request, "old_password").view());
+  accounts::Accounts(store, session.settings(), session.trail())
+      .set_password(session.user(), password.view());
+  return {{"user", session.user()}};
 }
 
 }  // namespace ctgan::server::service

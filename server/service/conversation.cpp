@@ -12,7 +12,7 @@ namespace {
 
 using errors::Error;
 
-Json greeting(const Session& session) {
+Json greeting(Session& session) {
   Json commands = Json::array();
   for (const RequestRow& row : request_table()) commands.push_back(row.name);
   return {{"type", "hello"},
@@ -30,11 +30,46 @@ Json error_answer(const Error& error) {
   return answer;
 }
 
+// A field of the result, else of the request.
+std::string subject_of(const RequestRow& row, const Json& request, const Json& answer) {
+  std::string subject;
+  for (const std::string_view key : row.subject) {
+    for (const Json* message : {&answer, &request}) {
+      const auto found = key.empty() ? message->end() : message->find(key);
+      if (found == message->end() || !found->is_string()) continue;
+      subject += (subject.empty() ? "" : " ") + found->get<std::string>();
+      break;
+    }
+  }
+  return subject;
+}
+
+Json handled(Session& session, const RequestRow& row, Json& request) {
+  if (row.audit == RequestRow::Audit::no) return row.handle(session, request);
+  const std::string what(row.name);
+  try {
+    Json answer = row.handle(session, request);
+    session.trail().note({what, subject_of(row, request, answer), {}});
+    return answer;
+  } catch (...) {
+    Error error = errors::describe(std::current_exception());
+    if (row.audit == RequestRow::Audit::without_words) error = Error(error.kind(), "failed");
+    session.trail().note_failed({what, subject_of(row, request, Json::object()), {}}, error);
+    throw;
+  }
+}
+
+void add_warnings(Session& session, Json& message) {
+  const std::vector<std::string> warnings = session.take_warnings();
+  if (!warnings.empty()) message["warnings"] = warnings;
+}
+
 Json answer_to(Session& session, Json& request, std::uint64_t id) {
   const RequestRow& row = find_request(protocol::text_field(request, "command"));
   if (row.needs_login) session.check_user();
-  Json answer = row.handle(session, request);
+  Json answer = handled(session, row, request);
   answer.update({{"type", "result"}, {"id", id}});
+  add_warnings(session, answer);
   return answer;
 }
 
@@ -76,7 +111,9 @@ void answer(Session& session, std::string line) {
 void converse(Session& session, std::chrono::milliseconds alive) {
   ControlChannel& channel = session.channel();
   channel.write_text(fmt::format("{}\n", protocol::k_magic));
-  channel.write(greeting(session));
+  Json hello = greeting(session);
+  add_warnings(session, hello);
+  channel.write(hello);
   try {
     while (auto line = next_line(session)) {
       const Alive beating(channel, alive);

@@ -64,17 +64,22 @@ void complain(files::ByteSink& out, const Error& error) {
 }  // namespace
 
 void copy_in(store::Store& store, const settings::Limits& limits, const std::string& user,
-             const std::optional<std::string>& name, files::ByteSource& in, files::ByteSink& out) {
+             const std::optional<std::string>& name, files::ByteSource& in, files::ByteSink& out,
+             audit::Trail& trail) {
   try {
     bool first = true;
     while (const auto record = protocol::receive_record(in, out, first)) {
       if (name && !first) throw Error(Kind::usage, fmt::format("{} is not a folder", errors::quoted(*name)));
       first = false;
       const std::string& kept = name.value_or(record->name);
-      check(*record, kept, limits);
-      const store::Upload upload = store.uploads().create(user, kept, record->size, "", limits.inbox_files,
-                                                          store::UploadLife::connection);
-      take_one(store.uploads(), upload, *record, in, out);
+      audit::Deed deed{"upload", kept, record->size};
+      audit::noted(trail, deed, [&] {
+        check(*record, kept, limits);
+        const store::Upload upload = store.uploads().create(user, kept, record->size, "", limits.inbox_files,
+                                                            store::UploadLife::connection);
+        take_one(store.uploads(), upload, *record, in, out);
+        return true;
+      });
     }
   } catch (const Error& error) {
     if (error.kind() != Kind::try_again) complain(out, error);
@@ -83,11 +88,16 @@ void copy_in(store::Store& store, const settings::Limits& limits, const std::str
 }
 
 void copy_out(store::Store& store, const std::string& user, const std::string& name, files::ByteSource& in,
-              files::ByteSink& out) {
+              files::ByteSink& out, audit::Trail& trail) {
+  audit::Deed deed{"download", name, {}};
   try {
-    const auto artifact = store.shelves().open(shelf_with(store, user, name), user, name);
-    files::DescriptorSource content(artifact.file.get());
-    protocol::send_file(in, out, {name, artifact.bytes}, content, {});
+    audit::noted(trail, deed, [&] {
+      const auto artifact = store.shelves().open(shelf_with(store, user, name), user, name);
+      deed.bytes = artifact.bytes;
+      files::DescriptorSource content(artifact.file.get());
+      protocol::send_file(in, out, {name, artifact.bytes}, content, {});
+      return true;
+    });
   } catch (const Error& error) {
     if (error.kind() != Kind::try_again) complain(out, error);
     throw;

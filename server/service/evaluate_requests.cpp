@@ -86,6 +86,7 @@ Json handle_evaluate(Session& session, Json& request) {
   jobs::JobRequest evaluate;
   evaluate.kind = jobs::JobKind::evaluate;
   evaluate.user = session.user();
+  evaluate.limits = limits_of(session);
   evaluate.seconds = session.settings().limits.evaluate_seconds;
   evaluate.bytes = session.settings().limits.answer_bytes;
   evaluate.comparison = comparison_of(request);

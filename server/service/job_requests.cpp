@@ -79,10 +79,10 @@ void check_bytes(Session& session, const Json& request) {
   check_bytes(session, *upload);
 }
 
-std::uint64_t rows_of(const Json& request, const settings::Limits& limits) {
-  const std::uint64_t rows = protocol::count_field(request, "rows");
-  if (rows >= 1 && rows <= limits.sample_rows) return rows;
-  throw Error(Kind::usage, fmt::format("rows must be 1 to {}, but is {}", limits.sample_rows, rows));
+void check_rows(std::uint64_t rows, std::uint64_t most) {
+  if (rows >= 1 && rows <= most) return;
+  throw Error(Kind::usage, fmt::format("rows must be 1 to {}, but is {}", most, rows),
+              "an administrator can raise that: 'manage users limit NAME --rows N'");
 }
 
 Json json_of(const Job& job) {
@@ -142,6 +142,8 @@ JobRequest request_to_repeat(Session& session, const Job& job) {
   }
   JobRequest request = session.jobs().folder(job).read_request();
   request.retry_of = job.id;
+  request.limits = limits_of(session);
+  if (request.rows > 0) check_rows(request.rows, request.limits.rows);
   return request;
 }
 
@@ -165,6 +167,7 @@ Json handle_fit_submit(Session& session, Json& request) {
   JobRequest fit;
   fit.kind = jobs::JobKind::fit;
   fit.user = session.user();
+  fit.limits = limits_of(session);
   fit.name = protocol::text_field(request, "name");
   const options::Method& method =
       options::find_method(protocol::optional_text(request, "method").value_or(session.settings().method));
@@ -208,6 +211,7 @@ Json handle_sample_submit(Session& session, Json& request) {
   JobRequest sample;
   sample.kind = jobs::JobKind::sample;
   sample.user = session.user();
+  sample.limits = limits_of(session);
   sample.model = protocol::text_field(request, "model");
   sample.seed = protocol::optional_count(request, "seed").value_or(draw_seed());
   sample.gate = gate_of(session, request);
@@ -216,7 +220,8 @@ Json handle_sample_submit(Session& session, Json& request) {
   const std::string request_id = request_id_of(request);
   session.store().shelves().open(store::Shelf::models, sample.user, sample.model);
   if (!request.contains("complete")) {
-    sample.rows = rows_of(request, session.settings().limits);
+    sample.rows = protocol::count_field(request, "rows");
+    check_rows(sample.rows, sample.limits.rows);
     return {{"job", session.jobs().submit(sample, request_id).id}};
   }
   sample.complete = completion_of(request, sample.terms);

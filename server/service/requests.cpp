@@ -13,30 +13,45 @@
 namespace ctgan::server::service {
 namespace {
 
-constexpr std::array<RequestRow, 23> k_table{{
+using enum RequestRow::Audit;
+
+// Administration of users, and what goes over the data channel, is noted where it is done.
+constexpr std::array<RequestRow, 35> k_table{{
     {"login", false, handle_login},
     {"whoami", true, handle_whoami},
+    {"password.change", true, handle_password_change},
     {"upload.open", true, handle_upload_open},
     {"upload.ticket", true, handle_upload_ticket},
     {"upload.close", true, handle_upload_close},
     {"fit.plan", true, handle_fit_plan},
-    {"fit.submit", true, handle_fit_submit},
-    {"sample.submit", true, handle_sample_submit},
-    {"evaluate", true, handle_evaluate},
+    {"fit.submit", true, handle_fit_submit, yes, {"job", "name"}},
+    {"sample.submit", true, handle_sample_submit, yes, {"job", "model"}},
+    {"evaluate", true, handle_evaluate, without_words},
     {"job.find", true, handle_job_find},
     {"job.follow", true, handle_job_follow},
     {"job.list", true, handle_job_list},
     {"job.show", true, handle_job_show},
-    {"job.cancel", true, handle_job_cancel},
-    {"job.retry", true, handle_job_retry},
+    {"job.cancel", true, handle_job_cancel, yes, {"job"}},
+    {"job.retry", true, handle_job_retry, yes, {"job"}},
     {"models.list", true, handle_models_list},
-    {"models.delete", true, handle_models_delete},
+    {"models.delete", true, handle_models_delete, yes, {"name"}},
     {"data.list", true, handle_data_list},
-    {"data.delete", true, handle_data_delete},
+    {"data.delete", true, handle_data_delete, yes, {"name"}},
     {"inbox.list", true, handle_inbox_list},
-    {"inbox.delete", true, handle_inbox_delete},
+    {"inbox.delete", true, handle_inbox_delete, yes, {"name", "upload"}},
     {"download.open", true, handle_download_open},
     {"download.ticket", true, handle_download_ticket},
+    {"users.list", true, handle_users_list},
+    {"users.show", true, handle_users_show},
+    {"users.add", true, handle_users_add},
+    {"users.remove", true, handle_users_remove},
+    {"users.lock", true, handle_users_lock},
+    {"users.unlock", true, handle_users_unlock},
+    {"users.limit", true, handle_users_limit},
+    {"users.role", true, handle_users_role},
+    {"users.password", true, handle_users_password},
+    {"users.authorize", true, handle_users_authorize},
+    {"users.revoke", true, handle_users_revoke},
 }};
 
 }  // namespace

@@ -1,6 +1,8 @@
 // The request table: one row for each command of protocol.md. Adding a command is one row and one handler.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -14,6 +16,14 @@ struct RequestRow {
   // The fields of the result, without type and id. Events that come before it are written by the handler
   // itself, with the request's id. Throws what the host is told.
   Json (*handle)(Session& session, Json& request);
+  // Whether it stands in the audit log, and which fields of its result, else of the request, say what it was about.
+  enum class Audit : std::uint8_t {
+    no,
+    yes,
+    without_words
+  };  // without_words: what went wrong may name cells
+  Audit audit = Audit::no;
+  std::array<std::string_view, 2> subject = {};
 };
 
 std::span<const RequestRow> request_table();
@@ -24,6 +34,19 @@ const RequestRow& find_request(std::string_view name);
 // The handlers, by subject.
 Json handle_login(Session& session, Json& request);
 Json handle_whoami(Session& session, Json& request);
+Json handle_password_change(Session& session, Json& request);
+
+Json handle_users_list(Session& session, Json& request);
+Json handle_users_show(Session& session, Json& request);
+Json handle_users_add(Session& session, Json& request);
+Json handle_users_remove(Session& session, Json& request);
+Json handle_users_lock(Session& session, Json& request);
+Json handle_users_unlock(Session& session, Json& request);
+Json handle_users_limit(Session& session, Json& request);
+Json handle_users_role(Session& session, Json& request);
+Json handle_users_password(Session& session, Json& request);
+Json handle_users_authorize(Session& session, Json& request);
+Json handle_users_revoke(Session& session, Json& request);
 
 Json handle_upload_open(Session& session, Json& request);
 Json handle_upload_ticket(Session& session, Json& request);

@@ -30,7 +30,8 @@ std::string read_ticket(files::ByteSource& in) {
               "'fit' and 'download' get one by themselves");
 }
 
-void send(store::Store& store, const store::Grant& grant, PatientSource& in, files::ByteSink& out) {
+void send(store::Store& store, const store::Grant& grant, PatientSource& in, files::ByteSink& out,
+          audit::Deed& deed) {
   in.set_patience(k_sender_patience);
   const auto artifact = store.shelves().open(grant.shelf, grant.user, grant.target);
   if (grant.offset > artifact.bytes ||
@@ -39,11 +40,14 @@ void send(store::Store& store, const store::Grant& grant, PatientSource& in, fil
                 "start the download again");
   }
   files::DescriptorSource content(artifact.file.get());
+  deed.bytes = artifact.bytes - grant.offset;
   protocol::send_file(in, out, {grant.target, artifact.bytes - grant.offset}, content, {});
 }
 
-void receive(store::Store& store, const store::Grant& grant, files::ByteSource& in, files::ByteSink& out) {
+void receive(store::Store& store, const store::Grant& grant, files::ByteSource& in, files::ByteSink& out,
+             audit::Deed& deed) {
   const store::Upload upload = store.uploads().require(grant.user, grant.target);
+  deed.subject = upload.name;
   if (upload.complete && grant.offset < upload.bytes) {
     throw Error(Kind::bad_data,
                 fmt::format("the upload of {} is complete already", errors::quoted(upload.name)));
@@ -57,6 +61,7 @@ void receive(store::Store& store, const store::Grant& grant, files::ByteSource& 
     throw Error(Kind::bad_data, fmt::format("{} bytes were announced where {} are left of {}", record->size,
                                             left, errors::quoted(upload.name)));
   }
+  deed.bytes = left;
   files::WriteBehind behind(file);
   protocol::receive_content(in, out, *record, behind, {});
   behind.finish();
@@ -66,15 +71,33 @@ void receive(store::Store& store, const store::Grant& grant, files::ByteSource& 
   protocol::acknowledge(out);
 }
 
+store::Grant redeem(store::Store& store, PatientSource& in, const std::optional<std::string>& user,
+                    audit::Trail& trail) {
+  audit::Deed deed{"transfer", {}, {}};
+  try {
+    store::Grant grant = store.tickets().redeem(read_ticket(in), user);
+    trail.set_user(grant.user);
+    store.users().require_unlocked(grant.user);
+    return grant;
+  } catch (const Error& error) {
+    trail.note_failed(deed, error);
+    throw;
+  }
+}
+
 }  // namespace
 
 void transfer(store::Store& store, PatientSource& in, files::ByteSink& out,
-              const std::optional<std::string>& user) {
+              const std::optional<std::string>& user, audit::Trail& trail) {
   try {
-    const store::Grant grant = store.tickets().redeem(read_ticket(in), user);
+    const store::Grant grant = redeem(store, in, user, trail);
     const store::TransferMark mark(store.layout(), grant.user);
-    if (grant.direction == store::Direction::up) return receive(store, grant, in, out);
-    send(store, grant, in, out);
+    const bool up = grant.direction == store::Direction::up;
+    audit::Deed deed{up ? "upload" : "download", grant.target, {}};
+    audit::noted(trail, deed, [&] {
+      up ? receive(store, grant, in, out, deed) : send(store, grant, in, out, deed);
+      return true;
+    });
   } catch (const Error& error) {
     if (error.kind() != Kind::try_again) protocol::complain(out, error.sentence());
     throw;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/files/byte_sink.h"
+#include "server/audit/trail.h"
 #include "server/service/patient_streams.h"
 #include "server/store/store.h"
 
@@ -15,8 +16,8 @@ namespace ctgan::server::service {
 inline constexpr std::chrono::milliseconds k_sender_patience = std::chrono::minutes(15);
 
 // Reads the ticket from `in` and sends or takes the file that it was given for. With `user` the ticket must
-// be that user's. What goes wrong is told to the other end, then thrown.
+// be that user's. What goes wrong is told to the other end, then thrown; either stands in the audit log.
 void transfer(store::Store& store, PatientSource& in, files::ByteSink& out,
-              const std::optional<std::string>& user);
+              const std::optional<std::string>& user, audit::Trail& trail);
 
 }  // namespace ctgan::server::service

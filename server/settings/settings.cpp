@@ -45,6 +45,18 @@ class Section {
       fail(prefix_ + key, "must be a whole number of at least 1");
     out = value->get<std::uint64_t>();
   }
+  void read(const std::string& key, std::optional<std::uint64_t>& out) {
+    std::uint64_t number = 0;
+    read(key, number);
+    if (number > 0) out = number;
+  }
+  // Of a file on this machine.
+  void read(const std::string& key, std::filesystem::path& out) {
+    std::string text;
+    read(key, text);
+    out = text;
+    if (!text.empty() && !out.is_absolute()) fail(prefix_ + key, "must be an absolute path");
+  }
   void read(const std::string& key, std::string& out) {
     const Json* value = find(key);
     if (value == nullptr) return;
@@ -107,6 +119,11 @@ Settings read_settings(const std::filesystem::path& path) {
   all.read("runner", settings.runner);
   all.read("release_gate", settings.release_gate, {"off", "warn", "refuse"});
   all.read("method", settings.method, options::method_names());
+  all.read("authorized_keys", settings.authorized_keys);
+  all.read("retention_days", settings.retention.days);
+  all.read("retention_keep", settings.retention.keep);
+  all.read("audit_bytes", settings.audit.bytes);
+  all.read("audit_files", settings.audit.files);
   if (const Json* limits = all.find("limits")) {
     Section section(path, *limits, "limits.");
     section.read("upload_bytes", settings.limits.upload_bytes);
@@ -115,6 +132,10 @@ Settings read_settings(const std::filesystem::path& path) {
     section.read("running_jobs", settings.limits.running_jobs);
     section.read("running_jobs_of_user", settings.limits.running_jobs_of_user);
     section.read("job_threads", settings.limits.job_threads);
+    section.read("stored_bytes_of_user", settings.limits.stored_bytes_of_user);
+    section.read("models_of_user", settings.limits.models_of_user);
+    section.read("queued_jobs_of_user", settings.limits.queued_jobs_of_user);
+    section.read("job_minutes", settings.limits.job_minutes);
     section.read("idle_seconds", settings.limits.idle_seconds);
     section.read("plan_seconds", settings.limits.plan_seconds);
     section.read("evaluate_seconds", settings.limits.evaluate_seconds);
@@ -161,6 +182,10 @@ void write_settings(const std::filesystem::path& path, const Settings& settings)
                                          {"running_jobs", settings.limits.running_jobs},
                                          {"running_jobs_of_user", settings.limits.running_jobs_of_user},
                                          {"job_threads", settings.limits.job_threads},
+                                         {"stored_bytes_of_user", settings.limits.stored_bytes_of_user},
+                                         {"models_of_user", settings.limits.models_of_user},
+                                         {"queued_jobs_of_user", settings.limits.queued_jobs_of_user},
+                                         {"job_minutes", settings.limits.job_minutes},
                                          {"idle_seconds", settings.limits.idle_seconds},
                                          {"plan_seconds", settings.limits.plan_seconds},
                                          {"evaluate_seconds", settings.limits.evaluate_seconds},

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,12 @@ struct Limits {
   std::uint64_t running_jobs = 4;                        // at the same time; others wait
   std::uint64_t running_jobs_of_user = 3;                // the same of each user
   std::uint64_t job_threads = 256;                       // of one job; never more than there are processors
+  // Of each user, as running_jobs_of_user, sample_rows and job_threads are: an administrator may give somebody
+  // limits of his own (server/store/limits.h).
+  std::uint64_t stored_bytes_of_user = std::uint64_t{1} << 40;
+  std::uint64_t models_of_user = 10'000;
+  std::uint64_t queued_jobs_of_user = 100;
+  std::uint64_t job_minutes = 43'200;  // of one job
   // A connection that asks for nothing, sends nothing or takes nothing for so long is ended.
   std::uint64_t idle_seconds = 900;
   // What is worked out while a client waits: a plan, an evaluation.
@@ -56,6 +63,19 @@ struct CloudRunSettings {
   CloudWorker worker;
 };
 
+// What was made is deleted by the server once it is older than so many days, but for the newest of each table.
+struct Retention {
+  std::optional<std::uint64_t> days;  // none: as soon as it has been warned of
+  std::optional<std::uint64_t> keep;  // none: not even these
+  bool is_on() const { return days || keep; }
+};
+
+// The audit log is put aside when it has so many bytes; so many of these files are kept.
+struct AuditSize {
+  std::uint64_t bytes = std::uint64_t{8} << 20;
+  std::uint64_t files = 10;
+};
+
 struct Settings {
   // A shared store serves several users, each bound to a key or a password; never the account's own shell
   // user.
@@ -65,6 +85,10 @@ struct Settings {
   std::string release_gate = "off";
   // What a fit uses for which nobody named a method.
   std::string method = std::string(options::k_default_method);
+  // The file that sshd reads the keys of this account from; empty: ~/.ssh/authorized_keys.
+  std::filesystem::path authorized_keys;
+  Retention retention;  // "retention_days", "retention_keep"
+  AuditSize audit;      // "audit_bytes", "audit_files"
   Limits limits;
   SlurmSettings slurm;
   AwsBatchSettings aws_batch;

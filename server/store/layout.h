@@ -27,12 +27,16 @@ class Layout {
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path database() const { return root_ / "ctgan.sqlite"; }
   std::filesystem::path settings() const { return root_ / "settings.json"; }
+  // Who did what; what was put aside is audit.jsonl.1 and so on (server/audit).
+  std::filesystem::path audit() const { return root_ / "audit.jsonl"; }
   std::filesystem::path jobs() const { return root_ / "jobs"; }
   std::filesystem::path job(const std::string& id) const { return jobs() / id; }
   // When the store was last looked through as a whole; touched, never read.
   std::filesystem::path last_reaped() const { return root_ / ".reaped"; }
   // When the runner's queue could not be read last; touched, never read.
   std::filesystem::path runner_unreachable() const { return root_ / ".runner_unreachable"; }
+  // When the results of all users were last looked through for what is too old; touched, never read.
+  std::filesystem::path last_expired() const { return root_ / ".expired"; }
   // A locked file for each connection that holds something (presence.h).
   std::filesystem::path connections() const { return root_ / "connections"; }
   // What is being deleted (discard.h).

@@ -122,8 +122,26 @@ CREATE INDEX jobs_by_turn ON jobs(turn);
 CREATE INDEX jobs_turns_of_users ON jobs(user, turn);
 )sql";
 
-constexpr std::array<std::string_view, 5> k_migrations{k_version_1, k_version_2, k_version_3, k_version_4,
-                                                       k_version_5};
+// What administrators say of users (limits.h), and when their keys were used last (key_uses.h).
+constexpr std::string_view k_version_6 = R"sql(
+ALTER TABLE users ADD COLUMN locked INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE user_limits(
+  user TEXT NOT NULL REFERENCES users(name) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  value INTEGER NOT NULL,
+  PRIMARY KEY(user, name)
+) WITHOUT ROWID;
+CREATE TABLE key_uses(
+  user TEXT NOT NULL REFERENCES users(name) ON DELETE CASCADE,
+  fingerprint TEXT NOT NULL,
+  last INTEGER NOT NULL,
+  address TEXT NOT NULL,
+  PRIMARY KEY(user, fingerprint)
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<std::string_view, 6> k_migrations{k_version_1, k_version_2, k_version_3,
+                                                       k_version_4, k_version_5, k_version_6};
 
 std::int64_t version_of(Database& database) {
   Statement query(database, "PRAGMA user_version");

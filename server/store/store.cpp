@@ -20,6 +20,7 @@ Store::Store(const std::filesystem::path& root, Clock clock)
       clock_(std::move(clock)),
       database_(layout_.database()),
       users_(database_),
+      key_uses_(database_),
       logins_(database_, clock_, layout_.root()),
       tickets_(database_, clock_),
       uploads_(database_, layout_, clock_),

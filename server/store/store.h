@@ -5,6 +5,7 @@
 
 #include "server/store/clock.h"
 #include "server/store/job_table.h"
+#include "server/store/key_uses.h"
 #include "server/store/layout.h"
 #include "server/store/logins.h"
 #include "server/store/shelves.h"
@@ -25,6 +26,7 @@ class Store {
   const Clock& clock() const { return clock_; }
   Database& database() { return database_; }
   Users& users() { return users_; }
+  KeyUses& key_uses() { return key_uses_; }
   Logins& logins() { return logins_; }
   Tickets& tickets() { return tickets_; }
   Uploads& uploads() { return uploads_; }
@@ -39,6 +41,7 @@ class Store {
   Clock clock_;
   Database database_;
   Users users_;
+  KeyUses key_uses_;
   Logins logins_;
   Tickets tickets_;
   Uploads uploads_;

@@ -117,6 +117,7 @@ Upload Uploads::create(const std::string& user, const std::string& name, std::ui
   {
     Transaction transaction(database_);
     check_room(user, most);
+    if (admission_) admission_(user, bytes);
     Statement(database_,
               "INSERT INTO uploads(id, user, name, bytes, sha256, owner, fleeting, touched) "
               "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,10 @@ enum class UploadLife { day, connection };
 class Uploads {
  public:
   Uploads(Database& database, Layout layout, Clock clock);
+
+  // Whoever says no to a new upload throws; asked inside the transaction that enters it.
+  using Admission = std::function<void(const std::string& user, std::uint64_t bytes)>;
+  void set_admission(Admission admission) { admission_ = std::move(admission); }
 
   // The upload of the same name, size and hash that an earlier try left, or a new one with an empty file.
   // With an empty `sha256` it is the newest that another connection left, or that this one has not ended.
@@ -106,6 +111,7 @@ class Uploads {
   Layout layout_;
   Clock clock_;
   std::unique_ptr<Presence> presence_;
+  Admission admission_;
 };
 
 }  // namespace ctgan::server::store

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
+
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/files/names.h"
@@ -12,17 +15,24 @@ namespace {
 using errors::Error;
 using errors::Kind;
 
-constexpr std::string_view k_columns = "SELECT name, role, password_hash IS NOT NULL, created FROM users";
+constexpr std::string_view k_columns =
+    "SELECT name, role, password_hash IS NOT NULL, created, locked FROM users";
 
 User user_of(const Statement& row) {
   return {row.text(0), row.text(1) == "admin" ? Role::admin : Role::normal, row.integer(2) != 0,
-          row.integer(3)};
+          row.integer(3), row.integer(4)};
 }
 
 }  // namespace
 
 std::string_view role_name(Role role) {
   return role == Role::admin ? "admin" : "normal";
+}
+
+std::optional<Role> role_from_name(std::string_view name) {
+  for (const Role role : {Role::admin, Role::normal})
+    if (role_name(role) == name) return role;
+  return std::nullopt;
 }
 
 bool Users::insert(const std::string& name, Role role, const std::optional<std::string>& password_hash,
@@ -61,6 +71,42 @@ void Users::set_password(const std::string& name, const std::optional<std::strin
   Statement(database_, "DELETE FROM login_failures WHERE name = ?", name).run();
 }
 
+void Users::set_role(const std::string& name, Role role) {
+  require(name);
+  Statement(database_, "UPDATE users SET role = ? WHERE name = ?", role_name(role), name).run();
+}
+
+void Users::set_locked(const std::string& name, bool locked, std::time_t now) {
+  const std::time_t since = require(name).locked;
+  Statement(database_, "UPDATE users SET locked = ? WHERE name = ?",
+            !locked      ? 0
+            : since != 0 ? since
+                         : now,
+            name)
+      .run();
+}
+
+void Users::set_limit(const std::string& name, Limit limit, std::optional<std::uint64_t> value) {
+  require(name);
+  const std::string_view named = row_of(limit).name;
+  if (!value) {
+    Statement(database_, "DELETE FROM user_limits WHERE user = ? AND name = ?", name, named).run();
+    return;
+  }
+  Statement(database_, "INSERT OR REPLACE INTO user_limits(user, name, value) VALUES(?, ?, ?)", name, named,
+            std::min<std::uint64_t>(*value, INT64_MAX))
+      .run();
+}
+
+OwnLimits Users::own_limits(const std::string& name) {
+  OwnLimits own;
+  for (const LimitRow& row : limit_table()) {
+    Statement query(database_, "SELECT value FROM user_limits WHERE user = ? AND name = ?", name, row.name);
+    if (query.step()) own[row.limit] = static_cast<std::uint64_t>(query.integer(0));
+  }
+  return own;
+}
+
 std::vector<User> Users::list() {
   std::vector<User> users;
   Statement query(database_, fmt::format("{} ORDER BY name", k_columns));
@@ -80,6 +126,12 @@ User Users::require(const std::string& name) {
   for (User& user : list()) names.push_back(std::move(user.name));
   throw Error(Kind::no_input, fmt::format("there is no user {}", errors::quoted(name)),
               errors::suggestion(name, names));
+}
+
+void Users::require_unlocked(const std::string& name) {
+  if (require(name).locked == 0) return;
+  throw Error(Kind::permission, fmt::format("the user {} is locked", errors::quoted(name)),
+              "ask the administrator of the server");
 }
 
 }  // namespace ctgan::server::store

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "server/store/limits.h"
 #include "server/store/sqlite.h"
 
 namespace ctgan::server::store {
@@ -13,12 +14,15 @@ namespace ctgan::server::store {
 enum class Role { admin, normal };
 
 std::string_view role_name(Role role);
+// Empty for an unknown name.
+std::optional<Role> role_from_name(std::string_view name);
 
 struct User {
   std::string name;
   Role role = Role::normal;
   bool has_password = false;
   std::time_t created = 0;
+  std::time_t locked = 0;  // since when nobody gets in as this user; 0: not at all
 };
 
 class Users {
@@ -35,10 +39,19 @@ class Users {
   void remove(const std::string& name);
   void set_password(const std::string& name, const std::optional<std::string>& password_hash);
 
+  void set_role(const std::string& name, Role role);
+  // From `now` on, or not at all any more; one who is locked already stays so since then.
+  void set_locked(const std::string& name, bool locked, std::time_t now);
+  // The user's own limit; none: what holds for everybody.
+  void set_limit(const std::string& name, Limit limit, std::optional<std::uint64_t> value);
+  OwnLimits own_limits(const std::string& name);
+
   std::vector<User> list();
   std::optional<User> find(const std::string& name);
   // Throws Error(no_input) with the closest name.
   User require(const std::string& name);
+  // Throws Error(permission) for one who is locked.
+  void require_unlocked(const std::string& name);
 
  private:
   // False when there is one of that name.

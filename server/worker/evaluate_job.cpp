@@ -15,7 +15,7 @@ nlohmann::json run_evaluate(const jobs::JobRequest& request, const JobPlace& pla
                   {"name", found->at("name")},
                   {"dialect", found->at("dialect")}};
   }
-  StopCheck stop(place.folder);
+  StopCheck stop(place.folder, place.deadline);
   const auto check_stop = [&](std::chrono::milliseconds) {
     stop.check();
     return false;

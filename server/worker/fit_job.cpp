@@ -233,7 +233,7 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   synth::sampling::KeptCombinations combinations(table, combinations_of(metadata),
                                                  metadata.rules.min_category_count);
   const std::size_t trained_rows = table.rows();
-  FitMonitor monitor(place.events, place.folder);
+  FitMonitor monitor(place.events, place.folder, place.deadline);
   threads::ThreadPool pool(place.threads);
   const auto start = Clock::now();
   const auto trainer = row.make_trainer(options);

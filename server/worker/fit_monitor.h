@@ -15,8 +15,10 @@ namespace ctgan::server::worker {
 
 class FitMonitor final : public synth::model::Monitor {
  public:
-  // Both outlive it.
-  FitMonitor(jobs::EventWriter& events, const jobs::JobFolder& folder) : events_(events), stop_(folder) {}
+  // All outlive it. Behind the deadline the fit is stopped.
+  FitMonitor(jobs::EventWriter& events, const jobs::JobFolder& folder,
+             StopCheck::Clock::time_point deadline = StopCheck::Clock::time_point::max())
+      : events_(events), stop_(folder, deadline) {}
 
   void report(const synth::model::Progress& progress) override;
   void report_choice(std::string_view what, std::string_view chosen,

@@ -2,6 +2,8 @@
 // there is one; all leave nothing of the input behind.
 #pragma once
 
+#include <chrono>
+
 #include "server/jobs/events.h"
 #include "server/jobs/job_folder.h"
 #include "server/store/layout.h"
@@ -13,6 +15,7 @@ struct JobPlace {
   const jobs::JobFolder& folder;
   jobs::EventWriter& events;
   int threads = 1;  // to work with
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();  // StopCheck
 };
 
 // Loads the uploaded table, deletes the file, trains, writes sidecar and archive. Throws what went wrong.

@@ -85,7 +85,7 @@ StoredModel load_model(const jobs::JobRequest& request, const JobPlace& place) {
 class RowReporter {
  public:
   RowReporter(const JobPlace& place, std::uint64_t total)
-      : events_(place.events), stop_(place.folder), total_(total) {}
+      : events_(place.events), stop_(place.folder, place.deadline), total_(total) {}
   void add(std::uint64_t rows) { report(done_ + rows, {}); }
   // `drawn` where rows are drawn that do not count.
   void report(std::uint64_t done, std::optional<std::uint64_t> drawn) {
@@ -166,6 +166,12 @@ std::optional<UploadedRows> uploaded_rows(const jobs::JobRequest& request, const
   if (request.complete.empty()) return std::nullopt;
   table_formats::FileRequest said = table_formats::file_request_from_json(request.table);
   table::Table rows = take_table(place, request.name, said, Cells::texts);
+  if (request.limits.rows > 0 && rows.rows() > request.limits.rows) {
+    throw errors::Error(errors::Kind::usage,
+                        fmt::format("{} has {} rows, and a sample may have {}", errors::quoted(request.name),
+                                    rows.rows(), request.limits.rows),
+                        "an administrator can raise that: 'manage users limit NAME --rows N'");
+  }
   return UploadedRows{std::move(said), std::move(rows)};
 }
 
@@ -188,9 +194,12 @@ struct Wanted {
 class SharedDrawing {
  public:
   // All outlive it.
-  SharedDrawing(const SampledBlocks& blocks, const jobs::JobFolder& folder, std::size_t workers,
+  SharedDrawing(const SampledBlocks& blocks, const JobPlace& place, std::size_t workers,
                 threads::ThreadPool& pool)
-      : blocks_(blocks), shares_(folder, blocks.count(), workers), pool_(pool), stop_(folder) {}
+      : blocks_(blocks),
+        shares_(place.folder, blocks.count(), workers),
+        pool_(pool),
+        stop_(place.folder, place.deadline) {}
 
   // Draws the first share from `first` on that nobody is at; false when there is none.
   bool draw_one(std::size_t first) {
@@ -258,7 +267,7 @@ std::string write_rows(const StoredModel& stored, const jobs::JobRequest& reques
   if (!wanted.blocks)
     write_conditional(stored, request, pool, reporter, write);
   else if (request.shards > 1)
-    SharedDrawing(*wanted.blocks, place.folder, request.shards, pool).write_all(write_and_tell);
+    SharedDrawing(*wanted.blocks, place, request.shards, pool).write_all(write_and_tell);
   else
     write_blocks(*wanted.blocks, 0, wanted.blocks->count(), pool, write_and_tell);
   gzip.finish();
@@ -303,7 +312,7 @@ void help_sample(const jobs::JobRequest& request, const JobPlace& place) {
   const StoredModel stored = load_model(request, place);
   const auto blocks = stored.model->sample(request.rows, request.seed);
   threads::ThreadPool pool(std::min(place.threads, k_most_threads));
-  SharedDrawing drawing(*blocks, place.folder, request.shards, pool);
+  SharedDrawing drawing(*blocks, place, request.shards, pool);
   while (!is_over() && drawing.draw_one(0)) {
   }
 }

@@ -1,4 +1,4 @@
-// Whether somebody wants the job to stop, asked as often as one likes.
+// Whether somebody wants the job to stop, or its time is up; asked as often as one likes.
 #pragma once
 
 #include <chrono>
@@ -10,15 +10,22 @@ namespace ctgan::server::worker {
 // One thread at a time.
 class StopCheck {
  public:
-  // `folder` outlives it.
-  explicit StopCheck(const jobs::JobFolder& folder) : folder_(folder) {}
+  using Clock = std::chrono::steady_clock;
 
-  // Throws Error(job_cancelled) once somebody does. Looks ten times a second at most.
+  // When a job that begins now has used its minutes; 0: never.
+  static Clock::time_point deadline_in(std::uint64_t minutes);
+
+  // `folder` outlives it.
+  StopCheck(const jobs::JobFolder& folder, Clock::time_point deadline)
+      : folder_(folder), deadline_(deadline) {}
+
+  // Throws Error(job_cancelled) once somebody does, Error(job_failed) behind the deadline. Looks ten times a second at
+  // most.
   void check();
 
  private:
   const jobs::JobFolder& folder_;
-  std::chrono::steady_clock::time_point next_;
+  Clock::time_point deadline_, next_;
 };
 
 }  // namespace ctgan::server::worker

@@ -12,6 +12,7 @@
 #include "server/jobs/publication.h"
 #include "server/store/root.h"
 #include "server/worker/job_work.h"
+#include "server/worker/stop_check.h"
 
 namespace ctgan::server::worker {
 namespace {
@@ -53,6 +54,11 @@ nlohmann::json run(const jobs::JobRequest& request, const JobPlace& place) {
       ->run(request, place);
 }
 
+int threads_of(const jobs::JobRequest& request, int threads) {
+  const std::uint64_t most = request.limits.threads;
+  return most == 0 ? threads : static_cast<int>(std::min(most, static_cast<std::uint64_t>(threads)));
+}
+
 jobs::JobStatus ended_by(const Error& error) {
   if (error.kind() == Kind::job_cancelled) return {JobState::cancelled, nullptr, nullptr, {}};
   return {JobState::failed, nullptr, errors::to_json(error), {}};
@@ -84,7 +90,8 @@ void run_job(const std::filesystem::path& root, const std::string& job, int thre
     const jobs::JobRequest request = folder.read_request();
     folder.write_status({JobState::running, nullptr, nullptr, {}});
     events.write({{"event", "state"}, {"state", "running"}});
-    nlohmann::json result = run(request, {layout, folder, events, threads});
+    nlohmann::json result = run(request, {layout, folder, events, threads_of(request, threads),
+                                          StopCheck::deadline_in(request.limits.minutes)});
     committed = true;
     finish(folder, events, {JobState::done, std::move(result), nullptr, {}});
   } catch (...) {
@@ -104,7 +111,8 @@ void help_job(const std::filesystem::path& root, const std::string& job, int thr
     throw Error(Kind::usage, fmt::format("the job {} is one worker's", errors::quoted(job)));
   // What there is to say is said by the worker that has the claim.
   jobs::EventWriter events("/dev/null");
-  help_sample(request, {layout, folder, events, threads});
+  help_sample(request, {layout, folder, events, threads_of(request, threads),
+                        StopCheck::deadline_in(request.limits.minutes)});
 }
 
 }  // namespace ctgan::server::worker

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "common/errors/error.h"
+#include "common/secrets/password.h"
 #include "tests/catch.h"
 #include "tests/raises.h"
 
@@ -21,6 +22,18 @@ TEST_CASE("a secret keeps its bytes and moves without a copy") {
   CHECK(moved.view().data() == where);
   CHECK(Secret().empty());
   CHECK(Secret("").empty());
+}
+
+TEST_CASE("a password that was made up has four groups of five letters, and comes once") {
+  std::set<std::string> seen;
+  for (int i = 0; i < 100; ++i) {
+    const std::string password(random_password().view());
+    CHECK(password.size() == 23);
+    CHECK(password.find_first_of("0O1lI") == std::string::npos);
+    for (const std::size_t at : {5U, 11U, 17U}) CHECK(password[at] == '-');
+    seen.insert(password);
+  }
+  CHECK(seen.size() == 100);
 }
 
 TEST_CASE("wipe leaves an empty string") {

@@ -49,6 +49,19 @@ TEST_CASE("the greeting says who the user is and what the server knows") {
   CHECK(session.greeting().commands.size() == 4);
 }
 
+TEST_CASE("what the server has to say beside greeting and answer is told, made visible") {
+  std::string hello = k_hello;
+  hello.replace(hello.find(R"("commands")"), 0, R"("warnings":["soon"],)");
+  Peer peer(hello + R"(read -r line; printf '%s\n' '{"type":"result","id":1,"warnings":["a\u001b[2Jb"]}')");
+  Session session(peer.transport());
+  CHECK(session.greeting().warnings == std::vector<std::string>{"soon"});
+  std::vector<std::string> said;
+  session.set_warnings([&said](const std::string& text) { said.push_back(text); });
+  session.request("whoami");
+  REQUIRE(said.size() == 1);
+  CHECK(said[0].find('\x1b') == std::string::npos);
+}
+
 TEST_CASE("what a remote shell prints before the magic line is skipped, with or without a line end") {
   Peer peer("echo 'Welcome to big!'; echo; printf 'last login: today '\n" + k_hello);
   CHECK(Session(peer.transport()).greeting().user == "alice");

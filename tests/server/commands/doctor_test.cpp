@@ -5,11 +5,13 @@
 #include <set>
 #include <sstream>
 
-#include "server/commands/authorized_keys.h"
+#include "server/accounts/authorized_keys.h"
 #include "server/commands/doctor_checks.h"
 #include "tests/server/commands/server_program.h"
 
 namespace ctgan::server::commands {
+
+using namespace accounts;  // NOLINT(google-build-using-namespace)
 
 using tests::Outcome;
 using tests::ServerProgram;

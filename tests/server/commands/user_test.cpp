@@ -5,12 +5,14 @@
 #include <chrono>
 #include <thread>
 
-#include "server/commands/authorized_keys.h"
+#include "server/accounts/authorized_keys.h"
 #include "tests/raises.h"
 #include "tests/server/commands/server_program.h"
 #include "tests/terminal_talk.h"
 
 namespace ctgan::server::commands {
+
+using namespace accounts;  // NOLINT(google-build-using-namespace)
 
 using errors::Kind;
 using tests::Outcome;
@@ -48,8 +50,8 @@ TEST_CASE("users are added with or without a password, listed and deleted") {
   CHECK_THAT(server.run({"user", "add", "bob", "--password-stdin"}, "correct horse\n").out,
              Catch::Contains("with a password"));
   const Outcome list = server.run({"user", "list", "--json"});
-  CHECK_THAT(list.out, Catch::Contains(R"("password":false,"user":"alice")") &&
-                           Catch::Contains(R"("password":true,"user":"bob")"));
+  CHECK_THAT(list.out, Catch::Contains(R"("password":false)") && Catch::Contains(R"("password":true)") &&
+                           Catch::Contains(R"("user":"alice")") && Catch::Contains(R"("user":"bob")"));
   CHECK(server.run({"user", "delete", "bob", "--yes"}).code == 0);
   CHECK(server.run({"user", "list"}).out.find("bob") == std::string::npos);
   const Outcome twice = server.run({"user", "add", "alice"});
@@ -226,7 +228,8 @@ TEST_CASE(
 TEST_CASE("authorize writes a line that allows one thing, once, into a file closed to others") {
   const WithKey server;
   const std::string line = "restrict,command=\"" + tests::bin("ctgan-server") + " --root " +
-                           server.root().string() + " serve --user alice\" " + k_key + "\n";
+                           server.root().string() + " serve --user alice --fingerprint " + k_fingerprint +
+                           "\" " + k_key + "\n";
   CHECK(server.authorize({"alice", "--print"}).out == line);
   CHECK_FALSE(std::filesystem::exists(server.authorized()));
   for (int i = 0; i < 2; ++i) {
@@ -265,7 +268,7 @@ TEST_CASE("lines that are there stay, also without a last line end") {
   REQUIRE(server.authorize({"--login", "--file", server.authorized().string()}).code == 0);
   CHECK_THAT(files::read_file(server.authorized()),
              Catch::StartsWith("# mine\nssh-rsa AAAA somebody\nrestrict,command=") &&
-                 Catch::Contains(" serve --login\" "));
+                 Catch::Contains(" serve --login --fingerprint " + k_fingerprint + "\" "));
 }
 
 TEST_CASE("authorize wants a user or --login, and a user that exists") {
@@ -320,6 +323,112 @@ TEST_CASE("a line is safe only when nothing but serve can be run by it") {
     INFO(line);
     CHECK_FALSE(is_forced_to_serve(line));
   }
+}
+
+TEST_CASE("a line of before, and one with another last day, become the new one; sshd never sees both") {
+  const WithKey server;
+  const std::string file = server.authorized().string();
+  files::make_private_folder(server.authorized().parent_path());
+  files::write_file(file,
+                    "# mine\nrestrict,command=\"" + tests::bin("ctgan-server") + " --root " +
+                        server.root().string() + " serve --user alice\" " + k_key + "\n",
+                    files::AtomicFile::IfExists::refuse);
+  for (const std::string day : {"2099-12-31", "2100-01-01"}) {
+    REQUIRE(server.authorize({"alice", "--file", file, "--expires", day}).code == 0);
+    const auto lines = authorized_lines(file);
+    REQUIRE(lines.size() == 1);
+    CHECK(is_forced_to_serve(lines[0]));
+    const auto key = forced_key(lines[0]);
+    REQUIRE(key.has_value());
+    CHECK(key->expiry == expiry_of(day));
+    CHECK(key->user == "alice");
+    CHECK(key->fingerprint == k_fingerprint);
+    CHECK(key->comment == "alice@laptop");
+  }
+  CHECK_THAT(files::read_file(file), Catch::StartsWith("# mine\n"));
+  CHECK_THAT(
+      server.run({"user", "keys", "alice", "--file", file}).out,
+      Catch::Contains(k_fingerprint) && Catch::Contains("2100-01-01 23:59") && Catch::Contains("never"));
+  CHECK(server.authorize({"alice", "--file", file, "--expires", "tomorrow"}).code == 64);
+  CHECK(server.authorize({"alice", "--file", file, "--expires", "2099-02-29"}).code == 64);
+}
+
+TEST_CASE("a key has expired from the minute on after which sshd takes it no more") {
+  ForcedKey key;
+  CHECK_FALSE(has_expired(key, "209912312359"));
+  key.expiry = expiry_of("2026-11-30");
+  CHECK_FALSE(has_expired(key, "202611302359"));
+  CHECK(has_expired(key, "202612010000"));
+}
+
+TEST_CASE("an expiry in front of the command is nothing else in disguise") {
+  const std::string rest = "command=\"/bin/ctgan-server --root /srv serve --user a\" " + k_key;
+  CHECK(is_forced_to_serve("restrict,expiry-time=\"202612312359\"," + rest));
+  for (const char* before :
+       {"restrict,expiry-time=\"2026\",", "restrict,expiry-time=\"20261231235x\",",
+        "restrict,expiry-time=\"202612312359\",pty,", "expiry-time=\"202612312359\",restrict,pty,"})
+    CHECK_FALSE(is_forced_to_serve(before + rest));
+}
+
+TEST_CASE("an administrator on the server makes administrators, limits, locks, and reads what was done") {
+  const ServerProgram server;
+  server.make_shared({"alice"});
+  const Outcome added = server.run({"user", "add", "root", "--admin", "--generate-password"});
+  INFO(added);
+  REQUIRE(added.code == 0);
+  const std::string password = added.out.substr(added.out.rfind(' ') + 1, 23);
+  auto root = server.connect("root");
+  CHECK(root.ask("users.list").at("items").size() == 2);
+  REQUIRE(server.run({"user", "limit", "alice", "--models", "20", "--bytes", "10G"}).code == 0);
+  const Outcome limits = server.run({"user", "limit", "alice"});
+  CHECK_THAT(limits.out, Catch::Contains("10000000000") && Catch::Contains("own") &&
+                             Catch::Contains("limits.job_minutes"));
+  CHECK(server.run({"user", "limit", "alice", "--models", "few"}).code == 64);
+  CHECK(server.run({"user", "limit", "alice", "--running", "0"}).code == 64);
+  CHECK(server.run({"user", "limit", "alise", "--models", "3"}).code == 66);
+  CHECK(server.run({"user", "role", "alice", "king"}).code == 64);
+  auto alice = server.connect("alice");
+  REQUIRE(server.run({"user", "lock", "alice"}).code == 0);
+  CHECK(alice.ask("models.list").at("kind") == "permission");
+  const Outcome locked = server.forced("alice", "ctgan-server serve");
+  CHECK(locked.code == 77);
+  CHECK_THAT(locked.err, Catch::Contains("the user 'alice' is locked"));
+  CHECK(server.forced("alice", "scp -t a.csv").code == 77);
+  CHECK_THAT(server.run({"user", "list"}).out, Catch::Contains("admin") && Catch::Contains("alice"));
+  REQUIRE(server.run({"user", "unlock", "alice"}).code == 0);
+  CHECK(alice.ask("models.list").at("type") == "result");
+
+  const Outcome all = server.run({"audit"});
+  CHECK_THAT(all.out, Catch::Contains("users.add") && Catch::Contains("root admin") &&
+                          Catch::Contains("os:") && Catch::Contains("alice models=20 bytes=10000000000"));
+  CHECK(all.out.find(password) == std::string::npos);
+  const Outcome of_alice = server.run({"audit", "--user", "alice", "--json"});
+  CHECK(of_alice.out.find("root admin") == std::string::npos);
+  CHECK_THAT(
+      of_alice.out,
+      Catch::Contains(R"("what":"login","subject":"alice","result":"the user 'alice' is locked","code":77)"));
+  CHECK(server.run({"audit", "--since", "2099-01-01"}).out == "nothing was noted\n");
+  CHECK(server.run({"audit", "--until", "2001-01-01"}).out == "nothing was noted\n");
+  CHECK(server.run({"audit", "--since", "yesterday"}).code == 64);
+}
+
+TEST_CASE("a copy stands in the log with its name, its bytes and where it came from") {
+  const ServerProgram server;
+  server.make_shared({"alice"});
+  {
+    auto alice = server.connect("alice");
+    server.upload(alice, "people.csv", "a,b\n1,2\n");
+  }
+  REQUIRE(
+      server.forced("alice", "scp -t a.csv", std::string("C0600 4 a.csv\n") + "a,b\n" + std::string(1, '\0'))
+          .code == 0);
+  const std::string log = files::read_file(server.root() / "audit.jsonl");
+  CHECK_THAT(log, Catch::Contains(
+                      R"("user":"alice","what":"upload","subject":"people.csv","bytes":8,"result":"ok")"));
+  CHECK_THAT(log,
+             Catch::Contains(R"("user":"alice","from":"1","what":"upload","subject":"a.csv","bytes":4)"));
+  CHECK(server.run({"transfer"}, std::string(32, '0') + "\n").code == 77);
+  CHECK_THAT(files::read_file(server.root() / "audit.jsonl"), Catch::Contains(R"("what":"transfer")"));
 }
 
 }  // namespace ctgan::server::commands

@@ -55,6 +55,17 @@ TEST_CASE("users take turns, however many jobs one of them has submitted before"
   CHECK(ids_of(queue_order(jobs, turns({{"a", 7}, {"b", 6}}))) == "c5 b4 a1 a2 a3");
 }
 
+TEST_CASE("a user's own limit stands in the place of everybody's, and with none at all his jobs wait") {
+  const auto busy = jobs_of({{"a", k_running}, {"a", k_queued}, {"b", k_running}, {"b", k_queued}});
+  const auto own = [](std::map<std::string, std::uint64_t> limits) -> jobs::RunningLimits::OfOne {
+    return [limits = std::move(limits)](const std::string& user) { return limits.at(user); };
+  };
+  CHECK(next_to_start(busy, turns({}), {9, 1, own({{"a", 1}, {"b", 2}})})->id == "b4");
+  CHECK(next_to_start(busy, turns({}), {9, 1, own({{"a", 2}, {"b", 0}})})->id == "a2");
+  CHECK_FALSE(next_to_start(busy, turns({}), {9, 9, own({{"a", 0}, {"b", 0}})}));
+  CHECK_FALSE(next_to_start(busy, turns({}), {2, 9, own({{"a", 9}, {"b", 9}})}));
+}
+
 TEST_CASE("no more start than may run, in all and of a user") {
   const auto busy = jobs_of({{"a", k_running}, {"a", k_starting}, {"a", k_queued}, {"b", k_queued}});
   CHECK_FALSE(next_to_start(busy, turns({}), {.in_all = 2, .of_a_user = 2}));

@@ -34,15 +34,13 @@ struct WithUsers : FreshStore {
 };
 
 Wire::Service in(const std::optional<std::string>& name, const settings::Limits& limits = {}) {
-  return [name, limits](store::Store& store, PatientSource& source, files::ByteSink& sink) {
-    copy_in(store, limits, "alice", name, source, sink);
-  };
+  return [name, limits](store::Store& store, PatientSource& source, files::ByteSink& sink,
+                        audit::Trail& trail) { copy_in(store, limits, "alice", name, source, sink, trail); };
 }
 
 Wire::Service out(const std::string& user, const std::string& name) {
-  return [user, name](store::Store& store, PatientSource& source, files::ByteSink& sink) {
-    copy_out(store, user, name, source, sink);
-  };
+  return [user, name](store::Store& store, PatientSource& source, files::ByteSink& sink,
+                      audit::Trail& trail) { copy_out(store, user, name, source, sink, trail); };
 }
 
 // What the service says to everything that a client sends at once.

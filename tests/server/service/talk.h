@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "common/errors/error.h"
+#include "server/accounts/allowance.h"
 #include "server/service/conversation.h"
 #include "tests/server/fresh_store.h"
 #include "tests/server/jobs/told_runner.h"
@@ -86,9 +87,13 @@ class Talk {
       Told told;
       told.sight.whereabouts = server::jobs::Whereabouts::waiting;
       server::jobs::JobBook jobs(*store, std::make_unique<ToldRunner>(told));
+      server::accounts::bound_uploads(*store, settings);
+      server::accounts::bound_jobs(jobs, *store, settings);
+      server::audit::Trail trail(server::audit::AuditLog(store->layout().audit()), store->clock(),
+                                 {"", "10.0.0.7", "SHA256:talk"});
       server::service::ControlChannel channel(to_.read_end.get(), from_.write_end.get(),
                                               std::chrono::seconds(settings.limits.idle_seconds));
-      server::service::Session session(*store, jobs, settings, channel, login, user);
+      server::service::Session session(*store, jobs, settings, channel, trail, login, user);
       session.set_engine(engine);
       server::service::converse(session, alive);
     } catch (const errors::Error& error) {

@@ -55,8 +55,8 @@ struct WithUsers : FreshStore {
 };
 
 Wire::Service as(const std::optional<std::string>& user) {
-  return [user](store::Store& store, PatientSource& in, files::ByteSink& out) {
-    transfer(store, in, out, user);
+  return [user](store::Store& store, PatientSource& in, files::ByteSink& out, audit::Trail& trail) {
+    transfer(store, in, out, user, trail);
   };
 }
 

@@ -16,8 +16,8 @@ namespace ctgan::tests {
 
 class Wire {
  public:
-  using Service =
-      std::function<void(server::store::Store&, server::service::PatientSource&, files::ByteSink&)>;
+  using Service = std::function<void(server::store::Store&, server::service::PatientSource&, files::ByteSink&,
+                                     server::audit::Trail&)>;
 
   Wire(FreshStore& fresh, Service service) : in(from_.read_end.get()), out(to_.write_end.get()) {
     thread_ = std::thread([this, &fresh, service = std::move(service)] { run(fresh, service); });
@@ -46,7 +46,9 @@ class Wire {
       const auto store = fresh.open();
       server::service::PatientSource source(to_.read_end.get());
       files::DescriptorSink sink(from_.write_end.get());
-      service(*store, source, sink);
+      server::audit::Trail trail(server::audit::AuditLog(store->layout().audit()), store->clock(),
+                                 {"", "10.0.0.7", ""});
+      service(*store, source, sink, trail);
     } catch (const errors::Error& error) {
       thrown_ = error;
     }

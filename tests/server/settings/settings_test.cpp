@@ -52,6 +52,21 @@ TEST_CASE("what is left out has its default: a personal store that takes 10^9 ro
   CHECK(settings.method == "ctgan");
 }
 
+TEST_CASE("nothing is deleted by its age unless the settings say so") {
+  CHECK_FALSE(read_text("{}").retention.is_on());
+  const Settings both = read_text(R"({"retention_days": 90, "retention_keep": 3})");
+  CHECK(both.retention.days == 90);
+  CHECK(both.retention.keep == 3);
+  CHECK(read_text(R"({"retention_keep": 3})").retention.is_on());
+  CHECK(raised([] { read_text(R"({"retention_days": 0})"); }).kind() == Kind::configuration);
+}
+
+TEST_CASE("the file of the keys is named by an absolute path") {
+  CHECK(read_text(R"({"authorized_keys": "/srv/keys"})").authorized_keys == "/srv/keys");
+  CHECK_THAT(raised([] { read_text(R"({"authorized_keys": "keys"})"); }).sentence(),
+             Catch::Contains("'authorized_keys' must be an absolute path"));
+}
+
 TEST_CASE("a method that there is not is refused with those that there are") {
   CHECK_THAT(raised([] { read_text(R"({"method": "tree"})"); }).sentence(),
              Catch::Contains("'method' must be one of") && Catch::Contains("trees"));

@@ -2,6 +2,7 @@
 
 #include "common/errors/error.h"
 #include "server/store/passwords.h"
+#include "server/store/schema.h"
 #include "tests/catch.h"
 #include "tests/raises.h"
 #include "tests/server/fresh_store.h"
@@ -76,6 +77,88 @@ TEST_CASE("with a user go jobs, uploads, tickets and the index") {
     INFO(table);
     CHECK(count.integer(0) == 0);
   }
+}
+
+TEST_CASE("a locked user stays locked since the first time, and is unlocked at once") {
+  tests::FreshStore fresh;
+  fresh.add_user("alice");
+  Users& users = fresh.store().users();
+  CHECK(users.require("alice").locked == 0);
+  users.set_locked("alice", true, 50);
+  users.set_locked("alice", true, 60);
+  CHECK(users.require("alice").locked == 50);
+  users.set_locked("alice", false, 70);
+  CHECK(users.require("alice").locked == 0);
+  users.set_role("alice", Role::admin);
+  CHECK(users.require("alice").role == Role::admin);
+  CHECK(raised([&] { users.set_locked("bob", true, 1); }).kind() == Kind::no_input);
+  CHECK(raised([&] { users.set_role("bob", Role::admin); }).kind() == Kind::no_input);
+}
+
+TEST_CASE("a user's own limits are kept until they are taken back, and go with the user") {
+  tests::FreshStore fresh;
+  fresh.add_user("alice");
+  fresh.add_user("bob");
+  Users& users = fresh.store().users();
+  CHECK(users.own_limits("alice").empty());
+  users.set_limit("alice", Limit::models, 20);
+  users.set_limit("alice", Limit::models, 0);
+  users.set_limit("alice", Limit::bytes, UINT64_MAX);
+  CHECK(users.own_limits("alice") ==
+        OwnLimits{{Limit::models, 0}, {Limit::bytes, static_cast<std::uint64_t>(INT64_MAX)}});
+  CHECK(users.own_limits("bob").empty());
+  users.set_limit("alice", Limit::bytes, std::nullopt);
+  CHECK(users.own_limits("alice").size() == 1);
+  CHECK(raised([&] { users.set_limit("carol", Limit::rows, 1); }).kind() == Kind::no_input);
+  users.remove("alice");
+  fresh.add_user("alice");
+  CHECK(users.own_limits("alice").empty());
+}
+
+TEST_CASE("limits have the names of flags and requests") {
+  for (const LimitRow& row : limit_table()) {
+    CHECK(limit_from_name(row.name).limit == row.limit);
+    CHECK(row_of(row.limit).name == row.name);
+  }
+  CHECK_THAT(raised([] { limit_from_name("model"); }).hint(), Catch::Contains("'models'"));
+}
+
+TEST_CASE("of each key the last use is kept, of each user apart") {
+  tests::FreshStore fresh;
+  fresh.add_user("alice");
+  fresh.add_user("bob");
+  KeyUses& uses = fresh.store().key_uses();
+  uses.note({"alice", "SHA256:a", 5, "10.0.0.1"});
+  uses.note({"alice", "SHA256:a", 7, "10.0.0.2"});
+  uses.note({"bob", "SHA256:a", 6, ""});
+  REQUIRE(uses.list("alice").size() == 1);
+  CHECK(uses.list("alice")[0].last == 7);
+  CHECK(uses.list("alice")[0].address == "10.0.0.2");
+  CHECK(uses.list().size() == 2);
+  fresh.store().users().remove("alice");
+  CHECK(uses.list().size() == 1);
+}
+
+TEST_CASE("users of a store without limits and locks have none of either, and what they had before") {
+  const tests::TemporaryFolder folder;
+  Database database(folder / "a.sqlite");
+  migrate(database, migrations().first(4));
+  database.execute(
+      "INSERT INTO users(name, role, password_hash, created) VALUES('alice', 'admin', 'hash', 5);"
+      "INSERT INTO jobs(id, user, request_id, kind, state, created) VALUES('one', 'alice', 'a', 'fit', "
+      "'done', 6)");
+  migrate(database, migrations());
+  Users users(database);
+  const User alice = users.require("alice");
+  CHECK(alice.role == Role::admin);
+  CHECK(alice.has_password);
+  CHECK(alice.created == 5);
+  CHECK(alice.locked == 0);
+  CHECK(users.own_limits("alice").empty());
+  CHECK(KeyUses(database).list().empty());
+  Statement jobs(database, "SELECT count(*) FROM jobs WHERE user = 'alice'");
+  REQUIRE(jobs.step());
+  CHECK(jobs.integer(0) == 1);
 }
 
 TEST_CASE("a password matches its own hash and nothing else") {

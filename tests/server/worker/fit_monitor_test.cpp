@@ -110,3 +110,15 @@ TEST_CASE("a choice says by what it was made, and a warning is one") {
   CHECK(events[2] == json{{"event", "warning"}, {"text", "bf16 is slower"}});
   CHECK(job.monitor.choices().size() == 2);
 }
+
+TEST_CASE("a job whose minutes are over fails at its next step, with who can give it more") {
+  Job job;
+  using server::worker::StopCheck;
+  CHECK(StopCheck::deadline_in(0) == StopCheck::Clock::time_point::max());
+  CHECK(StopCheck::deadline_in(UINT64_MAX) > StopCheck::Clock::now());
+  StopCheck(job.job_folder, StopCheck::deadline_in(1)).check();
+  const auto error = tests::raised(
+      [&] { StopCheck(job.job_folder, StopCheck::Clock::now() - std::chrono::seconds(1)).check(); });
+  CHECK(error.kind() == errors::Kind::job_failed);
+  CHECK_THAT(error.hint(), Catch::Contains("--minutes"));
+}

@@ -1,5 +1,6 @@
-#include "server/commands/authorized_keys.h"
+#include "server/accounts/authorized_keys.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <pwd.h>
 #include <sodium.h>
@@ -8,13 +9,14 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <ctime>
 #include <sstream>
 
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
 #include "common/files/file.h"
 
-namespace ctgan::server::commands {
+namespace ctgan::server::accounts {
 namespace {
 
 using errors::Error;
@@ -28,6 +30,28 @@ constexpr std::array<std::string_view, 7> k_types{"ssh-ed25519",
                                                   "ecdsa-sha2-nistp521",
                                                   "sk-ssh-ed25519@openssh.com",
                                                   "sk-ecdsa-sha2-nistp256@openssh.com"};
+
+constexpr std::string_view k_restrict = "restrict,";
+constexpr std::string_view k_expiry = "expiry-time=\"";
+constexpr std::string_view k_command = "command=\"";
+constexpr std::size_t k_expiry_digits = 12;
+
+bool take(std::string_view& text, std::string_view beginning) {
+  if (!text.starts_with(beginning)) return false;
+  text.remove_prefix(beginning.size());
+  return true;
+}
+
+// Takes an expiry in the form in which we write it; empty when there is none.
+std::string take_expiry(std::string_view& options) {
+  const std::string_view digits = options.substr(std::min(options.size(), k_expiry.size()), k_expiry_digits);
+  if (!options.starts_with(k_expiry) || digits.size() != k_expiry_digits ||
+      digits.find_first_not_of("0123456789") != std::string_view::npos ||
+      !options.substr(k_expiry.size() + k_expiry_digits).starts_with("\","))
+    return {};
+  options.remove_prefix(k_expiry.size() + k_expiry_digits + 2);
+  return std::string(digits);
+}
 
 Error not_a_key(std::string_view why) {
   return {Kind::bad_data, fmt::format("this is not a public key: {}", why),
@@ -44,21 +68,6 @@ std::string decoded(const std::string& base64) {
   if (failed != 0 || end != base64.data() + base64.size()) throw not_a_key("its second word is not base64");
   bytes.resize(size);
   return bytes;
-}
-
-// Of the decoded blob, as ssh-keygen writes it. Empty when that is no base64.
-std::string fingerprint_of(const std::string& blob) {
-  std::array<unsigned char, 32> hash{};
-  std::array<char, 64> text{};
-  try {
-    const std::string hex = files::sha256_of(decoded(blob));
-    sodium_hex2bin(hash.data(), hash.size(), hex.data(), hex.size(), nullptr, nullptr, nullptr);
-  } catch (const Error&) {
-    return {};
-  }
-  sodium_bin2base64(text.data(), text.size(), hash.data(), hash.size(),
-                    sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
-  return std::string("SHA256:") + text.data();
 }
 
 // The blob begins with the type once more, its length before it in four bytes.
@@ -111,12 +120,52 @@ PublicKey parse_public_key(std::string_view text) {
   return key;
 }
 
+std::string fingerprint_of(const std::string& blob) {
+  std::array<unsigned char, 32> hash{};
+  std::array<char, 64> text{};
+  try {
+    const std::string hex = files::sha256_of(decoded(blob));
+    sodium_hex2bin(hash.data(), hash.size(), hex.data(), hex.size(), nullptr, nullptr, nullptr);
+  } catch (const Error&) {
+    return {};
+  }
+  sodium_bin2base64(text.data(), text.size(), hash.data(), hash.size(),
+                    sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+  return std::string("SHA256:") + text.data();
+}
+
+std::string expiry_of(const std::string& date) {
+  std::tm parts{};
+  const char* end = strptime(date.c_str(), "%Y-%m-%d", &parts);
+  const std::tm given = parts;
+  // The calendar has the last word: it makes 2 March of 30 February.
+  if (date.size() == 10 && end != nullptr && *end == '\0' && timegm(&parts) != -1 &&
+      parts.tm_mday == given.tm_mday)
+    return fmt::format("{:04}{:02}{:02}2359", given.tm_year + 1900, given.tm_mon + 1, given.tm_mday);
+  throw Error(Kind::usage, fmt::format("{} is no day", errors::quoted(date)), "write it as 2026-12-31");
+}
+
+std::string expiry_text(const std::string& expiry) {
+  if (expiry.size() != k_expiry_digits) return expiry;
+  return fmt::format("{}-{}-{} {}:{}", expiry.substr(0, 4), expiry.substr(4, 2), expiry.substr(6, 2),
+                     expiry.substr(8, 2), expiry.substr(10, 2));
+}
+
+std::string local_minute(std::time_t time) {
+  return fmt::format("{:%Y%m%d%H%M}", fmt::localtime(time));
+}
+
+bool has_expired(const ForcedKey& key, const std::string& now) {
+  return !key.expiry.empty() && key.expiry < now;
+}
+
 std::string forced_command_line(const std::filesystem::path& program, const std::filesystem::path& root,
-                                const std::string& user, const PublicKey& key) {
+                                const std::string& user, const PublicKey& key, const std::string& expiry) {
   const std::string identity = user.empty() ? "--login" : fmt::format("--user {}", user);
-  return fmt::format("restrict,command=\"{} --root {} serve {}\" {} {}{}{}", plain_path(program),
-                     plain_path(root), identity, key.type, key.blob, key.comment.empty() ? "" : " ",
-                     key.comment);
+  const std::string until = expiry.empty() ? "" : fmt::format("{}{}\",", k_expiry, expiry);
+  return fmt::format("{}{}{}{} --root {} serve {} --fingerprint {}\" {} {}{}{}", k_restrict, until, k_command,
+                     plain_path(program), plain_path(root), identity, fingerprint_of(key.blob), key.type,
+                     key.blob, key.comment.empty() ? "" : " ", key.comment);
 }
 
 std::vector<std::string> authorized_lines(const std::filesystem::path& file) {
@@ -131,15 +180,22 @@ std::vector<std::string> authorized_lines(const std::filesystem::path& file) {
 }
 
 bool append_authorized_key(const std::filesystem::path& file, const std::string& line, const PublicKey& key) {
+  const auto meant = forced_key(line);
+  std::string content = std::filesystem::exists(file) ? files::read_file(file, k_file_limit) : "";
   for (const std::string& present : authorized_lines(file)) {
     if (present == line) return false;
     if (present.find(key.blob) == std::string::npos) continue;
+    const auto before = forced_key(present);
+    if (before && meant && before->user == meant->user && before->root == meant->root) {
+      content.replace(content.find(present), present.size(), line);
+      files::write_file(file, content, files::AtomicFile::IfExists::replace);
+      return true;
+    }
     throw Error(
         Kind::cannot_create,
         fmt::format("the key stands in {} already, with another meaning", errors::quoted(file.string())),
         "sshd takes the first line that fits: remove the old one");
   }
-  std::string content = std::filesystem::exists(file) ? files::read_file(file, k_file_limit) : "";
   if (!content.empty() && content.back() != '\n') content += '\n';
   files::make_private_folder(file.parent_path());
   files::write_file(file, fmt::format("{}{}\n", content, line), files::AtomicFile::IfExists::replace);
@@ -147,8 +203,9 @@ bool append_authorized_key(const std::filesystem::path& file, const std::string&
 }
 
 bool is_forced_to_serve(std::string_view line) {
-  if (!line.starts_with("restrict,command=\"")) return false;
-  line.remove_prefix(std::string_view("restrict,command=\"").size());
+  if (!take(line, k_restrict)) return false;
+  take_expiry(line);
+  if (!take(line, k_command)) return false;
   const std::string_view command = line.substr(0, line.find('"'));
   return command.find("ctgan-server ") != std::string_view::npos &&
          command.find(" serve ") != std::string_view::npos &&
@@ -163,12 +220,17 @@ std::optional<ForcedKey> forced_key(const std::string& line) {
     const std::size_t start = at + mark.size();
     return line.substr(start, line.find_first_of(" \"", start) - start);
   };
-  std::istringstream key(line.substr(line.find('"', line.find("command=\"") + 9) + 1));
+  std::string_view options = line;
+  take(options, k_restrict);
+  ForcedKey forced{word_behind(k_command), word_behind(" --root "), word_behind(" --user "), {}, {}, {}};
+  forced.expiry = take_expiry(options);
+  std::istringstream key(line.substr(line.find('"', line.find(k_command) + k_command.size()) + 1));
   std::string type;
   std::string blob;
   key >> type >> blob;
-  return ForcedKey{word_behind("command=\""), word_behind(" --root "), word_behind(" --user "),
-                   fingerprint_of(blob)};
+  std::getline(key >> std::ws, forced.comment);
+  forced.fingerprint = fingerprint_of(blob);
+  return forced;
 }
 
 std::vector<ForcedKey> remove_authorized_keys(const std::filesystem::path& file,
@@ -200,4 +262,4 @@ std::filesystem::path own_authorized_keys() {
   return std::filesystem::path(account->pw_dir) / ".ssh/authorized_keys";
 }
 
-}  // namespace ctgan::server::commands
+}  // namespace ctgan::server::accounts

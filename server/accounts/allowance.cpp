@@ -1,0 +1,154 @@
+#include "server/accounts/allowance.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <numeric>
+
+namespace ctgan::server::accounts {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using store::Limit;
+
+std::uint64_t of_everybody(const settings::Limits& limits, Limit limit) {
+  switch (limit) {
+    case Limit::bytes:
+      return limits.stored_bytes_of_user;
+    case Limit::models:
+      return limits.models_of_user;
+    case Limit::running:
+      return limits.running_jobs_of_user;
+    case Limit::queued:
+      return limits.queued_jobs_of_user;
+    case Limit::rows:
+      return limits.sample_rows;
+    case Limit::minutes:
+      return limits.job_minutes;
+    case Limit::threads:
+      break;
+  }
+  return limits.job_threads;
+}
+
+std::uint64_t table_bytes(const store::Layout& layout, const std::string& job) {
+  struct stat status {};
+  const auto path = layout.job(job) / store::k_table_file;
+  return lstat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+void check_bytes(const std::string& user, const Allowance& allowed, std::uint64_t used, std::uint64_t more) {
+  const std::uint64_t most = allowed.of(Limit::bytes);
+  if (used < most && more <= most - used) return;
+  throw over_limit(Kind::permission, Limit::bytes, user, used, most);
+}
+
+std::uint64_t added(std::uint64_t a, std::uint64_t b) {
+  return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
+}  // namespace
+
+Allowance allowance_of(store::Users& users, const settings::Limits& limits, const std::string& user) {
+  Allowance allowed;
+  allowed.own = users.own_limits(user);
+  for (const store::LimitRow& row : store::limit_table()) {
+    const auto own = allowed.own.find(row.limit);
+    allowed.values[static_cast<std::size_t>(row.limit)] =
+        own == allowed.own.end() ? of_everybody(limits, row.limit) : own->second;
+  }
+  return allowed;
+}
+
+std::uint64_t Use::bytes() const {
+  return std::accumulate(shelves.begin(), shelves.end(), added(inbox.bytes, jobs.bytes),
+                         [](std::uint64_t sum, const ShelfUse& shelf) { return added(sum, shelf.bytes); });
+}
+
+Use use_of(store::Store& store, const std::string& user) {
+  Use use;
+  for (const store::Shelf shelf : store::k_all_shelves) {
+    ShelfUse& of_shelf = use.shelves[static_cast<std::size_t>(shelf)];
+    for (const store::Artifact& artifact : store.shelves().list(shelf, user)) {
+      ++of_shelf.files;
+      of_shelf.bytes += artifact.bytes;
+    }
+  }
+  for (const store::Upload& upload : store.uploads().list(user)) {
+    ++use.inbox.files;
+    use.inbox.bytes = added(use.inbox.bytes, upload.bytes);
+  }
+  for (const store::Job& job : store.jobs().unfinished()) {
+    if (job.user != user) continue;
+    ++(job.state == store::JobState::queued ? use.queued : use.running);
+    if (job.kind == store::JobKind::fit) ++use.fits;
+    if (const std::uint64_t bytes = table_bytes(store.layout(), job.id); bytes > 0) {
+      ++use.jobs.files;
+      use.jobs.bytes = added(use.jobs.bytes, bytes);
+    }
+  }
+  return use;
+}
+
+Error over_limit(Kind kind, Limit limit, const std::string& user, std::uint64_t used, std::uint64_t most) {
+  const store::LimitRow& row = store::row_of(limit);
+  return {kind, fmt::format("{} may have {} {}, and has {}", errors::quoted(user), most, row.meaning, used),
+          fmt::format(
+              "free some, or ask an administrator: 'manage users limit {} --{} N', or '{}' in settings.json",
+              user, row.name, row.setting)};
+}
+
+void check_upload(store::Store& store, const settings::Limits& limits, const std::string& user,
+                  std::uint64_t bytes) {
+  check_bytes(user, allowance_of(store.users(), limits, user), use_of(store, user).bytes(), bytes);
+}
+
+void check_submission(store::Store& store, const settings::Limits& limits, const jobs::JobRequest& request) {
+  const std::string& user = request.user;
+  store.users().require_unlocked(user);
+  const Allowance allowed = allowance_of(store.users(), limits, user);
+  const Use use = use_of(store, user);
+  // What may run does not wait for long: jobs that run and wait are counted together, so that it does not matter how
+  // far the queue has got.
+  const std::uint64_t open = use.running + use.queued;
+  if (open >= added(allowed.of(Limit::running), allowed.of(Limit::queued))) {
+    throw Error(
+        Kind::try_again,
+        fmt::format("{} may have {} jobs that run and {} that wait, and has {}", errors::quoted(user),
+                    allowed.of(Limit::running), allowed.of(Limit::queued), open),
+        fmt::format(
+            "wait for one to end, or ask an administrator: 'manage users limit {} --queued N', or '{}' "
+            "in settings.json",
+            user, store::row_of(Limit::queued).setting));
+  }
+  // The table that a job takes is in the inbox until then, and counted already.
+  check_bytes(user, allowed, use.bytes(), 0);
+  const std::uint64_t models = use.of(store::Shelf::models).files + use.fits;
+  if (request.kind == jobs::JobKind::fit && models >= allowed.of(Limit::models))
+    throw over_limit(Kind::permission, Limit::models, user, models, allowed.of(Limit::models));
+}
+
+void bound_uploads(store::Store& store, const settings::Settings& settings) {
+  store.uploads().set_admission([&store, &settings](const std::string& user, std::uint64_t bytes) {
+    check_upload(store, settings.limits, user, bytes);
+  });
+}
+
+void bound_jobs(jobs::JobBook& book, store::Store& store, const settings::Settings& settings) {
+  book.set_admission([&store, &settings](const jobs::JobRequest& request) {
+    check_submission(store, settings.limits, request);
+  });
+  book.set_running_limit([&store, &settings](const std::string& user) {
+    const auto found = store.users().find(user);
+    // The jobs of somebody who is locked wait until he is let in again.
+    if (!found || found->locked != 0) return std::uint64_t{0};
+    return allowance_of(store.users(), settings.limits, user).of(Limit::running);
+  });
+}
+
+jobs::JobLimits job_limits(const Allowance& allowance) {
+  return {allowance.of(Limit::minutes), allowance.of(Limit::rows), allowance.of(Limit::threads)};
+}
+
+}  // namespace ctgan::server::accounts
