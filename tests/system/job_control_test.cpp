@@ -55,7 +55,7 @@ std::vector<std::string> models_of(const Laptop& laptop) {
 
 }  // namespace
 
-TEST_CASE("a fit that trains is cancelled within two seconds, and nothing of it stays") {
+TEST_CASE("a fit that trains is cancelled within two seconds, and nothing of it stays", "[fault:9]") {
   const Laptop laptop;
   const std::string job = submit_long_fit(laptop);
   wait_for(laptop, job, "running");
@@ -86,7 +86,7 @@ TEST_CASE("a fit that trains is cancelled within two seconds, and nothing of it 
   }
 }
 
-TEST_CASE("a sample that draws is cancelled, and its rows go") {
+TEST_CASE("a sample that draws is cancelled, and its rows go", "[fault:9]") {
   const Laptop laptop;
   REQUIRE(laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400)))).code == 0);
   const std::string job = submit(laptop, {"sample", "latest", "-n", "500000000"});

@@ -100,7 +100,7 @@ TEST_CASE("a complaint from either side is raised with its text") {
   CHECK(complaint.content == "\1two lines\n");
 }
 
-TEST_CASE("a stream that ends early can be tried again") {
+TEST_CASE("a stream that ends early can be tried again", "[fault:1]") {
   MemorySource in("C0644 10 a\n12345");
   MemorySink out;
   MemorySink sink;

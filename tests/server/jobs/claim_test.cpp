@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <atomic>
+#include <fstream>
 #include <thread>
 
 #include "tests/catch.h"
@@ -53,6 +54,27 @@ TEST_CASE("the claim of a living worker cannot be inherited, that of a killed on
   worker.kill_hard();
   CHECK(Claim::inherit(job).has_value());
   CHECK_FALSE(Claim::take(job).has_value());
+}
+
+TEST_CASE("a process that has got the number of a dead worker is not the one that is stopped", "[fault:10]") {
+  const tests::TemporaryFolder folder, other_folder;
+  const JobFolder job(folder.path()), other(other_folder.path());
+  // One that lives: whatever number the lock of the dead worker's job names, and with another start, nothing happens.
+  tests::WorkerProcess innocent(other);
+  std::string line;
+  std::getline(std::ifstream(other.lock()), line);
+  const std::string number = line.substr(0, line.find(' '));
+  SECTION("while nobody holds the lock") {
+    std::ofstream(job.lock()) << line << '\n';
+    CHECK(stop_worker(job));
+  }
+  SECTION("while somebody holds the lock who is not named in it") {
+    const auto claim = Claim::take(job);
+    std::ofstream(job.lock()) << number << " 1\n";
+    CHECK_FALSE(stop_worker(job));
+  }
+  // It holds its own job, as only the living do.
+  CHECK_FALSE(Claim::inherit(other).has_value());
 }
 
 TEST_CASE("the lock does not outlive its worker in a program that it started") {
