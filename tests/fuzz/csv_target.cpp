@@ -35,8 +35,7 @@ Reading read(std::string_view bytes, const table_formats::CsvDialect& dialect, s
   try {
     return {table_formats::read_delimited(source, "t.csv", dialect).table, {}};
   } catch (const errors::Error& error) {
-    if (error.kind() != errors::Kind::bad_data)
-      throw Broken("an error of the wrong kind: " + error.sentence());
+    check_refusal({errors::Kind::bad_data}, error);
     return {std::nullopt, error.sentence()};
   }
 }

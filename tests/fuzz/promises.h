@@ -22,16 +22,24 @@ inline void promise(bool kept, std::string_view what) {
   if (!kept) throw Broken(std::string(what));
 }
 
-// The result, or nothing when the bytes were refused; refusals are of these kinds only and say something.
+// A refusal is of one of these kinds, says something, and has no power over a terminal.
+inline void check_refusal(std::initializer_list<errors::Kind> kinds, const errors::Error& error) {
+  promise(std::find(kinds.begin(), kinds.end(), error.kind()) != kinds.end(),
+          "an error of the wrong kind: " + error.sentence());
+  promise(!error.sentence().empty(), "a refusal says nothing");
+  promise(
+      errors::visible(error.sentence()) == error.sentence() && errors::visible(error.hint()) == error.hint(),
+      "a refusal that steers a terminal");
+}
+
+// The result, or nothing when the bytes were refused.
 template <typename Action>
 auto read_or_refused(std::initializer_list<errors::Kind> kinds, Action&& action)
     -> std::optional<decltype(action())> {
   try {
     return action();
   } catch (const errors::Error& error) {
-    if (std::find(kinds.begin(), kinds.end(), error.kind()) == kinds.end())
-      throw Broken("an error of the wrong kind: " + error.sentence());
-    promise(!error.sentence().empty(), "a refusal says nothing");
+    check_refusal(kinds, error);
     return std::nullopt;
   }
 }
