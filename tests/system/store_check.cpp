@@ -59,8 +59,10 @@ std::vector<int> programs_of(const fs::path& root, const std::string& command) {
   for (const auto& entry : fs::directory_iterator("/proc")) {
     const std::string pid = entry.path().filename().string();
     if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
+    // A process that goes meanwhile has no words any more.
+    std::string line;
     std::ifstream file(entry.path() / "cmdline", std::ios::binary);
-    const std::string line(std::istreambuf_iterator<char>(file), {});
+    std::getline(file, line, '\n');
     if (line.find("ctgan-server") < line.find(root.string()) &&
         line.find('\0' + command + '\0') != std::string::npos)
       found.push_back(std::stoi(pid));
@@ -147,10 +149,10 @@ void check_contents(const fs::path& root, const Confidential& confidential) {
     if (name.ends_with(".gz")) {
       REQUIRE_NOTHROW(text = unpacked(bytes));
     }
+    // Thousands of words in thousands of files: only what is found is worth an assertion.
     for (const std::string& word : confidential) {
-      INFO(word);
-      CHECK(text.find(word) == std::string::npos);
-      CHECK(bytes.find(word) == std::string::npos);
+      if (text.find(word) != std::string::npos || bytes.find(word) != std::string::npos)
+        FAIL_CHECK("'" << word << "' is there");
     }
   }
 }

@@ -190,9 +190,9 @@ TEST_CASE(
     "room",
     "[fault:12]") {
   std::vector<std::string> sizes;
-  for (int inodes = 4; inodes <= 28; inodes += stride(6))
+  for (int inodes = 4; inodes <= 28; inodes += stride(12))
     sizes.push_back("size=64m,nr_inodes=" + std::to_string(inodes));
-  for (int kilobytes = 60; kilobytes <= 300; kilobytes += 10 * stride(6))
+  for (int kilobytes = 60; kilobytes <= 300; kilobytes += 10 * stride(12))
     sizes.push_back("size=" + std::to_string(kilobytes) + "k");
   const ConfidentialTable table = confidential_table(4000);
   int refused = 0;

@@ -171,7 +171,8 @@ class User {
   void fit() {
     const ConfidentialTable table =
         confidential_table(60 + static_cast<int>(below(1500)), static_cast<unsigned>(random_()));
-    confidential_.insert(confidential_.end(), table.words.begin(), table.words.end());
+    // One of each table is as good as all.
+    confidential_.push_back(table.words.back());
     const std::string stem = name_ + "-" + std::to_string(++tables_);
     Argv argv = quick_fit(laptop_.write_table(stem + ".csv", table.csv));
     argv.emplace_back("--no-report");
