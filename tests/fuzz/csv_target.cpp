@@ -72,6 +72,9 @@ void csv(std::string_view bytes) {
   const std::string text = written(*whole.table);
   promise(text == written(*cut.table), "the pieces decide what is read");
 
+  // A lone name that looks like several is refused on purpose.
+  const std::vector<std::string> names = whole.table->column_names();
+  if (names.size() == 1 && names[0].find_first_of(";\t|") != std::string::npos) return;
   table_formats::CsvDialect plain;
   plain.delimiter = ',';
   const Reading again = read(text, plain, text.size());

@@ -113,6 +113,7 @@ write("host_settings", {name: json.dumps(value, separators=(",", ":")) for name,
     "local": {"server_program": "bin/ctgan-server", "method": "trees"},
     "required": {"server": "required"}, "unknown": {"hots": "x"}, "port": {"host": "::1", "port": 65536},
 }.items()})
+write("credentials", {"words_of_a_hint": '{"host":"h","password":" stand i"server_program": with a co"}'})
 write("credentials", {name: json.dumps(value, separators=(",", ":")) for name, value in {
     "key": {"host": "big.example.org", "ssh_user": "ctgan", "key": "/home/me/.ssh/id_ed25519"},
     "password": {"host": "h", "port": 1, "user": "alice", "password": "correct horse battery"},

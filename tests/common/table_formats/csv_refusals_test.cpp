@@ -160,6 +160,13 @@ TEST_CASE(
   CHECK_THAT(refused("age;sex\n1;m, f\n").hint(), Contains("'--delimiter ';''"));
 }
 
+TEST_CASE("a quoted name may hold what separates the cells, also where it is the only one") {
+  tests::MemorySource source("\"income, net\"\n1\n2\n", 100);
+  const table::Table table = read_csv(source, "people.csv");
+  CHECK(table.column_names() == std::vector<std::string>{"income, net"});
+  CHECK(table.rows() == 2);
+}
+
 TEST_CASE("decimal commas between semicolons are seen, and both flags named", "[fault:32]") {
   CHECK(refused("age;sex\n1,5;m\n").hint() ==
         "its cells seem to be separated by ';', its decimals by a comma: give '--delimiter ';' --decimal ,'");
