@@ -2,6 +2,7 @@
 
 #include "common/table_formats/csv_reader.h"
 #include "common/table_formats/csv_writer.h"
+#include "common/table_formats/text_encoding.h"
 #include "tests/fuzz/promises.h"
 #include "tests/memory_streams.h"
 
@@ -72,7 +73,8 @@ void csv(std::string_view bytes) {
   const std::string text = written(*whole.table);
   promise(text == written(*cut.table), "the pieces decide what is read");
 
-  // A lone name that looks like several is refused on purpose.
+  // A name that begins as another format does, and a lone one that looks like several, are refused on purpose.
+  if (table_formats::foreign_format(text)) return;
   const std::vector<std::string> names = whole.table->column_names();
   if (names.size() == 1 && names[0].find_first_of(";\t|") != std::string::npos) return;
   table_formats::CsvDialect plain;
