@@ -1,8 +1,8 @@
 # One place for what every target is compiled with.
 add_library(ctgan_compile_options INTERFACE)
 target_compile_options(ctgan_compile_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
-  -fstack-protector-strong)
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual)
+include(${CMAKE_CURRENT_LIST_DIR}/hardening.cmake)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # False alarms on "literal" + std::string: gcc bug 105651.
   target_compile_options(ctgan_compile_options INTERFACE -Wno-restrict)
@@ -14,10 +14,9 @@ if(CTGAN_SANITIZE)
   target_compile_options(ctgan_compile_options INTERFACE
     -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
   target_link_options(ctgan_compile_options INTERFACE -fsanitize=address,undefined)
-else()
-  target_compile_definitions(ctgan_compile_options INTERFACE
-    $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
 endif()
-target_link_options(ctgan_compile_options INTERFACE -Wl,-z,relro,-z,now)
+if(CTGAN_FUZZ)
+  target_compile_options(ctgan_compile_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 target_include_directories(ctgan_compile_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_definitions(ctgan_compile_options INTERFACE CTGAN_VERSION="${PROJECT_VERSION}")

@@ -108,6 +108,11 @@ void PrivateSshd::change_host_key() {
   start();
 }
 
+void PrivateSshd::restart() {
+  stop();
+  start();
+}
+
 std::string PrivateSshd::log() const {
   return content_of(folder_ / "log");
 }

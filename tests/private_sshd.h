@@ -43,6 +43,9 @@ class PrivateSshd {
 
   // Takes a new host key on the same port, as after a reinstallation or an attack.
   void change_host_key();
+  // sshd goes and comes again, on the same port with the same keys. Connections that are open stay, as sshd leaves
+  // them.
+  void restart();
   std::string log() const;
 
  private:

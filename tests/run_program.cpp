@@ -82,7 +82,27 @@ bool drain(int descriptor, std::string& into) {
   return true;
 }
 
-void collect(const Streams& streams, Outcome& outcome, Clock::time_point deadline) {
+// Sends a signal when its time has come, once.
+class LateSignal {
+ public:
+  LateSignal(std::chrono::milliseconds after, int number)
+      : due_(after.count() > 0), at_(Clock::now() + after), number_(number) {}
+  void send(pid_t pid) {
+    if (!due_ || Clock::now() < at_) return;
+    kill(pid, number_);
+    due_ = false;
+  }
+
+ private:
+  bool due_;
+  Clock::time_point at_;
+  int number_;
+};
+
+void collect(const Streams& streams, Outcome& outcome, const Surroundings& around) {
+  const auto deadline = Clock::now() + std::chrono::seconds(around.seconds);
+  LateSignal killing(around.kill_after, SIGKILL), interrupt(around.interrupt_after, SIGINT);
+  const int tick = around.kill_after.count() + around.interrupt_after.count() > 0 ? 5 : 100;
   std::array<pollfd, 2> wanted{{{streams.output, POLLIN, 0}, {streams.error, POLLIN, 0}}};
   while (wanted[0].fd >= 0 || wanted[1].fd >= 0) {
     if (Clock::now() > deadline) {
@@ -90,7 +110,9 @@ void collect(const Streams& streams, Outcome& outcome, Clock::time_point deadlin
       outcome.code = -2;
       return;
     }
-    if (poll(wanted.data(), wanted.size(), 100) <= 0) continue;
+    killing.send(streams.pid);
+    interrupt.send(streams.pid);
+    if (poll(wanted.data(), wanted.size(), tick) <= 0) continue;
     if (wanted[0].revents != 0 && !drain(streams.output, outcome.out)) wanted[0].fd = -1;
     if (wanted[1].revents != 0 && !drain(streams.error, outcome.err)) wanted[1].fd = -1;
   }
@@ -111,7 +133,7 @@ Outcome run_program(const std::vector<std::string>& argv, const Surroundings& ar
   }
   if (!around.terminal) close(streams.input);
   Outcome outcome;
-  collect(streams, outcome, Clock::now() + std::chrono::seconds(around.seconds));
+  collect(streams, outcome, around);
   int status = 0;
   waitpid(streams.pid, &status, 0);
   if (outcome.code != -2) outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

@@ -4,6 +4,7 @@
 //     {"HOME=/tmp/x"}}); INFO(o);  CHECK(o.code == 0);
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <ostream>
 #include <string>
@@ -26,6 +27,9 @@ struct Surroundings {
   // A controlling terminal on all three streams; then everything printed is in `out`, and `input` is typed.
   bool terminal = false;
   int seconds = 120;
+  // When it is killed (SIGKILL), or interrupted as by Ctrl-C (SIGINT); 0: never.
+  std::chrono::milliseconds kill_after{0};
+  std::chrono::milliseconds interrupt_after{0};
 };
 
 Outcome run_program(const std::vector<std::string>& argv, const Surroundings& around = {});

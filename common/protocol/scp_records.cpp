@@ -39,9 +39,11 @@ std::string read_line(files::ByteSource& in) {
   }
 }
 
+// The other end's words, which end on a terminal.
 [[noreturn]] void raise_complaint(files::ByteSource& in) {
-  std::string text = read_line(in);
+  std::string text = errors::visible(read_line(in));
   if (text.starts_with("scp: ")) text.erase(0, 5);
+  if (text.empty()) text = "the other end refused the file and does not say why";
   throw Error(Kind::bad_data, text);
 }
 

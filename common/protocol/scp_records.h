@@ -26,8 +26,9 @@ struct FileRecord {
 using ByteCounter = std::function<void(std::uint64_t)>;
 
 // Waits for the receiver, sends the record, `record.size` bytes of `content`, and waits for the last
-// acknowledgement. Throws the receiver's complaint as Error(bad_data), Error(try_again) when the stream ends
-// early, Error(io) when `content` is shorter than promised (the receiver is told).
+// acknowledgement. Throws the receiver's complaint as Error(bad_data), its control characters made visible;
+// Error(try_again) when the stream ends early, Error(io) when `content` is shorter than promised (the receiver is
+// told).
 void send_file(files::ByteSource& in, files::ByteSink& out, const FileRecord& record,
                files::ByteSource& content, const ByteCounter& on_bytes);
 

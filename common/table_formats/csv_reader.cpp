@@ -175,7 +175,8 @@ void TableReader::refuse_unnamed(std::size_t column, const std::string& but) con
 void TableReader::check_delimiter() const {
   if (names_.size() != 1) return;
   for (const char delimiter : {';', '\t', '|', ','}) {
-    if (names_[0].find(delimiter) == std::string::npos) continue;
+    // One that separates cells here stands in a name only where quotes say that it belongs there.
+    if (delimiter == records_.delimiter() || names_[0].find(delimiter) == std::string::npos) continue;
     throw Error(Kind::bad_data, fmt::format("{} has a single column, {}", name_, errors::quoted(names_[0])),
                 delimiter_hint(delimiter, records_.guess() && records_.guess()->decimal_commas));
   }

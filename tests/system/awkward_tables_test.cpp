@@ -182,7 +182,7 @@ std::string format_for(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("awkward tables come back in their own spelling, kind by kind") {
+TEST_CASE("awkward tables come back in their own spelling, kind by kind", "[fault:36][fault:37][fault:38]") {
   const json expected = json::parse(files::read_file(folder() / "expected.json"));
   CHECK(expected.size() >= 40);
   const Laptop laptop;
@@ -294,7 +294,7 @@ TEST_CASE("a plan says what the columns are, measures the cost, and writes metad
                              Catch::Contains("other_metadata.json"));
 }
 
-TEST_CASE("no cell of an identifier column is anywhere in the model's file") {
+TEST_CASE("no cell of an identifier column is anywhere in the model's file", "[fault:35]") {
   const Laptop laptop;
   for (const std::string name :
        {"codes", "uuids", "emails", "unique_phones", "user_ids", "unique_beyond_64_bits"}) {

@@ -22,7 +22,8 @@ std::string without_pin(std::string credentials) {
 
 }  // namespace
 
-TEST_CASE("an unknown host key is refused without a terminal, with its fingerprint and the next step") {
+TEST_CASE("an unknown host key is refused without a terminal, with its fingerprint and the next step",
+          "[fault:20]") {
   PersonalServer server;
   const Laptop laptop;
   laptop.write_credentials(without_pin(server.credentials()));
@@ -34,7 +35,7 @@ TEST_CASE("an unknown host key is refused without a terminal, with its fingerpri
   CHECK_FALSE(fs::exists(laptop.home() / ".ssh/known_hosts"));
 }
 
-TEST_CASE("a host key that is not the pinned one is refused") {
+TEST_CASE("a host key that is not the pinned one is refused", "[fault:20]") {
   PersonalServer server;
   const Laptop laptop;
   laptop.write_credentials(server.credentials());
@@ -46,7 +47,8 @@ TEST_CASE("a host key that is not the pinned one is refused") {
   CHECK_THAT(outcome.err, Catch::Contains(server.sshd().fingerprint()));
 }
 
-TEST_CASE("a changed host key is refused even where the user's ssh configuration would take it") {
+TEST_CASE("a changed host key is refused even where the user's ssh configuration would take it",
+          "[fault:20]") {
   PersonalServer server;
   const Laptop laptop;
   laptop.write_credentials(without_pin(server.credentials()));
@@ -63,7 +65,7 @@ TEST_CASE("a changed host key is refused even where the user's ssh configuration
   CHECK_THAT(outcome.err, Catch::Contains("ssh-keygen -R"));
 }
 
-TEST_CASE("a server without ctgan-server is named as that") {
+TEST_CASE("a server without ctgan-server is named as that", "[fault:22]") {
   PersonalServer server("/nonexistent");
   const Laptop laptop;
   laptop.write_credentials(server.credentials());
@@ -73,7 +75,7 @@ TEST_CASE("a server without ctgan-server is named as that") {
   CHECK_THAT(outcome.err, Catch::Contains("'ctgan-server'") && Catch::Contains("PATH"));
 }
 
-TEST_CASE("a remote shell that prints noise is skipped, or quoted when nothing else comes") {
+TEST_CASE("a remote shell that prints noise is skipped, or quoted when nothing else comes", "[fault:22]") {
   SharedServer server;
   server.admin({"user", "add", "alice"});
   const fs::path key = server.sshd().make_key("alice");
@@ -96,7 +98,7 @@ TEST_CASE("a remote shell that prints noise is skipped, or quoted when nothing e
   CHECK_THAT(quoted.err, Catch::Contains("This account is closed"));
 }
 
-TEST_CASE("a server that does not listen is exit 75 and says where it was looked for") {
+TEST_CASE("a server that does not listen is exit 75 and says where it was looked for", "[fault:1]") {
   PersonalServer server;
   std::string credentials = server.credentials();
   credentials.replace(credentials.find("\"port\":"), 7 + std::to_string(server.sshd().port()).size(),
@@ -118,7 +120,7 @@ TEST_CASE("a key that the server does not know is exit 77") {
   CHECK(outcome.code == 77);
 }
 
-TEST_CASE("a credentials file that others can read is refused with the command that mends it") {
+TEST_CASE("a credentials file that others can read is refused with the command that mends it", "[fault:21]") {
   PersonalServer server;
   const Laptop laptop;
   laptop.write_credentials(server.credentials());
@@ -131,7 +133,8 @@ TEST_CASE("a credentials file that others can read is refused with the command t
 }
 
 TEST_CASE(
-    "a full disk on the server is said, leaves nothing there, and the same fit works once there is room") {
+    "a full disk on the server is said, leaves nothing there, and the same fit works once there is room",
+    "[fault:12]") {
   const TemporaryFolder mountpoint;
   const Laptop laptop;
   const fs::path data = laptop.home() / ".local/share";
@@ -156,7 +159,7 @@ TEST_CASE(
   CHECK(fit.code == 0);
 }
 
-TEST_CASE("a full disk on the laptop is said, and leaves no part of the table") {
+TEST_CASE("a full disk on the laptop is said, and leaves no part of the table", "[fault:12]") {
   const Laptop laptop;
   REQUIRE(laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400)))).code == 0);
   const SmallDisk disk(laptop.work() / "small", "size=64k");
@@ -172,7 +175,7 @@ TEST_CASE("a full disk on the laptop is said, and leaves no part of the table") 
   CHECK(files_under(laptop.work() / "small").empty());
 }
 
-TEST_CASE("an output that exists is refused before the server is asked for anything") {
+TEST_CASE("an output that exists is refused before the server is asked for anything", "[fault:40]") {
   const Laptop laptop;
   REQUIRE(laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400)))).code == 0);
   std::ofstream(laptop.work() / "out.csv") << "mine";

@@ -72,7 +72,8 @@ std::vector<BadTable> bad_tables() {
 
 }  // namespace
 
-TEST_CASE("a table that cannot be used is refused on the laptop with exit 65, and nothing is left anywhere") {
+TEST_CASE("a table that cannot be used is refused on the laptop with exit 65, and nothing is left anywhere",
+          "[fault:29]") {
   for (const BadTable& bad : bad_tables()) {
     const Laptop laptop;
     std::vector<std::string> command = quick_fit(laptop.write_table("bad.csv", bad.content));
@@ -96,7 +97,7 @@ TEST_CASE("a file that is not there is exit 66 and named; a folder is exit 65") 
   CHECK(laptop.run(quick_fit("original_data")).code == 65);
 }
 
-TEST_CASE("options out of range are exit 64, named with their rule, before any work") {
+TEST_CASE("options out of range are exit 64, named with their rule, before any work", "[fault:40]") {
   const Laptop laptop;
   const std::string file = laptop.write_table("good.csv", small_table(200));
   const std::vector<std::pair<std::string, std::string>> bad{
@@ -117,7 +118,7 @@ TEST_CASE("options out of range are exit 64, named with their rule, before any w
   CHECK(files_under(laptop.local_store()).empty());
 }
 
-TEST_CASE("rows out of range are exit 64; an unknown model is exit 66") {
+TEST_CASE("rows out of range are exit 64; an unknown model is exit 66", "[fault:40]") {
   const Laptop laptop;
   for (const char* rows : {"0", "-1", "1e18", "abc", "", "1.5"}) {
     const Outcome outcome = laptop.run({"sample", "latest", "-n", rows, "--batch"});

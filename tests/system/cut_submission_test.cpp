@@ -88,12 +88,12 @@ void check_cut_at(bool from_server, int bytes) {
 
 }  // namespace
 
-TEST_CASE("a fit whose answers end anywhere is found by the same command") {
+TEST_CASE("a fit whose answers end anywhere is found by the same command", "[fault:1]") {
   if (python_interpreter().empty()) return;
   for (int bytes = 5; bytes < 1000; bytes += 132) check_cut_at(true, bytes);
 }
 
-TEST_CASE("a fit whose requests end anywhere is made by the same command") {
+TEST_CASE("a fit whose requests end anywhere is made by the same command", "[fault:1]") {
   if (python_interpreter().empty()) return;
   for (int bytes = 5; bytes < 1300; bytes += 172) check_cut_at(false, bytes);
 }

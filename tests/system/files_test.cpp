@@ -85,7 +85,7 @@ TEST_CASE("what comes over standard input is never taken for an answer") {
   CHECK_THAT(fit.out, Catch::Contains("--name"));
 }
 
-TEST_CASE("one table in every dress gives one and the same model") {
+TEST_CASE("one table in every dress gives one and the same model", "[fault:31]") {
   const Shell laptop;
   std::string table = with(small_table(400), 'A', "\xc3\x84");  // Äthens, in UTF-8
   const auto model = [&](const std::string& file, const std::string& content, const std::string& flags) {

@@ -35,7 +35,8 @@ struct TwoUsers {
 
 }  // namespace
 
-TEST_CASE("two users never see each other's names, and another's name looks like one that does not exist") {
+TEST_CASE("two users never see each other's names, and another's name looks like one that does not exist",
+          "[fault:16]") {
   const TwoUsers two;
   REQUIRE_THAT(two.table, Catch::EndsWith("_synthetic.csv.gz"));
   for (const std::vector<std::string>& command :
@@ -155,7 +156,7 @@ TEST_CASE(
   CHECK((fourth.first > first.first + 0.8 || fourth.second.find("wait") != std::string::npos));
 }
 
-TEST_CASE("the password is nowhere: not in the store, not in the logs, not in the audit") {
+TEST_CASE("the password is nowhere: not in the store, not in the logs, not in the audit", "[fault:19]") {
   SharedServer server;
   server.add_user_with_password("alice", "correct horse battery");
   const Laptop laptop;
@@ -200,7 +201,7 @@ TEST_CASE(
   CHECK(none.code == 66);
 }
 
-TEST_CASE("stock scp cannot leave the inbox or take folders, and shows the reason") {
+TEST_CASE("stock scp cannot leave the inbox or take folders, and shows the reason", "[fault:24]") {
   SharedServer server;
   const fs::path key = server.add_user_with_key("alice");
   const TemporaryFolder here;

@@ -62,7 +62,7 @@ void kill_worker(const Laptop& laptop, const std::string& job) {
 
 }  // namespace
 
-TEST_CASE("a fit that trains is cancelled within two seconds, and nothing of it stays") {
+TEST_CASE("a fit that trains is cancelled within two seconds, and nothing of it stays", "[fault:9]") {
   const Laptop laptop;
   const std::string job = submit_long_fit(laptop);
   wait_for(laptop, job, "running");
@@ -93,7 +93,7 @@ TEST_CASE("a fit that trains is cancelled within two seconds, and nothing of it 
   }
 }
 
-TEST_CASE("a sample that draws is cancelled, and its rows go") {
+TEST_CASE("a sample that draws is cancelled, and its rows go", "[fault:9]") {
   const Laptop laptop;
   REQUIRE(laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400)))).code == 0);
   const std::string job = submit(laptop, {"sample", "latest", "-n", "500000000"});
@@ -227,6 +227,59 @@ TEST_CASE("a fit that got lost is submitted again with the same table, and no ot
     CHECK_THAT(show(laptop, last_line(named.out)).out, Catch::Contains("retry of   " + job));
     CHECK(laptop.run({"manage", "jobs", "cancel", "latest"}).code == 0);
   }
+}
+
+TEST_CASE("a fit that keeps checkpoints goes on when its worker is killed, to the model of an undisturbed one") {
+  const Laptop laptop, undisturbed;
+  const std::vector<std::string> options{"--epochs", "150",          "--batch-size", "100",         "--seed", "7",
+                                         "--batch",  "--checkpoint", "0.001",        "--no-report", "--name", "people"};
+  const auto argv_for = [&](const Laptop& where, std::vector<std::string> more) {
+    std::vector<std::string> argv{"fit", where.write_table("people.csv", small_table(1000))};
+    argv.insert(argv.end(), options.begin(), options.end());
+    argv.insert(argv.end(), more.begin(), more.end());
+    return argv;
+  };
+  const Outcome submitted = laptop.run(argv_for(laptop, {"--detach"}));
+  INFO(submitted);
+  REQUIRE(submitted.code == 0);
+  const std::string job = last_line(submitted.out);
+  const fs::path folder = laptop.local_store() / "jobs" / job;
+  // Twice, each time behind a checkpoint of its own.
+  for (int deaths = 1; deaths <= 2; ++deaths) {
+    const auto end = steady_clock::now() + seconds(60);
+    const auto is_behind_a_checkpoint = [&] {
+      std::error_code none;
+      const auto kept = fs::last_write_time(folder / "checkpoint", none);
+      if (none || !fs::exists(folder / ("attempt-" + std::to_string(deaths)))) return false;
+      return kept > fs::last_write_time(folder / ("attempt-" + std::to_string(deaths)));
+    };
+    while (!is_behind_a_checkpoint() && steady_clock::now() < end)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    REQUIRE(is_behind_a_checkpoint());
+    kill_worker(laptop, job);
+    show(laptop, job);
+  }
+  const Outcome followed = laptop.run({"fit", "--attach", job});
+  INFO(followed);
+  REQUIRE(followed.code == 0);
+  CHECK(fs::exists(folder / "attempt-3"));
+  CHECK_THAT(followed.err, Catch::Contains("goes on"));
+  // Nothing of the table stays once the fit has ended.
+  for (const auto& [name, content] : contents_under(folder)) {
+    INFO(name);
+    CHECK(content.find("Athens") == std::string::npos);
+  }
+  CHECK_FALSE(fs::exists(folder / "checkpoint"));
+  const Outcome whole = undisturbed.run(argv_for(undisturbed, {}));
+  INFO(whole);
+  REQUIRE(whole.code == 0);
+  const auto model_of = [](const Laptop& where) {
+    for (const auto& [name, content] : contents_under(where.local_store()))
+      if (name.ends_with("_model.gz")) return content;
+    return std::string();
+  };
+  CHECK(!model_of(laptop).empty());
+  CHECK(model_of(laptop) == model_of(undisturbed));
 }
 
 TEST_CASE("a sample that was cancelled is drawn again, with the same seed") {

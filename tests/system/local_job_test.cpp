@@ -87,7 +87,7 @@ TEST_CASE("a table that waits in the inbox is listed, and deleted by its name") 
   CHECK(files_under(laptop.local_store() / "inbox").empty());
 }
 
-TEST_CASE("eight fits of one file at one moment all succeed") {
+TEST_CASE("eight fits of one file at one moment all succeed", "[fault:15]") {
   const Laptop laptop;
   const auto fit = quick_fit(laptop.write_table("people.csv", small_table(400)));
   std::vector<std::future<Outcome>> fits;

@@ -109,7 +109,7 @@ TEST_CASE("the administrator's method is what a fit uses that names none") {
   CHECK_THAT(fitted({"--method", "ctgan", "--epochs", "1"}), Catch::Contains("Epoch 1, "));
 }
 
-TEST_CASE("a fit goes on when its connection is lost, and can be followed again") {
+TEST_CASE("a fit goes on when its connection is lost, and can be followed again", "[fault:6]") {
   SharedServer server;
   const Laptop laptop;
   laptop.write_credentials(server.credentials(server.add_user_with_key("alice")));

@@ -19,7 +19,8 @@ std::string credentials_of(const PrivateSshd& sshd, const fs::path& key, const s
 
 }  // namespace
 
-SharedServer::SharedServer() : root_(folder_ / "root") {
+SharedServer::SharedServer(const std::vector<std::string>& settings)
+    : root_(folder_ / "root"), sshd_(settings) {
   admin({"init", "--shared"});
 }
 

@@ -14,7 +14,8 @@ namespace ctgan::tests {
 // A store that belongs to one account for several users; every key has a forced command.
 class SharedServer {
  public:
-  SharedServer();
+  // `settings` are further lines for sshd.
+  explicit SharedServer(const std::vector<std::string>& settings = {});
 
   const std::filesystem::path& root() const { return root_; }
   PrivateSshd& sshd() { return sshd_; }

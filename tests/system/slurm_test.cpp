@@ -213,6 +213,33 @@ TEST_CASE("a job goes on when the node's daemon dies, and ends as if nothing had
   CHECK(cluster.slurm.is_ready());
 }
 
+TEST_CASE("a requeued fit goes on from its checkpoint, as the cluster's second run of one job") {
+  if (!can_run()) return;
+  const Cluster cluster;
+  const Outcome submitted = cluster.laptop.run(
+      {"fit", cluster.laptop.write_table("people.csv", small_table(1000)), "--epochs", "400", "--batch-size", "100",
+       "--seed", "7", "--no-report", "--checkpoint", "0.001", "--detach", "--batch"});
+  INFO(submitted);
+  REQUIRE(submitted.code == 0);
+  const std::string job = last_line(submitted.out);
+  const auto end = steady_clock::now() + seconds(60);
+  while (!fs::exists(cluster.folder_of(job) / "checkpoint") && steady_clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  REQUIRE(fs::exists(cluster.folder_of(job) / "checkpoint"));
+  std::string id = cluster.slurm.run({"squeue", "-h", "-n", "ctgan-" + job + "-1", "-o", "%i"}).out;
+  id.erase(id.find_last_not_of("\n") + 1);
+  const Outcome requeue = cluster.slurm.run({"scontrol", "requeue", id});
+  INFO(requeue);
+  REQUIRE(requeue.code == 0);
+  const Outcome followed = cluster.laptop.run({"fit", "--attach", job});
+  INFO(followed);
+  CHECK(followed.code == 0);
+  CHECK_THAT(followed.err, Catch::Contains("goes on"));
+  CHECK(fs::exists(cluster.folder_of(job) / "attempt-2"));
+  // One job of the cluster, run twice.
+  CHECK_THAT(cluster.show(job).out, Catch::Contains("-1 --output"));
+}
+
 TEST_CASE("while the cluster's controller is away jobs are taken, and they run once it is back") {
   if (!can_run()) return;
   Cluster cluster;

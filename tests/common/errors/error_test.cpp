@@ -94,7 +94,7 @@ TEST_CASE("errno becomes a kind, a sentence that names the path, and a next step
   CHECK(from_errno(EACCES, "open", "x").kind() == Kind::permission);
 }
 
-TEST_CASE("quoted text cannot move the cursor or flood the screen") {
+TEST_CASE("quoted text cannot move the cursor or flood the screen", "[fault:39]") {
   CHECK(quoted("plain") == "'plain'");
   CHECK(quoted("a\x1b[31m\n\t\x7f") == R"('a\x1b[31m\n\t\x7f')");
   CHECK(errors::quoted(std::string(500, 'a')).size() < 130);

@@ -1,5 +1,6 @@
 #include "common/files/file.h"
 
+#include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -96,6 +97,39 @@ TEST_CASE("a source can start at an offset") {
   char buffer[20];
   CHECK(std::string(buffer, source.read(buffer)) == "456789");
   CHECK(source.size() == 10);
+}
+
+TEST_CASE("a rename to a new name never takes one that is taken, and is the only thing that changes") {
+  const tests::TemporaryFolder folder;
+  write_file(folder / "a", "mine", AtomicFile::IfExists::refuse);
+  write_file(folder / "b", "theirs", AtomicFile::IfExists::refuse);
+  CHECK(raised([&] { rename_to_new(folder / "a", folder / "b"); }).kind() == Kind::cannot_create);
+  CHECK(read_file(folder / "a") == "mine");
+  CHECK(read_file(folder / "b") == "theirs");
+  rename_to_new(folder / "a", folder / "c");
+  CHECK(read_file(folder / "c") == "mine");
+  CHECK(folder.entries() == 2);
+}
+
+TEST_CASE("a file that is larger than anybody expects is refused before it is read") {
+  const tests::TemporaryFolder folder;
+  write_file(folder / "a", std::string(100, 'x'), AtomicFile::IfExists::refuse);
+  CHECK(read_file(folder / "a", 100).size() == 100);
+  const errors::Error error = raised([&] { read_file(folder / "a", 99); });
+  CHECK(error.kind() == Kind::bad_data);
+  CHECK_THAT(error.sentence(), Catch::Contains("a'"));
+}
+
+TEST_CASE("a handle closes its file once, and gives it away whole") {
+  FileHandle file(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const int number = file.get();
+  FileHandle moved(std::move(file));
+  CHECK(moved.get() == number);
+  const int released = moved.release();
+  CHECK_FALSE(moved);
+  CHECK(fcntl(released, F_GETFD) >= 0);
+  { const FileHandle last(released); }
+  CHECK(fcntl(released, F_GETFD) < 0);
 }
 
 TEST_CASE("private folders are made with their parents, for the owner only") {

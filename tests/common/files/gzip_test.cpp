@@ -54,11 +54,11 @@ TEST_CASE("equal bytes in, equal bytes out: no time and no name in the header") 
   CHECK(file.substr(3, 5) == std::string(5, '\0'));
 }
 
-TEST_CASE("several members are read as one stream") {
+TEST_CASE("several members are read as one stream", "[fault:25]") {
   CHECK(unpacked(packed("one ") + packed("") + packed("two")) == "one two");
 }
 
-TEST_CASE("a file cut anywhere is refused as truncated") {
+TEST_CASE("a file cut anywhere is refused as truncated", "[fault:25]") {
   const std::string file = packed(noise(2000));
   for (std::size_t size = 1; size < file.size(); size += 13) {
     const auto error = raised([&] { unpacked(file.substr(0, size)); });
@@ -67,7 +67,7 @@ TEST_CASE("a file cut anywhere is refused as truncated") {
   }
 }
 
-TEST_CASE("damage and trailing garbage are refused") {
+TEST_CASE("damage and trailing garbage are refused", "[fault:25]") {
   const std::string file = packed(noise(2000));
   std::string flipped = file;
   flipped[file.size() / 2] = static_cast<char>(flipped[file.size() / 2] ^ 0x10);
@@ -78,14 +78,14 @@ TEST_CASE("damage and trailing garbage are refused") {
   CHECK(raised([&] { unpacked(file + "garbage"); }).kind() == Kind::bad_data);
 }
 
-TEST_CASE("a bomb stops at the limit") {
+TEST_CASE("a bomb stops at the limit", "[fault:26]") {
   const std::string bomb = packed(std::string(50 << 20, '\0'));
   GunzipLimits limits;
   limits.unpacked_bytes = 1 << 20;
   CHECK(raised([&] { unpacked(bomb, limits); }).kind() == Kind::bad_data);
 }
 
-TEST_CASE("gzip is told from plain text by content, not by name") {
+TEST_CASE("gzip is told from plain text by content, not by name", "[fault:25]") {
   const tests::TemporaryFolder folder;
   using IfExists = AtomicFile::IfExists;
   write_file(folder / "a.csv", packed("packed"), IfExists::refuse);

@@ -35,7 +35,7 @@ TEST_CASE("a line without end is refused at the limit, not at the end of memory"
   CHECK(raised([&] { buffer.next(); }).kind() == Kind::protocol);
 }
 
-TEST_CASE("what is not a message is refused with the reason") {
+TEST_CASE("what is not a message is refused with the reason", "[fault:23]") {
   const auto reason = [](const std::string& line) {
     const auto error = raised([&] { parse_message(line); });
     CHECK(error.kind() == Kind::protocol);

@@ -100,7 +100,18 @@ TEST_CASE("a complaint from either side is raised with its text") {
   CHECK(complaint.content == "\1two lines\n");
 }
 
-TEST_CASE("a stream that ends early can be tried again") {
+TEST_CASE("a complaint has no power over a terminal, and one without words is said to be that",
+          "[fault:39]") {
+  MemorySink out;
+  MemorySource steering("\1scp: \x1b]0;mine\x07\x1b[2J\n");
+  CHECK(raised([&] { receive_record(steering, out); }).sentence() == R"(\x1b]0;mine\x07\x1b[2J)");
+  for (const char* words : {"\1\n", "\1scp: \n"}) {
+    MemorySource empty(words);
+    CHECK_THAT(raised([&] { receive_record(empty, out); }).sentence(), Catch::Contains("does not say why"));
+  }
+}
+
+TEST_CASE("a stream that ends early can be tried again", "[fault:1]") {
   MemorySource in("C0644 10 a\n12345");
   MemorySink out;
   MemorySink sink;

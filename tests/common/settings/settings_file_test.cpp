@@ -58,7 +58,7 @@ TEST_CASE("a settings file gives each value under its key, and nothing for a key
   CHECK_FALSE(file.take_secret("password").has_value());
 }
 
-TEST_CASE("a settings file may have a byte order mark and CRLF line ends") {
+TEST_CASE("a settings file may have a byte order mark and CRLF line ends", "[fault:21]") {
   const Folder folder;
   CHECK(folder.read("\xEF\xBB\xBF{\r\n\"host\": \"a\"\r\n}\r\n").text("host") == "a");
 }
@@ -71,7 +71,7 @@ TEST_CASE("a path in a settings file starts at the home folder or at the file's 
   CHECK(folder.read(R"({"key": "/etc/id"})").text("key") == "/etc/id");
 }
 
-TEST_CASE("an unknown key is refused with the closest known one") {
+TEST_CASE("an unknown key is refused with the closest known one", "[fault:21]") {
   const auto error = Folder().refusal(R"({"passwort": "x"})");
   CHECK(error.kind() == errors::Kind::configuration);
   CHECK_THAT(error.sentence(), Catch::Contains("has the unknown key 'passwort'"));
@@ -89,7 +89,7 @@ TEST_CASE("a secret file that others may use is refused with the chmod that mend
   CHECK_NOTHROW(folder.read("{}", 0400));
 }
 
-TEST_CASE("a file of another user is refused") {
+TEST_CASE("a file of another user is refused", "[fault:21]") {
   if (geteuid() != 0) {
     WARN("skipped: only root can give a file away");
     return;
@@ -110,7 +110,7 @@ TEST_CASE("a trusted file may be read by all but not written by everyone") {
              Catch::Contains("can be written by everyone"));
 }
 
-TEST_CASE("a link is followed and judged by the file behind it") {
+TEST_CASE("a link is followed and judged by the file behind it", "[fault:21]") {
   const Folder folder;
   folder.write(R"({"host": "a"})");
   std::filesystem::create_symlink(folder / "credentials.json", folder / "link");

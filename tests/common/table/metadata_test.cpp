@@ -112,7 +112,7 @@ TEST_CASE("whole numbers are identifiers when they count the rows, or are all di
   for (const char* name : {"paid", "grid", "AID", "identity"}) CHECK(kind_of("31|3|12", name) == "numerical");
 }
 
-TEST_CASE("whole numbers beyond 64 bits make their column text, unless it holds decimals too") {
+TEST_CASE("whole numbers beyond 64 bits make their column text, unless it holds decimals too", "[fault:37]") {
   CHECK(kind_of("99999999999999999999|1|99999999999999999999") == "categorical");
   CHECK(kind_of("99999999999999999999|1.5|2") == "numerical");
 }
@@ -154,7 +154,8 @@ TEST_CASE("a kind that the cells cannot have is refused with a cell that shows i
              Contains("no format is known that reads '2'"));
 }
 
-TEST_CASE("an unknown column in a request is refused with the closest name, unless it is dropped") {
+TEST_CASE("an unknown column in a request is refused with the closest name, unless it is dropped",
+          "[fault:34]") {
   TableRequest request = with_kind("incom", ColumnKind::categorical);
   const Error error = refused("income,b\n1,2\n", request);
   CHECK(error.sentence() == "no column is named 'incom', which was to be categorical");
@@ -163,7 +164,7 @@ TEST_CASE("an unknown column in a request is refused with the closest name, unle
   CHECK(infer_metadata(read("income,b\n1,2\n7,2\n"), request).columns.size() == 2);
 }
 
-TEST_CASE("fewer rows than a training step needs are refused with both numbers") {
+TEST_CASE("fewer rows than a training step needs are refused with both numbers", "[fault:29]") {
   CHECK(refused(k_people, {}, 10).sentence() == "the table has 4 rows, and training needs at least 10");
   CHECK(infer_metadata(read(k_people), {}, 4).columns.size() == 4);
 }
@@ -197,7 +198,7 @@ TEST_CASE("metadata survives JSON") {
   CHECK(back.rules.max_categories == metadata.rules.max_categories);
 }
 
-TEST_CASE("damaged metadata is refused with the field's name") {
+TEST_CASE("damaged metadata is refused with the field's name", "[fault:27]") {
   using nlohmann::json;
   const json good = to_json(infer_metadata(read(k_people), {}));
   const auto field_named = [&good](const char* change) {

@@ -56,19 +56,20 @@ TEST_CASE("a file that does not exist is no input, a folder is bad data; both ar
   CHECK_THAT(directory.sentence(), Contains(folder.path().string()));
 }
 
-TEST_CASE("an empty file, or one with nothing but a byte order mark, is refused as empty") {
+TEST_CASE("an empty file, or one with nothing but a byte order mark, is refused as empty", "[fault:29]") {
   CHECK(refused("").sentence() == "'people.csv' is empty");
   CHECK(refused("\xef\xbb\xbf").sentence() == "'people.csv' is empty");
   CHECK_THAT(refused("").hint(), Contains("first line names the columns"));
 }
 
-TEST_CASE("a header without rows is refused, empty lines after it or not") {
+TEST_CASE("a header without rows is refused, empty lines after it or not", "[fault:29]") {
   for (const char* csv : {"a,b", "a,b\n", "a,b\r\n\r\n\n"}) {
     CHECK(refused(csv).sentence() == "'people.csv' has a header but no rows");
   }
 }
 
-TEST_CASE("ragged rows are counted and named by the lines of the file, quoted line breaks included") {
+TEST_CASE("ragged rows are counted and named by the lines of the file, quoted line breaks included",
+          "[fault:30]") {
   const Error error = refused("a,b,c\n1,2,3\n1,2\n\"x\ny\",2,3\n1,2,3,4\n");
   CHECK(error.sentence() == "'people.csv' has 3 columns, but line 3 has 2 cells, line 6 has 4 cells");
   CHECK_THAT(error.hint(), Contains("double quotes"));
@@ -81,14 +82,14 @@ TEST_CASE("of many ragged rows the first five are named") {
         "line 7 has 1 cell, and there are more");
 }
 
-TEST_CASE("a quote that is never closed is refused with the line in which it starts") {
+TEST_CASE("a quote that is never closed is refused with the line in which it starts", "[fault:32]") {
   CHECK(refused("a,b\n1,2\n\"x\ny\",\"open\n3,4\n").sentence() ==
         "'people.csv' has a quote that is never closed in line 4");
   CHECK_THAT(refused("\"a,b\n1,2\n").sentence(), Contains("line 1"));
   CHECK_THAT(refused("a,b\n1,\"x\"\"").sentence(), Contains("never closed in line 2"));
 }
 
-TEST_CASE("text after a closing quote is refused with the line in which the quote closes") {
+TEST_CASE("text after a closing quote is refused with the line in which the quote closes", "[fault:32]") {
   const Error error = refused("a,b\n\"x\n\"y,2\n");
   CHECK(error.sentence() == "'people.csv' has text after a closing quote in line 3");
   CHECK_THAT(error.hint(), Contains("\"\""));
@@ -107,13 +108,13 @@ TEST_CASE("a broken record is refused alike wherever the end of the read buffer 
   }
 }
 
-TEST_CASE("a NUL byte is refused with its line and its place") {
+TEST_CASE("a NUL byte is refused with its line and its place", "[fault:33]") {
   const Error error = refused(std::string("a,b\n1,2\n1,\0\n", 12));
   CHECK(error.sentence() == "'people.csv' has a NUL byte in line 3 (byte offset 10)");
   CHECK_THAT(error.hint(), Contains("not a text file"));
 }
 
-TEST_CASE("invalid UTF-8 is refused with its line and its place, a byte order mark counted") {
+TEST_CASE("invalid UTF-8 is refused with its line and its place, a byte order mark counted", "[fault:33]") {
   const Error error = refused("a,b\n1,2\n1,M\xfcller\n");
   CHECK(error.sentence() == "'people.csv' has invalid UTF-8 in line 3 (byte offset 11)");
   CHECK_THAT(error.hint(), Contains("'--encoding latin-1'"));
@@ -128,7 +129,7 @@ TEST_CASE("invalid UTF-8 is refused with its line and its place, a byte order ma
   CHECK_THAT(refused("a\n" + rows + "\xff").sentence(), Contains("line 600002 (byte offset 600002)"));
 }
 
-TEST_CASE("UTF-16 is refused with the flag that reads it, marked or not") {
+TEST_CASE("UTF-16 is refused with the flag that reads it, marked or not", "[fault:31]") {
   const std::string csv = wide("name,age\nAnna,31\n");
   CHECK(refused("\xff\xfe" + csv).sentence() == "'people.csv' is UTF-16 text");
   CHECK_THAT(refused("\xff\xfe" + csv).hint(), Contains("'--encoding utf-16'"));
@@ -141,7 +142,8 @@ TEST_CASE("a spreadsheet is refused by name") {
   CHECK_THAT(error.hint(), Contains("CSV"));
 }
 
-TEST_CASE("duplicate column names, and a last column without one, are refused with their places") {
+TEST_CASE("duplicate column names, and a last column without one, are refused with their places",
+          "[fault:34]") {
   CHECK(refused("a,b,a\n1,2,3\n").sentence() == "columns 1 and 3 of 'people.csv' are both named 'a'");
   CHECK(refused("a,b,\n1,2,3\n").sentence() ==
         "column 3 of 'people.csv' has no name, but holds '3' in line 2");
@@ -158,7 +160,14 @@ TEST_CASE(
   CHECK_THAT(refused("age;sex\n1;m, f\n").hint(), Contains("'--delimiter ';''"));
 }
 
-TEST_CASE("decimal commas between semicolons are seen, and both flags named") {
+TEST_CASE("a quoted name may hold what separates the cells, also where it is the only one") {
+  tests::MemorySource source("\"income, net\"\n1\n2\n", 100);
+  const table::Table table = read_csv(source, "people.csv");
+  CHECK(table.column_names() == std::vector<std::string>{"income, net"});
+  CHECK(table.rows() == 2);
+}
+
+TEST_CASE("decimal commas between semicolons are seen, and both flags named", "[fault:32]") {
   CHECK(refused("age;sex\n1,5;m\n").hint() ==
         "its cells seem to be separated by ';', its decimals by a comma: give '--delimiter ';' --decimal ,'");
   const Error ragged = refused("age;income, gross\n1;2\n2;3,5\n");
@@ -166,7 +175,7 @@ TEST_CASE("decimal commas between semicolons are seen, and both flags named") {
   CHECK_THAT(ragged.hint(), Contains("'--delimiter ';' --decimal ,'"));
 }
 
-TEST_CASE("a record beyond the limit is refused with the line in which it starts") {
+TEST_CASE("a record beyond the limit is refused with the line in which it starts", "[fault:33]") {
   CsvLimits limits;
   limits.record_bytes = 1000;
   const Error plain = refused("a,b\n1,2\n" + std::string(1001, 'x') + ",2\n", limits);
@@ -177,13 +186,14 @@ TEST_CASE("a record beyond the limit is refused with the line in which it starts
   CHECK_THAT(quoted.hint(), Contains("quote"));
 }
 
-TEST_CASE("more columns than the limit are refused") {
+TEST_CASE("more columns than the limit are refused", "[fault:35]") {
   CsvLimits limits;
   limits.columns = 3;
   CHECK(refused("a,b,c,d\n1,2,3,4\n", limits).sentence() == "'people.csv' has more than 3 cells in line 1");
 }
 
-TEST_CASE("an infinite number is refused with its column and line, in a column of numbers alone") {
+TEST_CASE("an infinite number is refused with its column and line, in a column of numbers alone",
+          "[fault:37]") {
   const Error spelled = refused("a,b\n1,2\n1,-inf\n1,inf\n");
   CHECK(spelled.sentence() == "column 'b' has an infinite number in line 3");
   CHECK_THAT(refused("a,b\n1,1e999\n").sentence(), Contains("line 2"));
@@ -191,7 +201,8 @@ TEST_CASE("an infinite number is refused with its column and line, in a column o
   CHECK(read_csv(text, "people.csv").columns()[1].dtype == Dtype::text);
 }
 
-TEST_CASE("packed data that is cut off or damaged is refused, and so is what unpacks to too much") {
+TEST_CASE("packed data that is cut off or damaged is refused, and so is what unpacks to too much",
+          "[fault:26]") {
   const tests::TemporaryFolder folder;
   std::string csv = "a,b\n";
   for (int i = 0; i < 5000; ++i) csv += std::to_string(i * 7919) + ",x\n";

@@ -69,7 +69,8 @@ DialectWords with(std::string DialectWords::*word, const std::string& value) {
 
 }  // namespace
 
-TEST_CASE("a delimiter at the end of every row, of every line or of the header alone names no column") {
+TEST_CASE("a delimiter at the end of every row, of every line or of the header alone names no column",
+          "[fault:30]") {
   const DelimitedTable in_rows = read("A,B,C\n" + rows("{},{},0.{},\n"));
   check_plain(in_rows.table);
   CHECK(in_rows.remarks == Texts{"Rows end with a delimiter that the header does not have: it was left out"});
@@ -128,7 +129,8 @@ TEST_CASE("empty lines are no rows, blanks in them or not; in a table of one col
   CHECK(read("A\n1\n\n2\n").table.columns()[0].missing == std::vector<std::uint8_t>{0, 1, 0});
 }
 
-TEST_CASE("comments are seen in front of the header and among the rows, and left out when they are named") {
+TEST_CASE("comments are seen in front of the header and among the rows, and left out when they are named",
+          "[fault:30]") {
   const std::string csv = "# made \"by a tool\nA,B,C\n" + rows() + "#, half way\n" + rows();
   CHECK_THAT(refused(csv).hint(), Contains("'--comment '#''"));
   CHECK_THAT(refused("A,B,C\n" + rows() + "# end\n").hint(),
@@ -202,7 +204,7 @@ TEST_CASE("a total of full width is refused by its cell, unless the column's kin
   passes("A,B\n1,total\n");
 }
 
-TEST_CASE("lines that end with CR alone are lines") {
+TEST_CASE("lines that end with CR alone are lines", "[fault:31]") {
   check_plain(read("A,B,C\r" + rows("{},{},0.{}\r")).table);
   check_plain(read("\"A\",\"B\",\"C\"\r" + rows("{},\"{}\",0.{}\r")).table);
   check_plain(read("A;B;C\r" + rows("{};{};0.{}\r")).table);
@@ -246,7 +248,7 @@ TEST_CASE("rows that begin with a name of their own are seen") {
   CHECK_THAT(refused("A,B,C\n" + rows("r{0},{0},{1},0.{2}\n")).hint(), Contains("'row,'"));
 }
 
-TEST_CASE("names keep line breaks, commas and quotes") {
+TEST_CASE("names keep line breaks, commas and quotes", "[fault:34]") {
   CHECK(read("\"Amount\n(EUR)\",\"B, kind\",\"C \"\"x\"\"\"\n" + rows()).table.column_names() ==
         Texts{"Amount\n(EUR)", "B, kind", "C \"x\""});
 }

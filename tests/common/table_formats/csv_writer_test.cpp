@@ -31,7 +31,7 @@ Table read(const std::string& csv) {
 
 }  // namespace
 
-TEST_CASE("what the writer writes, the reader reads as the same table: 3000 random tables") {
+TEST_CASE("what the writer writes, the reader reads as the same table: 3000 random tables", "[fault:32]") {
   RandomTables tables(20260102);
   for (int i = 0; i < 3000; ++i) {
     const Table table = tables.next();

@@ -10,7 +10,8 @@ namespace ctgan::host::commands {
 using nlohmann::json;
 using tests::TemporaryFolder;
 
-TEST_CASE("a command that died before its answer leaves its id and seed to the same command, once") {
+TEST_CASE("a command that died before its answer leaves its id and seed to the same command, once",
+          "[fault:6]") {
   const TemporaryFolder folder;
   const json what{{"fit", "people.csv"}, {"sha256", "12"}};
   std::string id;

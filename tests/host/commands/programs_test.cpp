@@ -202,7 +202,8 @@ TEST_CASE("with --json and rows on standard output, the JSON lines and the error
   CHECK(Json::parse(last_line(wrong.err)).at("exit_code") == 66);
 }
 
-TEST_CASE("a model whose sidecar is gone from the server is brought, and what is missing is said") {
+TEST_CASE("a model whose sidecar is gone from the server is brought, and what is missing is said",
+          "[fault:27]") {
   const Stocked laptop;
   for (const auto& user : fs::directory_iterator(laptop.local_store() / "model_database")) {
     fs::remove(user.path() / "people_20260101t000000_model.json");
@@ -216,7 +217,7 @@ TEST_CASE("a model whose sidecar is gone from the server is brought, and what is
   CHECK(laptop.at_home("people_20260101t000000_model.gz") == packed("model"));
 }
 
-TEST_CASE("a stored file whose bytes changed on the server is said to be damaged there") {
+TEST_CASE("a stored file whose bytes changed on the server is said to be damaged there", "[fault:4]") {
   const Stocked laptop;
   CHECK(laptop.run({"download", k_old, "--keep-gz", "--batch"}).code == 0);
   fs::remove(laptop.work() / "synthetic_output" / k_old);
@@ -314,7 +315,7 @@ TEST_CASE("download and sample name what is not there, with the closest that is"
   CHECK(laptop.outputs().empty());
 }
 
-TEST_CASE("sample checks rows, seed and output before it connects") {
+TEST_CASE("sample checks rows, seed and output before it connects", "[fault:40]") {
   const Scripted laptop("touch \"$HOME/asked\"; exit 1");
   const auto check = [&laptop](std::vector<std::string> more, int code, const std::string& words) {
     std::vector<std::string> command{"sample", "latest"};
@@ -374,7 +375,7 @@ TEST_CASE("delete asks at a terminal, does what it is told in batch, and takes t
   refused(laptop.run({"manage", "data", "delete", "--batch"}), 64, "no NAME was given");
 }
 
-TEST_CASE("a file whose name would steer the terminal is shown without power over it") {
+TEST_CASE("a file whose name would steer the terminal is shown without power over it", "[fault:39]") {
   const Laptop laptop;
   const Outcome outcome = laptop.run({"fit", "no\033[2Jsuch.csv", "--batch"});
   CHECK(outcome.code == 66);
@@ -405,7 +406,8 @@ TEST_CASE("fit at a terminal: banner, files, then file, user name and epochs are
 
 TEST_CASE(
     "a connection that is lost while a job is followed is exit 75; the job goes on, and how to come back is "
-    "said") {
+    "said",
+    "[fault:1][fault:6]") {
   const Scripted laptop(k_greeting + R"(read line
 echo '{"type":"event","id":1,"seq":1,"event":"epoch","epoch":1,"epochs":3,"generator_loss":1.99842,"discriminator_loss":-0.342,"seconds":2.0}'
 exit 1)");
@@ -425,7 +427,7 @@ exit 1)");
   CHECK_THAT(outcome.err, Catch::Contains("Epoch 2, Loss margin: 0.5000\n"));
 }
 
-TEST_CASE("Ctrl-C while a job is followed is exit 130, at once, with the same words") {
+TEST_CASE("Ctrl-C while a job is followed is exit 130, at once, with the same words", "[fault:5]") {
   const Scripted laptop(k_greeting + R"(read line
 echo '{"type":"event","id":1,"seq":1,"event":"state","state":"running"}'
 exec sleep 60)");
@@ -468,7 +470,7 @@ read line)");
   CHECK(laptop.outputs().empty());
 }
 
-TEST_CASE("a server that names a file outside its folder is refused") {
+TEST_CASE("a server that names a file outside its folder is refused", "[fault:24]") {
   const Scripted laptop(k_greeting + R"(read line; echo '{"type":"result","id":1,"job":"0f"}'
 read line; echo '{"type":"result","id":2,"job":"0f","state":"done","result":{"data":"../../x.csv.gz","rows":5}}'
 read line)");

@@ -138,7 +138,7 @@ TEST_CASE("an uploaded file lies on the server byte for byte, and the comparison
   CHECK(found);
 }
 
-TEST_CASE("an upload that broke off goes on where it stopped") {
+TEST_CASE("an upload that broke off goes on where it stopped", "[fault:2]") {
   Server server;
   const fs::path file = server.write("people.csv", random_text(3'000'000));
   server.lead_transfer("stdbuf -o0 head -c 1500000 | $server transfer");
@@ -154,7 +154,7 @@ TEST_CASE("an upload that broke off goes on where it stopped") {
   CHECK_THAT(witness.notes, Catch::Contains("PASSED"));
 }
 
-TEST_CASE("what an earlier try left of another file is not gone on with") {
+TEST_CASE("what an earlier try left of another file is not gone on with", "[fault:3]") {
   Server server;
   server.lead_transfer("stdbuf -o0 head -c 1500000 | $server transfer");
   Witness broken;
@@ -169,7 +169,7 @@ TEST_CASE("what an earlier try left of another file is not gone on with") {
   CHECK_THAT(witness.notes, Catch::Contains("PASSED"));
 }
 
-TEST_CASE("a byte that changes on the way is found out, and the next try starts afresh") {
+TEST_CASE("a byte that changes on the way is found out, and the next try starts afresh", "[fault:4]") {
   Server server;
   const fs::path file = server.write("people.csv", random_text(300'000));
   server.lead_transfer("stdbuf -o0 tr '~' '!' | $server transfer");
@@ -187,7 +187,7 @@ TEST_CASE("a byte that changes on the way is found out, and the next try starts 
   CHECK(again.starts == std::vector<std::uint64_t>{0});
 }
 
-TEST_CASE("a disk that is full on the server is said with its reason") {
+TEST_CASE("a disk that is full on the server is said with its reason", "[fault:12]") {
   const Server server;
   const tests::SmallDisk disk(server.store().parent_path(), "size=1m");
   if (!disk) {
@@ -234,7 +234,7 @@ TEST_CASE(
   CHECK(tests::files_under(server.laptop()).size() == 2);
 }
 
-TEST_CASE("a download that broke off keeps its bytes and goes on behind them") {
+TEST_CASE("a download that broke off keeps its bytes and goes on behind them", "[fault:2]") {
   Server server;
   const std::string content = server.shelve(3'000'000);
   server.lead_transfer("$server transfer | stdbuf -o0 head -c 1000000");
@@ -252,7 +252,7 @@ TEST_CASE("a download that broke off keeps its bytes and goes on behind them") {
   CHECK(tests::files_under(server.laptop()).size() == 1);
 }
 
-TEST_CASE("part of another file in the way is dropped, not gone on with") {
+TEST_CASE("part of another file in the way is dropped, not gone on with", "[fault:3]") {
   const Server server;
   const std::string content = server.shelve(1'000'000);
   const std::vector<std::string> lefts{std::string(1000, 'x'), random_text(9'000'000)};
@@ -267,7 +267,7 @@ TEST_CASE("part of another file in the way is dropped, not gone on with") {
   CHECK(tests::files_under(server.laptop()).size() == 1);
 }
 
-TEST_CASE("a download whose bytes change on the way is refused and leaves nothing") {
+TEST_CASE("a download whose bytes change on the way is refused and leaves nothing", "[fault:4]") {
   Server server;
   server.shelve_bytes(random_text(100'000) + "~");
   server.lead_transfer("$server transfer | stdbuf -o0 tr '~' '!'");
@@ -291,7 +291,7 @@ TEST_CASE("what is no gzip cannot be unpacked and leaves nothing, but comes as i
   CHECK(files::read_file(server.laptop() / "a.gz") == "plain text");
 }
 
-TEST_CASE("a full disk on the laptop is said with its reason and leaves nothing") {
+TEST_CASE("a full disk on the laptop is said with its reason and leaves nothing", "[fault:12]") {
   const Server server;
   server.shelve(3'000'000);
   const tests::SmallDisk disk(server.laptop() / "small", "size=512k");
@@ -322,7 +322,7 @@ TEST_CASE("a target that exists, or whose folder does not, is refused before any
   CHECK(files::read_file(server.laptop() / "mine.csv") == "mine");
 }
 
-TEST_CASE("a name that could leave its folder is refused whatever the server says") {
+TEST_CASE("a name that could leave its folder is refused whatever the server says", "[fault:24]") {
   const Server server;
   auto transport = server.transport();
   Session session(transport);

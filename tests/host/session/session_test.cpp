@@ -103,7 +103,7 @@ TEST_CASE("what the server itself says when it cannot start keeps its kind and i
   CHECK(error.hint() == "use --user");
 }
 
-TEST_CASE("another version of the protocol is refused, naming both") {
+TEST_CASE("another version of the protocol is refused, naming both", "[fault:22]") {
   Peer peer(k_magic +
             R"(echo '{"type":"hello","version":"9","protocol":2,"login":"key","user":"a","commands":[]}')");
   const auto error = peer.refusal();
@@ -120,7 +120,8 @@ TEST_CASE("a greeting that is no greeting is refused") {
   }
 }
 
-TEST_CASE("a line without an end and a document without a bottom are refused in little memory") {
+TEST_CASE("a line without an end and a document without a bottom are refused in little memory",
+          "[fault:23]") {
   CHECK(Peer(k_magic + "yes | tr -d '\\n'").refusal().kind() == Kind::protocol);
   CHECK(Peer(k_magic + "head -c 900000 /dev/zero | tr '\\0' '['; echo").refusal().kind() == Kind::protocol);
 }
@@ -148,7 +149,7 @@ echo '{"type":"error","id":1,"kind":"no_input","sentence":"no \u001b[2Jmodel","h
   CHECK(error.hint() == "look\\x07");
 }
 
-TEST_CASE("a server that goes away in the middle of a request can be tried again") {
+TEST_CASE("a server that goes away in the middle of a request can be tried again", "[fault:1]") {
   Peer peer(k_hello + "read line; exit 0");
   Session session(peer.transport());
   CHECK(tests::raised([&] { session.request("whoami"); }).kind() == Kind::try_again);

@@ -179,7 +179,7 @@ TEST_CASE(
   CHECK(talk.said().find("yes/no") == std::string::npos);
 }
 
-TEST_CASE("a key of another type than the known one counts as changed") {
+TEST_CASE("a key of another type than the known one counts as changed", "[fault:20]") {
   const PrivateSshd sshd;
   const Client client(sshd);
   const tests::TemporaryFolder folder;
@@ -190,7 +190,7 @@ TEST_CASE("a key of another type than the known one counts as changed") {
   CHECK_THAT(refusal(client.bare()).sentence(), Catch::Contains("has changed"));
 }
 
-TEST_CASE("a revoked host key is refused, known and pinned or not") {
+TEST_CASE("a revoked host key is refused, known and pinned or not", "[fault:20]") {
   const PrivateSshd sshd;
   const Client client(sshd);
   client.write("known_hosts", sshd.known_hosts_line() + "@revoked * " +
@@ -201,7 +201,7 @@ TEST_CASE("a revoked host key is refused, known and pinned or not") {
   CHECK_THAT(refusal(server).sentence(), Catch::Contains("revoked"));
 }
 
-TEST_CASE("at a terminal an unknown host key is shown and, once trusted, remembered") {
+TEST_CASE("at a terminal an unknown host key is shown and, once trusted, remembered", "[fault:20]") {
   const PrivateSshd sshd;
   const Client client(sshd);
   const auto key = sshd.make_key("me");
@@ -226,7 +226,8 @@ TEST_CASE("at a terminal an unknown host key is shown and, once trusted, remembe
 }
 
 TEST_CASE(
-    "without a key, or with one that the server does not know, nobody gets in, and what was tried is said") {
+    "without a key, or with one that the server does not know, nobody gets in, and what was tried is said",
+    "[fault:18]") {
   const PrivateSshd sshd;
   const Client client(sshd);
   const auto stranger = sshd.make_key("stranger");
@@ -308,7 +309,7 @@ TEST_CASE("a key with a passphrase is asked for at a terminal and refused withou
   CHECK(wrong.expect("refused: the passphrase of"));
 }
 
-TEST_CASE("the named key is tried before an agent that would use up the server's patience") {
+TEST_CASE("the named key is tried before an agent that would use up the server's patience", "[fault:18]") {
   const PrivateSshd sshd;
   const Client client(sshd);
   const auto key = sshd.make_key("me");
@@ -352,7 +353,7 @@ TEST_CASE("a server that is not there, and one that does not speak SSH, are name
   CHECK_THAT(unknown.sentence(), Catch::Contains("'no-such-host.invalid' cannot be found"));
 }
 
-TEST_CASE("a connection that breaks in the middle is a lost connection, at once") {
+TEST_CASE("a connection that breaks in the middle is a lost connection, at once", "[fault:1]") {
   auto sshd = std::make_unique<PrivateSshd>();
   const Client client(*sshd);
   const auto key = sshd->make_key("me");

@@ -37,7 +37,8 @@ void set_limits(const ServerProgram& server, const std::string& limits) {
 
 }  // namespace
 
-TEST_CASE("a plan for thousands of columns or rows a batch comes soon, and asks for more than a small one") {
+TEST_CASE("a plan for thousands of columns or rows a batch comes soon, and asks for more than a small one",
+          "[fault:35]") {
   const ServerProgram server;
   ServerProgram::Connection connection(
       {tests::bin("ctgan-server"), "--root", server.root().string(), "serve"});
@@ -53,7 +54,8 @@ TEST_CASE("a plan for thousands of columns or rows a batch comes soon, and asks 
 }
 
 TEST_CASE(
-    "an answer that takes longer than the settings say, or more memory, is refused by that bound's name") {
+    "an answer that takes longer than the settings say, or more memory, is refused by that bound's name",
+    "[fault:11]") {
   const ServerProgram server;
   REQUIRE(server.run({"init"}).code == 0);
   const auto refusal = [&](const std::string& limits) {
@@ -70,7 +72,7 @@ TEST_CASE(
   CHECK_THAT(large.at("hint").get<std::string>(), Catch::Contains("limits.answer_bytes"));
 }
 
-TEST_CASE("nobody works on for a client that has left") {
+TEST_CASE("nobody works on for a client that has left", "[fault:6]") {
   const ServerProgram server;
   {
     process::ChildProcess child({tests::bin("ctgan-server"), "--root", server.root().string(), "serve"});

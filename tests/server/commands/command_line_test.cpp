@@ -75,7 +75,7 @@ TEST_CASE("--version names the program and its version") {
   CHECK_THAT(ServerProgram().run({"--version"}).out, Catch::StartsWith("ctgan-server "));
 }
 
-TEST_CASE("a full standard output is exit 74, not silence") {
+TEST_CASE("a full standard output is exit 74, not silence", "[fault:12]") {
   const ServerProgram server;
   process::ChildProcess shell(
       {"/bin/sh", "-c", "exec \"$0\" --help >/dev/full 2>/dev/null", tests::bin("ctgan-server")});

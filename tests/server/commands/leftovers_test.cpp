@@ -77,7 +77,7 @@ TEST_CASE("a signal that ends serve takes along at once what was to go with the 
   }
 }
 
-TEST_CASE("what a killed serve had to itself goes with whoever comes next; what lives stays") {
+TEST_CASE("what a killed serve had to itself goes with whoever comes next; what lives stays", "[fault:7]") {
   const WithAlice server;
   auto living = server.connect("alice");
   living.ask("upload.open", {{"name", "mine.csv"}, {"bytes", 5}, {"fleeting", true}});
@@ -93,7 +93,7 @@ TEST_CASE("what a killed serve had to itself goes with whoever comes next; what 
   }
 }
 
-TEST_CASE("the table of a worker that was killed while it read goes with whoever comes next") {
+TEST_CASE("the table of a worker that was killed while it read goes with whoever comes next", "[fault:8]") {
   const WithAlice server;
   char id = 'a';
   for (const auto& [name, visit] : server.visitors()) {
@@ -129,7 +129,8 @@ TEST_CASE("a copy with scp that is killed leaves nothing for longer than until t
   CHECK(server.inbox().empty());
 }
 
-TEST_CASE("eight connections that send one file at one moment have eight uploads, and all succeed") {
+TEST_CASE("eight connections that send one file at one moment have eight uploads, and all succeed",
+          "[fault:15]") {
   const WithAlice server;
   std::vector<std::unique_ptr<ServerProgram::Connection>> connections;
   std::set<std::string> uploads;

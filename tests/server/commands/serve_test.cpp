@@ -58,7 +58,7 @@ TEST_CASE("the first serve makes the personal store, of the account's own user")
   CHECK(server.run({"serve"}).code == 0);
 }
 
-TEST_CASE("many first connections at once all get their answer from one store") {
+TEST_CASE("many first connections at once all get their answer from one store", "[fault:17]") {
   const ServerProgram server;
   std::vector<std::unique_ptr<process::ChildProcess>> started;
   for (int i = 0; i < 6; ++i)
@@ -101,7 +101,8 @@ TEST_CASE("an unknown user in a forced command is refused") {
   }
 }
 
-TEST_CASE("a root that is open to others stops every command, with the command that closes it") {
+TEST_CASE("a root that is open to others stops every command, with the command that closes it",
+          "[fault:13]") {
   const ServerProgram server;
   server.make_shared({"alice"});
   REQUIRE(chmod(server.root().c_str(), 0755) == 0);
@@ -204,14 +205,14 @@ TEST_CASE("a shared key logs in once, by password, and cannot use stock scp") {
   CHECK_THAT(scp.out, Catch::StartsWith("\1scp needs a key of its own"));
 }
 
-TEST_CASE("a host that goes away ends the server") {
+TEST_CASE("a host that goes away ends the server", "[fault:6]") {
   const ServerProgram server;
   server.make_shared({"alice"});
   auto connection = server.connect("alice");
   CHECK(connection.end().code == 0);
 }
 
-TEST_CASE("a garbled line is exit 76 with an error as the last line") {
+TEST_CASE("a garbled line is exit 76 with an error as the last line", "[fault:23]") {
   const ServerProgram server;
   server.make_shared({"alice"});
   const Outcome outcome = server.run({"serve", "--user", "alice"}, "\xff\xfe garbage\n" + k_whoami);

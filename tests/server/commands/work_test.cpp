@@ -236,7 +236,7 @@ TEST_CASE("a fit goes on when the connection that submitted it is gone, and can 
   CHECK(again.events.front().at("seq") == 2);
 }
 
-TEST_CASE("two models in one second get two names, and equal fits are equal files") {
+TEST_CASE("two models in one second get two names, and equal fits are equal files", "[fault:15]") {
   if (!has_engine()) return;
   const WithAlice server;
   const Json one = server.fit(table(400), quick_options(), {{"drop", Json::array()}});
@@ -385,7 +385,8 @@ TEST_CASE(
   CHECK(std::filesystem::is_empty(server.root() / "synthetic_csv_database/alice"));
 }
 
-TEST_CASE("a full disk fails the job with the reason, and what was written of the product goes") {
+TEST_CASE("a full disk fails the job with the reason, and what was written of the product goes",
+          "[fault:12]") {
   if (!has_engine()) return;
   const WithAlice server;
   const Json fitted = server.fit(table(400), quick_options());

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <fstream>
 #include <thread>
 
 #include "tests/catch.h"
@@ -120,6 +121,27 @@ TEST_CASE("a worker of another machine is not signalled from here, whatever its 
   CHECK_FALSE(stop_worker(job));
   REQUIRE(pwrite(file.get(), here.data(), here.size(), 0) == static_cast<ssize_t>(here.size()));
   CHECK(stop_worker(job));
+}
+
+TEST_CASE("a process that has got the number of a dead worker is not the one that is stopped", "[fault:10]") {
+  const tests::TemporaryFolder folder, other_folder;
+  const JobFolder job(folder.path()), other(other_folder.path());
+  // One that lives: whatever number the lock of the dead worker's job names, and with another start, nothing happens.
+  tests::WorkerProcess innocent(other);
+  std::string line;
+  std::getline(std::ifstream(other.lock()), line);
+  const std::string number = line.substr(0, line.find(' '));
+  SECTION("while nobody holds the lock") {
+    std::ofstream(job.lock()) << line << '\n';
+    CHECK(stop_worker(job));
+  }
+  SECTION("while somebody holds the lock who is not named in it") {
+    const auto claim = Claim::take(job);
+    std::ofstream(job.lock()) << number << " 1\n";
+    CHECK_FALSE(stop_worker(job));
+  }
+  // It holds its own job, as only the living do.
+  CHECK_FALSE(Claim::settle(other).has_value());
 }
 
 TEST_CASE("the lock does not outlive its worker in a program that it started") {

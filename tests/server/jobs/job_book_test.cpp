@@ -86,14 +86,15 @@ TEST_CASE("the same request again is the same job, whatever else is asked, and t
   CHECK(fresh.sample(k_id, "bob").id != job.id);
 }
 
-TEST_CASE("a job whose submitter died before it started the worker is started by the repetition") {
+TEST_CASE("a job whose submitter died before it started the worker is started by the repetition",
+          "[fault:8]") {
   WithBook fresh;
   const Job job = fresh.fit();
   fresh.fit();
   CHECK(fresh.told.started == std::vector{job.id, job.id});
 }
 
-TEST_CASE("the same request at the same time gives one job") {
+TEST_CASE("the same request at the same time gives one job", "[fault:15]") {
   WithBook fresh;
   std::vector<std::thread> crowd;
   std::mutex mutex;
@@ -132,7 +133,7 @@ TEST_CASE("an incomplete or missing upload gives no job and stays where it is") 
   CHECK(fresh.told.started.empty());
 }
 
-TEST_CASE("a submission that died after the rename is taken up by the next try") {
+TEST_CASE("a submission that died after the rename is taken up by the next try", "[fault:8]") {
   WithBook fresh;
   const auto upload = fresh.upload();
   const store::Layout layout(fresh.root());
@@ -191,7 +192,7 @@ TEST_CASE("the hashes of a finished fit are noted for its files") {
         "hash of the sidecar");
 }
 
-TEST_CASE("a worker that is killed loses its job, and nothing of the table or a product stays") {
+TEST_CASE("a worker that is killed loses its job, and nothing of the table or a product stays", "[fault:8]") {
   WithBook fresh;
   const Job job = fresh.fit();
   const JobFolder folder = fresh.book.folder(job);
@@ -209,7 +210,8 @@ TEST_CASE("a worker that is killed loses its job, and nothing of the table or a 
   CHECK(folder.read_status().state == JobState::lost);
 }
 
-TEST_CASE("a job that waits is cancelled with its table, and a worker that comes later finds it taken") {
+TEST_CASE("a job that waits is cancelled with its table, and a worker that comes later finds it taken",
+          "[fault:9]") {
   WithBook fresh;
   const Job job = fresh.fit();
   CHECK(fresh.book.cancel(job).state == JobState::cancelled);
@@ -219,7 +221,8 @@ TEST_CASE("a job that waits is cancelled with its table, and a worker that comes
   CHECK(fresh.book.cancel(job).state == JobState::cancelled);
 }
 
-TEST_CASE("a worker that does not hear is killed within two seconds, and its job is cancelled, not lost") {
+TEST_CASE("a worker that does not hear is killed within two seconds, and its job is cancelled, not lost",
+          "[fault:9]") {
   WithBook fresh;
   const Job job = fresh.fit();
   const JobFolder folder = fresh.book.folder(job);
@@ -235,7 +238,7 @@ TEST_CASE("a worker that does not hear is killed within two seconds, and its job
   CHECK(folder.read_status().state == JobState::cancelled);
 }
 
-TEST_CASE("a job that has ended stays as it ended when it is cancelled") {
+TEST_CASE("a job that has ended stays as it ended when it is cancelled", "[fault:9]") {
   WithBook fresh;
   const Job job = fresh.sample();
   {
@@ -293,7 +296,7 @@ TEST_CASE("a job that waits is cancelled without having been started") {
   CHECK(fresh.told.started.size() == 1);
 }
 
-TEST_CASE("a worker killed before its first word loses its job too") {
+TEST_CASE("a worker killed before its first word loses its job too", "[fault:8]") {
   WithBook fresh;
   const Job job = fresh.fit();
   tests::WorkerProcess worker(fresh.book.folder(job));
@@ -302,8 +305,8 @@ TEST_CASE("a worker killed before its first word loses its job too") {
   CHECK(fresh.look(job).state == JobState::lost);
 }
 
-TEST_CASE(
-    "a start of which nothing is heard for half a minute is made again, three times, then the job is lost") {
+TEST_CASE("a start of which nothing is heard for half a minute is made again, three times, then the job is lost",
+          "[fault:8]") {
   WithBook fresh;
   const Job job = fresh.fit();
   fresh.now += 29;
@@ -417,7 +420,7 @@ TEST_CASE(
   CHECK(fresh.told.stopped == std::vector{job.id});
 }
 
-TEST_CASE("a status that a dead worker left damaged does not keep its table") {
+TEST_CASE("a status that a dead worker left damaged does not keep its table", "[fault:8]") {
   WithBook fresh;
   const Job job = fresh.fit();
   const JobFolder folder = fresh.book.folder(job);

@@ -95,7 +95,7 @@ TEST_CASE("whichever of the names is taken, nothing is published and nothing of 
   }
 }
 
-TEST_CASE("a worker killed at any step of the publishing has published everything or nothing") {
+TEST_CASE("a worker killed at any step of the publishing has published everything or nothing", "[fault:8]") {
   for (std::size_t renames = 0; renames <= 4; ++renames) {
     const WithProducts fresh;
     fresh.die_after(renames);
@@ -112,7 +112,7 @@ TEST_CASE("a worker killed at any step of the publishing has published everythin
   }
 }
 
-TEST_CASE("taking back that is interrupted never takes what another job has published since") {
+TEST_CASE("taking back that is interrupted never takes what another job has published since", "[fault:8]") {
   const WithProducts fresh;
   fresh.die_after(3);
   // Two of three were taken back, then that process died as well, and a later job took the free name.
@@ -128,7 +128,8 @@ TEST_CASE("taking back that is interrupted never takes what another job has publ
     CHECK(files::read_file(fresh.root() / fresh.products()[i].to) == "theirs");
 }
 
-TEST_CASE("where publishing is a link and an unlink, a death between them is one of the two as well") {
+TEST_CASE("where publishing is a link and an unlink, a death between them is one of the two as well",
+          "[fault:8]") {
   for (const std::size_t half : {1U, 3U}) {
     const WithProducts fresh;
     fresh.die_after(half);
@@ -140,7 +141,7 @@ TEST_CASE("where publishing is a link and an unlink, a death between them is one
   }
 }
 
-TEST_CASE("whichever time the disk does not confirm, everything is published or nothing") {
+TEST_CASE("whichever time the disk does not confirm, everything is published or nothing", "[fault:8]") {
   // Two for status.json, one for each product.
   for (int time = 1; time <= 6; ++time) {
     const WithProducts fresh;
@@ -159,7 +160,8 @@ TEST_CASE("whichever time the disk does not confirm, everything is published or 
   }
 }
 
-TEST_CASE("jobs of dead workers are settled without a database; living and finished ones are left alone") {
+TEST_CASE("jobs of dead workers are settled without a database; living and finished ones are left alone",
+          "[fault:7]") {
   const WithProducts fresh;
   fresh.die_after(0);
   WithProducts::write(fresh.folder.work_file("table"), "rows");

@@ -169,7 +169,7 @@ TEST_CASE("a line that is no request is answered without an id and ends the conv
   }
 }
 
-TEST_CASE("a line of 100 MB is refused early and does not fill the memory") {
+TEST_CASE("a line of 100 MB is refused early and does not fill the memory", "[fault:23]") {
   WithUsers fresh;
   Talk talk(fresh, "alice");
   rusage before{};
@@ -202,7 +202,7 @@ TEST_CASE("a request that takes long is accompanied by signs of life") {
   for (int i = 0; i < 3; ++i) CHECK(talk.read() == Json{{"type", "alive"}});
 }
 
-TEST_CASE("whoever goes away while following ends the conversation, and at once") {
+TEST_CASE("whoever goes away while following ends the conversation, and at once", "[fault:6]") {
   WithUsers fresh;
   const auto job = fresh.insert_job(std::string(32, '1'), "alice", std::string(32, '2'));
   std::filesystem::create_directory(store::Layout(fresh.root()).job(job.id));

@@ -94,7 +94,8 @@ TEST_CASE("sent again, a file takes the place of the earlier one") {
   CHECK(fresh.held("a.csv") == "another");
 }
 
-TEST_CASE("names that are no plain names, folders and damaged records leave nothing and are explained") {
+TEST_CASE("names that are no plain names, folders and damaged records leave nothing and are explained",
+          "[fault:24]") {
   for (const std::string& sent :
        {record("../x", "one"), record("/etc/x", "one"), record(".hidden", "one"), record("-rf", "one"),
         record("a\x01", "one"), record(std::string(300, 'x'), "one"), std::string("D0755 0 folder\nE\n"),

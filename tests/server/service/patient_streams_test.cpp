@@ -16,7 +16,7 @@ using errors::Kind;
 using tests::Pipe;
 using tests::raised;
 
-TEST_CASE("who takes nothing for a while is given up, who takes it slowly is not") {
+TEST_CASE("who takes nothing for a while is given up, who takes it slowly is not", "[fault:5]") {
   Pipe pipe;
   const std::string much(300'000, 'x');
   PatientSink sink(pipe.write_end.get(), std::chrono::milliseconds(100));
@@ -45,7 +45,7 @@ TEST_CASE("the descriptor waits again once the sink is gone, and what is no pipe
   CHECK((fcntl(file.get(), F_GETFL) & O_NONBLOCK) == 0);
 }
 
-TEST_CASE("who says nothing for a while is given up") {
+TEST_CASE("who says nothing for a while is given up", "[fault:5]") {
   const Pipe pipe;
   PatientSource source(pipe.read_end.get(), std::chrono::milliseconds(50));
   std::array<char, 8> buffer{};

@@ -54,7 +54,8 @@ std::string without(Json answer, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("whatever a user asks for, another user's things are exactly like things that do not exist") {
+TEST_CASE("whatever a user asks for, another user's things are exactly like things that do not exist",
+          "[fault:16]") {
   WithUsers fresh;
   Talk alice(fresh, "alice");
   Talk bob(fresh, "bob");
@@ -151,7 +152,7 @@ TEST_CASE("a job that ended without a result is repeated, with the same table wh
   CHECK(second == first);
 }
 
-TEST_CASE("an administrator sees and ends everybody's jobs, and nobody else does") {
+TEST_CASE("an administrator sees and ends everybody's jobs, and nobody else does", "[fault:9]") {
   WithUsers fresh;
   fresh.store().users().add("root", store::Role::admin, std::nullopt, fresh.now);
   Talk alice(fresh, "alice"), bob(fresh, "bob"), root(fresh, "root");
@@ -173,7 +174,7 @@ TEST_CASE("an administrator sees and ends everybody's jobs, and nobody else does
   CHECK(alice.ask("job.cancel", {{"job", job}}).at("state") == "cancelled");
 }
 
-TEST_CASE("the same request id of two users is two jobs") {
+TEST_CASE("the same request id of two users is two jobs", "[fault:16]") {
   WithUsers fresh;
   fresh.put(store::Shelf::models, "bob", k_model);
   Talk alice(fresh, "alice");
@@ -208,7 +209,7 @@ TEST_CASE("an upload is opened, resumed and closed with the hash of what is ther
             .at("type") == "result");
 }
 
-TEST_CASE("bytes that are not the announced ones cannot be trained on") {
+TEST_CASE("bytes that are not the announced ones cannot be trained on", "[fault:2]") {
   WithUsers fresh;
   Talk talk(fresh, "alice");
   const std::string id = upload(fresh, talk, "alice");
@@ -237,7 +238,7 @@ TEST_CASE("the hash of a table may be announced behind its bytes, and must be by
         "result");
 }
 
-TEST_CASE("a table that was cut short since it came, as by a power cut, is not trained on") {
+TEST_CASE("a table that was cut short since it came, as by a power cut, is not trained on", "[fault:4]") {
   WithUsers fresh;
   std::string id;
   {
@@ -507,7 +508,8 @@ TEST_CASE("long lists come in pages that fit together") {
   }
 }
 
-TEST_CASE("a download is described by its size and hash, and resumed only behind an equal beginning") {
+TEST_CASE("a download is described by its size and hash, and resumed only behind an equal beginning",
+          "[fault:3]") {
   WithUsers fresh;
   Talk talk(fresh, "alice");
   const Json opened = talk.ask("download.open", {{"store", "data"}, {"name", k_data}});

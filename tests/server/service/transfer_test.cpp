@@ -87,7 +87,7 @@ TEST_CASE("a ticket lets the bytes of one upload in, and their hash is known aft
   CHECK_FALSE(wire.end().has_value());
 }
 
-TEST_CASE("an upload that broke off goes on where it stopped") {
+TEST_CASE("an upload that broke off goes on where it stopped", "[fault:2]") {
   WithUsers fresh;
   const auto upload = fresh.upload();
   {
@@ -238,7 +238,7 @@ TEST_CASE("two transfers never write one upload at once") {
         }).kind() == Kind::try_again);
 }
 
-TEST_CASE("a line that stays silent is given up") {
+TEST_CASE("a line that stays silent is given up", "[fault:5]") {
   const tests::Pipe silent;
   PatientSource source(silent.read_end.get(), std::chrono::milliseconds(30));
   char byte = 0;

@@ -30,7 +30,8 @@ TEST_CASE("the right password lets in") {
   CHECK_NOTHROW(fresh.store().logins().verify("alice", "correct horse"));
 }
 
-TEST_CASE("wrong password, unknown user, no password set and nonsense are one and the same answer") {
+TEST_CASE("wrong password, unknown user, no password set and nonsense are one and the same answer",
+          "[fault:19]") {
   WithAlice fresh;
   fresh.add_user("keyonly");
   const auto expected = fresh.fail("alice");
@@ -44,7 +45,7 @@ TEST_CASE("wrong password, unknown user, no password set and nonsense are one an
   }
 }
 
-TEST_CASE("an unknown user takes as long as a wrong password") {
+TEST_CASE("an unknown user takes as long as a wrong password", "[fault:19]") {
   WithAlice fresh;
   const auto seconds = [&](const std::string& user) {
     double least = 1e9;
@@ -63,7 +64,8 @@ TEST_CASE("an unknown user takes as long as a wrong password") {
   CHECK(unknown < known * 3);
 }
 
-TEST_CASE("after three failures in a row each try has to wait 1, 2, 4 .. 30 seconds, known or not") {
+TEST_CASE("after three failures in a row each try has to wait 1, 2, 4 .. 30 seconds, known or not",
+          "[fault:19]") {
   for (const std::string user : {"alice", "nobody"}) {
     WithAlice fresh;
     for (int i = 0; i < 3; ++i) CHECK(fresh.fail(user).kind() == Kind::permission);
@@ -103,14 +105,14 @@ TEST_CASE("the count survives the connection, and a new password clears it") {
   CHECK_NOTHROW(other->logins().verify("alice", "another one"));
 }
 
-TEST_CASE("a clock that was set back locks nobody out") {
+TEST_CASE("a clock that was set back locks nobody out", "[fault:14]") {
   WithAlice fresh;
   for (int i = 0; i < 4; ++i) fresh.fail("alice");
   fresh.now -= 24 * 3600;
   CHECK_NOTHROW(fresh.store().logins().verify("alice", "correct horse"));
 }
 
-TEST_CASE("guesses made at the same time are all counted") {
+TEST_CASE("guesses made at the same time are all counted", "[fault:19]") {
   WithAlice fresh;
   std::vector<std::thread> guessers;
   std::atomic<int> looked_at = 0;

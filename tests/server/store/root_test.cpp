@@ -80,7 +80,7 @@ TEST_CASE("a root that others can enter is refused with the command that closes 
   check_root(layout);
 }
 
-TEST_CASE("another account's root is refused") {
+TEST_CASE("another account's root is refused", "[fault:13]") {
   if (geteuid() != 0) {
     WARN("skipped: only root can give a folder away");
     return;

@@ -58,7 +58,7 @@ TEST_CASE("a shelf lists its own kind, newest first by the time in the name") {
   CHECK(fresh.names(Shelf::data).empty());
 }
 
-TEST_CASE("of two files of one second the later one is the newer, whatever they are called") {
+TEST_CASE("of two files of one second the later one is the newer, whatever they are called", "[fault:14]") {
   WithUsers fresh;
   const std::vector<std::string> made{"z_20260101t000000_9_synthetic.csv.gz",
                                       "a_20260101t000000_200_synthetic.csv.gz",
@@ -88,7 +88,7 @@ TEST_CASE("a page goes on behind a name, even when that name is gone") {
   CHECK(fresh.names(Shelf::data, all[4]).empty());
 }
 
-TEST_CASE("another user's name, a path and a link look like a name that does not exist") {
+TEST_CASE("another user's name, a path and a link look like a name that does not exist", "[fault:24]") {
   WithUsers fresh;
   fresh.put(Shelf::models, "alice", k_model);
   const auto folder = Layout(fresh.root()).shelf(Shelf::models, "bob");
@@ -145,7 +145,7 @@ TEST_CASE("the hash is that of the file, noted or not, and a file of another siz
              Catch::Contains(k_model) && Catch::Contains("4 bytes") && Catch::Contains("had 3"));
 }
 
-TEST_CASE("a deleted model takes its sidecar and its hash with it, and nothing else") {
+TEST_CASE("a deleted model takes its sidecar and its hash with it, and nothing else", "[fault:27]") {
   WithUsers fresh;
   const std::string other = "adult_20261121t074501_model.gz";
   for (const std::string& name : {k_model, other}) {

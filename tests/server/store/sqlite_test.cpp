@@ -80,7 +80,7 @@ TEST_CASE("a transaction that is not committed leaves nothing") {
   CHECK(answer(database, "SELECT count(*) FROM t") == "1");
 }
 
-TEST_CASE("many writers at once lose nothing and see no busy database") {
+TEST_CASE("many writers at once lose nothing and see no busy database", "[fault:17]") {
   const tests::TemporaryFolder folder;
   {
     Database database(folder / "a.sqlite");
@@ -102,7 +102,8 @@ TEST_CASE("many writers at once lose nothing and see no busy database") {
   CHECK(answer(database, "SELECT count(*) FROM t") == "160");
 }
 
-TEST_CASE("what the system refuses is said as that: no inodes, no bytes, a disk that cannot be written") {
+TEST_CASE("what the system refuses is said as that: no inodes, no bytes, a disk that cannot be written",
+          "[fault:12]") {
   const tests::TemporaryFolder folder;
   const auto path = folder / "disk/a.sqlite";
   const auto insert = [](Database& database) {

@@ -77,7 +77,7 @@ TEST_CASE("another user's upload looks like one that does not exist") {
   CHECK(raised([&] { fresh.uploads().require("bob", "../alice/" + upload.id); }).kind() == Kind::try_again);
 }
 
-TEST_CASE("a name never becomes a path") {
+TEST_CASE("a name never becomes a path", "[fault:24]") {
   WithUsers fresh;
   for (const char* name : {"../../etc/passwd", "/etc/passwd", "a\nb", "..", "-rf", ""}) {
     const Upload upload = fresh.open(name);

@@ -78,7 +78,7 @@ long peak_kib() {
 
 }  // namespace
 
-TEST_CASE("A model file cut anywhere is refused") {
+TEST_CASE("A model file cut anywhere is refused", "[fault:28]") {
   const std::string model = small_model();
   for (std::size_t length = 0; length < model.size(); ++length) {
     INFO("cut to " << length << " bytes");
@@ -86,7 +86,7 @@ TEST_CASE("A model file cut anywhere is refused") {
   }
 }
 
-TEST_CASE("A large model file cut at any 64 bytes is refused") {
+TEST_CASE("A large model file cut at any 64 bytes is refused", "[fault:28]") {
   std::vector<float> weights(3000);
   for (std::size_t i = 0; i < weights.size(); ++i) {
     weights[i] = 1.0F / static_cast<float>(i * i + 1);
@@ -191,7 +191,7 @@ TEST_CASE("A header that is long and holds many small things is refused before i
   CHECK(peak_kib() - before < 128 * 1024);
 }
 
-TEST_CASE("A header length beyond the limit, up to 2^64 - 1, costs no memory") {
+TEST_CASE("A header length beyond the limit, up to 2^64 - 1, costs no memory", "[fault:28]") {
   const long before = peak_kib();
   for (const std::uint64_t length :
        {std::uint64_t{1} << 63, ~std::uint64_t{0} - 7, (std::uint64_t{64} << 20) + 8}) {
@@ -213,7 +213,7 @@ TEST_CASE("A tensor that claims terabytes costs no memory") {
   CHECK(peak_kib() - before < 64 * 1024);
 }
 
-TEST_CASE("A gzip bomb is refused before it fills the memory") {
+TEST_CASE("A gzip bomb is refused before it fills the memory", "[fault:26]") {
   const long before = peak_kib();
   constexpr std::uint64_t k_claim = std::uint64_t{1} << 42;
   const std::string header = with_tensors(
@@ -286,7 +286,7 @@ TEST_CASE("Tensor entries that break a rule are refused by name") {
         "a tensor has an empty name");
 }
 
-TEST_CASE("Shapes whose size overflows are refused") {
+TEST_CASE("Shapes whose size overflows are refused", "[fault:28]") {
   // 2^32 x 2^32 x 4 is 0 modulo 2^64: without the check it would fit an empty range.
   for (const char* shape :
        {"4294967296,4294967296", "9007199254740992,9007199254740992,0", "9007199254740992,512"}) {
@@ -296,7 +296,7 @@ TEST_CASE("Shapes whose size overflows are refused") {
   }
 }
 
-TEST_CASE("Ranges that overlap, leave a gap or end elsewhere are refused") {
+TEST_CASE("Ranges that overlap, leave a gap or end elsewhere are refused", "[fault:28]") {
   const auto two = [](int begin, int end, std::size_t data) {
     return header_refusal(
         with_tensors(fmt::format(R"(,"a":{{"dtype":"U8","shape":[4],"data_offsets":[0,4]}})"
@@ -332,7 +332,7 @@ TEST_CASE("250,001 tensors are refused") {
   CHECK(header_refusal(with_tensors(tensors)) == "it has more than 250000 tensors");
 }
 
-TEST_CASE("Weights that are NaN or infinite are refused by tensor") {
+TEST_CASE("Weights that are NaN or infinite are refused by tensor", "[fault:28]") {
   const auto floats_refusal = [](const char* dtype, const std::string& data) {
     return header_refusal(
         with_tensors(
