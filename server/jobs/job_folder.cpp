@@ -54,6 +54,7 @@ JobRequest request_of(const Json& value) {
     request.purpose = value.value("purpose", request.purpose);
     request.keep_combinations = value.value("keep_combinations", request.keep_combinations);
     request.basis = value.value("basis", request.basis);
+    request.checkpoint_minutes = value.value("checkpoint", request.checkpoint_minutes);
   } else {
     request.model = value.at("model");
     request.rows = value.at("rows");
@@ -81,6 +82,7 @@ Json json_of(const JobRequest& request) {
     if (!request.purpose.empty()) value["purpose"] = request.purpose;
     if (!request.keep_combinations.empty()) value["keep_combinations"] = request.keep_combinations;
     if (!request.basis.empty()) value["basis"] = request.basis;
+    if (request.checkpoint_minutes > 0) value["checkpoint"] = request.checkpoint_minutes;
   } else {
     value["model"] = request.model;
     value["rows"] = request.rows;

@@ -43,6 +43,8 @@ struct JobRequest {
   std::string purpose;                         // what it is for and who gets it, in the user's words
   std::vector<std::string> keep_combinations;  // lists of columns, "city,country"
   std::string basis;                           // the host's word for what was asked of which table
+  // Minutes between two checkpoints, for which the table stays until the fit has ended; 0: neither is kept
+  double checkpoint_minutes = 0;
   // sample
   std::string model;
   std::uint64_t rows = 0;
