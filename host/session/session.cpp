@@ -57,6 +57,7 @@ Greeting parse_greeting(const Json& hello) {
   if (greeting.user) greeting.user = errors::visible(*greeting.user);
   greeting.commands = parse_commands(hello);
   greeting.method = optional_text(hello, "method");
+  greeting.features = protocol::optional_texts(hello, "features");
   return greeting;
 }
 

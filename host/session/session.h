@@ -35,6 +35,7 @@ struct Greeting {
   std::optional<std::string> user;  // empty until login() where the login is a password
   std::vector<std::string> commands;
   std::optional<std::string> method;  // what its fits use that name none; servers of before do not say it
+  std::vector<std::string> features;  // fields of requests that servers of before pass over; none of these
 };
 
 struct Job {
