@@ -2,6 +2,7 @@
 //
 // clang-format off
 //     ctgan-measure epoch CSV EPOCHS [OPTION=VALUE ...]   seconds of each epoch but the first; method=tvae for TVAE
+//     ctgan-measure checkpoint CSV [OPTION=VALUE ...]     a checkpoint of each step of an epoch: medians, packed and not
 //     ctgan-measure phases CSV [STEPS]                    where a step's time goes: lower quartiles of an epoch, or of so many steps
 //     ctgan-measure gemm                                  float32 products, GFLOP/s
 //     ctgan-measure transform CSV                         fit and encode
@@ -15,9 +16,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bench/timed_kernels.h"
@@ -30,6 +34,7 @@
 #include "server/synth/ctgan/ctgan_batches.h"
 #include "server/synth/ctgan/ctgan_settings.h"
 #include "server/synth/evaluate/pair_scores.h"
+#include "server/synth/model/checkpoints.h"
 #include "server/synth/native_execution/ctgan_step.h"
 
 namespace ctgan::bench {
@@ -77,9 +82,11 @@ struct EpochClock final : synth::model::Monitor {
   Clock::time_point last;
 };
 
-json epoch(const Arguments& arguments) {
-  json asked = {{"epochs", std::stoi(arguments.at(1))}, {"seed", 1}};
-  for (std::size_t i = 2; i < arguments.size(); ++i) {
+// Of the table in the first argument, by the OPTION=VALUE from argument `first` on.
+void fit(const Arguments& arguments, std::size_t first, int epochs, synth::model::Monitor& monitor,
+         synth::model::Checkpoints* checkpoints = nullptr) {
+  json asked = {{"epochs", epochs}, {"seed", 1}};
+  for (std::size_t i = first; i < arguments.size(); ++i) {
     const std::size_t equals = arguments[i].find('=');
     asked[arguments[i].substr(0, equals)] = arguments[i].substr(equals + 1);
   }
@@ -89,9 +96,57 @@ json epoch(const Arguments& arguments) {
   const synth::catalog::ModelRow& row = synth::catalog::find(method);
   const auto trainer = row.make_trainer(options::check(row.method, asked));
   threads::ThreadPool pool(0);
+  trainer->fit(std::move(data.table), data.metadata, {pool, monitor, checkpoints});
+}
+
+json epoch(const Arguments& arguments) {
   EpochClock clock;
-  trainer->fit(std::move(data.table), data.metadata, {pool, clock});
+  fit(arguments, 2, std::stoi(arguments.at(1)), clock);
   return {{"seconds", clock.seconds}, {"peak_mb", peak_megabytes()}};
+}
+
+// Written as a job writes them, beside the current folder's files.
+struct CheckpointClock final : synth::model::Checkpoints {
+  std::optional<synth::archive::Archive> latest() override { return std::nullopt; }
+  void resumed(const synth::model::Progress& /*after*/) override {}
+  bool due() override {
+    asked = Clock::now();
+    return true;
+  }
+  void keep(synth::archive::Archive checkpoint) override {
+    state.push_back(since(asked));
+    using synth::archive::Packing;
+    for (auto& [packing, name] : {std::pair{Packing::none, "none"}, std::pair{Packing::small, "small"}}) {
+      const auto start = Clock::now();
+      files::AtomicFile file("checkpoint", files::AtomicFile::IfExists::replace);
+      synth::archive::write(checkpoint, file, packing);
+      file.commit();
+      written[name].push_back(since(start));
+      bytes[name] = std::filesystem::file_size("checkpoint");
+    }
+  }
+
+  Clock::time_point asked;
+  std::vector<double> state;
+  std::map<std::string, std::vector<double>> written;
+  std::map<std::string, std::uint64_t> bytes;
+};
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+json checkpoint(const Arguments& arguments) {
+  EpochClock clock;
+  CheckpointClock checkpoints;
+  fit(arguments, 1, 1, clock, &checkpoints);
+  json result{{"checkpoints", checkpoints.state.size()}, {"state_ms", 1000 * median(checkpoints.state)}};
+  for (const auto& [packing, seconds] : checkpoints.written)
+    result[packing] = {{"write_ms", 1000 * median(seconds)}, {"bytes", checkpoints.bytes.at(packing)}};
+  std::filesystem::remove("checkpoint");
+  return result;
 }
 
 // The training loop of ctgan/ctgan_trainer.cpp with a clock around every part.
@@ -256,14 +311,14 @@ json pairs(const Arguments& arguments) {
 int main(int count, char** words) {
   using namespace ctgan;
   const std::map<std::string, nlohmann::json (*)(const bench::Arguments&)> measurements = {
-      {"epoch", bench::epoch},         {"phases", bench::phases}, {"gemm", bench::gemm},
-      {"transform", bench::transform}, {"trees", bench::trees},   {"read", bench::read},
-      {"write", bench::write},         {"pairs", bench::pairs}};
+      {"epoch", bench::epoch}, {"checkpoint", bench::checkpoint}, {"phases", bench::phases},
+      {"gemm", bench::gemm},   {"transform", bench::transform},   {"trees", bench::trees},
+      {"read", bench::read},   {"write", bench::write},           {"pairs", bench::pairs}};
   const auto chosen = count > 1 ? measurements.find(words[1]) : measurements.end();
   if (chosen == measurements.end()) {
-    std::fprintf(
-        stderr,
-        "ctgan-measure: name a measurement: epoch, phases, gemm, transform, trees, read, write or pairs\n");
+    std::fprintf(stderr,
+                 "ctgan-measure: name a measurement: epoch, checkpoint, phases, gemm, transform, trees, "
+                 "read, write or pairs\n");
     return 64;
   }
   try {

@@ -14,7 +14,8 @@ const Method& automatic() {
       .name = "auto",
       .help = "trial of the others on rows that were set aside, whose best is fitted",
       .options = k_auto,
-      .conditions = Conditions::one};
+      .conditions = Conditions::one,
+      .checkpoints = true};
   return k_method;
 }
 

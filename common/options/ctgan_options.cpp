@@ -68,6 +68,7 @@ const Method& ctgan() {
                                .options = k_ctgan,
                                .conditions = Conditions::one,
                                .milder = "fewer epochs ('--epochs')",
+                               .checkpoints = true,
                                .asks = "epochs",
                                .check = check_batch,
                                .least_rows = pac_of};

@@ -27,6 +27,8 @@ struct Method {
   Conditions conditions = Conditions::none;
   // What to try where training rows show through: "larger leaves ('--min-leaf')".
   std::string_view milder = {};
+  // Whether a fit that was cut can go on from a checkpoint. Others are quick enough to begin again.
+  bool checkpoints = false;
   // The option that a fit at a terminal is asked for; empty: none.
   std::string_view asks = {};
   // The rules between options. Throws Error(usage). Null: there are none.

@@ -30,6 +30,7 @@ const Method& tvae() {
                                .help = "variational autoencoder for tables (Xu et al. 2019)",
                                .options = k_tvae,
                                .milder = "fewer epochs ('--epochs')",
+                               .checkpoints = true,
                                .asks = "epochs"};
   return k_method;
 }

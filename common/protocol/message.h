@@ -26,6 +26,10 @@ inline constexpr int k_depth_limit = 32;
 inline constexpr int k_alive_seconds = 15;
 inline constexpr int k_page_rows = 200;
 
+// What `features` of the greeting may name, and the range of the field that it stands for.
+inline constexpr std::string_view k_checkpoint_feature = "checkpoint";
+inline constexpr int k_most_checkpoint_minutes = 1440;
+
 // What travels in an SSH exec request, and what a forced command admits.
 inline constexpr std::string_view k_serve_command = "ctgan-server serve";
 inline constexpr std::string_view k_transfer_command = "ctgan-server transfer";

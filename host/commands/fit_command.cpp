@@ -39,10 +39,13 @@ using protocol::text_field;
 using session::Json;
 
 constexpr const char* k_data_folder = "original_data";
-constexpr const char* k_banner =
-    "ctgan-server: a synthetic table from yours. The table goes to the server, is deleted there once it is "
-    "in memory, and a "
-    "model stays.";
+std::string banner(bool table_stays) {
+  return fmt::format(
+      "ctgan-server: a synthetic table from yours. The table goes to the server, is deleted there once {}, "
+      "and a "
+      "model stays.",
+      table_stays ? "the fit has ended" : "it is in memory");
+}
 
 // Servers of before told the summary only.
 std::string verdict_text(const Json& verdict) {
@@ -70,7 +73,8 @@ class Fit {
         method_(named_ != nullptr ? named_ : &options::find_method(options::k_default_method)),
         given_(parse_options(*method_, flags.options)),
         table_(command_line::table_request(flags.table, "")),
-        held_out_(held_out_share(flags.held_out)) {
+        held_out_(held_out_share(flags.held_out)),
+        checkpoint_(checkpoint_minutes(flags.checkpoint)) {
     // Those of the metadata file first.
     flags.rules.row_rules.insert(flags.rules.row_rules.begin(), table_.rules.row_rules.begin(),
                                  table_.rules.row_rules.end());
@@ -98,6 +102,7 @@ class Fit {
     const std::string known = flags_.if_changed ? basis() : std::string();
     Connection connection(std::move(settings), context_);
     guided_ ? connection.log_in_asking() : connection.log_in();
+    require_checkpoints(connection);
     const bool adopted = adopt_method(connection);
     if (flags_.if_changed && tell_unchanged(connection, adopted ? basis() : known)) return;
     if (flags_.if_changed) check_table();
@@ -121,6 +126,18 @@ class Fit {
           std::pair{flags_.plan, "--plan"}}) {
       if (given) throw Error(Kind::usage, fmt::format("'{}' reads a FILE of this machine", flag));
     }
+  }
+
+  // A server of before would take the fit and keep nothing.
+  void require_checkpoints(Connection& connection) const {
+    const auto& known = connection.session().greeting().features;
+    if (checkpoint_ == 0 ||
+        std::find(known.begin(), known.end(), protocol::k_checkpoint_feature) != known.end())
+      return;
+    throw Error(Kind::unavailable,
+                fmt::format("ctgan-server {} over there keeps no checkpoints",
+                            connection.session().greeting().version),
+                "leave '--checkpoint' out, or have it updated");
   }
 
   bool tell_unchanged(Connection& connection, const std::string& known) {
@@ -203,7 +220,7 @@ class Fit {
         .prompt = "File", .what = "FILE", .remedy = "name the CSV file: 'fit FILE'", .default_answer = {}};
     const std::vector<std::filesystem::path> files = csv_files(k_data_folder);
     if (context_.console().interactive()) {
-      context_.console().say(k_banner);
+      context_.console().say(banner(checkpoint_ > 0));
       context_.console().say(fmt::format("CSV files in {}/:", k_data_folder));
       for (std::size_t i = 0; i < files.size(); ++i) {
         context_.console().say(fmt::format("{:4}  {}", i + 1, files[i].filename().string()));
@@ -354,6 +371,8 @@ class Fit {
     given_["seed"] = seed;
     check_options();
     fields["options"] = options_->to_json();
+    // How it is made, and no other model.
+    if (checkpoint_ > 0) fields["checkpoint"] = checkpoint_;
     context_.progress().note("seed", {{"seed", seed}}, fmt::format("Seed {}", seed));
     std::string job = find_job(connection, waiting);
     if (!job.empty())
@@ -410,6 +429,7 @@ class Fit {
   Json given_;
   table_formats::FileRequest table_;
   double held_out_;
+  double checkpoint_;  // minutes; 0: none are kept
   std::optional<options::Values> options_;
   FitSource source_;
   std::unique_ptr<files::Spool> spool_;

@@ -93,6 +93,13 @@ void declare_fit(CLI::App& app, FitFlags& flags) {
                "train nothing: say what the columns are and what it would cost, and write NAME_metadata.json")
       ->group("Table");
   add_force_flag(app, flags.force, "Table");
+  app.add_option(
+         "--checkpoint", flags.checkpoint,
+         "let the fit go on if its worker is lost: the table stays on the server until the fit has ended, "
+         "and "
+         "what was learnt is kept every MINUTES, up to 1440 [0: the table is deleted once it is in memory]")
+      ->type_name("MINUTES")
+      ->group("Job");
   app.add_flag("--detach", flags.detach, "return once the job is submitted; prints the job")->group("Job");
   app.add_option("--attach", flags.attach,
                  "follow a fit that was submitted before: its id, the beginning of it, or 'latest'")

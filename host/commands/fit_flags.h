@@ -26,6 +26,7 @@ struct FitFlags {
   command_line::JudgeFlags judge;
   std::string name;
   bool plan = false;
+  std::string checkpoint;  // minutes
   bool detach = false;
   bool if_changed = false;
   bool force = false;

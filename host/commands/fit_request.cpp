@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include "common/command_line/whole_number.h"
@@ -12,6 +13,7 @@
 #include "common/files/descriptor.h"
 #include "common/files/file.h"
 #include "common/files/gzip.h"
+#include "common/protocol/message.h"
 #include "common/secrets/secret.h"
 #include "common/table/metadata_json.h"
 #include "common/table/odd_cells.h"
@@ -28,6 +30,14 @@ using errors::Error;
 using errors::Kind;
 
 constexpr std::string_view k_inbox = "inbox:";
+
+std::optional<double> number_up_to(double most, const std::string& text) {
+  double number = -1;
+  const char* const last = text.data() + text.size();
+  const auto [end, status] = std::from_chars(text.data(), last, number);
+  const bool fits = status == std::errc{} && end == last && number >= 0 && number <= most;
+  return fits ? std::optional(number) : std::nullopt;
+}
 
 }  // namespace
 
@@ -85,12 +95,16 @@ double held_out_share(const std::string& text) {
   constexpr double k_default = 0.1;
   constexpr double k_most = 0.5;
   if (text.empty()) return k_default;
-  double share = -1;
-  const char* const last = text.data() + text.size();
-  const auto [end, status] = std::from_chars(text.data(), last, share);
-  if (status == std::errc{} && end == last && share >= 0 && share <= k_most) return share;
+  if (const auto share = number_up_to(k_most, text)) return *share;
   throw Error(Kind::usage,
               fmt::format("'--held-out' takes a share from 0 to {}, not {}", k_most, errors::quoted(text)));
+}
+
+double checkpoint_minutes(const std::string& text) {
+  if (text.empty()) return 0;
+  if (const auto minutes = number_up_to(protocol::k_most_checkpoint_minutes, text)) return *minutes;
+  throw Error(Kind::usage, fmt::format("'--checkpoint' takes minutes from 0 to {}, not {}",
+                                       protocol::k_most_checkpoint_minutes, errors::quoted(text)));
 }
 
 TableFacts read_facts(const std::filesystem::path& file, const std::string& shown,

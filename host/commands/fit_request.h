@@ -54,6 +54,9 @@ table::TableRules table_rules(const RuleFlags& flags);
 // --held-out as a number; 0.1 where it was not given. Throws Error(usage) unless it is 0 to 0.5.
 double held_out_share(const std::string& text);
 
+// --checkpoint as a number; 0 where it was not given. Throws Error(usage) unless it is 0 to 1440.
+double checkpoint_minutes(const std::string& text);
+
 struct TableFacts {
   std::uint64_t rows = 0;
   table::Metadata metadata;

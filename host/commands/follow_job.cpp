@@ -84,6 +84,7 @@ class EventPrinter {
     if (name == "delimiter") tell_delimiter(progress_, text_field(event, "delimiter"));
     if (name == "remark" && !table_shown_) tell_remark(progress_, text_field(event, "text"));
     if (name == "choice") tell_remark(progress_, text_field(event, "text"));
+    if (name == "checkpoint" || name == "resumed") tell_checkpoint(name, event);
     if (name == "table" && !table_shown_) {
       tell_table(progress_, count_field(event, "rows"), object_field(event, "columns"),
                  event.value("more", Json::object()));
@@ -107,6 +108,13 @@ class EventPrinter {
     const std::string state = text_field(event, "state");
     if (state == "done" && task_) task_->finish();
     if (state == "running") progress_.note("state", {{"state", state}}, "The job is running");
+  }
+
+  void tell_checkpoint(const std::string& name, const Json& event) {
+    if (name == "resumed") seconds_.reset();
+    Json fields = event;
+    for (const char* key : {"type", "id", "seq", "event"}) fields.erase(key);
+    progress_.note(name, fields, errors::visible(text_field(event, "text")));
   }
 
   void tell_epoch(const Json& event) {

@@ -64,6 +64,7 @@ Greeting parse_greeting(const Json& hello) {
   greeting.commands = parse_commands(hello);
   greeting.method = optional_text(hello, "method");
   greeting.warnings = warnings_of(hello);
+  greeting.features = protocol::optional_texts(hello, "features");
   return greeting;
 }
 

@@ -36,6 +36,7 @@ struct Greeting {
   std::vector<std::string> commands;
   std::vector<std::string> warnings;  // to be shown to the person
   std::optional<std::string> method;  // what its fits use that name none; servers of before do not say it
+  std::vector<std::string> features;  // fields of requests that servers of before pass over; none of these
 };
 
 struct Job {

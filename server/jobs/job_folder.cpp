@@ -22,7 +22,7 @@ constexpr const char* k_start = "runner.json";
 constexpr std::string_view k_attempt = "attempt-";
 constexpr std::array<std::string_view, 8> k_kept{k_request,    "events.jsonl", "status.json", k_start,
                                                  "sight.json", "lock",         k_cancel,      "log"};
-constexpr std::array<std::string_view, 2> k_resumed_from{store::k_table_file, k_checkpoint_file};
+constexpr std::array<std::string_view, 2> k_resumed_from{store::k_table_file, store::k_checkpoint_file};
 
 bool is_among(std::string_view name, std::span<const std::string_view> names) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -70,6 +70,7 @@ void read_fit(const Json& value, JobRequest& request) {
   request.purpose = value.value("purpose", request.purpose);
   request.keep_combinations = value.value("keep_combinations", request.keep_combinations);
   request.basis = value.value("basis", request.basis);
+  request.checkpoint_minutes = value.value("checkpoint", request.checkpoint_minutes);
 }
 
 void write_fit(const JobRequest& request, Json& value) {
@@ -83,6 +84,7 @@ void write_fit(const JobRequest& request, Json& value) {
   if (!request.purpose.empty()) value["purpose"] = request.purpose;
   if (!request.keep_combinations.empty()) value["keep_combinations"] = request.keep_combinations;
   if (!request.basis.empty()) value["basis"] = request.basis;
+  if (request.checkpoint_minutes > 0) value["checkpoint"] = request.checkpoint_minutes;
 }
 
 void read_sample(const Json& value, JobRequest& request) {
@@ -271,7 +273,7 @@ bool JobFolder::may_go_on() const {
   }
   if (is_asked_to_stop() || !std::filesystem::exists(work_file(store::k_table_file))) return false;
   std::error_code none;
-  const auto kept = std::filesystem::last_write_time(work_file(k_checkpoint_file), none);
+  const auto kept = std::filesystem::last_write_time(work_file(store::k_checkpoint_file), none);
   int deaths = 0;
   for (int i = 1; i <= attempts(); ++i) {
     std::error_code gone;

@@ -29,9 +29,6 @@ using Json = nlohmann::json;
 using store::JobKind;
 using store::JobState;
 
-// The work file that a fit goes on from.
-inline constexpr std::string_view k_checkpoint_file = "checkpoint";
-
 // What the job's user may use, as it was when the job was submitted; 0: not bounded.
 struct JobLimits {
   std::uint64_t minutes = 0;  // from the claim on
@@ -58,6 +55,8 @@ struct JobRequest {
   std::string purpose;                         // what it is for and who gets it, in the user's words
   std::vector<std::string> keep_combinations;  // lists of columns, "city,country"
   std::string basis;                           // the host's word for what was asked of which table
+  // Minutes between two checkpoints, for which the table stays until the fit has ended; 0: neither is kept
+  double checkpoint_minutes = 0;
   // sample
   std::string model;
   std::uint64_t rows = 0;

@@ -21,7 +21,8 @@ Json greeting(Session& session) {
           {"login", login_name(session.login())},
           {"user", session.logged_in() ? Json(session.user()) : Json()},
           {"method", session.settings().method},
-          {"commands", std::move(commands)}};
+          {"commands", std::move(commands)},
+          {"features", {protocol::k_checkpoint_feature}}};
 }
 
 Json error_answer(const Error& error) {

@@ -54,6 +54,14 @@ double held_out_of(const Json& request) {
   throw Error(Kind::usage, fmt::format("the share of held-out rows must be a number from 0 to {}", k_most));
 }
 
+double checkpoint_of(const Json& request) {
+  const Json minutes = request.value("checkpoint", Json(0));
+  if (minutes.is_number() && minutes >= 0 && minutes <= protocol::k_most_checkpoint_minutes)
+    return minutes.get<double>();
+  throw Error(Kind::usage, fmt::format("the minutes between checkpoints must be a number from 0 to {}",
+                                       protocol::k_most_checkpoint_minutes));
+}
+
 // Opaque: kept with the job, and told again with its result.
 std::string basis_of(const Json& request) {
   constexpr std::size_t k_most = 128;
@@ -180,6 +188,7 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.purpose = protocol::optional_text(request, "purpose").value_or("");
   fit.keep_combinations = protocol::optional_texts(request, "keep_combinations");
   fit.basis = basis_of(request);
+  fit.checkpoint_minutes = checkpoint_of(request);
   check_bytes(session, request);
   const Job job = session.jobs().submit_uploads(fit, request_id_of(request),
                                                 [&] { return std::vector{named_upload(session, request)}; });

@@ -55,5 +55,7 @@ class Layout {
 
 // The file inside an upload's and a fit's folder that holds the table.
 inline constexpr std::string_view k_table_file = "table";
+// The file inside a fit's folder that holds what was learnt so far, where that was asked for.
+inline constexpr std::string_view k_checkpoint_file = "checkpoint";
 
 }  // namespace ctgan::server::store

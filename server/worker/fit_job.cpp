@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <ctime>
@@ -24,6 +26,7 @@
 #include "server/synth/sampling/kept_combinations.h"
 #include "server/worker/fit_monitor.h"
 #include "server/worker/fit_rules.h"
+#include "server/worker/job_checkpoints.h"
 #include "server/worker/job_work.h"
 #include "server/worker/product.h"
 #include "server/worker/uploaded_table.h"
@@ -32,7 +35,6 @@ namespace ctgan::server::worker {
 namespace {
 
 using nlohmann::json;
-using Clock = std::chrono::steady_clock;
 
 constexpr const char* k_archive = "model.gz";
 constexpr const char* k_sidecar = "model.json";
@@ -55,6 +57,23 @@ json table_event(const table::Table& table, const table::Metadata& metadata) {
     for (json& name : names) name = name.get<std::string>().substr(0, k_shown_bytes);
   }
   return event;
+}
+
+json checkpoint_event(const options::Method& method, double minutes) {
+  const std::string how = method.checkpoints
+                              ? fmt::format("what was learnt is kept every {:g} minutes", minutes)
+                              : fmt::format("{} keeps no checkpoints and begins again", method.name);
+  return {
+      {"event", "checkpoint"},
+      {"minutes", minutes},
+      {"text", fmt::format("The table stays on the server until the fit has ended, so that it goes on if its "
+                           "worker is lost: {}",
+                           how)}};
+}
+
+JobCheckpoints::Clock::duration interval_of(double minutes) {
+  return std::chrono::duration_cast<JobCheckpoints::Clock::duration>(
+      std::chrono::duration<double, std::ratio<60>>(minutes));
 }
 
 json protected_event(const table::ProtectedColumns& found) {
@@ -101,8 +120,7 @@ std::optional<synth::evaluate::Evaluation> evaluated(const synth::pipeline::FitE
 }
 
 synth::report::ReportFacts facts_of(const jobs::JobRequest& request, const std::string& method,
-                                    const table::ProtectedColumns& hidden, const FitMonitor& monitor,
-                                    double seconds) {
+                                    const table::ProtectedColumns& hidden, const TrainingStory& story) {
   synth::report::ReportFacts facts;
   facts.table = request.name;
   facts.method = method;
@@ -111,9 +129,9 @@ synth::report::ReportFacts facts_of(const jobs::JobRequest& request, const std::
     facts.options.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
   facts.versions = {{"ctgan-server", CTGAN_VERSION}};
   facts.seed = request.options.at("seed").get<std::uint64_t>();
-  facts.training_seconds = seconds;
-  facts.losses = monitor.curves();
-  for (const json& choice : monitor.choices()) facts.choices.push_back(choice.at("text"));
+  facts.training_seconds = story.seconds;
+  facts.losses = story.curves;
+  for (const json& choice : story.choices) facts.choices.push_back(choice.at("text"));
   facts.protection = table::protection_lines(hidden);
   return facts;
 }
@@ -212,8 +230,11 @@ json publish_files(json result, const jobs::JobRequest& request, const JobPlace&
 
 json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const table_formats::FileRequest wanted = table_formats::file_request_from_json(request.table);
-  table::Table table = take_table(place, request.name, wanted, Cells::typed);
   const synth::catalog::ModelRow& row = synth::catalog::find(request.method);
+  const bool lasting = request.checkpoint_minutes > 0;
+  if (lasting) place.events.write(checkpoint_event(row.method, request.checkpoint_minutes));
+  table::Table table =
+      take_table(place, request.name, wanted, Cells::typed, lasting ? Upload::left : Upload::deleted);
   options::Values options = options::check(row.method, request.options);
   const std::size_t least_rows = options::least_rows(row.method, options);
   table::Metadata metadata = table::infer_metadata(table, wanted, least_rows);
@@ -234,21 +255,24 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
                                                  metadata.rules.min_category_count);
   const std::size_t trained_rows = table.rows();
   FitMonitor monitor(place.events, place.folder, place.deadline);
+  std::optional<JobCheckpoints> checkpoints;
+  if (lasting)
+    checkpoints.emplace(place.folder, monitor, fit_text(request, place.folder),
+                        interval_of(request.checkpoint_minutes));
   threads::ThreadPool pool(place.threads);
-  const auto start = Clock::now();
   const auto trainer = row.make_trainer(options);
   const auto model = trainer->fit({std::move(table), evaluation ? &evaluation->held_out() : nullptr},
-                                  metadata, {pool, monitor});
+                                  metadata, {pool, monitor, checkpoints ? &*checkpoints : nullptr});
+  const TrainingStory story = monitor.story();
   combinations.restrict_to(*model);
-  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
   const synth::evaluate::Training training = training_of(row, options, *model, trained_rows);
   const auto found =
       evaluation ? evaluated(*evaluation, *model, training, request, monitor, place.events) : std::nullopt;
   json result = write_files(*model, combinations, release_entry(found), place);
   if (!request.basis.empty()) result["basis"] = request.basis;
   if (found)
-    write_report(*found, facts_of(request, model->name(), hidden, monitor, seconds), hidden,
-                 monitor.choices(), place, result);
+    write_report(*found, facts_of(request, model->name(), hidden, story), hidden, story.choices, place,
+                 result);
   return publish_files(std::move(result), request, place);
 }
 

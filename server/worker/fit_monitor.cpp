@@ -88,21 +88,41 @@ void FitMonitor::report_choice(std::string_view what, std::string_view chosen,
   choice["text"] = choice_text(what, chosen, trials);
   events_.write(choice);
   choice.erase("event");
-  choices_.push_back(std::move(choice));
+  story_.choices.push_back(std::move(choice));
 }
 
 void FitMonitor::warn(std::string_view sentence) {
   events_.write({{"event", "warning"}, {"text", sentence}});
 }
 
+void FitMonitor::go_on(const Progress& after, TrainingStory before) {
+  story_ = std::move(before);
+  start_ = last_ = Clock::now();
+  const std::uint64_t next = std::min(after.done + 1, after.total);
+  events_.write(
+      {{"event", "resumed"},
+       {"unit", after.unit},
+       {"done", after.done},
+       {"total", after.total},
+       {"text", fmt::format("From a checkpoint, {} goes on {} {} {} of {}", after.stage,
+                            after.done < after.total ? "at" : "after", after.unit, next, after.total)}});
+}
+
+TrainingStory FitMonitor::story() const {
+  TrainingStory story = story_;
+  story.seconds += std::chrono::duration<double>(Clock::now() - start_).count();
+  return story;
+}
+
 void FitMonitor::keep(const synth::model::Measure& measure) {
   constexpr std::string_view k_suffix = "_loss";
   std::string_view name = measure.name;
   if (name.ends_with(k_suffix)) name.remove_suffix(k_suffix.size());
-  const auto known = std::find_if(curves_.begin(), curves_.end(),
+  std::vector<synth::report::LossCurve>& curves = story_.curves;
+  const auto known = std::find_if(curves.begin(), curves.end(),
                                   [&](const synth::report::LossCurve& curve) { return curve.first == name; });
-  if (known == curves_.end())
-    curves_.emplace_back(name, std::vector<double>{measure.value});
+  if (known == curves.end())
+    curves.emplace_back(name, std::vector<double>{measure.value});
   else
     known->second.push_back(measure.value);
 }

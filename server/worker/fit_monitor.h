@@ -8,8 +8,8 @@
 
 #include "server/jobs/events.h"
 #include "server/synth/model/monitor.h"
-#include "server/synth/report/report.h"
 #include "server/worker/stop_check.h"
+#include "server/worker/training_story.h"
 
 namespace ctgan::server::worker {
 
@@ -26,10 +26,11 @@ class FitMonitor final : public synth::model::Monitor {
   void warn(std::string_view sentence) override;
   void check_stop() override { stop_.check(); }
 
-  // What was chosen, in the order in which it was, as events.
-  const nlohmann::json& choices() const { return choices_; }
-  // Of each measure that was reported, in the order in which they came first.
-  const std::vector<synth::report::LossCurve>& curves() const { return curves_; }
+  // That the fit goes on after `after`, of which another process told so much.
+  void go_on(const synth::model::Progress& after, TrainingStory before);
+
+  // So far, with the time since this was made.
+  TrainingStory story() const;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -38,8 +39,8 @@ class FitMonitor final : public synth::model::Monitor {
 
   jobs::EventWriter& events_;
   StopCheck stop_;
-  std::vector<synth::report::LossCurve> curves_;
-  nlohmann::json choices_ = nlohmann::json::array();
+  TrainingStory story_;  // its seconds are those before start_
+  Clock::time_point start_ = Clock::now();
   std::string stage_;
   Clock::time_point last_ = Clock::now();
 };

@@ -18,7 +18,9 @@ struct JobPlace {
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();  // StopCheck
 };
 
-// Loads the uploaded table, deletes the file, trains, writes sidecar and archive. Throws what went wrong.
+// Loads the uploaded table, deletes the file, trains, writes sidecar and archive. Throws what went wrong. Where
+// checkpoints were asked for the file stays, and a fit of the same job that was cut before is gone on with
+// (job_checkpoints.h).
 nlohmann::json run_fit(const jobs::JobRequest& request, const JobPlace& place);
 
 // Streams rows into a gzip file; memory does not grow with them. Where rows are completed, loads the uploaded table

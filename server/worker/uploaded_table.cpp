@@ -13,7 +13,9 @@ namespace {
 
 struct Removal {
   const std::filesystem::path& path;
+  Upload upload;
   ~Removal() {
+    if (upload == Upload::left) return;
     std::error_code ignored;
     std::filesystem::remove(path, ignored);
   }
@@ -22,9 +24,9 @@ struct Removal {
 }  // namespace
 
 table::Table take_table(const JobPlace& place, const std::string& name,
-                        const table_formats::FileRequest& wanted, Cells cells) {
+                        const table_formats::FileRequest& wanted, Cells cells, Upload upload) {
   const std::filesystem::path path = place.folder.work_file(store::k_table_file);
-  const Removal removal{path};
+  const Removal removal{path, upload};
   const auto source = files::open_maybe_gzip(path);
   table_formats::DelimitedTable read =
       cells == Cells::texts ? table_formats::read_texts(*source, name, wanted.dialect)

@@ -48,11 +48,14 @@ std::vector<std::int64_t> integers(const Tensor& tensor);
 Tensor tensor_from_strings(std::string name, const std::vector<std::string>& values);
 std::vector<std::string> strings(const Tensor& tensor);
 
+// What writing costs: a model is written once and sent around; what is replaced within minutes is not worth packing.
+enum class Packing { small, none };
+
 // Writes the gzip file (mtime 0, no name); finishing or committing the sink is the caller's work. Throws
 // Error(internal) naming the tensor whose floats are not all finite, whose bytes do not fit its shape or
 // whose name is taken, and for text that is not UTF-8; Error(bad_data) when names and metadata need more than
 // the header's 64 MiB, or for too many tensors.
-void write(const Archive& archive, files::ByteSink& sink);
+void write(const Archive& archive, files::ByteSink& sink, Packing packing = Packing::small);
 
 // Validates everything before it trusts anything: gzip whole with its CRC, header at most 64 MiB, JSON depth,
 // known types, ranges sorted, without gaps or overlap, ending at the end, shape x type equal to the range

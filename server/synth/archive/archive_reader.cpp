@@ -16,7 +16,10 @@ namespace {
 using errors::Error;
 using errors::Kind;
 
-constexpr std::array<char, 10> k_gzip_header = {'\x1f', '\x8b', 8, 0, 0, 0, 0, 0, 0, 3};
+using GzipHeader = std::array<char, 10>;
+constexpr GzipHeader k_packed = {'\x1f', '\x8b', 8, 0, 0, 0, 0, 0, 0, 3};
+// Deflate says of itself that it was quick.
+constexpr GzipHeader k_not_packed = {'\x1f', '\x8b', 8, 0, 0, 0, 0, 0, 4, 3};
 // How far memory may run ahead of the bytes that have arrived.
 constexpr std::uint64_t k_piece = std::uint64_t{1} << 20;
 
@@ -41,8 +44,8 @@ void read_all(files::ByteSource& source, std::span<char> buffer) {
 
 void check_gzip_header(const std::filesystem::path& path) {
   files::FileSource file(path);
-  std::array<char, k_gzip_header.size()> head{};
-  if (read_some(file, head) != head.size() || head != k_gzip_header) {
+  GzipHeader head{};
+  if (read_some(file, head) != head.size() || (head != k_packed && head != k_not_packed)) {
     throw Error(Kind::bad_data, "it does not start as a model file does",
                 "use the file as it was downloaded");
   }

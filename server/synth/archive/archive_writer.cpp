@@ -70,13 +70,13 @@ std::string length_bytes(std::uint64_t length) {
 
 }  // namespace
 
-void write(const Archive& archive, files::ByteSink& sink) {
+void write(const Archive& archive, files::ByteSink& sink, Packing packing) {
   check(archive);
   const std::string header = header_of(archive);
   // zlib's last level before packing becomes a good part of a short fit: 4.2 MB of trees take 71 ms for 1.09 MB, level 6
   // 165 ms for 1.01 MB. Not ISA-L, whose bytes are the processor's.
   constexpr int k_level = 4;
-  files::GzipSink gzip(sink, k_level);
+  files::GzipSink gzip(sink, packing == Packing::small ? k_level : 0);
   gzip.write(length_bytes(header.size()));
   gzip.write(header);
   for (const Tensor& tensor : archive.tensors) {

@@ -57,10 +57,14 @@ class Monitor {
   virtual void check_stop() = 0;
 };
 
-// Both outlive the fit.
+class Checkpoints;
+
+// All of it outlives the fit.
 struct FitContext {
   threads::ThreadPool& pool;
   Monitor& monitor;
+  // Null: none are kept. A method without options::Method::checkpoints keeps none either.
+  Checkpoints* checkpoints = nullptr;
 };
 
 }  // namespace ctgan::synth::model

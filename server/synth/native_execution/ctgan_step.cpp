@@ -99,23 +99,18 @@ double CtganStep<T>::train_generator(const networks::GeneratorBatch& batch, cons
 }
 
 template <typename T>
-std::vector<Weights<T>*> CtganStep<T>::weights() {
-  std::vector<Weights<T>*> all = generator_.weights();
-  const std::vector<Weights<T>*> more = discriminator_.weights();
-  all.insert(all.end(), more.begin(), more.end());
-  return all;
-}
-
-template <typename T>
 void CtganStep<T>::start() {
-  for (Weights<T>* weights : weights()) weights->start_moments();
+  generator().start_moments();
+  discriminator().start_moments();
 }
 
 template <typename T>
 void CtganStep<T>::finish(networks::ParameterArena& generator, networks::ParameterArena& discriminator) {
-  for (Weights<T>* weights : weights()) weights->drop_moments();
-  generator_.store(generator);
-  discriminator_.store(discriminator);
+  const TrainedTensors<T> of_generator = generator_.tensors(), of_discriminator = discriminator_.tensors();
+  of_generator.drop_moments();
+  of_discriminator.drop_moments();
+  of_generator.store_values(generator);
+  of_discriminator.store_values(discriminator);
 }
 
 template class CtganStep<float>;

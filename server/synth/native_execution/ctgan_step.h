@@ -25,11 +25,13 @@ class CtganStep {
                                           const Optimizer<T>& optimizer);
   // The loss: conditional cross-entropy minus mean D(fake).
   double train_generator(const networks::GeneratorBatch& batch, const Optimizer<T>& optimizer);
+  // All that training changes, by the names of the two arenas.
+  TrainedTensors<T> generator() { return generator_.tensors(); }
+  TrainedTensors<T> discriminator() { return discriminator_.tensors(); }
   // Ends the training: the arenas get the numbers, and nothing else may be called after it.
   void finish(networks::ParameterArena& generator, networks::ParameterArena& discriminator);
 
  private:
-  std::vector<Weights<T>*> weights();
   kernels::OutputStrip<T> strip(const networks::FakeRows& fake, const kernels::Panels<T>& logits,
                                 std::size_t index) const;
   // Fills fake_rows_, and loads so many pieces of the real rows beside it; returns the logits.

@@ -326,17 +326,11 @@ double Discriminator<T>::judge(const Panels<T>& fake, const networks::FakeRows& 
 }
 
 template <typename T>
-std::vector<Weights<T>*> Discriminator<T>::weights() {
-  std::vector<Weights<T>*> found;
-  for (Linear<T>& layer : layers_)
-    for (Weights<T>* weights : {&layer.weight, &layer.bias}) found.push_back(weights);
+TrainedTensors<T> Discriminator<T>::tensors() {
+  TrainedTensors<T> found;
+  for (std::size_t i = 0; i + 1 < layers_.size(); ++i) layers_[i].add_to(found, "layer" + std::to_string(i));
+  layers_.back().add_to(found, "output");
   return found;
-}
-
-template <typename T>
-void Discriminator<T>::store(networks::ParameterArena& arena) const {
-  for (std::size_t i = 0; i + 1 < layers_.size(); ++i) layers_[i].store(arena, "layer" + std::to_string(i));
-  layers_.back().store(arena, "output");
 }
 
 template class Discriminator<float>;

@@ -44,9 +44,8 @@ class Discriminator {
   // (pac x layout.width) x groups: that of feature f of row r in a group's member m at (m * width + f,
   // group).
   const kernels::Panels<T>& input_gradient() const { return input_gradient_; }
-  // All that training changes.
-  std::vector<Weights<T>*> weights();
-  void store(networks::ParameterArena& arena) const;
+  // All that training changes, by the arena's names.
+  TrainedTensors<T> tensors();
 
  private:
   // The groups of a pass stand below each other: fake, then (in training) real, then interpolated ones.

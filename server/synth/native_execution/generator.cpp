@@ -24,10 +24,10 @@ std::string block_name(std::size_t index) {
 template <typename T>
 Generator<T>::Block::Block(const networks::ParameterArena& arena, const std::string& name)
     : linear(arena, name + ".linear"),
-      norm_weight(load_vector<T>(arena, name + ".norm.weight")),
-      norm_bias(load_vector<T>(arena, name + ".norm.bias")),
-      running_mean(load_vector<T>(arena, name + ".norm.running_mean")),
-      running_variance(load_vector<T>(arena, name + ".norm.running_var")),
+      norm_weight(load_panels<T>(arena, name + ".norm.weight")),
+      norm_bias(load_panels<T>(arena, name + ".norm.bias")),
+      running_mean(load_panels<T>(arena, name + ".norm.running_mean")),
+      running_variance(load_panels<T>(arena, name + ".norm.running_var")),
       inverse_deviation(1, linear.outputs()) {}
 
 template <typename T>
@@ -221,27 +221,19 @@ void Generator<T>::backward(const networks::GeneratorInput& input, const Panels<
 }
 
 template <typename T>
-std::vector<Weights<T>*> Generator<T>::weights() {
-  std::vector<Weights<T>*> found = {&output_.weight, &output_.bias};
-  for (Block& block : blocks_)
-    for (Weights<T>* weights :
-         {&block.linear.weight, &block.linear.bias, &block.norm_weight, &block.norm_bias})
-      found.push_back(weights);
-  return found;
-}
-
-template <typename T>
-void Generator<T>::store(networks::ParameterArena& arena) const {
+TrainedTensors<T> Generator<T>::tensors() {
+  TrainedTensors<T> found;
   for (std::size_t i = 0; i < blocks_.size(); ++i) {
-    const Block& block = blocks_[i];
+    Block& block = blocks_[i];
     const std::string norm = block_name(i) + ".norm";
-    block.linear.store(arena, block_name(i) + ".linear");
-    store_vector(block.norm_weight.values, arena, norm + ".weight");
-    store_vector(block.norm_bias.values, arena, norm + ".bias");
-    store_vector(block.running_mean, arena, norm + ".running_mean");
-    store_vector(block.running_variance, arena, norm + ".running_var");
+    block.linear.add_to(found, block_name(i) + ".linear");
+    found.weights.push_back({norm + ".weight", &block.norm_weight});
+    found.weights.push_back({norm + ".bias", &block.norm_bias});
+    found.statistics.push_back({norm + ".running_mean", &block.running_mean});
+    found.statistics.push_back({norm + ".running_var", &block.running_variance});
   }
-  output_.store(arena, "output");
+  output_.add_to(found, "output");
+  return found;
 }
 
 template class Generator<float>;

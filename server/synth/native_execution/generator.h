@@ -24,9 +24,8 @@ class Generator {
   // Hands the gradient of every parameter to `optimizer`, from that of the logits of the last forward(input).
   void backward(const networks::GeneratorInput& input, const kernels::Panels<T>& logits_gradient,
                 const Optimizer<T>& optimizer);
-  // All that training changes.
-  std::vector<Weights<T>*> weights();
-  void store(networks::ParameterArena& arena) const;
+  // All that training changes, by the arena's names.
+  TrainedTensors<T> tensors();
 
  private:
   struct Block {

@@ -1,5 +1,7 @@
 #include "server/synth/native_execution/native_execution.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "common/errors/error.h"
@@ -31,7 +33,8 @@ class Training final : public networks::CtganTrainingExecution {
  public:
   explicit Training(const networks::CtganTrainingContext& context)
       : arenas_{*context.generator, *context.discriminator},
-        kernels_(chosen_kernels(context.training->precision)),
+        precision_(context.training->precision),
+        kernels_(chosen_kernels(precision_)),
         step_(*context.shape, *context.training, *context.encoded, *context.generator, *context.discriminator,
               kernels_, *context.pool),
         generator_adam_(context.training->generator, kernels_),
@@ -51,6 +54,28 @@ class Training final : public networks::CtganTrainingExecution {
     return step_.train_generator(batch, generator_adam_);
   }
 
+  networks::CtganState state() override {
+    networks::CtganState state{networks::NetworkState(arenas_.generator.parameters()),
+                               networks::NetworkState(arenas_.discriminator.parameters())};
+    step_.generator().store(state.generator);
+    step_.discriminator().store(state.discriminator);
+    state.generator.steps = generator_adam_.steps();
+    state.discriminator.steps = discriminator_adam_.steps();
+    return state;
+  }
+
+  void go_on_from(const networks::CtganState& state) override {
+    step_.generator().load(state.generator);
+    step_.discriminator().load(state.discriminator);
+    generator_adam_.go_on_after(state.generator.steps);
+    discriminator_adam_.go_on_after(state.discriminator.steps);
+  }
+
+  std::string arithmetic() const override {
+    return fmt::format("native {} {}", kernels::name_of(kernels::chosen_instructions()),
+                       networks::name_of(precision_));
+  }
+
   void finish() override { step_.finish(arenas_.generator, arenas_.discriminator); }
 
  private:
@@ -58,6 +83,7 @@ class Training final : public networks::CtganTrainingExecution {
     networks::ParameterArena& generator;
     networks::ParameterArena& discriminator;
   } arenas_;
+  networks::Precision precision_;
   const kernels::Kernels<float>& kernels_;
   CtganStep<float> step_;
   Adam<float> generator_adam_, discriminator_adam_;

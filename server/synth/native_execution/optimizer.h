@@ -29,6 +29,9 @@ class Adam final : public Optimizer<T> {
 
   // Before the gradients of each step, whose learning rate is the options' times `rate_factor`.
   void begin_step(double rate_factor = 1);
+  // Taken so far; to go on after some, whose moments the weights hold.
+  std::int64_t steps() const { return steps_; }
+  void go_on_after(std::int64_t steps) { steps_ = steps; }
   void apply(Weights<T>& weights, std::size_t panel, std::size_t row, std::size_t rows,
              const T* gradient) const override;
 

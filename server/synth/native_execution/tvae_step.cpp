@@ -34,7 +34,7 @@ TvaeStep<T>::TvaeStep(const networks::TvaeShape& shape, const networks::TvaeTrai
       batch_rows_(encoded),
       mean_(arena, "encoder.fc1"),
       log_variance_(arena, "encoder.fc2"),
-      deviations_(load_vector<T>(arena, networks::k_tvae_deviations)) {
+      deviations_(load_panels<T>(arena, networks::k_tvae_deviations)) {
   for (std::size_t i = 0; i < shape.compress_dims.size(); ++i)
     compress_.emplace_back(arena, networks::tvae_layer_name("encoder", i));
   for (std::size_t i = 0; i <= shape.decompress_dims.size(); ++i)
@@ -275,20 +275,23 @@ void TvaeStep<T>::bound_deviations() {
 }
 
 template <typename T>
+TrainedTensors<T> TvaeStep<T>::tensors() {
+  TrainedTensors<T> found;
+  for (const Link& link : links()) link.to->linear.add_to(found, link.to->name);
+  found.weights.push_back({networks::k_tvae_deviations, &deviations_});
+  return found;
+}
+
+template <typename T>
 void TvaeStep<T>::start() {
-  for (const Link& link : links())
-    for (Weights<T>* weights : {&link.to->linear.weight, &link.to->linear.bias}) weights->start_moments();
-  deviations_.start_moments();
+  tensors().start_moments();
 }
 
 template <typename T>
 void TvaeStep<T>::finish(networks::ParameterArena& arena) {
-  for (const Link& link : links()) {
-    link.to->linear.weight.drop_moments();
-    link.to->linear.bias.drop_moments();
-    link.to->linear.store(arena, link.to->name);
-  }
-  store_vector(deviations_.values, arena, networks::k_tvae_deviations);
+  const TrainedTensors<T> trained = tensors();
+  trained.drop_moments();
+  trained.store_values(arena);
 }
 
 template class TvaeStep<float>;

@@ -32,6 +32,8 @@ class TvaeStep {
   networks::TvaeLoss train(const networks::TvaeBatch& batch, const Optimizer<T>& optimizer);
   // Puts the deviations back between their bounds, as after every step.
   void bound_deviations();
+  // All that training changes, by the arena's names.
+  TrainedTensors<T> tensors();
   // Ends the training: the arena gets the numbers, and nothing else may be called after it.
   void finish(networks::ParameterArena& arena);
 

@@ -1,5 +1,7 @@
 #include "server/synth/native_execution/tvae_training.h"
 
+#include <fmt/format.h>
+
 #include "server/synth/native_execution/native_execution.h"
 #include "server/synth/native_execution/tvae_step.h"
 
@@ -22,6 +24,22 @@ class Training final : public networks::TvaeTrainingExecution {
     const networks::TvaeLoss loss = step_.train(batch, adam_);
     step_.bound_deviations();
     return loss;
+  }
+
+  networks::NetworkState state() override {
+    networks::NetworkState state(arena_.parameters());
+    step_.tensors().store(state);
+    state.steps = adam_.steps();
+    return state;
+  }
+
+  void go_on_from(const networks::NetworkState& state) override {
+    step_.tensors().load(state);
+    adam_.go_on_after(state.steps);
+  }
+
+  std::string arithmetic() const override {
+    return fmt::format("native {}", kernels::name_of(kernels::chosen_instructions()));
   }
 
   void finish() override { step_.finish(arena_); }

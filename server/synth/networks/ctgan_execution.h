@@ -15,6 +15,7 @@
 #include "server/synth/encoders/encoded_table.h"
 #include "server/synth/networks/ctgan_shape.h"
 #include "server/synth/networks/training_options.h"
+#include "server/synth/networks/training_state.h"
 
 namespace ctgan::synth::networks {
 
@@ -57,6 +58,11 @@ struct GeneratorBatch {
   FakeRows fake;
 };
 
+// What a training has come to, between two steps.
+struct CtganState {
+  NetworkState generator, discriminator;
+};
+
 // One instance trains one model. Not safe to share between threads.
 class CtganTrainingExecution {
  public:
@@ -69,6 +75,12 @@ class CtganTrainingExecution {
   // One Adam step of the generator. Returns its loss before the step, -mean D(fake) + conditional
   // cross-entropy.
   virtual double train_generator(const GeneratorBatch& batch) = 0;
+  // Another training of this shape that goes on from the state, by the same arithmetic(), takes the steps that this one
+  // would take, to the last bit.
+  virtual CtganState state() = 0;
+  virtual void go_on_from(const CtganState& state) = 0;
+  // All that the results depend on beside what comes in: "native avx512 float32".
+  virtual std::string arithmetic() const = 0;
   // Ends the training: the arenas hold the current numbers, and nothing else may be called after it.
   virtual void finish() = 0;
 };

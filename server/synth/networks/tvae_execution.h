@@ -13,6 +13,7 @@
 #include "common/threads/thread_pool.h"
 #include "server/synth/encoders/encoded_table.h"
 #include "server/synth/networks/training_options.h"
+#include "server/synth/networks/training_state.h"
 #include "server/synth/networks/tvae_shape.h"
 
 namespace ctgan::synth::networks {
@@ -43,6 +44,12 @@ class TvaeTrainingExecution {
 
   // One Adam step of both networks on the sum of the losses, which are returned as they were before it.
   virtual TvaeLoss train(const TvaeBatch& batch) = 0;
+  // Another training of this shape that goes on from the state, by the same arithmetic(), takes the steps that this one
+  // would take, to the last bit.
+  virtual NetworkState state() = 0;
+  virtual void go_on_from(const NetworkState& state) = 0;
+  // All that the results depend on beside what comes in: "native avx512".
+  virtual std::string arithmetic() const = 0;
   // Ends the training: the arena holds the current numbers, and nothing else may be called after it.
   virtual void finish() = 0;
 };

@@ -1,47 +1,13 @@
 #include "server/synth/neural/network_archive.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <utility>
 
-#include "common/errors/error.h"
 #include "server/synth/model/model_archive.h"
+#include "server/synth/neural/parameter_tensors.h"
 
 namespace ctgan::synth::neural {
-namespace {
 
 using archive::Archive;
-using archive::Tensor;
-
-[[noreturn]] void refuse(const std::string& sentence) {
-  throw errors::Error(errors::Kind::bad_data, "the model file is damaged: " + sentence);
-}
-
-void add_parameters(Archive& out, const std::string& prefix, const networks::ParameterArena& arena) {
-  for (const networks::Parameter& parameter : arena.parameters())
-    out.tensors.push_back(archive::tensor_from_floats(prefix + parameter.name, parameter.shape,
-                                                      arena.values(parameter).data()));
-}
-
-networks::ParameterArena read_parameters(const Archive& in, const std::string& prefix,
-                                         std::vector<networks::Parameter> parameters) {
-  for (const networks::Parameter& parameter : parameters) {
-    const Tensor& tensor = in.tensor(prefix + parameter.name);
-    if (tensor.shape != parameter.shape)
-      refuse(fmt::format("{} has the shape {}, but the options and columns need {}",
-                         errors::quoted(tensor.name), fmt::join(tensor.shape, "x"),
-                         fmt::join(parameter.shape, "x")));
-  }
-  networks::ParameterArena arena(std::move(parameters));
-  for (const networks::Parameter& parameter : arena.parameters()) {
-    const std::vector<float> values = archive::floats(in.tensor(prefix + parameter.name));
-    std::copy(values.begin(), values.end(), arena.values(parameter).begin());
-  }
-  return arena;
-}
-
-}  // namespace
 
 Archive write_network(const NetworkFormat& format, const NetworkParts& parts) {
   Archive out = model::start_archive(format.method, parts.options, parts.encoder.metadata());

@@ -41,13 +41,45 @@ void require_finite(const networks::ParameterArena& arena, int epoch, std::strin
     refuse_losses(epoch, remedy);
 }
 
-void train_epochs(int epochs, model::Monitor& monitor,
-                  const std::function<std::vector<model::Measure>(int epoch)>& train_epoch) {
-  for (int epoch = 1; epoch <= epochs; ++epoch) {
-    monitor.check_stop();
-    const std::vector<model::Measure> losses = train_epoch(epoch);
-    monitor.report(
-        {"training", "epoch", static_cast<std::uint64_t>(epoch), static_cast<std::uint64_t>(epochs), losses});
+std::optional<archive::Archive> latest_checkpoint(const TrainingPlan& plan,
+                                                  const model::FitContext& context) {
+  if (context.checkpoints == nullptr) return std::nullopt;
+  std::optional<archive::Archive> kept = context.checkpoints->latest();
+  if (!kept || is_checkpoint_of(*kept, plan.method, plan.options)) return kept;
+  context.monitor.warn("the checkpoint is of another training than this; training starts anew");
+  return std::nullopt;
+}
+
+void tell_unusable(const Error& error, model::Monitor& monitor) {
+  // Another machine, another program or a damaged file; whatever else may have happened has nothing to do with it.
+  if (error.kind() != Kind::bad_data && error.kind() != Kind::unavailable) throw error;
+  monitor.warn(
+      fmt::format("the checkpoint cannot be gone on from: {}; training starts anew", error.sentence()));
+}
+
+void train(TrainingSteps& steps, const TrainingPlan& plan, Position next, const model::FitContext& context) {
+  const auto keep_if_due = [&](Position after) {
+    if (context.checkpoints == nullptr || !context.checkpoints->due()) return;
+    archive::Archive checkpoint = start_checkpoint(plan.method, plan.options, after);
+    steps.add_to(checkpoint);
+    context.checkpoints->keep(std::move(checkpoint));
+  };
+  const std::size_t count = steps.steps_an_epoch();
+  for (; next.epoch <= plan.epochs; next = {next.epoch + 1, 0}) {
+    steps.start_epoch(next.epoch);
+    for (std::size_t step = next.step; step < count; ++step) {
+      context.monitor.check_stop();
+      const std::vector<model::Measure> losses = steps.train_step(step);
+      require_finite(losses, next.epoch, plan.remedy);
+      if (step + 1 < count) {
+        keep_if_due({next.epoch, step + 1});
+        continue;
+      }
+      // Before the checkpoint, so that whoever keeps what was reported beside it has this epoch, too.
+      context.monitor.report({"training", "epoch", static_cast<std::uint64_t>(next.epoch),
+                              static_cast<std::uint64_t>(plan.epochs), losses});
+      keep_if_due({next.epoch + 1, 0});
+    }
   }
 }
 

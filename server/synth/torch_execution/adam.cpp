@@ -3,7 +3,16 @@
 #include <cmath>
 #include <utility>
 
+#include "server/synth/torch_execution/network_tensors.h"
+
 namespace ctgan::synth::torch_execution {
+namespace {
+
+torch::Tensor trained_part(const networks::ParameterArena& arena) {
+  return view_of(arena).narrow(0, 0, static_cast<std::int64_t>(arena.trained_size()));
+}
+
+}  // namespace
 
 Adam::Adam(const networks::OptimizerOptions& options, torch::Tensor values, torch::Tensor gradient)
     : options_(options),
@@ -24,6 +33,18 @@ void Adam::step() {
   // The gradient is spent: its memory holds the denominator.
   torch::sqrt_out(gradient_, square_).div_(std::sqrt(square_share)).add_(options_.epsilon);
   values_.addcdiv_(mean_, gradient_, -options_.learning_rate / mean_share);
+}
+
+void Adam::store(networks::NetworkState& state) const {
+  trained_part(state.mean).copy_(mean_);
+  trained_part(state.square).copy_(square_);
+  state.steps = steps_;
+}
+
+void Adam::load(const networks::NetworkState& state) {
+  mean_.copy_(trained_part(state.mean));
+  square_.copy_(trained_part(state.square));
+  steps_ = state.steps;
 }
 
 }  // namespace ctgan::synth::torch_execution

@@ -2,7 +2,8 @@
 // torch.optim.Adam computes it, over one flat tensor.
 #pragma once
 
-#include "server/synth/networks/ctgan_execution.h"
+#include "server/synth/networks/training_options.h"
+#include "server/synth/networks/training_state.h"
 #include "server/synth/torch_execution/torch.h"
 
 namespace ctgan::synth::torch_execution {
@@ -13,6 +14,10 @@ class Adam {
   Adam(const networks::OptimizerOptions& options, torch::Tensor values, torch::Tensor gradient);
 
   void step();
+
+  // Moments and steps. `state` has the layout of the arena whose trained part the values are.
+  void store(networks::NetworkState& state) const;
+  void load(const networks::NetworkState& state);
 
  private:
   networks::OptimizerOptions options_;

@@ -22,4 +22,7 @@ auto translated(const Work& work) {
 // "cpu", "cuda", or "auto": a CUDA device when there is one. Throws Error(unavailable).
 torch::Device device_named(const std::string& name);
 
+// What results on this device depend on beside what comes in.
+std::string arithmetic_on(const torch::Device& device);
+
 }  // namespace ctgan::synth::torch_execution

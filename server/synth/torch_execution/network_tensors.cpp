@@ -7,17 +7,17 @@ std::int64_t signed_size(std::size_t size) {
   return static_cast<std::int64_t>(size);
 }
 
-torch::Tensor view_of(const networks::ParameterArena& arena) {
-  // from_blob takes no const pointer. Only the training constructor, which is given a mutable arena, writes.
-  return torch::from_blob(const_cast<float*>(arena.block().data()), {signed_size(arena.block().size())});
-}
-
 torch::Tensor view_of(const torch::Tensor& flat, const networks::Parameter& parameter) {
   const std::vector<std::int64_t> shape(parameter.shape.begin(), parameter.shape.end());
   return flat.narrow(0, signed_size(parameter.offset), signed_size(parameter.size)).view(shape);
 }
 
 }  // namespace
+
+torch::Tensor view_of(const networks::ParameterArena& arena) {
+  // from_blob takes no const pointer.
+  return torch::from_blob(const_cast<float*>(arena.block().data()), {signed_size(arena.block().size())});
+}
 
 NetworkTensors::NetworkTensors(networks::ParameterArena& arena, const torch::TensorOptions& options)
     : arena_(arena), options_(options), block_(view_of(arena).to(options)) {
@@ -59,6 +59,11 @@ void NetworkTensors::backward(const torch::Tensor& loss) {
 
 void NetworkTensors::store(networks::ParameterArena& arena) const {
   if (block_.data_ptr() != arena.block().data()) view_of(arena).copy_(block_);
+}
+
+void NetworkTensors::load(const networks::ParameterArena& arena) {
+  const torch::NoGradGuard no_grad;
+  block_.copy_(view_of(arena));
 }
 
 }  // namespace ctgan::synth::torch_execution

@@ -9,6 +9,9 @@
 
 namespace ctgan::synth::torch_execution {
 
+// The arena's whole block, on the CPU. Only who was given a mutable arena writes to it.
+torch::Tensor view_of(const networks::ParameterArena& arena);
+
 class NetworkTensors {
  public:
   // For training: trained parameters are leaves of the autograd graph, and their gradients are views of one
@@ -26,8 +29,9 @@ class NetworkTensors {
   // d loss / d every trained parameter, into gradient(); other leaves of the graph get none.
   void backward(const torch::Tensor& loss);
 
-  // Writes copies back to `arena`; nothing to do for views.
+  // Writes the numbers to `arena`; nothing to do where it is what they are views of. And takes them from another.
   void store(networks::ParameterArena& arena) const;
+  void load(const networks::ParameterArena& arena);
 
  private:
   void add_views(const networks::ParameterArena& arena);

@@ -39,6 +39,29 @@ class Training final : public networks::CtganTrainingExecution {
     });
   }
 
+  networks::CtganState state() override {
+    return translated([&] {
+      networks::CtganState state{networks::NetworkState(arenas_.generator.parameters()),
+                                 networks::NetworkState(arenas_.discriminator.parameters())};
+      generator_.store(state.generator.values);
+      discriminator_.store(state.discriminator.values);
+      generator_adam_.store(state.generator);
+      discriminator_adam_.store(state.discriminator);
+      return state;
+    });
+  }
+
+  void go_on_from(const networks::CtganState& state) override {
+    translated([&] {
+      generator_.load(state.generator.values);
+      discriminator_.load(state.discriminator.values);
+      generator_adam_.load(state.generator);
+      discriminator_adam_.load(state.discriminator);
+    });
+  }
+
+  std::string arithmetic() const override { return arithmetic_on(generator_.options().device()); }
+
   void finish() override {
     translated([&] {
       generator_.store(arenas_.generator);

@@ -28,6 +28,24 @@ class Training final : public networks::TvaeTrainingExecution {
     });
   }
 
+  networks::NetworkState state() override {
+    return translated([&] {
+      networks::NetworkState state(arena_.parameters());
+      tensors_.store(state.values);
+      adam_.store(state);
+      return state;
+    });
+  }
+
+  void go_on_from(const networks::NetworkState& state) override {
+    translated([&] {
+      tensors_.load(state.values);
+      adam_.load(state);
+    });
+  }
+
+  std::string arithmetic() const override { return arithmetic_on(tensors_.options().device()); }
+
   void finish() override {
     translated([&] { tensors_.store(arena_); });
   }

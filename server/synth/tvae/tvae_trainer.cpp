@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/errors/error.h"
 #include "server/synth/neural/chosen_execution.h"
 #include "server/synth/neural/training_run.h"
 #include "server/synth/tvae/fitted_tvae.h"
@@ -15,17 +16,17 @@ namespace ctgan::synth::tvae {
 namespace {
 
 // One training run: the state of the networks, the batches and the arithmetic.
-class Run {
+class Run final : public neural::TrainingSteps {
  public:
+  static constexpr const char* k_method = "tvae";
   static constexpr const char* k_remedy = "lower --loss-factor";
 
   Run(const options::Values& options, std::uint64_t seed, const encoders::TableEncoder& encoder,
-      const encoders::EncodedTable& encoded, const model::FitContext& context)
+      const encoders::EncodedTable& encoded, const model::FitContext& context, const archive::Archive* kept)
       : shape_(tvae_shape(options, encoder.layout())),
         training_(tvae_training(options)),
         start_(seed, random::StreamId::weights),
         parameters_(neural::started(networks::tvae_parameters(shape_), start_)),
-        context_(context),
         drawn_(options.text("sample_choice") == "drawn"),
         batches_(encoded.rows, shape_.embedding_dim, static_cast<std::size_t>(options.integer("batch_size")),
                  seed, context.pool),
@@ -34,27 +35,32 @@ class Run {
                                                                          .encoded = &encoded,
                                                                          .parameters = &parameters_,
                                                                          .device = options.text("device"),
-                                                                         .pool = &context.pool})) {}
-
-  // The mean over the epoch's rows.
-  std::vector<model::Measure> train_epoch(int epoch) {
-    std::vector<model::Measure> losses = {{"reconstruction_loss", 0}, {"divergence_loss", 0}};
-    double rows = 0;
-    batches_.start_epoch(static_cast<std::uint64_t>(epoch));
-    for (std::size_t i = 0; i < batches_.count(); ++i) {
-      context_.monitor.check_stop();
-      batches_.fill(batch_, i, pass_++);
-      const networks::TvaeLoss loss = execution_->train(batch_);
-      const auto count = static_cast<double>(batch_.rows.size());
-      rows += count;
-      losses[0].value += (loss.reconstruction - losses[0].value) * count / rows;
-      losses[1].value += (loss.divergence - losses[1].value) * count / rows;
-      neural::require_finite(losses, epoch, k_remedy);
-    }
-    return losses;
+                                                                         .pool = &context.pool})) {
+    if (kept != nullptr) go_on_from(*kept);
   }
 
-  std::size_t steps_an_epoch() const { return batches_.count(); }
+  std::size_t steps_an_epoch() const override { return batches_.count(); }
+  void start_epoch(int epoch) override { batches_.start_epoch(static_cast<std::uint64_t>(epoch)); }
+
+  // The means over the epoch's rows.
+  std::vector<model::Measure> train_step(std::size_t index) override {
+    if (index == 0) means_ = {};
+    batches_.fill(batch_, index, pass_++);
+    const networks::TvaeLoss loss = execution_->train(batch_);
+    const auto count = static_cast<double>(batch_.rows.size());
+    means_.rows += count;
+    means_.reconstruction += (loss.reconstruction - means_.reconstruction) * count / means_.rows;
+    means_.divergence += (loss.divergence - means_.divergence) * count / means_.rows;
+    return {{"reconstruction_loss", means_.reconstruction}, {"divergence_loss", means_.divergence}};
+  }
+
+  void add_to(archive::Archive& checkpoint) override {
+    neural::add_state(checkpoint, "network", execution_->state());
+    neural::add_pass(checkpoint, pass_);
+    neural::add_arithmetic(checkpoint, execution_->arithmetic());
+    const std::vector<double> means = {means_.rows, means_.reconstruction, means_.divergence};
+    checkpoint.tensors.push_back(archive::tensor_from_doubles("means", {means.size()}, means.data()));
+  }
 
   // The decoder.
   networks::ParameterArena finish() {
@@ -74,15 +80,29 @@ class Run {
   }
 
  private:
+  // Of an epoch so far.
+  struct Means {
+    double rows = 0, reconstruction = 0, divergence = 0;
+  };
+
+  void go_on_from(const archive::Archive& kept) {
+    neural::require_arithmetic(kept, execution_->arithmetic());
+    pass_ = neural::read_pass(kept);
+    const std::vector<double> means = archive::doubles(kept.tensor("means"));
+    if (means.size() != 3) throw errors::Error(errors::Kind::bad_data, "tensor 'means' has another size");
+    means_ = {means[0], means[1], means[2]};
+    execution_->go_on_from(neural::read_state(kept, "network", parameters_.parameters()));
+  }
+
   networks::TvaeShape shape_;
   networks::TvaeTraining training_;
   random::Stream start_;
   networks::ParameterArena parameters_;
-  const model::FitContext& context_;
   bool drawn_;
   TvaeBatches batches_;
   std::unique_ptr<networks::TvaeTrainingExecution> execution_;
   std::uint64_t pass_ = 0;
+  Means means_;
   networks::TvaeBatch batch_;
 };
 

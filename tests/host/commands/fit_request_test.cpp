@@ -83,6 +83,11 @@ TEST_CASE("the rules of a table and the held-out share have their limits") {
   CHECK(held_out_share("0.25") == 0.25);
   for (const char* share : {"0.6", "-0.1", "some", "0.1x"})
     CHECK(tests::raised([&] { held_out_share(share); }).kind() == errors::Kind::usage);
+  CHECK(checkpoint_minutes("") == 0);
+  CHECK(checkpoint_minutes("0.5") == 0.5);
+  CHECK(checkpoint_minutes("1440") == 1440);
+  for (const char* minutes : {"1441", "-1", "often", "10m", "nan"})
+    CHECK(tests::raised([&] { checkpoint_minutes(minutes); }).kind() == errors::Kind::usage);
 }
 
 TEST_CASE("the facts say what separated the cells; decimal commas that nobody announced are refused") {

@@ -101,6 +101,16 @@ TEST_CASE("a mistake on the command line is exit 64, names the word and the clos
   CHECK(files_under(laptop.local_store()).empty());
 }
 
+TEST_CASE("a server of before that would keep no checkpoints is refused before the table is sent") {
+  const Scripted laptop(k_greeting + "read line; touch \"$HOME/asked\"");
+  std::ofstream(laptop.work() / "a.csv") << "x\n1\n2\n3\n";
+  refused(laptop.run({"fit", "a.csv", "--checkpoint", "10", "--batch", "--quiet"}), 69,
+          "ctgan-server 0.1.0 over there keeps no checkpoints\n  hint: leave '--checkpoint' out");
+  CHECK_FALSE(fs::exists(laptop.home() / "asked"));
+  refused(laptop.run({"fit", "a.csv", "--checkpoint", "often"}), 64,
+          "'--checkpoint' takes minutes from 0 to 1440, not 'often'");
+}
+
 TEST_CASE("with --json a mistake in the options is a JSON line too") {
   const Outcome outcome = Laptop().run({"fit", "a.csv", "--jsn", "--json"});
   INFO(outcome);

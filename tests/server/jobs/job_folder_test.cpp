@@ -39,6 +39,7 @@ TEST_CASE("a fit's request is read back as it was written") {
   request.options = {{"epochs", 5}};
   request.table = {{"drop", {"a,b", ""}}};
   request.keep_combinations = {"a,b"};
+  request.checkpoint_minutes = 2.5;
   job.write_request(request);
   const JobRequest read = job.read_request();
   CHECK(read.kind == JobKind::fit);
@@ -48,12 +49,14 @@ TEST_CASE("a fit's request is read back as it was written") {
   CHECK(read.options == request.options);
   CHECK(read.table == request.table);
   CHECK(read.keep_combinations == request.keep_combinations);
+  CHECK(read.checkpoint_minutes == 2.5);
 }
 
-TEST_CASE("a fit's request without a method is one for ctgan") {
+TEST_CASE("a fit's request without a method is one for ctgan, and without minutes keeps no checkpoints") {
   const tests::TemporaryFolder folder;
   write(folder / "request.json", R"({"kind":"fit","user":"a","name":"n","options":{},"table":{}})");
   CHECK(JobFolder(folder.path()).read_request().method == "ctgan");
+  CHECK(JobFolder(folder.path()).read_request().checkpoint_minutes == 0);
 }
 
 TEST_CASE("a sample's request is read back with every digit of rows and seed") {

@@ -338,6 +338,22 @@ TEST_CASE("a fit names its method, whose options it is checked against; without 
   CHECK(stored(submit('e', Json::object())).method == "ctgan");
 }
 
+TEST_CASE("the minutes between checkpoints are a number from 0 to 1440, and none are kept unless asked for") {
+  WithUsers fresh;
+  Talk talk(fresh, "alice");
+  const std::string id = upload(fresh, talk, "alice");
+  talk.ask("upload.close", {{"upload", id}});
+  Json fields{{"request_id", k_request}, {"upload", id}, {"name", "people.csv"}};
+  for (const Json& minutes : {Json(-1), Json(1441), Json("often"), Json(true), Json()}) {
+    fields["checkpoint"] = minutes;
+    CHECK(talk.ask("fit.submit", fields).at("kind") == "usage");
+  }
+  fields["checkpoint"] = 0.5;
+  const std::string job = talk.ask("fit.submit", fields).at("job");
+  const jobs::JobFolder folder(store::Layout(fresh.root()).job(job));
+  CHECK(folder.read_request().checkpoint_minutes == 0.5);
+}
+
 TEST_CASE("a fit takes an upload or a file of the inbox, and a table's request that can be read") {
   WithUsers fresh;
   Talk talk(fresh, "alice");

@@ -83,7 +83,8 @@ TEST_CASE("measures become curves, in the order in which they came first and wit
     job.monitor.report({"training", "epoch", 1, 2, measures});
   }
   using Curve = synth::report::LossCurve;
-  CHECK(job.monitor.curves() == std::vector<Curve>{{"generator", {3.0, 2.0}}, {"margin", {-3.0, -2.0}}});
+  CHECK(job.monitor.story().curves ==
+        std::vector<Curve>{{"generator", {3.0, 2.0}}, {"margin", {-3.0, -2.0}}});
 }
 
 TEST_CASE("a choice says by what it was made, and a warning is one") {
@@ -108,7 +109,7 @@ TEST_CASE("a choice says by what it was made, and a warning is one") {
         "bf16 4.500.");
   CHECK(events[1].at("trials")[1].at("scores").at("products_ms") == 4.5);
   CHECK(events[2] == json{{"event", "warning"}, {"text", "bf16 is slower"}});
-  CHECK(job.monitor.choices().size() == 2);
+  CHECK(job.monitor.story().choices.size() == 2);
 }
 
 TEST_CASE("a job whose minutes are over fails at its next step, with who can give it more") {

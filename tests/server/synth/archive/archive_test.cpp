@@ -87,6 +87,13 @@ TEST_CASE("What is written is read back, value for value and in the same order")
   check_equal(read_back(written(Archive{})), Archive{});
 }
 
+TEST_CASE("What is written without packing is read back, and never shorter") {
+  MemorySink stored;
+  write(sample_archive(), stored, Packing::none);
+  check_equal(read_back(stored.content), sample_archive());
+  CHECK(stored.content.size() >= written(sample_archive()).size());
+}
+
 TEST_CASE("Numbers and strings come back from their tensors") {
   const Archive archive = read_back(written(sample_archive()));
   CHECK(floats(archive.tensor("block0.linear.weight"))[3] == 3e38F);

@@ -37,13 +37,14 @@ std::string linked_csv(int rows) {
   return csv;
 }
 
-std::string fitted_method(const std::string& csv, Choices& choices) {
+std::string fitted_method(const std::string& csv, Choices& choices,
+                          tests::KeptCheckpoints* checkpoints = nullptr) {
   const auto& row = synth::catalog::find("auto");
   table::Table table = tests::table_from(csv);
   const table::Metadata metadata = table::infer_metadata(table, {});
   threads::ThreadPool pool(2);
   return row.make_trainer(options::check(row.method, {{"seed", 1}}))
-      ->fit(std::move(table), metadata, {pool, choices})
+      ->fit(std::move(table), metadata, {pool, choices, checkpoints})
       ->name();
 }
 
@@ -61,7 +62,11 @@ TEST_CASE(
     "every method that suits the table is tried, and the hardest to detect of those that betray no rows is "
     "fitted") {
   Choices choices;
-  const std::string fitted = fitted_method(linked_csv(2400), choices);
+  tests::KeptCheckpoints checkpoints;
+  checkpoints.is_due = false;
+  const std::string fitted = fitted_method(linked_csv(2400), choices, &checkpoints);
+  // Trials have nothing to do with checkpoints.
+  CHECK(checkpoints.asked == (fitted == "trees" ? 0 : 1));
   CHECK(choices.chosen_.starts_with(fitted));
   // Larger leaves are tried where the usual ones betray rows, and nowhere else.
   const bool betrays = !choices.trials_.at("trees").remark.empty();

@@ -19,5 +19,5 @@ TEST_CASE("ctgan is a synthesizer by libtorch, opened as a job opens it") {
   if (!ctgan::tests::libtorch_is_built()) return;
   nlohmann::json options = k_quick;
   options["execution"] = "libtorch";
-  ctgan::tests::trainer_suite("ctgan", options, 10);
+  ctgan::tests::trainer_suite("ctgan", options, 10, ctgan::tests::Promise::same_threads);
 }

@@ -26,5 +26,5 @@ TEST_CASE("tvae is a synthesizer by libtorch, opened as a job opens it") {
   if (!ctgan::tests::libtorch_is_built()) return;
   nlohmann::json options = with_all_categories();
   options["execution"] = "libtorch";
-  ctgan::tests::trainer_suite("tvae", options, 2);
+  ctgan::tests::trainer_suite("tvae", options, 2, ctgan::tests::Promise::same_threads);
 }

@@ -24,6 +24,7 @@
 #include "tests/memory_streams.h"
 #include "tests/raises.h"
 #include "tests/server/synth/model/fit_context.h"
+#include "tests/server/synth/model/kept_checkpoints.h"
 #include "tests/temporary_folder.h"
 
 namespace ctgan::tests {
@@ -65,16 +66,21 @@ class Synthesizer {
   std::unique_ptr<synth::model::FittedModel> fit(
       const std::string& csv, std::uint64_t seed = 1, const std::vector<std::string>& discrete = {},
       const Listener::Heard& heard = [](const auto&) { return true; }) const {
+    threads::ThreadPool pool(0);
+    Listener monitor(heard);
+    return fit(csv, seed, discrete, {pool, monitor});
+  }
+
+  std::unique_ptr<synth::model::FittedModel> fit(const std::string& csv, std::uint64_t seed,
+                                                 const std::vector<std::string>& discrete,
+                                                 const synth::model::FitContext& context) const {
     nlohmann::json options = options_;
     options["seed"] = seed;
     table::Table table = table_from(csv);
     table::TableRequest request;
     for (const std::string& name : discrete) request.columns[name].kind = table::ColumnKind::categorical;
     const table::Metadata metadata = table::infer_metadata(table, request);
-    threads::ThreadPool pool(0);
-    Listener monitor(heard);
-    return row_.make_trainer(options::check(row_.method, options))
-        ->fit(std::move(table), metadata, {pool, monitor});
+    return row_.make_trainer(options::check(row_.method, options))->fit(std::move(table), metadata, context);
   }
 
  private:
@@ -420,9 +426,102 @@ inline void training_suite(const Synthesizer& synthesizer) {
   }
 }
 
+// Whether a fit's bytes are promised for one number of threads only.
+enum class Promise : std::uint8_t { any_threads, same_threads };
+
+// What was kept, as it comes back from a file.
+inline synth::archive::Archive from_file(const synth::archive::Archive& archive) {
+  const TemporaryFolder folder;
+  MemorySink sink;
+  synth::archive::write(archive, sink, synth::archive::Packing::none);
+  files::write_file(folder / "checkpoint", sink.content, files::AtomicFile::IfExists::refuse);
+  return synth::archive::read(folder / "checkpoint");
+}
+
+inline void checkpoint_suite(const Synthesizer& synthesizer, Promise promise) {
+  threads::ThreadPool one(1), two(2);
+  Warned monitor;
+  const auto fit = [&](threads::ThreadPool& pool, KeptCheckpoints* checkpoints, std::uint64_t seed = 1) {
+    return archive_bytes(*synthesizer.fit(mixed_csv(), seed, {}, {pool, monitor, checkpoints}));
+  };
+  const std::string undisturbed = fit(one, nullptr);
+  KeptCheckpoints all;
+
+  SECTION("keeping checkpoints changes nothing of the model, and who keeps none says so") {
+    CHECK(fit(one, &all) == undisturbed);
+    CHECK(all.kept.empty() == !synthesizer.method().checkpoints);
+    CHECK(all.resumed_after.empty());
+  }
+  SECTION("a fit that goes on from any checkpoint ends in the same bytes, as often as it was cut") {
+    fit(one, &all);
+    for (std::size_t cut = 0; cut < all.kept.size(); ++cut) {
+      CAPTURE(cut);
+      KeptCheckpoints resumed;
+      resumed.kept.push_back(from_file(all.kept[cut]));
+      CHECK(fit(promise == Promise::any_threads && cut % 2 == 0 ? two : one, &resumed) == undisturbed);
+      REQUIRE(resumed.resumed_after.size() == 1);
+      // What it keeps itself is what the undisturbed one kept from there on.
+      REQUIRE(resumed.kept.size() == all.kept.size() - cut);
+      for (std::size_t i = 1; i < resumed.kept.size(); ++i) {
+        REQUIRE(resumed.kept[i].tensors.size() == all.kept[cut + i].tensors.size());
+        for (std::size_t t = 0; t < resumed.kept[i].tensors.size(); ++t)
+          CHECK(resumed.kept[i].tensors[t].bytes == all.kept[cut + i].tensors[t].bytes);
+      }
+    }
+    CHECK(monitor.warnings.empty());
+  }
+  SECTION("a fit that is cut again and again, each time a little later, ends in the same bytes") {
+    std::string bytes;
+    int cuts = 0;
+    for (int steps = 1; bytes.empty(); steps *= 2) {
+      Warned cut(steps);
+      try {
+        bytes = archive_bytes(*synthesizer.fit(mixed_csv(), 1, {}, {one, cut, &all}));
+      } catch (const errors::Error& error) {
+        REQUIRE(error.kind() == errors::Kind::job_cancelled);
+        ++cuts;
+      }
+      CHECK(cut.warnings.empty());
+    }
+    CHECK(bytes == undisturbed);
+    CHECK(cuts > 2);
+  }
+  SECTION("a checkpoint that is none of this fit is warned of, and training starts anew") {
+    fit(one, &all);
+    if (all.kept.empty()) return;
+    const std::string of_another = fit(one, nullptr, 2);
+    KeptCheckpoints foreign;
+    foreign.kept.push_back(all.kept.back());
+    CHECK(fit(one, &foreign, 2) == of_another);
+    CHECK(foreign.resumed_after.empty());
+    CHECK(monitor.warnings.size() == 1);
+  }
+  SECTION(
+      "a checkpoint of other arithmetic, or with a part missing, is warned of, and training starts anew") {
+    fit(one, &all);
+    if (all.kept.empty()) return;
+    const synth::archive::Archive whole = all.kept[all.kept.size() / 2];
+    std::vector<synth::archive::Archive> unusable(whole.tensors.size() + 1, whole);
+    unusable.back().metadata["arithmetic"] = "an abacus";
+    for (std::size_t i = 0; i < whole.tensors.size(); ++i)
+      unusable[i].tensors.erase(unusable[i].tensors.begin() + static_cast<std::ptrdiff_t>(i));
+    for (std::size_t i = 0; i < unusable.size(); i += 5) {
+      CAPTURE(i);
+      monitor.warnings.clear();
+      KeptCheckpoints damaged;
+      damaged.kept.push_back(i + 5 < unusable.size() ? unusable[i] : unusable.back());
+      CHECK(fit(one, &damaged) == undisturbed);
+      CHECK(damaged.resumed_after.empty());
+      REQUIRE(monitor.warnings.size() == 1);
+      CHECK_THAT(monitor.warnings.front(), Catch::Contains("training starts anew"));
+    }
+  }
+}
+
 // `quick` are options with which a fit takes well under a second; `fewest_rows` is the smallest table that
 // they allow.
-inline void trainer_suite(std::string_view model, const nlohmann::json& quick, std::size_t fewest_rows) {
+inline void trainer_suite(std::string_view model, const nlohmann::json& quick, std::size_t fewest_rows,
+                          Promise promise = Promise::any_threads) {
   const Synthesizer synthesizer(model, quick);
   sampling_suite(synthesizer);
   conditions_suite(synthesizer);
@@ -431,6 +530,7 @@ inline void trainer_suite(std::string_view model, const nlohmann::json& quick, s
   table_suite(synthesizer, fewest_rows);
   if (quick.contains("epochs")) epochs_suite(synthesizer, quick.at("epochs").get<int>());
   training_suite(synthesizer);
+  checkpoint_suite(synthesizer, promise);
 }
 
 }  // namespace ctgan::tests

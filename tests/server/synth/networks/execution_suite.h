@@ -103,6 +103,48 @@ TEST_CASE("the same batches give the same parameters to the last bit") {
   CHECK(one.losses == two.losses);
 }
 
+TEST_CASE(
+    "a training that goes on from another's state takes the steps that the other would, to the last bit") {
+  const SmallStep step(k_columns, 2, 6);
+  const Trained whole = train(step, 9);
+  for (const int cut : {0, 1, 5, 9}) {
+    CAPTURE(cut);
+    Trained trained{step.generator(), step.discriminator(), {}};
+    Trained first{step.generator(), step.discriminator(), {}};
+    const auto begun = open(step, first.generator, first.discriminator);
+    const auto resumed = open(step, trained.generator, trained.discriminator);
+    const auto train_steps = [&](networks::CtganTrainingExecution& execution, int from, int to) {
+      for (int i = from; i < to; ++i) {
+        const auto pass = static_cast<std::uint64_t>(2 * i);
+        trained.losses.push_back(execution.train_discriminator(step.discriminator_batch(pass)));
+        trained.losses.push_back(execution.train_generator(step.generator_batch(pass + 1)));
+      }
+    };
+    train_steps(*begun.execution, 0, cut);
+    resumed->go_on_from(begun->state());
+    CHECK(resumed->arithmetic() == begun->arithmetic());
+    train_steps(*resumed.execution, cut, 9);
+    resumed->finish();
+    CHECK(same(trained.generator, whole.generator));
+    CHECK(same(trained.discriminator, whole.discriminator));
+    CHECK(trained.losses == whole.losses);
+  }
+}
+
+TEST_CASE("taking a training's state changes nothing of it") {
+  const SmallStep step(k_columns, 2, 6);
+  Trained trained{step.generator(), step.discriminator(), {}};
+  const auto execution = open(step, trained.generator, trained.discriminator);
+  for (std::uint64_t i = 0; i < 5; ++i) {
+    execution->state();
+    execution->train_discriminator(step.discriminator_batch(2 * i));
+    execution->state();
+    execution->train_generator(step.generator_batch(2 * i + 1));
+  }
+  execution->finish();
+  CHECK(same(trained.generator, train(step, 5).generator));
+}
+
 TEST_CASE("each step moves its own network only") {
   const SmallStep step(k_columns, 2, 6);
   const Trained by_discriminator = [&] {

@@ -66,6 +66,39 @@ TEST_CASE("TVAE: training changes every parameter of both networks, and the loss
   }
 }
 
+TEST_CASE(
+    "TVAE: a training that goes on from another's state takes the steps that the other would, to the last "
+    "bit") {
+  const SmallTvae step(k_columns);
+  const std::vector<std::size_t> batches = {12, 12, 5, 12, 12, 5};
+  const Trained whole = train(step, batches);
+  for (const std::size_t cut : {0U, 1U, 3U, 6U}) {
+    CAPTURE(cut);
+    threads::ThreadPool pool(1);
+    Trained first{step.parameters(), {}}, trained{step.parameters(), {}};
+    const auto open = [&](ParameterArena& parameters) {
+      return Execution().open_training({.shape = &step.shape,
+                                        .training = &step.training,
+                                        .encoded = &step.table,
+                                        .parameters = &parameters,
+                                        .device = "cpu",
+                                        .pool = &pool});
+    };
+    const auto begun = open(first.parameters), resumed = open(trained.parameters);
+    for (std::size_t i = 0; i < cut; ++i) begun->train(step.batch(i, batches[i]));
+    begun->state();
+    resumed->go_on_from(begun->state());
+    CHECK(resumed->arithmetic() == begun->arithmetic());
+    for (std::size_t i = cut; i < batches.size(); ++i) {
+      const TvaeLoss loss = resumed->train(step.batch(i, batches[i]));
+      CHECK(loss.reconstruction == whole.losses[2 * i]);
+      CHECK(loss.divergence == whole.losses[2 * i + 1]);
+    }
+    resumed->finish();
+    CHECK(same(trained.parameters, whole.parameters));
+  }
+}
+
 TEST_CASE("TVAE: the loss falls when the same rows are shown again and again") {
   SmallTvae step(k_columns, 30, {16}, {16});
   step.training.optimizer.learning_rate = 0.01;
