@@ -239,19 +239,27 @@ class Manage {
 
 int manage(int argc, const char* const* argv) {
   ManageFlags flags;
-  const CommandLine line{"manage", "Looks after what you have on the server.",
-                         "  manage whoami\n"
-                         "  manage users add bob --generate-password\n"
-                         "  manage users limit bob --models 20 --bytes 10G\n"
-                         "  manage models prune --keep-last 7 --older-than 30 --dry-run\n"
-                         "  manage models list\n"
-                         "  manage models delete people_20261121t074500_model.gz\n"
-                         "  manage data delete latest --batch\n"
-                         "  manage inbox list\n"
-                         "  manage jobs list\n"
-                         "  manage jobs cancel latest\n"
-                         "  manage jobs retry latest\n"
-                         "  manage evaluate --original people.csv --synthetic made.csv --report page.html\n"};
+  const CommandLine line{
+      "manage", "Looks after what you have on the server.",
+      "  manage whoami\n"
+      "  manage users add bob --generate-password\n"
+      "  manage users limit bob --models 20 --bytes 10G\n"
+      "  manage models prune --keep-last 7 --older-than 30 --dry-run\n"
+      "  manage models list\n"
+      "  manage models delete people_20261121t074500_model.gz\n"
+      "  manage data delete latest --batch\n"
+      "  manage inbox list\n"
+      "  manage jobs list\n"
+      "  manage jobs cancel latest\n"
+      "  manage jobs retry latest\n"
+      "  manage evaluate --original people.csv --synthetic made.csv --report page.html\n"
+      "\n"
+      "states of a job:\n"
+      "  queued ---> starting ---> running ---> done        its product is there\n"
+      "    |  ^         |             |-------> failed      the worker says why\n"
+      "    |  '---------|-------------|         (it goes on: --checkpoint, or no worker came)\n"
+      "    '------------'-------------'-------> cancelled   somebody said so\n"
+      "                 '-------------'-------> lost        its worker died without a word\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },
       [&] { Manage(flags).run(); });

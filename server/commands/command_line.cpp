@@ -57,6 +57,7 @@ class CommandLine {
   ServeOptions serve_;
   WorkOptions work_;
   JobExportOptions export_;
+  std::filesystem::path backup_;
   std::uint64_t answer_bytes_ = 0;
   UserAddOptions add_;
   UserDeleteOptions delete_;
@@ -106,6 +107,12 @@ void CommandLine::add_store_commands() {
               "  ctgan-server init --shared\n  ctgan-server --root /srv/ctgan init --shared\n",
               [this] { return init(root(), shared_); });
   init_command->add_flag("--shared", shared_, "for several users, each known by a key or a password");
+  CLI::App* backup_command = command(
+      app_, "backup", "copy the store into a new folder, while it is in use; what comes of it is a store",
+      "  ctgan-server backup /backup/ctgan-2026-11-30\n"
+      "  ctgan-server --root /backup/ctgan-2026-11-30 doctor\n",
+      [this] { return backup(root(), backup_); });
+  backup_command->add_option("FOLDER", backup_, "that does not exist yet")->required();
 }
 
 void CommandLine::add_connection_commands() {

@@ -21,6 +21,9 @@ struct Outcome {
 // ctgan-server init
 Outcome init(const std::filesystem::path& root, bool shared);
 
+// ctgan-server backup FOLDER
+Outcome backup(const std::filesystem::path& root, const std::filesystem::path& folder);
+
 // ctgan-server serve: who the user is decides --user, --login, or with neither the account itself.
 struct ServeOptions {
   std::filesystem::path root;

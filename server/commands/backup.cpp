@@ -1,0 +1,108 @@
+// A backup is a store: what comes of it can be looked at, and put in the place of the one that was lost. It is taken
+// while connections and jobs go on.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string_view>
+#include <vector>
+
+#include "common/errors/error.h"
+#include "common/files/file.h"
+#include "server/commands/commands.h"
+#include "server/commands/open_store.h"
+#include "server/store/root.h"
+
+namespace ctgan::server::commands {
+namespace {
+
+namespace fs = std::filesystem;
+using errors::Error;
+using errors::Kind;
+
+// What tells a job's story; never its table, nor what it was about to make.
+constexpr std::array<std::string_view, 5> k_story{"request.json", "events.jsonl", "status.json",
+                                                  "runner.json", "log"};
+
+// One that is deleted meanwhile is none.
+bool copy_file(const fs::path& from, const fs::path& to) {
+  std::error_code failed;
+  fs::copy_file(from, to, failed);
+  if (failed == std::errc::no_such_file_or_directory && !fs::exists(from)) return false;
+  if (failed) throw errors::from_errno(failed.value(), "copy", from.string());
+  fs::permissions(to, fs::perms::owner_read | fs::perms::owner_write);
+  const files::FileHandle copy(::open(to.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!copy || fsync(copy.get()) != 0) throw errors::from_errno(errno, "write", to.string());
+  return true;
+}
+
+// Models first: what belongs to one was published before it, so that none is copied without its sidecar.
+std::vector<fs::path> in_order(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code nothing;
+  for (const auto& entry : fs::directory_iterator(folder, nothing))
+    if (entry.is_regular_file(nothing)) files.push_back(entry.path());
+  std::stable_partition(files.begin(), files.end(),
+                        [](const fs::path& file) { return file.string().ends_with("_model.gz"); });
+  return files;
+}
+
+std::size_t copy_folder(const fs::path& from, const fs::path& to) {
+  files::make_private_folder(to);
+  std::size_t count = 0;
+  for (const fs::path& file : in_order(from)) count += copy_file(file, to / file.filename()) ? 1 : 0;
+  files::sync_folder(to);
+  return count;
+}
+
+std::size_t copy_shelves(store::Store& store, const store::Layout& to) {
+  std::size_t count = 0;
+  for (const store::User& user : store.users().list()) {
+    for (const store::Shelf shelf : {store::Shelf::models, store::Shelf::reports, store::Shelf::data})
+      count += copy_folder(store.layout().shelf(shelf, user.name), to.shelf(shelf, user.name));
+  }
+  return count;
+}
+
+void copy_stories(const store::Layout& from, const store::Layout& to) {
+  std::error_code nothing;
+  for (const auto& entry : fs::directory_iterator(from.jobs(), nothing)) {
+    const fs::path folder = to.jobs() / entry.path().filename();
+    files::make_private_folder(folder);
+    for (const std::string_view name : k_story) copy_file(entry.path() / name, folder / name);
+  }
+}
+
+// As of one moment, whoever writes meanwhile.
+void copy_database(store::Store& store, const store::Layout& to) {
+  store::Statement(store.database(), "VACUUM INTO ?", to.database().string()).run();
+  fs::permissions(to.database(), fs::perms::owner_read | fs::perms::owner_write);
+}
+
+}  // namespace
+
+Outcome backup(const fs::path& root, const fs::path& folder) {
+  if (fs::exists(folder)) {
+    throw Error(Kind::cannot_create, fmt::format("{} exists already", errors::quoted(folder.string())),
+                "name a folder that does not exist yet");
+  }
+  OpenStore open(root);
+  const store::Layout to(fs::absolute(folder));
+  // Rows before files: a file without a row is known by its folder, a row without a file would be a loss.
+  store::make_folders(to);
+  copy_database(open.store, to);
+  const std::size_t count = copy_shelves(open.store, to);
+  copy_stories(open.store.layout(), to);
+  for (const fs::path& log : in_order(root))
+    if (log.filename().string().starts_with("audit.jsonl")) copy_file(log, to.root() / log.filename());
+  // Last, since it is what says that this is a store.
+  copy_file(open.store.layout().settings(), to.settings());
+  files::sync_folder(to.root());
+  return {fmt::format("{}: {} files; 'ctgan-server --root {} doctor' looks at it\n", folder.string(), count,
+                      to.root().string())};
+}
+
+}  // namespace ctgan::server::commands
