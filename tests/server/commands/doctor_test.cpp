@@ -135,8 +135,9 @@ TEST_CASE(
     if (last.contains("subject")) subjects.insert(last["subject"].get<std::string>());
     if (last.value("level", "") == "error") ++errors;
   }
-  CHECK(subjects == std::set<std::string>{"data root", "settings", "database", "users", "leftovers", "keys",
-                                          "sshd", "disk", "file system", "libtorch", "BLAS"});
+  CHECK(subjects == std::set<std::string>{"data root", "settings", "database", "users", "leftovers",
+                                          "audit log", "keys", "sshd", "disk", "file system", "libtorch",
+                                          "BLAS"});
   CHECK(last.at("message_type") == "result");
   CHECK(last.at("errors") == errors);
   CHECK(json.code == (errors > 0 ? 78 : 0));
