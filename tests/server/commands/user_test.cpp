@@ -400,7 +400,7 @@ TEST_CASE("an administrator on the server makes administrators, limits, locks, a
 
   const Outcome all = server.run({"audit"});
   CHECK_THAT(all.out, Catch::Contains("users.add") && Catch::Contains("root admin") &&
-                          Catch::Contains("os:") && Catch::Contains("alice models=20 bytes=10000000000"));
+                          Catch::Contains("os:") && Catch::Contains("alice bytes=10000000000 models=20"));
   CHECK(all.out.find(password) == std::string::npos);
   const Outcome of_alice = server.run({"audit", "--user", "alice", "--json"});
   CHECK(of_alice.out.find("root admin") == std::string::npos);
