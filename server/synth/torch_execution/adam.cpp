@@ -9,7 +9,7 @@ namespace ctgan::synth::torch_execution {
 namespace {
 
 torch::Tensor trained_part(const networks::ParameterArena& arena) {
-  return view_of(arena).narrow(0, 0, static_cast<std::int64_t>(arena.trained_size()));
+  return block_view(arena).narrow(0, 0, static_cast<std::int64_t>(arena.trained_size()));
 }
 
 }  // namespace

@@ -14,13 +14,13 @@ torch::Tensor view_of(const torch::Tensor& flat, const networks::Parameter& para
 
 }  // namespace
 
-torch::Tensor view_of(const networks::ParameterArena& arena) {
+torch::Tensor block_view(const networks::ParameterArena& arena) {
   // from_blob takes no const pointer.
   return torch::from_blob(const_cast<float*>(arena.block().data()), {signed_size(arena.block().size())});
 }
 
 NetworkTensors::NetworkTensors(networks::ParameterArena& arena, const torch::TensorOptions& options)
-    : arena_(arena), options_(options), block_(view_of(arena).to(options)) {
+    : arena_(arena), options_(options), block_(block_view(arena).to(options)) {
   const torch::NoGradGuard no_grad;
   add_views(arena);
   gradient_ = torch::zeros({signed_size(arena.trained_size())}, options);
@@ -33,7 +33,7 @@ NetworkTensors::NetworkTensors(networks::ParameterArena& arena, const torch::Ten
 }
 
 NetworkTensors::NetworkTensors(const networks::ParameterArena& arena)
-    : arena_(arena), options_(torch::kFloat32), block_(view_of(arena)) {
+    : arena_(arena), options_(torch::kFloat32), block_(block_view(arena)) {
   const torch::NoGradGuard no_grad;
   add_views(arena);
 }
@@ -58,12 +58,12 @@ void NetworkTensors::backward(const torch::Tensor& loss) {
 }
 
 void NetworkTensors::store(networks::ParameterArena& arena) const {
-  if (block_.data_ptr() != arena.block().data()) view_of(arena).copy_(block_);
+  if (block_.data_ptr() != arena.block().data()) block_view(arena).copy_(block_);
 }
 
 void NetworkTensors::load(const networks::ParameterArena& arena) {
   const torch::NoGradGuard no_grad;
-  block_.copy_(view_of(arena));
+  block_.copy_(block_view(arena));
 }
 
 }  // namespace ctgan::synth::torch_execution

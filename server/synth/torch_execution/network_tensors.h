@@ -10,7 +10,7 @@
 namespace ctgan::synth::torch_execution {
 
 // The arena's whole block, on the CPU. Only who was given a mutable arena writes to it.
-torch::Tensor view_of(const networks::ParameterArena& arena);
+torch::Tensor block_view(const networks::ParameterArena& arena);
 
 class NetworkTensors {
  public:
