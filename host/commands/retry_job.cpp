@@ -26,6 +26,11 @@ void check_server(session::Session& session) {
               "run the command that submitted it again");
 }
 
+bool may_be_repeated(const Json& job) {
+  const std::string state = protocol::text_field(job, "state");
+  return state == "failed" || state == "cancelled" || state == "lost";
+}
+
 std::filesystem::path table_of(const std::string& job, const std::filesystem::path& file) {
   if (!file.empty()) return file;
   if (const auto sent = remembered_table(job)) return *sent;
@@ -53,7 +58,8 @@ std::string retry_job(Connection& connection, progress::Progress& progress, cons
   const Json shown = session.request("job.show", {{"job", job}});
   Json fields{{"job", job}, {"request_id", secrets::random_hex(k_id_bytes)}};
   std::filesystem::path table;
-  if (shown.contains("table")) {
+  // No table is sent for a job that the server will not repeat; it says why.
+  if (shown.contains("table") && may_be_repeated(shown)) {
     table = table_of(job, file);
     check_unchanged(job, table, shown.value("request", Json::object()));
     fields["upload"] = session::upload(session, table, table.filename().string(), progress);

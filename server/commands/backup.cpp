@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 5> k_story{"request.json", "events.jsonl"
                                                   "runner.json", "log"};
 
 // One that is deleted meanwhile is none.
-bool copy_file(const fs::path& from, const fs::path& to) {
+bool copy_whole(const fs::path& from, const fs::path& to) {
   std::error_code failed;
   fs::copy_file(from, to, failed);
   if (failed == std::errc::no_such_file_or_directory && !fs::exists(from)) return false;
@@ -53,7 +53,7 @@ std::vector<fs::path> in_order(const fs::path& folder) {
 std::size_t copy_folder(const fs::path& from, const fs::path& to) {
   files::make_private_folder(to);
   std::size_t count = 0;
-  for (const fs::path& file : in_order(from)) count += copy_file(file, to / file.filename()) ? 1 : 0;
+  for (const fs::path& file : in_order(from)) count += copy_whole(file, to / file.filename()) ? 1 : 0;
   files::sync_folder(to);
   return count;
 }
@@ -72,7 +72,7 @@ void copy_stories(const store::Layout& from, const store::Layout& to) {
   for (const auto& entry : fs::directory_iterator(from.jobs(), nothing)) {
     const fs::path folder = to.jobs() / entry.path().filename();
     files::make_private_folder(folder);
-    for (const std::string_view name : k_story) copy_file(entry.path() / name, folder / name);
+    for (const std::string_view name : k_story) copy_whole(entry.path() / name, folder / name);
   }
 }
 
@@ -97,9 +97,9 @@ Outcome backup(const fs::path& root, const fs::path& folder) {
   const std::size_t count = copy_shelves(open.store, to);
   copy_stories(open.store.layout(), to);
   for (const fs::path& log : in_order(root))
-    if (log.filename().string().starts_with("audit.jsonl")) copy_file(log, to.root() / log.filename());
+    if (log.filename().string().starts_with("audit.jsonl")) copy_whole(log, to.root() / log.filename());
   // Last, since it is what says that this is a store.
-  copy_file(open.store.layout().settings(), to.settings());
+  copy_whole(open.store.layout().settings(), to.settings());
   files::sync_folder(to.root());
   return {fmt::format("{}: {} files; 'ctgan-server --root {} doctor' looks at it\n", folder.string(), count,
                       to.root().string())};

@@ -16,8 +16,7 @@ Outcome server(const Laptop& laptop, const fs::path& root, std::vector<std::stri
 
 }  // namespace
 
-TEST_CASE("a backup that was taken while a fit ran is a store in order, and draws the same rows",
-          "[fault:12]") {
+TEST_CASE("a backup that was taken while a fit ran is a store in order, and draws the same rows") {
   const Laptop laptop;
   REQUIRE(laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400)))).code == 0);
   const std::vector<std::string> sample{"sample", "latest",  "-n",       "30",      "--seed",

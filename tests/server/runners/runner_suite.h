@@ -35,7 +35,7 @@ class RunnerSuite {
                       "for job; do :; done\n"
                       "cd \"$2/jobs/$job\" || exit 3\n"
                       "echo \"$@\" > ran\n"
-                      "while [ ! -e end ]; do sleep 0.1; done\n",
+                      "while [ -e ran ] && [ ! -e end ]; do sleep 0.1; done\n",
                       files::AtomicFile::IfExists::replace);
     std::filesystem::permissions(program_, std::filesystem::perms::owner_all);
   }
