@@ -102,7 +102,7 @@ TEST_CASE("a mistake on the command line is exit 64, names the word and the clos
 }
 
 TEST_CASE("a server of before that would keep no checkpoints is refused before the table is sent") {
-  const Scripted laptop(k_greeting + "read line; touch \"$HOME/asked\"");
+  const Scripted laptop(k_greeting + "read line && touch \"$HOME/asked\"");
   std::ofstream(laptop.work() / "a.csv") << small_table(100);
   refused(laptop.run({"fit", "a.csv", "--checkpoint", "10", "--batch", "--quiet"}), 69,
           "ctgan-server 0.1.0 over there keeps no checkpoints\n  hint: leave '--checkpoint' out");
