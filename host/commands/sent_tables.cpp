@@ -18,7 +18,7 @@ bool is_id(const std::string& job) {
 }
 
 fs::path tables_folder() {
-  return settings::state_folder() / "tables";
+  return ctgan::settings::state_folder() / "tables";
 }
 
 void remove_old(const fs::path& folder) {

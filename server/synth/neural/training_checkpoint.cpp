@@ -31,7 +31,7 @@ std::vector<std::int64_t> read_integers(const Archive& in, const std::string& na
 
 }  // namespace
 
-Archive start_checkpoint(std::string_view method, const options::Values& options, Position next) {
+Archive start_checkpoint(std::string_view method, const options::Values& options, TrainingPosition next) {
   Archive checkpoint;
   checkpoint.metadata["method"] = method;
   checkpoint.metadata["options"] = options.to_json().dump();
@@ -47,7 +47,7 @@ bool is_checkpoint_of(const Archive& checkpoint, std::string_view method, const 
   return has("method", method) && has("options", options.to_json().dump());
 }
 
-Position read_position(const Archive& checkpoint, int epochs, std::size_t steps_an_epoch) {
+TrainingPosition read_position(const Archive& checkpoint, int epochs, std::size_t steps_an_epoch) {
   const std::vector<std::int64_t> next = read_integers(checkpoint, "position", 2);
   const auto step = static_cast<std::size_t>(next[1]);
   const bool ended = next[0] == std::int64_t{epochs} + 1 && step == 0;

@@ -23,15 +23,16 @@
 namespace ctgan::synth::neural {
 
 // What comes next in a training. After the last step: the epoch behind the last.
-struct Position {
+struct TrainingPosition {
   int epoch = 1;
   std::size_t step = 0;
 };
 
-archive::Archive start_checkpoint(std::string_view method, const options::Values& options, Position next);
+archive::Archive start_checkpoint(std::string_view method, const options::Values& options,
+                                  TrainingPosition next);
 bool is_checkpoint_of(const archive::Archive& checkpoint, std::string_view method,
                       const options::Values& options);
-Position read_position(const archive::Archive& checkpoint, int epochs, std::size_t steps_an_epoch);
+TrainingPosition read_position(const archive::Archive& checkpoint, int epochs, std::size_t steps_an_epoch);
 
 void add_pass(archive::Archive& checkpoint, std::uint64_t pass);
 std::uint64_t read_pass(const archive::Archive& checkpoint);

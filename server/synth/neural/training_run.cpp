@@ -57,8 +57,9 @@ void tell_unusable(const Error& error, model::Monitor& monitor) {
       fmt::format("the checkpoint cannot be gone on from: {}; training starts anew", error.sentence()));
 }
 
-void train(TrainingSteps& steps, const TrainingPlan& plan, Position next, const model::FitContext& context) {
-  const auto keep_if_due = [&](Position after) {
+void train(TrainingSteps& steps, const TrainingPlan& plan, TrainingPosition next,
+           const model::FitContext& context) {
+  const auto keep_if_due = [&](TrainingPosition after) {
     if (context.checkpoints == nullptr || !context.checkpoints->due()) return;
     archive::Archive checkpoint = start_checkpoint(plan.method, plan.options, after);
     steps.add_to(checkpoint);

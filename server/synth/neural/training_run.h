@@ -62,7 +62,8 @@ void tell_unusable(const errors::Error& error, model::Monitor& monitor);
 
 // Takes the steps from `next` on, reports the losses of each epoch, and keeps a checkpoint after a step where one is
 // due. Throws as require_finite.
-void train(TrainingSteps& steps, const TrainingPlan& plan, Position next, const model::FitContext& context);
+void train(TrainingSteps& steps, const TrainingPlan& plan, TrainingPosition next,
+           const model::FitContext& context);
 
 // What a network was trained on.
 struct TrainedOn {
@@ -80,8 +81,8 @@ StructuralZeros match_table(const RowNetwork& network, const TrainedOn& trained_
 
 // A Run that stands at its beginning, or where the last checkpoint was kept: then `next` says what comes.
 template <typename Run, typename... Arguments>
-std::unique_ptr<Run> open_run(const TrainingPlan& plan, Position& next, const model::FitContext& context,
-                              const Arguments&... arguments) {
+std::unique_ptr<Run> open_run(const TrainingPlan& plan, TrainingPosition& next,
+                              const model::FitContext& context, const Arguments&... arguments) {
   if (const std::optional<archive::Archive> kept = latest_checkpoint(plan, context)) {
     try {
       auto run = std::make_unique<Run>(arguments..., context, &*kept);
@@ -116,7 +117,7 @@ std::unique_ptr<model::FittedModel> fit_by(const options::Values& options, model
   context.monitor.check_stop();
   const int epochs = static_cast<int>(options.integer("epochs"));
   const TrainingPlan plan{Run::k_method, options, epochs, Run::k_remedy};
-  Position next;
+  TrainingPosition next;
   const std::unique_ptr<Run> run = open_run<Run>(plan, next, context, options, seed, encoder, encoded);
   train(*run, plan, next, context);
   networks::ParameterArena parameters = run->finish();

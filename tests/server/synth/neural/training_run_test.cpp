@@ -43,7 +43,7 @@ class Counted final : public neural::TrainingSteps {
 };
 
 void train(Counted& run, int epochs, model::Monitor& monitor, model::Checkpoints* checkpoints = nullptr,
-           neural::Position next = {}) {
+           neural::TrainingPosition next = {}) {
   threads::ThreadPool pool(1);
   const options::Values none({});
   neural::train(run, {"counted", none, epochs, "less"}, next, {pool, monitor, checkpoints});
@@ -90,7 +90,7 @@ TEST_CASE(
   std::vector<std::pair<int, std::size_t>> next;
   for (const archive::Archive& kept : checkpoints.kept) {
     CHECK(kept.entry("method") == "counted");
-    const neural::Position position = neural::read_position(kept, 2, 2);
+    const neural::TrainingPosition position = neural::read_position(kept, 2, 2);
     next.emplace_back(position.epoch, position.step);
   }
   CHECK(next == Taken{{1, 1}, {2, 0}, {2, 1}, {3, 0}});
@@ -110,7 +110,7 @@ TEST_CASE("a run goes on at the step that it is told, in the midst of an epoch a
 
 TEST_CASE("a position that no training of this length comes to is refused") {
   const options::Values none({});
-  const auto refused = [&](neural::Position position) {
+  const auto refused = [&](neural::TrainingPosition position) {
     const archive::Archive checkpoint = neural::start_checkpoint("counted", none, position);
     return raised([&] { neural::read_position(checkpoint, 3, 2); }).kind() == errors::Kind::bad_data;
   };
@@ -118,7 +118,7 @@ TEST_CASE("a position that no training of this length comes to is refused") {
   CHECK(refused({.epoch = 1, .step = 2}));
   CHECK(refused({.epoch = 4, .step = 1}));
   CHECK(refused({.epoch = 5, .step = 0}));
-  const neural::Position end =
+  const neural::TrainingPosition end =
       neural::read_position(neural::start_checkpoint("counted", none, {.epoch = 4, .step = 0}), 3, 2);
   CHECK(end.epoch == 4);
 }
