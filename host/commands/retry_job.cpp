@@ -6,7 +6,6 @@
 
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
-#include "common/secrets/secret.h"
 #include "host/commands/sent_tables.h"
 #include "host/session/upload.h"
 
@@ -17,7 +16,24 @@ using errors::Error;
 using errors::Kind;
 using session::Json;
 
-constexpr std::size_t k_id_bytes = 16;
+// The same for every try to repeat one job, so that a command which broke off and is run again finds what it submitted.
+std::string request_id_of(const std::string& job) {
+  constexpr std::size_t k_digits = 32;
+  return files::sha256_of("retry " + job).substr(0, k_digits);
+}
+
+// What repeats that job already; empty when nothing does.
+std::string find_retry(session::Session& session, const std::string& job) {
+  const Json found = session.request("job.find", {{"request_id", request_id_of(job)}});
+  return protocol::optional_text(found, "job").value_or("");
+}
+
+std::string told(progress::Progress& progress, const std::string& again, const std::string& job) {
+  progress.note(
+      "retry", {{"job", again}, {"retry_of", job}},
+      fmt::format("Job {} does what {} was asked for", errors::visible(again), errors::visible(job)));
+  return again;
+}
 
 void check_server(session::Session& session) {
   const auto& known = session.greeting().commands;
@@ -55,21 +71,24 @@ std::string retry_job(Connection& connection, progress::Progress& progress, cons
                       const std::filesystem::path& file) {
   session::Session& session = connection.session();
   check_server(session);
-  const Json shown = session.request("job.show", {{"job", job}});
-  Json fields{{"job", job}, {"request_id", secrets::random_hex(k_id_bytes)}};
+  std::string last = job;
+  Json shown = session.request("job.show", {{"job", last}});
+  for (std::string again = find_retry(session, last); !again.empty(); again = find_retry(session, last)) {
+    shown = session.request("job.show", {{"job", again}});
+    if (!may_be_repeated(shown)) return told(progress, again, job);
+    last = again;
+  }
+  Json fields{{"job", last}, {"request_id", request_id_of(last)}};
   std::filesystem::path table;
   // No table is sent for a job that the server will not repeat; it says why.
   if (shown.contains("table") && may_be_repeated(shown)) {
-    table = table_of(job, file);
-    check_unchanged(job, table, shown.value("request", Json::object()));
+    table = table_of(last, file);
+    check_unchanged(last, table, shown.value("request", Json::object()));
     fields["upload"] = session::upload(session, table, table.filename().string(), progress);
   }
   const std::string again = protocol::text_field(session.request("job.retry", fields), "job");
   if (!table.empty()) remember_table(again, table);
-  progress.note(
-      "retry", {{"job", again}, {"retry_of", job}},
-      fmt::format("Job {} does what {} was asked for", errors::visible(again), errors::visible(job)));
-  return again;
+  return told(progress, again, job);
 }
 
 }  // namespace ctgan::host::commands

@@ -202,6 +202,16 @@ TEST_CASE("a fit that got lost is submitted again with the same table, and no ot
     CHECK_THAT(outcome.err,
                Catch::Contains("was lost") && Catch::Contains("does what " + job + " was asked for"));
   }
+  SECTION("once, however often it is asked for, until that has ended without a result as well") {
+    const std::vector<std::string> retry{"manage", "jobs", "retry", job, "--detach"};
+    const std::string first = last_line(laptop.run(retry).out);
+    CHECK(last_line(laptop.run(retry).out) == first);
+    CHECK(laptop.run({"manage", "jobs", "cancel", first}).code == 0);
+    const std::string second = last_line(laptop.run(retry).out);
+    CHECK(second != first);
+    CHECK_THAT(show(laptop, second).out, Catch::Contains("retry of   " + first));
+    CHECK(laptop.run({"manage", "jobs", "cancel", second}).code == 0);
+  }
   SECTION("not when its bytes are others now") {
     laptop.write_table("people.csv", small_table(10));
     for (const std::vector<std::string>& argv :
@@ -229,10 +239,12 @@ TEST_CASE("a fit that got lost is submitted again with the same table, and no ot
   }
 }
 
-TEST_CASE("a fit that keeps checkpoints goes on when its worker is killed, to the model of an undisturbed one") {
+TEST_CASE(
+    "a fit that keeps checkpoints goes on when its worker is killed, to the model of an undisturbed one") {
   const Laptop laptop, undisturbed;
-  const std::vector<std::string> options{"--epochs", "150",          "--batch-size", "100",         "--seed", "7",
-                                         "--batch",  "--checkpoint", "0.001",        "--no-report", "--name", "people"};
+  const std::vector<std::string> options{"--epochs", "150",         "--batch-size", "100",
+                                         "--seed",   "7",           "--batch",      "--checkpoint",
+                                         "0.001",    "--no-report", "--name",       "people"};
   const auto argv_for = [&](const Laptop& where, std::vector<std::string> more) {
     std::vector<std::string> argv{"fit", where.write_table("people.csv", small_table(1000))};
     argv.insert(argv.end(), options.begin(), options.end());
