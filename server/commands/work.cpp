@@ -1,13 +1,10 @@
-#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <exception>
-#include <string_view>
 
-#include "common/errors/error.h"
+#include "common/command_line/whole_number.h"
 #include "common/threads/thread_pool.h"
 #include "server/commands/commands.h"
 #include "server/commands/open_store.h"
@@ -37,16 +34,11 @@ void start_next(const std::filesystem::path& root, const std::string& job) {
   }
 }
 
-// As a cluster numbers the tasks of an array.
-int shard_of(const WorkOptions& options) {
-  if (options.shard_from.empty()) return options.shard;
+// Whether another worker has the job: a cluster numbers the tasks of an array from 0.
+bool is_helper(const WorkOptions& options) {
+  if (options.shard_from.empty()) return options.shard > 0;
   const char* text = std::getenv(options.shard_from.c_str());
-  int shard = 0;
-  const std::string_view digits = text == nullptr ? "" : text;
-  const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), shard);
-  if (status == std::errc{} && end == digits.data() + digits.size() && shard >= 0) return shard;
-  throw errors::Error(errors::Kind::usage,
-                      fmt::format("${} holds no shard's number", errors::visible(options.shard_from)));
+  return command_line::whole_number(text == nullptr ? "" : text, "$" + options.shard_from) > 0;
 }
 
 }  // namespace
@@ -56,10 +48,10 @@ Outcome work(const std::filesystem::path& root, const WorkOptions& options) {
   std::exception_ptr ended;
   try {
     const int threads = options.threads > 0 ? options.threads : threads_of_a_job(root);
-    if (shard_of(options) == 0)
-      worker::run_job(root, options.job, threads);
-    else
+    if (is_helper(options))
       worker::help_job(root, options.job, threads);
+    else
+      worker::run_job(root, options.job, threads);
   } catch (...) {
     ended = std::current_exception();
   }
