@@ -19,6 +19,8 @@ using errors::Error;
 using errors::from_errno;
 using errors::Kind;
 
+constexpr std::string_view k_part_mark = ".part-";
+
 std::filesystem::path folder_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
@@ -79,7 +81,8 @@ AtomicFile::AtomicFile(std::filesystem::path path, IfExists if_exists)
   if (if_exists_ == IfExists::refuse && std::filesystem::exists(std::filesystem::symlink_status(path_))) {
     refuse_existing(path_);
   }
-  part_ = folder_of(path_) / fmt::format(".{}.part-{}", path_.filename().string(), secrets::random_hex(8));
+  part_ = folder_of(path_) /
+          fmt::format(".{}{}{}", path_.filename().string(), k_part_mark, secrets::random_hex(8));
   file_ = FileHandle(::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file_) throw cannot_create(errno, path_);
 }
@@ -106,6 +109,11 @@ void AtomicFile::commit() {
     sync_folder(folder_of(path_));
   }
   file_.close();
+}
+
+std::string_view final_name(std::string_view name) {
+  const std::size_t mark = name.rfind(k_part_mark);
+  return name.starts_with('.') && mark != std::string_view::npos && mark > 1 ? name.substr(1, mark - 1) : name;
 }
 
 void rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to) {

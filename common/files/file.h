@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "common/files/byte_sink.h"
@@ -71,6 +72,9 @@ class AtomicFile : public ByteSink {
   IfExists if_exists_;
   FileHandle file_;
 };
+
+// The name that a part file of AtomicFile gets when it is committed; any other name as it is.
+std::string_view final_name(std::string_view name);
 
 // Whole small files. `limit` guards against surprises: Error(bad_data) when the file is larger.
 std::string read_file(const std::filesystem::path& path, std::size_t limit = std::size_t{16} << 20);

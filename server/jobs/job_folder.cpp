@@ -28,7 +28,9 @@ bool is_among(std::string_view name, std::span<const std::string_view> names) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool is_work_file(std::string_view name) {
+// Who asks it to stop, and who notes its start, write while its worker tidies up: their parts are theirs.
+bool is_work_file(std::string_view file) {
+  const std::string_view name = files::final_name(file);
   return !is_among(name, k_kept) && !name.starts_with(k_attempt);
 }
 

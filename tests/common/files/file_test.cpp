@@ -37,6 +37,16 @@ TEST_CASE("an atomic file that is not committed leaves nothing") {
   CHECK(folder.entries() == 0);
 }
 
+TEST_CASE("a part file says what it will be; other names are what they are") {
+  const tests::TemporaryFolder folder;
+  const AtomicFile file(folder / "a.part-b.csv", IfExists::refuse);
+  const auto part = std::filesystem::directory_iterator(folder.path())->path().filename().string();
+  CHECK(part != "a.part-b.csv");
+  CHECK(final_name(part) == "a.part-b.csv");
+  for (const char* name : {"a.csv", ".a.csv", "a.part-b.csv", "", ".part-", "attempt-1"})
+    CHECK(final_name(name) == name);
+}
+
 TEST_CASE("an existing file is refused before anything is written, and also when it appears meanwhile") {
   const TemporaryFolder folder;
   write_file(folder / "old", "old", IfExists::refuse);

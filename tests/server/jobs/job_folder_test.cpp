@@ -178,4 +178,21 @@ TEST_CASE("a full disk is an error of the event that did not fit") {
   CHECK_THAT(error.sentence(), Catch::Contains("no space left"));
 }
 
+// A worker that ended between the writing and the renaming of "cancel" took the deletion of its user down with it.
+TEST_CASE("what others write beside the worker survives its tidying up, what it has worked with does not") {
+  const tests::TemporaryFolder folder;
+  const JobFolder job(folder.path());
+  files::AtomicFile cancel(folder / "cancel", files::AtomicFile::IfExists::replace);
+  files::AtomicFile start(folder / "runner.json", files::AtomicFile::IfExists::replace);
+  files::AtomicFile product(folder / "model.gz", files::AtomicFile::IfExists::replace);
+  write(folder / "upload.csv", "a,b\n");
+  CHECK(job.work_files().size() == 2);
+  job.remove_work_files();
+  cancel.commit();
+  start.commit();
+  CHECK(raised([&] { product.commit(); }).kind() == Kind::cannot_create);
+  CHECK(job.is_asked_to_stop());
+  CHECK_FALSE(job.has_work_files());
+}
+
 }  // namespace ctgan::server::jobs
