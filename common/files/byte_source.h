@@ -19,4 +19,7 @@ class ByteSource {
   virtual std::size_t read(std::span<char> buffer) = 0;
 };
 
+// Fills `buffer`; returns how many bytes there were where the source ended before that.
+std::size_t read_up_to(ByteSource& source, std::span<char> buffer);
+
 }  // namespace ctgan::files

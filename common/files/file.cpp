@@ -81,8 +81,7 @@ AtomicFile::AtomicFile(std::filesystem::path path, IfExists if_exists)
   if (if_exists_ == IfExists::refuse && std::filesystem::exists(std::filesystem::symlink_status(path_))) {
     refuse_existing(path_);
   }
-  part_ = folder_of(path_) /
-          fmt::format(".{}{}{}", path_.filename().string(), k_part_mark, secrets::random_hex(8));
+  part_ = folder_of(path_) / part_name(path_.filename().string());
   file_ = FileHandle(::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file_) throw cannot_create(errno, path_);
 }
@@ -111,9 +110,14 @@ void AtomicFile::commit() {
   file_.close();
 }
 
+std::string part_name(std::string_view name) {
+  return fmt::format(".{}{}{}", name, k_part_mark, secrets::random_hex(8));
+}
+
 std::string_view final_name(std::string_view name) {
   const std::size_t mark = name.rfind(k_part_mark);
-  return name.starts_with('.') && mark != std::string_view::npos && mark > 1 ? name.substr(1, mark - 1) : name;
+  return name.starts_with('.') && mark != std::string_view::npos && mark > 1 ? name.substr(1, mark - 1)
+                                                                             : name;
 }
 
 void rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to) {

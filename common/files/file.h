@@ -54,7 +54,7 @@ class AtomicFile : public ByteSink {
  public:
   enum class IfExists { refuse, replace };
 
-  // Creates "<folder>/.<name>.part-<random>" (mode 0600, exclusively). Throws Error(cannot_create) when the
+  // Creates a part file in the folder (part_name; mode 0600, exclusively). Throws Error(cannot_create) when the
   // final name exists and IfExists::refuse, or the folder does not exist or cannot be written.
   AtomicFile(std::filesystem::path path, IfExists if_exists);
   // Removes the part file unless committed.
@@ -73,7 +73,9 @@ class AtomicFile : public ByteSink {
   FileHandle file_;
 };
 
-// The name that a part file of AtomicFile gets when it is committed; any other name as it is.
+// ".<name>.part-<random>", a name for what will be `name` once it is whole.
+std::string part_name(std::string_view name);
+// What a part file will be; any other name as it is.
 std::string_view final_name(std::string_view name);
 
 // Whole small files. `limit` guards against surprises: Error(bad_data) when the file is larger.

@@ -101,8 +101,12 @@ Outcome backup(const fs::path& root, const fs::path& folder) {
   // Last, since it is what says that this is a store.
   copy_whole(open.store.layout().settings(), to.settings());
   files::sync_folder(to.root());
-  return {fmt::format("{}: {} files; 'ctgan-server --root {} doctor' looks at it\n", folder.string(), count,
-                      to.root().string())};
+  std::string text = fmt::format("{}: {} files; 'ctgan-server --root {} doctor' looks at it\n",
+                                 folder.string(), count, to.root().string());
+  if (const auto& keys = open.settings.encryption_key_file; !keys.empty())
+    text += fmt::format("without {}, by which alone they can be read: keep a copy of that elsewhere\n",
+                        keys.string());
+  return {text};
 }
 
 }  // namespace ctgan::server::commands

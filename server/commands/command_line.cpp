@@ -38,6 +38,7 @@ class CommandLine {
   CLI::App* command(CLI::App& parent, const std::string& name, const std::string& help,
                     const std::string& examples, std::function<Outcome()> action);
   void add_store_commands();
+  void add_encryption_commands();
   void add_connection_commands();
   void add_job_commands();
   void add_user_commands();
@@ -58,6 +59,8 @@ class CommandLine {
   WorkOptions work_;
   JobExportOptions export_;
   std::filesystem::path backup_;
+  std::filesystem::path keys_file_;
+  bool decrypt_ = false;
   std::uint64_t answer_bytes_ = 0;
   UserAddOptions add_;
   UserDeleteOptions delete_;
@@ -85,6 +88,7 @@ CommandLine::CommandLine() {
              "  ctgan-server user authorize alice --key alice.pub\n"
              "  ctgan-server doctor\n"));
   add_store_commands();
+  add_encryption_commands();
   add_connection_commands();
   add_job_commands();
   add_user_commands();
@@ -113,6 +117,28 @@ void CommandLine::add_store_commands() {
       "  ctgan-server --root /backup/ctgan-2026-11-30 doctor\n",
       [this] { return backup(root(), backup_); });
   backup_command->add_option("FOLDER", backup_, "that does not exist yet")->required();
+}
+
+void CommandLine::add_encryption_commands() {
+  CLI::App* group = app_.add_subcommand("encryption", "results encrypted on the server's disk");
+  group->fallthrough();
+  group->require_subcommand(1);
+  const std::string examples =
+      "  ctgan-server encryption new-key /etc/ctgan/store.keys\n"
+      "  ctgan-server encryption apply\n";
+  group->footer(footer(examples));
+  CLI::App* new_key =
+      command(*group, "new-key", "put a new key into a file outside the store, made where it is not there",
+              examples, [this] { return encryption_new_key(root(), keys_file_); });
+  new_key->add_option("FILE", keys_file_, "that 'encryption_key_file' in settings.json names")->required();
+  CLI::App* apply =
+      command(*group, "apply", "encrypt with the newest key what is not, while the store is in use", examples,
+              [this] { return encryption_apply(root(), decrypt_); });
+  apply->add_flag("--decrypt", decrypt_, "decrypt everything instead");
+  command(*group, "drop-old-keys",
+          "take the older keys out of the file, once no file of the store needs them",
+          "  ctgan-server encryption apply\n  ctgan-server encryption drop-old-keys\n",
+          [this] { return encryption_drop_old_keys(root()); });
 }
 
 void CommandLine::add_connection_commands() {
@@ -307,9 +333,10 @@ void CommandLine::add_key_commands(CLI::App& users) {
 }
 
 void CommandLine::add_checks() {
-  CLI::App* look = command(
-      app_, "inspect", "show what a model file holds, every value that came from the data included",
-      "  ctgan-server inspect adult_20261121t074500_model.gz\n", [this] { return inspect(file_, json_); });
+  CLI::App* look =
+      command(app_, "inspect", "show what a model file holds, every value that came from the data included",
+              "  ctgan-server inspect adult_20261121t074500_model.gz\n",
+              [this] { return inspect(root(), file_, json_); });
   look->add_option("FILE", file_, "a file that ends in _model.gz")->required();
   look->add_flag("--json", json_, "as JSON");
   command(app_, "reap", "remove what jobs, uploads and copies that died left; every connection does so too",

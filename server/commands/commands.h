@@ -24,6 +24,11 @@ Outcome init(const std::filesystem::path& root, bool shared);
 // ctgan-server backup FOLDER
 Outcome backup(const std::filesystem::path& root, const std::filesystem::path& folder);
 
+// ctgan-server encryption ...
+Outcome encryption_new_key(const std::filesystem::path& root, const std::filesystem::path& file);
+Outcome encryption_apply(const std::filesystem::path& root, bool decrypt);
+Outcome encryption_drop_old_keys(const std::filesystem::path& root);
+
 // ctgan-server serve: who the user is decides --user, --login, or with neither the account itself.
 struct ServeOptions {
   std::filesystem::path root;
@@ -119,8 +124,8 @@ struct UserAuthorizeOptions {
 };
 Outcome user_authorize(const UserAuthorizeOptions& options);
 
-// ctgan-server inspect FILE
-Outcome inspect(const std::filesystem::path& file, bool json);
+// ctgan-server inspect FILE; one of a store that is encrypted, with the keys of the store at `root`.
+Outcome inspect(const std::filesystem::path& root, const std::filesystem::path& file, bool json);
 
 // ctgan-server evaluate: how good a synthetic table is, and what it gives away.
 struct EvaluateOptions {

@@ -27,6 +27,8 @@ Findings check_leftovers(OpenStore& open);
 // Whether a worker of the runner sees the store, and this machine its locks: a job of a second. Nothing is asked of the
 // runner that works on this machine.
 Findings check_runner(OpenStore& open);
+// What is encrypted on the disk, and what is not.
+Findings check_encryption(OpenStore& open);
 // Whether the audit log can be written.
 Findings check_audit(OpenStore& open);
 // Who gets in by which key. `file` is the account's authorized_keys.

@@ -9,6 +9,8 @@
 #include "server/accounts/authorized_keys.h"
 #include "server/commands/doctor_checks.h"
 #include "server/commands/leftovers.h"
+#include "server/encryption/key_ring.h"
+#include "server/store/at_rest.h"
 #include "server/store/root.h"
 
 namespace ctgan::server::commands {
@@ -52,6 +54,12 @@ std::string answer(store::Database& database, const char* question) {
   return query.step() ? query.text(0) : "";
 }
 
+Finding key_file_finding(const store::Layout& layout) {
+  const auto file = settings::read_settings(layout.settings()).encryption_key_file;
+  const auto keys = encryption::KeyRing::read(file, layout.root()).all().size();
+  return {Level::ok, "key file", fmt::format("{} has {} keys", file.string(), keys), ""};
+}
+
 Finding database_finding(const store::Layout& layout) {
   store::Store store(layout.root());
   const std::string check = answer(store.database(), "PRAGMA quick_check");
@@ -75,6 +83,32 @@ Finding users_finding(const store::Layout& layout) {
   const bool shared = settings::read_settings(layout.settings()).shared;
   if (!shared) return {Level::ok, "users", "none yet: the first connection makes the account's own", ""};
   return {Level::warning, "users", "there are none", "add one with 'ctgan-server user add NAME'"};
+}
+
+Finding encryption_finding(OpenStore& open) {
+  const store::AtRest found = store::look_at_rest(open.store);
+  const bool is_on = open.store.shelves().keys() != nullptr;
+  if (found.unknown > 0) {
+    return {Level::error, "encryption",
+            fmt::format("{} files are encrypted with a key that is not known here", found.unknown),
+            is_on ? "put the key back into " + open.settings.encryption_key_file.string()
+                  : "name the file with their keys in settings.json, 'encryption_key_file'"};
+  }
+  if (!is_on) {
+    return {Level::ok, "encryption", "off: models, reports and synthetic tables lie on the disk as they are",
+            ""};
+  }
+  if (found.plain + found.older > 0) {
+    return {Level::warning, "encryption",
+            fmt::format("{} files are not encrypted, and {} with an older key", found.plain, found.older),
+            "'ctgan-server encryption apply' encrypts them with the newest"};
+  }
+  return {
+      Level::ok, "encryption",
+      fmt::format("{} files with the key {}; not encrypted are uploaded tables until a job has read them, "
+                  "checkpoints, names, what jobs said, and the audit log",
+                  found.newest, encryption::to_hex(open.store.shelves().keys()->newest()->id)),
+      ""};
 }
 
 void check_forced_key(Findings& findings, OpenStore& open, const ForcedKey& key) {
@@ -108,6 +142,10 @@ Findings check_store(const std::filesystem::path& root) {
   if (findings.back().level == Level::error) return findings;
   look_at(findings, "settings", [&] { return settings_finding(layout); });
   if (findings.back().level == Level::error) return findings;
+  if (!settings::read_settings(layout.settings()).encryption_key_file.empty()) {
+    look_at(findings, "key file", [&] { return key_file_finding(layout); });
+    if (findings.back().level == Level::error) return findings;
+  }
   look_at(findings, "database", [&] { return database_finding(layout); });
   if (findings.back().level == Level::error) return findings;
   look_at(findings, "users", [&] { return users_finding(layout); });
@@ -119,6 +157,12 @@ Findings check_leftovers(OpenStore& open) {
   look_at(findings, "leftovers", [&]() -> Finding {
     return {Level::ok, "leftovers", leftovers_text(reap_leftovers(open, jobs::Thoroughness::whole)), ""};
   });
+  return findings;
+}
+
+Findings check_encryption(OpenStore& open) {
+  Findings findings;
+  look_at(findings, "encryption", [&] { return encryption_finding(open); });
   return findings;
 }
 

@@ -6,6 +6,9 @@
 
 #include "common/errors/error.h"
 #include "server/commands/commands.h"
+#include "server/encryption/encrypted_file.h"
+#include "server/settings/settings.h"
+#include "server/store/layout.h"
 #include "server/synth/archive/archive.h"
 #include "server/synth/catalog/catalog.h"
 #include "server/synth/pipeline/release.h"
@@ -128,10 +131,20 @@ std::string text_of(const ordered_json& content) {
   return fmt::format("{}values that came from the data\n{}network weights\n{}", text, values, weights);
 }
 
+// A downloaded file needs none, nor a store.
+encryption::KeyRing keys_for(const std::filesystem::path& root, const std::filesystem::path& file) {
+  if (!encryption::open_stored(file, nullptr).key()) return {};
+  const store::Layout layout(root);
+  const auto keys = settings::read_settings(layout.settings()).encryption_key_file;
+  return keys.empty() ? encryption::KeyRing() : encryption::KeyRing::read(keys, layout.root());
+}
+
 }  // namespace
 
-Outcome inspect(const std::filesystem::path& file, bool json) {
-  const ordered_json content = describe(synth::archive::read(file));
+Outcome inspect(const std::filesystem::path& root, const std::filesystem::path& file, bool json) {
+  const encryption::KeyRing keys = keys_for(root, file);
+  const encryption::StoredFile stored = encryption::open_stored(file, &keys);
+  const ordered_json content = describe(synth::archive::read(*stored.content(), file.filename().string()));
   return {json ? line_of(content) + "\n" : text_of(content)};
 }
 

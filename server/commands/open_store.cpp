@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cctype>
 #include <functional>
+#include <memory>
 #include <utility>
 
 #include "common/errors/error.h"
@@ -14,6 +15,7 @@
 #include "common/process/child_process.h"
 #include "server/accounts/allowance.h"
 #include "server/accounts/origin.h"
+#include "server/encryption/key_ring.h"
 #include "server/runners/runners.h"
 #include "server/store/root.h"
 
@@ -35,6 +37,10 @@ const std::filesystem::path& initialised(const std::filesystem::path& root) {
 
 OpenStore::OpenStore(const std::filesystem::path& root)
     : store(initialised(root)), settings(settings::read_settings(store.layout().settings())) {
+  if (!settings.encryption_key_file.empty()) {
+    store.shelves().set_keys(std::make_shared<const encryption::KeyRing>(
+        encryption::KeyRing::read(settings.encryption_key_file, store.layout().root())));
+  }
   accounts::bound_uploads(store, settings);
 }
 

@@ -20,9 +20,11 @@ void give_way() {
   setpriority(PRIO_PROCESS, 0, k_nice);
 }
 
-int threads_of_a_job(const std::filesystem::path& root) {
-  const std::uint64_t most = settings::read_settings(store::Layout(root).settings()).limits.job_threads;
-  return static_cast<int>(std::min<std::uint64_t>(most, static_cast<std::uint64_t>(threads::processors())));
+worker::WorkerMeans means_of(const std::filesystem::path& root, int threads) {
+  const settings::Settings settings = settings::read_settings(store::Layout(root).settings());
+  const auto processors = static_cast<std::uint64_t>(threads::processors());
+  if (threads <= 0) threads = static_cast<int>(std::min(settings.limits.job_threads, processors));
+  return {threads, settings.encryption_key_file};
 }
 
 // By a process of its own: a worker never opens the database, which need not be within its reach.
@@ -47,11 +49,11 @@ Outcome work(const std::filesystem::path& root, const WorkOptions& options) {
   give_way();
   std::exception_ptr ended;
   try {
-    const int threads = options.threads > 0 ? options.threads : threads_of_a_job(root);
+    const worker::WorkerMeans means = means_of(root, options.threads);
     if (is_helper(options))
-      worker::help_job(root, options.job, threads);
+      worker::help_job(root, options.job, means);
     else
-      worker::run_job(root, options.job, threads);
+      worker::run_job(root, options.job, means);
   } catch (...) {
     ended = std::current_exception();
   }

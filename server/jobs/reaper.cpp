@@ -6,6 +6,7 @@
 #include "common/errors/error.h"
 #include "server/jobs/claim.h"
 #include "server/jobs/publication.h"
+#include "server/store/at_rest.h"
 #include "server/store/discard.h"
 #include "server/store/periodic.h"
 
@@ -28,7 +29,8 @@ std::size_t reap_orphaned_products(store::Store& store, const JobBook& book) {
   const auto kept = ways_under_way(store, book);
   std::size_t count = 0;
   for (const store::User& user : store.users().list())
-    count += store.shelves().remove_orphans(user.name, kept);
+    count += store.shelves().remove_orphans(user.name, kept) +
+             store::remove_half_rewritten(store.layout(), user.name);
   return count;
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "common/errors/error.h"
-#include "common/files/descriptor.h"
 #include "common/files/names.h"
 #include "common/files/overlapped.h"
 #include "common/protocol/scp_records.h"
@@ -93,9 +92,8 @@ void copy_out(store::Store& store, const std::string& user, const std::string& n
   try {
     audit::noted(trail, deed, [&] {
       const auto artifact = store.shelves().open(shelf_with(store, user, name), user, name);
-      deed.bytes = artifact.bytes;
-      files::DescriptorSource content(artifact.file.get());
-      protocol::send_file(in, out, {name, artifact.bytes}, content, {});
+      deed.bytes = artifact.bytes();
+      protocol::send_file(in, out, {name, artifact.bytes()}, *artifact.content(), {});
       return true;
     });
   } catch (const Error& error) {

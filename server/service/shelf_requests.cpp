@@ -68,7 +68,7 @@ Json handle_download_open(Session& session, Json& request) {
   const std::string name = protocol::text_field(request, "name");
   if (request.value("check", Json(false)) == true)
     session.store().shelves().check(shelf, session.user(), name);
-  const std::uint64_t bytes = session.store().shelves().open(shelf, session.user(), name).bytes;
+  const std::uint64_t bytes = session.store().shelves().open(shelf, session.user(), name).bytes();
   return {{"bytes", bytes}, {"sha256", session.store().shelves().sha256(shelf, session.user(), name)}};
 }
 
@@ -80,8 +80,8 @@ Json handle_download_ticket(Session& session, Json& request) {
   grant.target = protocol::text_field(request, "name");
   const std::uint64_t offset = protocol::count_field(request, "offset");
   const auto artifact = session.store().shelves().open(grant.shelf, grant.user, grant.target);
-  if (offset > 0 && offset <= artifact.bytes &&
-      store::sha256_of_open(artifact.file, offset) == protocol::text_field(request, "prefix_sha256")) {
+  if (offset > 0 && offset <= artifact.bytes() &&
+      store::sha256_of_first(*artifact.content(), offset) == protocol::text_field(request, "prefix_sha256")) {
     grant.offset = offset;
   }
   return {{"ticket", session.store().tickets().issue(grant)}, {"offset", grant.offset}};

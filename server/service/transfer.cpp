@@ -1,10 +1,8 @@
 #include "server/service/transfer.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "common/errors/error.h"
-#include "common/files/descriptor.h"
 #include "common/files/overlapped.h"
 #include "common/protocol/scp_records.h"
 #include "server/service/upload_file.h"
@@ -34,14 +32,13 @@ void send(store::Store& store, const store::Grant& grant, PatientSource& in, fil
           audit::Deed& deed) {
   in.set_patience(k_sender_patience);
   const auto artifact = store.shelves().open(grant.shelf, grant.user, grant.target);
-  if (grant.offset > artifact.bytes ||
-      lseek(artifact.file.get(), static_cast<off_t>(grant.offset), SEEK_SET) < 0) {
+  if (grant.offset > artifact.bytes()) {
     throw Error(Kind::bad_data, fmt::format("{} has changed", errors::quoted(grant.target)),
                 "start the download again");
   }
-  files::DescriptorSource content(artifact.file.get());
-  deed.bytes = artifact.bytes - grant.offset;
-  protocol::send_file(in, out, {grant.target, artifact.bytes - grant.offset}, content, {});
+  const auto content = artifact.content(grant.offset);
+  deed.bytes = artifact.bytes() - grant.offset;
+  protocol::send_file(in, out, {grant.target, artifact.bytes() - grant.offset}, *content, {});
 }
 
 void receive(store::Store& store, const store::Grant& grant, files::ByteSource& in, files::ByteSink& out,

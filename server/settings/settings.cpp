@@ -120,6 +120,7 @@ Settings read_settings(const std::filesystem::path& path) {
   all.read("release_gate", settings.release_gate, {"off", "warn", "refuse"});
   all.read("method", settings.method, options::method_names());
   all.read("authorized_keys", settings.authorized_keys);
+  all.read("encryption_key_file", settings.encryption_key_file);
   all.read("retention_days", settings.retention.days);
   all.read("retention_keep", settings.retention.keep);
   all.read("audit_bytes", settings.audit.bytes);

@@ -87,6 +87,9 @@ struct Settings {
   std::string method = std::string(options::k_default_method);
   // The file that sshd reads the keys of this account from; empty: ~/.ssh/authorized_keys.
   std::filesystem::path authorized_keys;
+  // The file with the keys that results are encrypted with (encryption/key_ring.h), outside the store; empty: they are
+  // not.
+  std::filesystem::path encryption_key_file;
   Retention retention;  // "retention_days", "retention_keep"
   AuditSize audit;      // "audit_bytes", "audit_files"
   Limits limits;

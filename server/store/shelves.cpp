@@ -15,12 +15,13 @@
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
-#include "common/files/descriptor.h"
+#include "common/files/file.h"
 #include "common/files/names.h"
 
 namespace ctgan::server::store {
 namespace {
 
+using encryption::StoredFile;
 using errors::Error;
 using errors::Kind;
 using files::FileHandle;
@@ -93,15 +94,24 @@ Age age_of(Shelf shelf, const std::string& name, const timespec& modified) {
           std::string(time), name};
 }
 
-std::optional<OpenArtifact> open_regular(const FileHandle& folder, const std::string& name) {
-  OpenArtifact found;
-  found.file = FileHandle(
+// Empty when there is none.
+FileHandle open_regular(const FileHandle& folder, const std::string& name) {
+  FileHandle file(
       openat(folder.get(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
-  if (!found.file && !means_absent(errno)) throw errors::from_errno(errno, "open", name);
+  if (!file && !means_absent(errno)) throw errors::from_errno(errno, "open", name);
   struct stat status {};
-  if (!found.file || fstat(found.file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  found.bytes = static_cast<std::uint64_t>(status.st_size);
-  return found;
+  if (!file || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
+  return file;
+}
+
+// Of one that is damaged or goes meanwhile: as many as there were on the disk.
+std::uint64_t content_bytes(const FileHandle& folder, const std::string& name, std::uint64_t on_disk) {
+  try {
+    FileHandle file = open_regular(folder, name);
+    return file ? StoredFile(std::move(file), name, nullptr).bytes() : on_disk;
+  } catch (const Error&) {
+    return on_disk;
+  }
 }
 
 }  // namespace
@@ -114,11 +124,12 @@ std::vector<Artifact> Shelves::list(Shelf shelf, const std::string& user, const 
   std::filesystem::directory_iterator entries(folder, failed);
   if (failed && !means_absent(failed.value()))
     throw errors::from_errno(failed.value(), "list", folder.string());
+  const FileHandle opened = open_folder(folder);
   for (const auto& entry : entries) {
     const std::string name = entry.path().filename().string();
     if (!belongs(shelf, name) || lstat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode))
       continue;
-    const auto bytes = static_cast<std::uint64_t>(status.st_size);
+    const std::uint64_t bytes = content_bytes(opened, name, static_cast<std::uint64_t>(status.st_size));
     found.emplace_back(age_of(shelf, name, status.st_mtim), Artifact{name, bytes, status.st_mtime});
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
@@ -143,39 +154,39 @@ void Shelves::refuse(Shelf shelf, const std::string& user, const std::string& na
                   : fmt::format("did you mean {}?", errors::quoted(near)));
 }
 
-OpenArtifact Shelves::open(Shelf shelf, const std::string& user, const std::string& name) const {
+StoredFile Shelves::open(Shelf shelf, const std::string& user, const std::string& name) const {
   if (belongs(shelf, name)) {
     const FileHandle folder = open_folder(layout_.shelf(shelf, user));
     if (folder) {
-      if (auto found = open_regular(folder, name)) return *std::move(found);
+      if (FileHandle file = open_regular(folder, name)) return {std::move(file), name, keys_.get()};
     }
   }
   refuse(shelf, user, name);
 }
 
 std::string Shelves::sha256(Shelf shelf, const std::string& user, const std::string& name) {
-  const OpenArtifact artifact = open(shelf, user, name);
+  const StoredFile artifact = open(shelf, user, name);
   {
     Statement query(database_,
                     "SELECT bytes, sha256 FROM artifacts WHERE user = ? AND shelf = ? AND name = ?", user,
                     shelf_name(shelf), name);
     if (query.step()) {
-      if (static_cast<std::uint64_t>(query.integer(0)) == artifact.bytes) return query.text(1);
+      if (static_cast<std::uint64_t>(query.integer(0)) == artifact.bytes()) return query.text(1);
       throw Error(Kind::bad_data,
                   fmt::format("the {} {} has {} bytes on the server and had {} when it was made",
-                              thing(shelf), errors::quoted(name), artifact.bytes, query.integer(0)),
+                              thing(shelf), errors::quoted(name), artifact.bytes(), query.integer(0)),
                   "it was damaged on the server: make it again");
     }
   }
-  std::string hash = sha256_of_open(artifact.file, artifact.bytes);
-  note(shelf, user, name, artifact.bytes, hash);
+  std::string hash = sha256_of_first(*artifact.content(), artifact.bytes());
+  note(shelf, user, name, artifact.bytes(), hash);
   return hash;
 }
 
 void Shelves::check(Shelf shelf, const std::string& user, const std::string& name) {
   const std::string noted = sha256(shelf, user, name);
-  const OpenArtifact artifact = open(shelf, user, name);
-  if (sha256_of_open(artifact.file, artifact.bytes) == noted) return;
+  const StoredFile artifact = open(shelf, user, name);
+  if (sha256_of_first(*artifact.content(), artifact.bytes()) == noted) return;
   throw Error(Kind::bad_data,
               fmt::format("the {} {} is damaged on the server: its bytes are not those that were made",
                           thing(shelf), errors::quoted(name)),
@@ -222,7 +233,7 @@ std::size_t Shelves::remove_orphans(const std::string& user, const std::vector<s
 
 void Shelves::unlink(Shelf shelf, const std::string& user, const std::string& name, bool required) {
   const FileHandle folder = open_folder(layout_.shelf(shelf, user));
-  const bool there = folder && open_regular(folder, name).has_value();
+  const bool there = folder && open_regular(folder, name);
   if (!there && required) refuse(shelf, user, name);
   if (there && unlinkat(folder.get(), name.c_str(), 0) != 0) throw errors::from_errno(errno, "delete", name);
   Statement(database_, "DELETE FROM artifacts WHERE user = ? AND shelf = ? AND name = ?", user,
@@ -244,13 +255,11 @@ bool publish(const std::filesystem::path& from, const std::filesystem::path& to)
   return true;
 }
 
-std::string sha256_of_open(const FileHandle& file, std::uint64_t bytes) {
-  if (lseek(file.get(), 0, SEEK_SET) != 0) throw errors::from_errno(errno, "read", "a stored file");
-  files::DescriptorSource source(file.get());
+std::string sha256_of_first(files::ByteSource& content, std::uint64_t bytes) {
   files::Sha256 hash;
   std::vector<char> buffer(std::size_t{1} << 18);
   while (bytes > 0) {
-    const std::size_t got = source.read({buffer.data(), std::min<std::uint64_t>(buffer.size(), bytes)});
+    const std::size_t got = content.read({buffer.data(), std::min<std::uint64_t>(buffer.size(), bytes)});
     if (got == 0) throw Error(Kind::bad_data, "a stored file is shorter than it should be");
     hash.write({buffer.data(), got});
     bytes -= got;

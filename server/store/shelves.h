@@ -5,10 +5,12 @@
 
 #include <cstdint>
 #include <ctime>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "common/files/file.h"
+#include "common/files/byte_source.h"
+#include "server/encryption/encrypted_file.h"
 #include "server/store/layout.h"
 #include "server/store/sqlite.h"
 
@@ -16,26 +18,25 @@ namespace ctgan::server::store {
 
 struct Artifact {
   std::string name;
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0;  // of its content, which may be encrypted on the disk
   std::time_t modified = 0;
-};
-
-// An open file of a shelf, at its start.
-struct OpenArtifact {
-  files::FileHandle file;
-  std::uint64_t bytes = 0;
 };
 
 class Shelves {
  public:
   Shelves(Database& database, Layout layout) : database_(database), layout_(std::move(layout)) {}
 
+  // What encrypted files are read with, and rewritten; without it they cannot be.
+  void set_keys(std::shared_ptr<const encryption::KeyRing> keys) { keys_ = std::move(keys); }
+  const encryption::KeyRing* keys() const { return keys_.get(); }
+
   // Newest first: by the time in the name, within a second by the file's own; with `before` only what comes
   // behind that name, and if it is gone meanwhile, what is older by a second.
   std::vector<Artifact> list(Shelf shelf, const std::string& user, const std::string& before = {}) const;
 
   // Throws Error(no_input) "there is no model 'x'" with the closest name.
-  OpenArtifact open(Shelf shelf, const std::string& user, const std::string& name) const;
+  // It is read with the keys that were set, which outlive what was opened as long as this object does.
+  encryption::StoredFile open(Shelf shelf, const std::string& user, const std::string& name) const;
   // The hash noted when the file was made, or computed and noted now. Throws Error(bad_data) when the file
   // has another size than it had then.
   std::string sha256(Shelf shelf, const std::string& user, const std::string& name);
@@ -57,13 +58,14 @@ class Shelves {
 
   Database& database_;
   Layout layout_;
+  std::shared_ptr<const encryption::KeyRing> keys_;
 };
 
 // Moves a finished file of a job to a shelf: a rename that never overwrites, durable on return. False when
 // the name is taken.
 bool publish(const std::filesystem::path& from, const std::filesystem::path& to);
 
-// SHA-256 of the open file's first `bytes` bytes; leaves the position at `bytes`.
-std::string sha256_of_open(const files::FileHandle& file, std::uint64_t bytes);
+// SHA-256 of the first `bytes` bytes. Throws Error(bad_data) when there are fewer.
+std::string sha256_of_first(files::ByteSource& content, std::uint64_t bytes);
 
 }  // namespace ctgan::server::store

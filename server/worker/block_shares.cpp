@@ -27,17 +27,6 @@ struct PieceHeader {
   std::uint64_t rows = 0;
 };
 
-// So many bytes; fewer only where the file ends.
-std::size_t read_up_to(files::FileSource& source, std::span<char> into) {
-  std::size_t filled = 0;
-  while (filled < into.size()) {
-    const std::size_t got = source.read(into.subspan(filled));
-    if (got == 0) break;
-    filled += got;
-  }
-  return filled;
-}
-
 Error cut(const std::filesystem::path& path) {
   return {Kind::bad_data, fmt::format("{} is damaged", errors::quoted(path.string()))};
 }
@@ -85,13 +74,13 @@ void BlockShares::read(std::size_t share, const Put& take) const {
   for (;;) {
     PieceHeader header;
     std::array<char, sizeof header> raw{};
-    const std::size_t got = read_up_to(source, raw);
+    const std::size_t got = files::read_up_to(source, raw);
     if (got == 0) return;
     std::memcpy(&header, raw.data(), sizeof header);
     if (got != raw.size() || header.bytes > most) throw cut(path);
     files::PackedPiece piece{std::string(header.bytes, '\0'), static_cast<std::uint32_t>(header.crc),
                              header.length};
-    if (read_up_to(source, piece.bytes) != header.bytes) throw cut(path);
+    if (files::read_up_to(source, piece.bytes) != header.bytes) throw cut(path);
     take(piece, header.rows);
   }
 }

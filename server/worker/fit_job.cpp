@@ -14,6 +14,7 @@
 #include "common/table/odd_cells.h"
 #include "common/table/rare_values.h"
 #include "common/threads/thread_pool.h"
+#include "server/encryption/encrypted_file.h"
 #include "server/jobs/publication.h"
 #include "server/store/clock.h"
 #include "server/synth/archive/archive.h"
@@ -82,11 +83,12 @@ json protected_event(const table::ProtectedColumns& found) {
   return event;
 }
 
-std::string content_sha256(const std::filesystem::path& path) {
-  const auto source = files::open_maybe_gzip(path);
+std::string content_sha256(const encryption::StoredFile& file) {
+  const auto packed = file.content();
+  files::GunzipSource source(*packed);
   files::Sha256 hash;
   std::vector<char> buffer(std::size_t{1} << 18);
-  while (const std::size_t got = source->read(buffer)) hash.write({buffer.data(), got});
+  while (const std::size_t got = source.read(buffer)) hash.write({buffer.data(), got});
   return hash.hex();
 }
 
@@ -141,8 +143,7 @@ void write_report(const synth::evaluate::Evaluation& found, const synth::report:
                   const table::ProtectedColumns& hidden, const json& choices, const JobPlace& place,
                   json& result) {
   const auto write = [&](const char* name, const std::string& text, const std::string& key) {
-    const json written =
-        write_work_file(place.folder, name, [&](files::ByteSink& sink) { sink.write(text); });
+    const json written = write_product(place, name, [&](files::ByteSink& sink) { sink.write(text); });
     result[key + "_bytes"] = written.at("bytes");
     result[key + "_sha256"] = written.at("sha256");
   };
@@ -186,14 +187,15 @@ json write_files(const synth::model::FittedModel& model,
                  const JobPlace& place) {
   const std::string sidecar = table::sidecar_json(model.metadata());
   const json sidecar_facts =
-      write_work_file(place.folder, k_sidecar, [&](files::ByteSink& sink) { sink.write(sidecar); });
+      write_product(place, k_sidecar, [&](files::ByteSink& sink) { sink.write(sidecar); });
   synth::archive::Archive archive = model.save();
   combinations.add_to(archive);
   archive.metadata["sidecar_sha256"] = sidecar_facts.at("sha256");
   archive.metadata["release"] = release;
-  json result = write_work_file(place.folder, k_archive,
-                                [&](files::ByteSink& sink) { synth::archive::write(archive, sink); });
-  result["content_sha256"] = content_sha256(place.folder.work_file(k_archive));
+  json result =
+      write_product(place, k_archive, [&](files::ByteSink& sink) { synth::archive::write(archive, sink); });
+  result["content_sha256"] =
+      content_sha256(encryption::open_stored(place.folder.work_file(k_archive), &place.keys));
   result["sidecar_bytes"] = sidecar_facts.at("bytes");
   result["sidecar_sha256"] = sidecar_facts.at("sha256");
   return result;

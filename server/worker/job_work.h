@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "server/encryption/key_ring.h"
 #include "server/jobs/events.h"
 #include "server/jobs/job_folder.h"
 #include "server/store/layout.h"
@@ -14,7 +15,8 @@ struct JobPlace {
   const store::Layout& layout;
   const jobs::JobFolder& folder;
   jobs::EventWriter& events;
-  int threads = 1;  // to work with
+  const encryption::KeyRing& keys;  // the newest encrypts what is published
+  int threads = 1;                  // to work with
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();  // StopCheck
 };
 

@@ -1,14 +1,20 @@
 #include "server/worker/product.h"
 
+#include <optional>
+
 #include "common/errors/error.h"
+#include "server/encryption/encrypted_file.h"
 
 namespace ctgan::server::worker {
 
-nlohmann::json write_work_file(const jobs::JobFolder& folder, const std::string& name,
-                               const std::function<void(files::ByteSink&)>& write) {
-  files::AtomicFile file(folder.work_file(name), files::AtomicFile::IfExists::replace);
-  CountingSink counted(file);
+nlohmann::json write_product(const JobPlace& place, const std::string& name,
+                             const std::function<void(files::ByteSink&)>& write) {
+  files::AtomicFile file(place.folder.work_file(name), files::AtomicFile::IfExists::replace);
+  std::optional<encryption::EncryptingSink> encrypted;
+  if (const encryption::Key* key = place.keys.newest()) encrypted.emplace(*key, file);
+  CountingSink counted(encrypted ? static_cast<files::ByteSink&>(*encrypted) : file);
   write(counted);
+  if (encrypted) encrypted->finish();
   file.commit();
   return {{"bytes", counted.bytes()}, {"sha256", counted.sha256()}};
 }

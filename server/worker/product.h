@@ -9,6 +9,7 @@
 #include "common/files/file.h"
 #include "server/jobs/job_folder.h"
 #include "server/store/layout.h"
+#include "server/worker/job_work.h"
 
 namespace ctgan::server::worker {
 
@@ -30,9 +31,10 @@ class CountingSink : public files::ByteSink {
   std::uint64_t bytes_ = 0;
 };
 
-// Writes the work file `name` with `write`, durable on return, and returns {"bytes":...,"sha256":...}.
-nlohmann::json write_work_file(const jobs::JobFolder& folder, const std::string& name,
-                               const std::function<void(files::ByteSink&)>& write);
+// Writes the work file `name` with `write`, durable on return, and returns {"bytes":...,"sha256":...} of what was written;
+// on the disk it is encrypted where the store has keys.
+nlohmann::json write_product(const JobPlace& place, const std::string& name,
+                             const std::function<void(files::ByteSink&)>& write);
 
 // Calls `try_name(attempt)` with 1, 2, .. until it is true: the first free name.
 void first_free(const std::function<bool(int attempt)>& try_name);

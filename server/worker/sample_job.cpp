@@ -16,6 +16,7 @@
 #include "common/table_formats/file_request.h"
 #include "common/table_formats/row_format.h"
 #include "common/threads/in_order.h"
+#include "server/encryption/encrypted_file.h"
 #include "server/jobs/publication.h"
 #include "server/synth/archive/archive.h"
 #include "server/synth/catalog/catalog.h"
@@ -68,7 +69,8 @@ StoredModel load_model(const jobs::JobRequest& request, const JobPlace& place) {
                         fmt::format("there is no model {}", errors::quoted(request.model)),
                         "'manage models list' shows the models");
   }
-  const synth::archive::Archive archive = synth::archive::read(path);
+  const encryption::StoredFile stored = encryption::open_stored(path, &place.keys);
+  const synth::archive::Archive archive = synth::archive::read(*stored.content(), request.model);
   try {
     pass_gate(archive, request, place.events);
     return {synth::catalog::load(archive), synth::sampling::KeptCombinations(archive)};
@@ -289,7 +291,7 @@ json run_sample(const jobs::JobRequest& request, const JobPlace& place) {
   } else if (request.terms.empty()) {
     wanted.blocks = stored.model->sample(request.rows, request.seed);
   }
-  result.update(write_work_file(place.folder, k_data, [&](files::ByteSink& sink) {
+  result.update(write_product(place, k_data, [&](files::ByteSink& sink) {
     result["content_sha256"] = write_rows(stored, request, wanted, place, sink);
   }));
   result["rows"] = wanted.rows;

@@ -54,6 +54,11 @@ nlohmann::json run(const jobs::JobRequest& request, const JobPlace& place) {
       ->run(request, place);
 }
 
+encryption::KeyRing keys_of(const WorkerMeans& means, const store::Layout& layout) {
+  return means.key_file.empty() ? encryption::KeyRing()
+                                : encryption::KeyRing::read(means.key_file, layout.root());
+}
+
 int threads_of(const jobs::JobRequest& request, int threads) {
   const std::uint64_t most = request.limits.threads;
   return most == 0 ? threads : static_cast<int>(std::min(most, static_cast<std::uint64_t>(threads)));
@@ -75,7 +80,7 @@ void finish(const JobFolder& folder, jobs::EventWriter& events, const jobs::JobS
 
 }  // namespace
 
-void run_job(const std::filesystem::path& root, const std::string& job, int threads) {
+void run_job(const std::filesystem::path& root, const std::string& job, const WorkerMeans& means) {
   const store::Layout layout(root);
   store::check_root(layout);
   const JobFolder folder = folder_of(layout, job);
@@ -90,7 +95,8 @@ void run_job(const std::filesystem::path& root, const std::string& job, int thre
     const jobs::JobRequest request = folder.read_request();
     folder.write_status({JobState::running, nullptr, nullptr, {}});
     events.write({{"event", "state"}, {"state", "running"}});
-    nlohmann::json result = run(request, {layout, folder, events, threads_of(request, threads),
+    const encryption::KeyRing keys = keys_of(means, layout);
+    nlohmann::json result = run(request, {layout, folder, events, keys, threads_of(request, means.threads),
                                           StopCheck::deadline_in(request.limits.minutes)});
     committed = true;
     finish(folder, events, {JobState::done, std::move(result), nullptr, {}});
@@ -102,7 +108,7 @@ void run_job(const std::filesystem::path& root, const std::string& job, int thre
   }
 }
 
-void help_job(const std::filesystem::path& root, const std::string& job, int threads) {
+void help_job(const std::filesystem::path& root, const std::string& job, const WorkerMeans& means) {
   const store::Layout layout(root);
   store::check_root(layout);
   const JobFolder folder = folder_of(layout, job);
@@ -111,7 +117,8 @@ void help_job(const std::filesystem::path& root, const std::string& job, int thr
     throw Error(Kind::usage, fmt::format("the job {} is one worker's", errors::quoted(job)));
   // What there is to say is said by the worker that has the claim.
   jobs::EventWriter events("/dev/null");
-  help_sample(request, {layout, folder, events, threads_of(request, threads),
+  const encryption::KeyRing keys = keys_of(means, layout);
+  help_sample(request, {layout, folder, events, keys, threads_of(request, means.threads),
                         StopCheck::deadline_in(request.limits.minutes)});
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "common/files/byte_sink.h"
+#include "common/files/byte_source.h"
 
 namespace ctgan::synth::archive {
 
@@ -62,5 +63,7 @@ void write(const Archive& archive, files::ByteSink& sink, Packing packing = Pack
 // with overflow checks, at most 250,000 tensors, finite floats. Memory grows with what the file holds, not
 // with what it claims. Throws Error(no_input), (io) or (bad_data) naming the file and saying what.
 Archive read(const std::filesystem::path& path);
+// The same from a file that is opened elsewhere; `name` is for errors.
+Archive read(files::ByteSource& file, const std::string& name);
 
 }  // namespace ctgan::synth::archive

@@ -23,33 +23,34 @@ constexpr GzipHeader k_not_packed = {'\x1f', '\x8b', 8, 0, 0, 0, 0, 0, 4, 3};
 // How far memory may run ahead of the bytes that have arrived.
 constexpr std::uint64_t k_piece = std::uint64_t{1} << 20;
 
-// As many bytes as there are, up to the buffer's size.
-std::size_t read_some(files::ByteSource& source, std::span<char> buffer) {
-  std::size_t filled = 0;
-  while (filled < buffer.size()) {
-    const std::size_t got = source.read(buffer.subspan(filled));
-    if (got == 0) {
-      break;
-    }
-    filled += got;
-  }
-  return filled;
-}
-
 void read_all(files::ByteSource& source, std::span<char> buffer) {
-  if (read_some(source, buffer) != buffer.size()) {
+  if (files::read_up_to(source, buffer) != buffer.size()) {
     throw Error(Kind::bad_data, "it ends too early");
   }
 }
 
-void check_gzip_header(const std::filesystem::path& path) {
-  files::FileSource file(path);
-  GzipHeader head{};
-  if (read_some(file, head) != head.size() || (head != k_packed && head != k_not_packed)) {
-    throw Error(Kind::bad_data, "it does not start as a model file does",
-                "use the file as it was downloaded");
+// The packed file, whose header is looked at before anything is unpacked.
+class CheckedGzip : public files::ByteSource {
+ public:
+  explicit CheckedGzip(files::ByteSource& file) : file_(file) {
+    if (files::read_up_to(file, head_) != head_.size() || (head_ != k_packed && head_ != k_not_packed)) {
+      throw Error(Kind::bad_data, "it does not start as a model file does",
+                  "use the file as it was downloaded");
+    }
   }
-}
+  std::size_t read(std::span<char> buffer) override {
+    if (passed_ == head_.size()) return file_.read(buffer);
+    const std::size_t count = std::min(buffer.size(), head_.size() - passed_);
+    std::copy_n(head_.begin() + static_cast<std::ptrdiff_t>(passed_), count, buffer.begin());
+    passed_ += count;
+    return count;
+  }
+
+ private:
+  files::ByteSource& file_;
+  GzipHeader head_{};
+  std::size_t passed_ = 0;
+};
 
 ContainerHeader read_header(files::ByteSource& source) {
   std::array<char, 8> bytes{};
@@ -104,19 +105,22 @@ Archive read_container(files::ByteSource& source) {
 }  // namespace
 
 Archive read(const std::filesystem::path& path) {
+  files::FileSource file(path);
+  return read(file, path.filename().string());
+}
+
+Archive read(files::ByteSource& file, const std::string& name) {
   try {
-    check_gzip_header(path);
-    files::FileSource file(path);
-    files::GunzipSource gunzip(file);
+    CheckedGzip packed(file);
+    files::GunzipSource gunzip(packed);
     return read_container(gunzip);
   } catch (const Error& error) {
     if (error.kind() != Kind::bad_data) {
       throw;
     }
-    throw Error(
-        Kind::bad_data,
-        "the model file " + errors::quoted(path.filename().string()) + " cannot be used: " + error.sentence(),
-        error.hint());
+    throw Error(Kind::bad_data,
+                "the model file " + errors::quoted(name) + " cannot be used: " + error.sentence(),
+                error.hint());
   }
 }
 

@@ -92,7 +92,7 @@ class Job {
   }
   // From its claim to its end.
   void work_whole() const {
-    in_child([&] { worker::run_job(layout.root(), k_id, 1); }, [] { return false; });
+    in_child([&] { worker::run_job(layout.root(), k_id, {}); }, [] { return false; });
   }
 
   tests::TemporaryFolder root;
@@ -225,7 +225,7 @@ TEST_CASE("table and checkpoint are gone with the end of the job, be it done or 
   failing.folder.write_request(failing.request);
   CHECK_FALSE(fs::exists(failing.checkpoint()));
   REQUIRE(fs::exists(failing.table()));
-  CHECK_THROWS_AS(worker::run_job(failing.layout.root(), k_id, 1), errors::Error);
+  CHECK_THROWS_AS(worker::run_job(failing.layout.root(), k_id, {}), errors::Error);
   CHECK(failing.folder.read_status().state == jobs::JobState::failed);
   CHECK_FALSE(failing.folder.has_work_files());
 }
