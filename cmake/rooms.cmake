@@ -4,9 +4,13 @@
 set(JSON nlohmann_json::nlohmann_json)
 
 ctgan_room(common/errors LINKS fmt::fmt ${JSON})
+ctgan_room(common/failpoints)
+if(CTGAN_FAILPOINTS)
+  target_compile_definitions(common_failpoints PUBLIC CTGAN_FAILPOINTS)
+endif()
 ctgan_room(common/threads LINKS Threads::Threads)
 ctgan_room(common/secrets ROOMS common/errors LINKS PkgConfig::sodium)
-ctgan_room(common/files ROOMS common/errors common/secrets LINKS ZLIB::ZLIB PkgConfig::isal OpenSSL::Crypto Threads::Threads)
+ctgan_room(common/files ROOMS common/errors common/failpoints common/secrets LINKS ZLIB::ZLIB PkgConfig::isal OpenSSL::Crypto Threads::Threads)
 ctgan_room(common/process ROOMS common/errors common/files)
 ctgan_room(common/table ROOMS common/errors LINKS ${JSON})
 ctgan_room(common/conditions ROOMS common/errors common/table LINKS ${JSON})
@@ -68,14 +72,14 @@ ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/
 ctgan_room(server/settings ROOMS common/errors common/files common/options common/settings)
 ctgan_room(server/audit ROOMS common/errors common/files LINKS ${JSON})
 ctgan_room(server/encryption ROOMS common/errors common/files common/secrets LINKS PkgConfig::sodium)
-ctgan_room(server/store ROOMS common/errors common/files common/secrets server/encryption LINKS SQLite::SQLite3 ${JSON})
-ctgan_room(server/jobs ROOMS common/errors common/files common/process common/secrets common/conditions common/table server/store LINKS ${JSON})
+ctgan_room(server/store ROOMS common/errors common/failpoints common/files common/secrets server/encryption LINKS SQLite::SQLite3 ${JSON})
+ctgan_room(server/jobs ROOMS common/errors common/failpoints common/files common/process common/secrets common/conditions common/table server/store LINKS ${JSON})
 ctgan_room(server/runners ROOMS common/errors common/files common/process server/jobs server/settings server/store LINKS ${JSON})
 ctgan_room(server/accounts ROOMS common/errors common/files common/process common/secrets server/audit server/jobs server/settings
   server/store LINKS PkgConfig::sodium ${JSON})
-ctgan_room(server/service ROOMS common/errors common/files common/options common/protocol common/secrets common/table common/table_formats
+ctgan_room(server/service ROOMS common/errors common/failpoints common/files common/options common/protocol common/secrets common/table common/table_formats
   server/accounts server/audit server/encryption server/jobs server/store server/settings LINKS ${JSON})
-ctgan_room(server/worker ROOMS common/conditions common/console common/errors common/files common/options common/process common/protocol
+ctgan_room(server/worker ROOMS common/conditions common/console common/errors common/failpoints common/files common/options common/process common/protocol
   common/secrets common/table common/table_formats common/threads server/encryption server/jobs server/service server/store server/synth/archive
   server/synth/catalog server/synth/evaluate server/synth/model server/synth/pipeline server/synth/random server/synth/report
   server/synth/sampling)

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/failpoints/failpoint.h"
 #include "common/secrets/secret.h"
 
 namespace ctgan::files {
@@ -84,6 +85,7 @@ AtomicFile::AtomicFile(std::filesystem::path path, IfExists if_exists)
   part_ = folder_of(path_) / part_name(path_.filename().string());
   file_ = FileHandle(::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file_) throw cannot_create(errno, path_);
+  failpoints::failpoint("file: its part was made");
 }
 
 AtomicFile::~AtomicFile() {
@@ -100,11 +102,14 @@ void AtomicFile::write(std::string_view bytes) {
 }
 
 void AtomicFile::commit() {
+  failpoints::failpoint("file: it was written");
   if (fsync(file_.get()) != 0) throw from_errno(errno, "write", path_.string());
+  failpoints::failpoint("file: it is durable");
   if (if_exists_ == IfExists::refuse) {
     rename_to_new(part_, path_);
   } else {
     if (::rename(part_.c_str(), path_.c_str()) != 0) throw cannot_create(errno, path_);
+    failpoints::failpoint("file: it was renamed");
     sync_folder(folder_of(path_));
   }
   file_.close();
@@ -129,6 +134,7 @@ void rename_to_new(const std::filesystem::path& from, const std::filesystem::pat
   }
   if (failed != 0 && errno == EEXIST) refuse_existing(to);
   if (failed != 0) throw cannot_create(errno, to);
+  failpoints::failpoint("file: it was renamed to a new name");
   sync_folder(folder_of(to));
 }
 

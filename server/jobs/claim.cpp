@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "common/errors/error.h"
+#include "common/failpoints/failpoint.h"
 #include "common/process/process_id.h"
 #include "server/store/presence.h"
 
@@ -59,6 +60,7 @@ std::optional<Claim> Claim::take(const JobFolder& folder) {
   const int attempts = folder.attempts();
   if (attempts > 0 && !folder.may_go_on()) return std::nullopt;
   if (!make_attempt(folder, attempts + 1)) return std::nullopt;
+  failpoints::failpoint("worker: it has claimed the job");
   name_holder(held);
   return Claim(std::move(held));
 }

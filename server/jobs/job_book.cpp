@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "common/errors/error.h"
+#include "common/failpoints/failpoint.h"
 #include "common/files/file.h"
 #include "common/secrets/secret.h"
 #include "server/jobs/claim.h"
@@ -56,6 +57,7 @@ Job JobBook::submit_uploads(const JobRequest& request, const std::string& reques
     // Both are there in turn when an earlier try ended between the rename and the commit.
     if (std::filesystem::exists(from)) {
       std::filesystem::rename(from, to);
+      failpoints::failpoint("submission: the upload became the job's folder");
       files::sync_folder(store_.layout().jobs());
     }
     const JobFolder folder(to);
@@ -92,8 +94,10 @@ Job JobBook::enter(const JobRequest& request, const std::string& request_id,
     job->kind = request.kind;
     job->created = store_.clock()();
     store_.jobs().insert(*job);
+    failpoints::failpoint("submission: not committed yet");
   }
   transaction.commit();
+  failpoints::failpoint("submission: committed");
   start_if_forgotten(*job);
   dispatch();
   return store_.jobs().require(job->user, job->id);
@@ -134,6 +138,7 @@ void JobBook::start_on_its_way(const Job& job, const JobFolder& folder) {
   record.update({{"runner", runner_->name()}, {"start", number}, {"time", store_.clock()()}});
   folder.write_start(record);
   runner_->start(job.id, record);
+  failpoints::failpoint("start: the runner has it");
   try {
     folder.write_start(record);
   } catch (const Error&) {
@@ -165,6 +170,7 @@ std::size_t JobBook::dispatch() {
     }
     store_.jobs().mark_started(next->id, store_.clock()());
     transaction.commit();
+    failpoints::failpoint("start: the job counts as starting");
     start(store_.jobs().require(next->user, next->id));
   }
 }
@@ -203,11 +209,13 @@ Job JobBook::fold(Job job) {
   JobStatus status = look(job);
   if (status.state == job.state) return job;
   if (store::is_final(status.state)) folder(job).remove_work_files();
+  failpoints::failpoint("end: seen, and not in the database");
   job.state = status.state;
   if (job.state == JobState::done) job.result = std::move(status.result);
   if (job.state == JobState::failed || job.state == JobState::lost) job.error = std::move(status.error);
   store::Transaction transaction(store_.database());
   if (store_.jobs().update(job) && job.state == JobState::done) note_artifacts(job);
+  failpoints::failpoint("end: not committed yet");
   transaction.commit();
   return job;
 }
@@ -218,6 +226,7 @@ Job JobBook::cancel(Job job) {
   if (store::is_final(job.state)) return job;
   const JobFolder folder = this->folder(job);
   folder.ask_to_stop();
+  failpoints::failpoint("cancel: the worker was told");
   if (!is_free_within(folder, k_grace) && !stop_worker(folder)) {
     stop_start(job, folder);
     if (!is_free_within(folder, k_patience)) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/errors/error.h"
+#include "common/failpoints/failpoint.h"
 #include "server/jobs/claim.h"
 #include "server/store/discard.h"
 
@@ -74,7 +75,9 @@ void remove_user(store::Store& store, const std::string& user) {
     if (is_anybody_at_work(store.layout(), unfinished_of(store, user))) continue;
     put_aside_files(store, user, jobs_of(store, user));
     store.users().remove(user);
+    failpoints::failpoint("deletion: the user's files are put aside, and he is there");
     transaction.commit();
+    failpoints::failpoint("deletion: the user is gone, and his files are in the bin");
     store::empty_bin(store.layout());
     return;
   }

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "common/errors/error.h"
+#include "common/failpoints/failpoint.h"
 #include "common/files/file.h"
 #include "server/jobs/claim.h"
 #include "server/store/shelves.h"
@@ -85,10 +86,14 @@ bool publish(const JobFolder& folder, const store::Layout& layout, const std::ve
   for (const Product& product : products)
     files::make_private_folder(way_of(folder, layout, product).to.parent_path());
   folder.write_status({JobState::running, result, nullptr, products});
+  failpoints::failpoint("publication: announced");
   try {
     for (const Product& product : products) {
       const Way way = way_of(folder, layout, product);
-      if (store::publish(way.from, way.to)) continue;
+      if (store::publish(way.from, way.to)) {
+        failpoints::failpoint("publication: a product was renamed");
+        continue;
+      }
       take_back(folder, layout, products);
       return false;
     }
@@ -117,8 +122,10 @@ JobStatus settle(const JobFolder& folder, const store::Layout& layout, const std
     if (status.state == JobState::lost && !reason.empty())
       status.error = errors::to_json(Error(errors::Kind::job_lost, reason));
     status.publish.clear();
+    failpoints::failpoint("settlement: decided, and not written down");
     folder.write_status(status);
   }
+  failpoints::failpoint("settlement: written down");
   remove_work_files(folder, status.state == JobState::queued);
   return status;
 }

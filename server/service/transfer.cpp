@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/errors/error.h"
+#include "common/failpoints/failpoint.h"
 #include "common/files/overlapped.h"
 #include "common/protocol/scp_records.h"
 #include "server/service/upload_file.h"
@@ -62,6 +63,7 @@ void receive(store::Store& store, const store::Grant& grant, files::ByteSource& 
   files::WriteBehind behind(file);
   protocol::receive_content(in, out, *record, behind, {});
   behind.finish();
+  failpoints::failpoint("upload: its bytes have come");
   if (grant.offset == 0) store.uploads().note_received(upload, file.sha256());
   store.uploads().touch(upload);
   file.finish();

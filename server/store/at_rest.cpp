@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "common/errors/error.h"
+#include "common/failpoints/failpoint.h"
 #include "common/files/checksum.h"
 #include "common/files/descriptor.h"
 
@@ -67,7 +68,9 @@ class Replacement {
     const timespec times[2] = {old.st_atim, old.st_mtim};
     if (futimens(file_.get(), times) != 0 || fsync(file_.get()) != 0)
       throw errors::from_errno(errno, "write", path_.string());
+    failpoints::failpoint("rewriting: the new file is durable");
     if (!exchange(old)) return false;
+    failpoints::failpoint("rewriting: it has taken the old one's place");
     files::sync_folder(path_.parent_path());
     return true;
   }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/errors/error.h"
+#include "common/failpoints/failpoint.h"
 #include "common/secrets/secret.h"
 
 namespace ctgan::server::store {
@@ -13,7 +14,10 @@ void put_aside(const Layout& layout, const std::filesystem::path& folder) {
   std::error_code ignored;
   std::filesystem::create_directory(layout.discarded(), ignored);
   const auto to = layout.discarded() / secrets::random_hex(k_name_bytes);
-  if (std::rename(folder.c_str(), to.c_str()) == 0) return;
+  if (std::rename(folder.c_str(), to.c_str()) == 0) {
+    failpoints::failpoint("deletion: a folder was put aside");
+    return;
+  }
   // A full disk may have no room for the folder that it would go to; or there is nothing to move.
   std::error_code failed;
   std::filesystem::remove_all(folder, failed);

@@ -14,6 +14,7 @@
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
+#include "common/failpoints/failpoint.h"
 #include "common/files/checksum.h"
 #include "common/files/file.h"
 #include "common/files/names.h"
@@ -236,6 +237,7 @@ void Shelves::unlink(Shelf shelf, const std::string& user, const std::string& na
   const bool there = folder && open_regular(folder, name);
   if (!there && required) refuse(shelf, user, name);
   if (there && unlinkat(folder.get(), name.c_str(), 0) != 0) throw errors::from_errno(errno, "delete", name);
+  failpoints::failpoint("shelf: a file is gone, and its row is not");
   Statement(database_, "DELETE FROM artifacts WHERE user = ? AND shelf = ? AND name = ?", user,
             shelf_name(shelf), name)
       .run();

@@ -9,6 +9,7 @@
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
+#include "common/failpoints/failpoint.h"
 #include "common/files/checksum.h"
 #include "common/files/file.h"
 #include "common/secrets/secret.h"
@@ -125,6 +126,7 @@ Upload Uploads::create(const std::string& user, const std::string& name, std::ui
         .run();
     transaction.commit();
   }
+  failpoints::failpoint("upload: it has a row, and no folder");
   // The row first: a folder without one is taken for a leftover.
   try {
     files::make_private_folder(layout_.upload(user, upload.id));
@@ -223,6 +225,7 @@ void Uploads::reopen(const Upload& upload) {
 void Uploads::close(const Upload& upload, const std::string& sha256) {
   const bool same = sha256 == upload.sha256;
   if (!same) make_empty(file(upload));
+  failpoints::failpoint("upload: compared, and not complete in the database");
   Statement(database_, "UPDATE uploads SET complete = ?, sha256 = ?, touched = ? WHERE id = ?", same ? 1 : 0,
             upload.sha256, clock_(), upload.id)
       .run();
@@ -242,6 +245,7 @@ void Uploads::adopt(const Upload& upload, const std::string& sha256) {
 
 void Uploads::remove(const Upload& upload) {
   put_aside(layout_, layout_.upload(upload.user, upload.id));
+  failpoints::failpoint("upload: it has a row, and its folder is put aside");
   forget(upload);
   empty_bin(layout_);
 }

@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "common/errors/error.h"
+#include "common/failpoints/failpoint.h"
 #include "common/files/gzip.h"
 #include "common/files/names.h"
 #include "common/options/methods.h"
@@ -265,6 +266,7 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const auto trainer = row.make_trainer(options);
   const auto model = trainer->fit({std::move(table), evaluation ? &evaluation->held_out() : nullptr},
                                   metadata, {pool, monitor, checkpoints ? &*checkpoints : nullptr});
+  failpoints::failpoint("worker: the model is trained");
   const TrainingStory story = monitor.story();
   combinations.restrict_to(*model);
   const synth::evaluate::Training training = training_of(row, options, *model, trained_rows);

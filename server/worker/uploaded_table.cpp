@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "common/failpoints/failpoint.h"
 #include "common/files/gzip.h"
 #include "common/table_formats/csv_reader.h"
 #include "common/table_formats/decimal_comma.h"
@@ -16,8 +17,10 @@ struct Removal {
   Upload upload;
   ~Removal() {
     if (upload == Upload::left) return;
+    failpoints::failpoint("worker: the table is in memory, and on the disk");
     std::error_code ignored;
     std::filesystem::remove(path, ignored);
+    failpoints::failpoint("worker: the table is in memory only");
   }
 };
 

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "common/errors/error.h"
+#include "common/failpoints/failpoint.h"
 #include "common/files/file.h"
 #include "server/jobs/claim.h"
 #include "server/jobs/publication.h"
@@ -75,6 +76,7 @@ void finish(const JobFolder& folder, jobs::EventWriter& events, const jobs::JobS
   std::filesystem::remove(folder.work_file(k_reserve), ignored);
   events.write({{"event", "state"}, {"state", store::job_state_name(status.state)}});
   folder.write_status(status);
+  failpoints::failpoint("worker: its last word is written");
   folder.remove_work_files();
 }
 
@@ -95,10 +97,12 @@ void run_job(const std::filesystem::path& root, const std::string& job, const Wo
     const jobs::JobRequest request = folder.read_request();
     folder.write_status({JobState::running, nullptr, nullptr, {}});
     events.write({{"event", "state"}, {"state", "running"}});
+    failpoints::failpoint("worker: it runs");
     const encryption::KeyRing keys = keys_of(means, layout);
     nlohmann::json result = run(request, {layout, folder, events, keys, threads_of(request, means.threads),
                                           StopCheck::deadline_in(request.limits.minutes)});
     committed = true;
+    failpoints::failpoint("worker: its products are published");
     finish(folder, events, {JobState::done, std::move(result), nullptr, {}});
   } catch (...) {
     // After the commit only the last words can fail: the job is done, and whoever looks finds that out.
