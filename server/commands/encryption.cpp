@@ -14,7 +14,7 @@ namespace {
 using errors::Error;
 using errors::Kind;
 
-const encryption::Key& newest_key(const OpenStore& open) {
+const encryption::Key& newest_key(OpenStore& open) {
   if (const auto* keys = open.store.shelves().keys()) return *keys->newest();
   throw Error(
       Kind::configuration, "settings.json names no key file",

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "common/errors/error.h"
 #include "server/encryption/key_ring.h"
 #include "server/store/store.h"
 
