@@ -1,5 +1,7 @@
 #include "server/service/session.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "common/errors/error.h"

@@ -52,6 +52,8 @@ class OtherConnection {
 
   [[noreturn]] static void answer(const FreshStore& fresh, const std::string& user, const std::string& parent,
                                   int out) {
+    // Catch reports a signal as a failure of the test.
+    signal(SIGTERM, SIG_DFL);
     server::store::Presence presence(server::store::Layout(fresh.root()));
     presence.introduce({user, "key", "10.0.0.9", "", parent.empty() ? "serve" : "transfer", parent,
                         process::to_text(process::process_id(getpid())), fresh.now});
