@@ -106,8 +106,8 @@ void declare_sessions(CLI::App& app, SessionsFlags& flags) {
   });
   CLI::App* end =
       group->add_subcommand("end", "end them at once, with their transfers; jobs go on")->fallthrough();
-  CLI::Option* names =
-      end->add_option("SESSION", flags.names, "its id, the beginning of it, or 'latest': the newest other one");
+  CLI::Option* names = end->add_option("SESSION", flags.names,
+                                       "its id, the beginning of it, or 'latest': the newest other one");
   end->add_flag("--all", flags.all, "all but this one")->excludes(names);
   end->callback([&flags] {
     if (flags.names.empty() && !flags.all) {

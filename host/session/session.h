@@ -63,8 +63,8 @@ class Session {
   // Throws Error(permission) for a wrong user or password.
   void login(const std::string& user, const secrets::Secret& password);
 
-  // Of what follows each throws what the server says on its way out, with its kind, where that has ended; Error(try_again)
-  // where it said nothing.
+  // Where the server has ended, each of these throws what it said on its way out, with its kind; Error(try_again) where
+  // it said nothing.
 
   // Sends one request and waits for its answer; the events before it go to `take`.
   Json request(std::string_view command, const Json& fields = Json::object(), const TakeEvent& take = {});

@@ -65,8 +65,8 @@ bool see_to_the_end(const store::Layout& layout, const LiveSession& session,
 
 }  // namespace
 
-void introduce(store::Store& store, const audit::Origin& origin, std::string_view login, std::string_view what,
-               const std::string& parent) {
+void introduce(store::Store& store, const audit::Origin& origin, std::string_view login,
+               std::string_view what, const std::string& parent) {
   try {
     store.presence().introduce({origin.user, std::string(login), origin.from, origin.key, std::string(what),
                                 parent, process::to_text(process::process_id(getpid())), store.clock()()});
@@ -130,19 +130,20 @@ std::vector<LiveSession> end_sessions(store::Store& store, audit::Trail& trail,
 Error ended_by(const audit::Origin& origin) {
   constexpr std::string_view k_on_the_server = "os:";
   const bool here = origin.user.starts_with(k_on_the_server);
-  const std::string who =
-      here ? fmt::format("on the server, by its account {}",
-                         errors::quoted(origin.user.substr(k_on_the_server.size())))
-           : fmt::format("by {}{}", errors::quoted(origin.user), origin.from.empty() ? "" : " from " + origin.from);
+  const std::string who = here ? fmt::format("on the server, by its account {}",
+                                             errors::quoted(origin.user.substr(k_on_the_server.size())))
+                               : fmt::format("by {}{}", errors::quoted(origin.user),
+                                             origin.from.empty() ? "" : " from " + origin.from);
   return {Kind::interrupted, fmt::format("this session was ended {}", who),
           "what it had not finished can be started again"};
 }
 
 Error cannot_end(const std::vector<LiveSession>& sessions) {
-  return {Kind::unavailable,
-          fmt::format("the session {} cannot be ended from this machine{}", errors::quoted(sessions.front().id),
-                      sessions.size() == 1 ? "" : fmt::format(", nor can {} others", sessions.size() - 1)),
-          "it belongs to another machine that uses the store: end it there"};
+  return {
+      Kind::unavailable,
+      fmt::format("the session {} cannot be ended from this machine{}", errors::quoted(sessions.front().id),
+                  sessions.size() == 1 ? "" : fmt::format(", nor can {} others", sessions.size() - 1)),
+      "it belongs to another machine that uses the store: end it there"};
 }
 
 }  // namespace ctgan::server::accounts

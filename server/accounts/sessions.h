@@ -28,8 +28,8 @@ struct LiveSession {
 
 // Says in the store who is at the other end of this process's connection, for sessions_of(). `what` and `parent` are as
 // in store::Caller. Where the disk is full the connection lives without it: it cannot be seen, nor ended at once.
-void introduce(store::Store& store, const audit::Origin& origin, std::string_view login, std::string_view what,
-               const std::string& parent = {});
+void introduce(store::Store& store, const audit::Origin& origin, std::string_view login,
+               std::string_view what, const std::string& parent = {});
 
 // Newest first; without a user everybody's.
 std::vector<LiveSession> sessions_of(const store::Layout& layout, const std::optional<std::string>& user);
@@ -37,8 +37,8 @@ std::vector<LiveSession> sessions_of(const store::Layout& layout, const std::opt
 // As protocol.md says; `own` is the asking connection's id.
 nlohmann::json to_json(const LiveSession& session, const std::string& own);
 
-// Ends them with their transfers within seconds, by force where need be, and notes each in the audit log; one that has
-// ended meanwhile has ended, and the one that this process answers is left out. Each says `word` and exits with its code. Returns those that could not be ended:
+// Ends them with their transfers within seconds, by force where need be, and notes each in the audit log; the one that
+// this process answers is left out. Each says `word` and exits with its code. Returns those that could not be ended:
 // processes of another machine that uses the store.
 std::vector<LiveSession> end_sessions(store::Store& store, audit::Trail& trail,
                                       std::vector<LiveSession> sessions, const errors::Error& word);

@@ -1,5 +1,6 @@
 // SIGTERM, SIGHUP and SIGINT end the process at once, as they would without this, but for one last deed and, where
-// that gives one, a last word: said on standard error, and the exit code is that of its kind. The deed runs on a thread of its own, whatever the others are doing, so it must not touch what belongs to them.
+// that gives one, a last word: said on standard error, and the exit code is that of its kind. The deed runs on a
+// thread of its own, whatever the others are doing, so it must not touch what belongs to them.
 //
 // To be made before any other thread: those that come later inherit that the signals are not for them.
 #pragma once

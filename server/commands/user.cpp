@@ -214,10 +214,10 @@ Outcome user_lock(const std::filesystem::path& root, const std::string& name, bo
   Administration here(root);
   locked ? here.users.lock(name) : here.users.unlock(name);
   if (!locked) jobs_of(here.open).dispatch();
-  return {
-      locked ? fmt::format(
-                   "locked {}: no login and no transfer, sessions were ended; what runs goes on, what waits keeps waiting\n", name)
-             : fmt::format("unlocked {}\n", name)};
+  return {locked ? fmt::format("locked {}: no login and no transfer, sessions were ended; what runs goes on, "
+                               "what waits keeps waiting\n",
+                               name)
+                 : fmt::format("unlocked {}\n", name)};
 }
 
 Outcome user_limit(const UserLimitOptions& options) {
@@ -288,8 +288,8 @@ Outcome user_end_sessions(const UserSessionsOptions& options) {
   Administration here(options.root);
   std::vector<accounts::LiveSession> sessions = sessions_of(here.open, options.name);
   if (!options.session.empty()) sessions = session_named(std::move(sessions), options.session);
-  const std::vector<accounts::LiveSession> left = accounts::end_sessions(
-      here.open.store, here.trail, sessions, accounts::ended_by(here.trail.origin()));
+  const std::vector<accounts::LiveSession> left =
+      accounts::end_sessions(here.open.store, here.trail, sessions, accounts::ended_by(here.trail.origin()));
   if (!left.empty()) throw accounts::cannot_end(left);
   std::string text;
   for (const accounts::LiveSession& session : sessions)

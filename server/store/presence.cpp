@@ -59,8 +59,9 @@ json newest(const std::filesystem::path& path, const char* key) {
 }
 
 json to_json(const Caller& caller) {
-  return {{"user", caller.user}, {"login", caller.login},   {"from", caller.from},       {"key", caller.key},
-          {"what", caller.what}, {"parent", caller.parent}, {"process", caller.process}, {"since", caller.since}};
+  return {{"user", caller.user},       {"login", caller.login}, {"from", caller.from},
+          {"key", caller.key},         {"what", caller.what},   {"parent", caller.parent},
+          {"process", caller.process}, {"since", caller.since}};
 }
 
 // Fields that a version of before or after has not are empty.

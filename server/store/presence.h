@@ -20,11 +20,11 @@ namespace ctgan::server::store {
 // Who is at the other end, and which process answers him.
 struct Caller {
   std::string user;
-  std::string login;   // who decided that, as protocol.md names it
-  std::string from;    // the address that sshd names; empty: this machine
-  std::string key;     // "SHA256:..."; empty: unknown, or no key
-  std::string what;    // "serve", "transfer", "scp"
-  std::string parent;  // the connection that asked for this one's ticket; empty: none did
+  std::string login;    // who decided that, as protocol.md names it
+  std::string from;     // the address that sshd names; empty: this machine
+  std::string key;      // "SHA256:..."; empty: unknown, or no key
+  std::string what;     // "serve", "transfer", "scp"
+  std::string parent;   // the connection that asked for this one's ticket; empty: none did
   std::string process;  // as common/process/process_id.h writes it
   std::time_t since = 0;
 };

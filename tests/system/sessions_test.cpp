@@ -65,11 +65,11 @@ std::string state_of(const Laptop& laptop, const std::string& job) {
 
 }  // namespace
 
-TEST_CASE("a terminal that follows a job is ended from another: it says so and ends with 130, the job goes on") {
+TEST_CASE(
+    "a terminal that follows a job is ended from another: it says so and ends with 130, the job goes on") {
   const TwoTerminals world;
-  const Outcome submitted =
-      world.there.run({"fit", world.there.write_table("people.csv", small_table(2000)), "--epochs", "10000",
-                       "--detach", "--batch"});
+  const Outcome submitted = world.there.run({"fit", world.there.write_table("people.csv", small_table(2000)),
+                                             "--epochs", "10000", "--detach", "--batch"});
   INFO(submitted);
   REQUIRE(submitted.code == 0);
   const std::string job = last_line(submitted.out);
@@ -90,9 +90,10 @@ TEST_CASE("a terminal that follows a job is ended from another: it says so and e
   CHECK(steady_clock::now() - start < seconds(10));
   INFO(followed);
   CHECK(followed.code == 130);
-  CHECK_THAT(followed.err, Catch::Contains("manage: this session was ended by 'alice' from 127.0.0.1; the job '" +
-                                           job + "' goes on") &&
-                               Catch::Contains("'manage jobs follow " + job + "' follows it again"));
+  CHECK_THAT(followed.err,
+             Catch::Contains("manage: this session was ended by 'alice' from 127.0.0.1; the job '" + job +
+                             "' goes on") &&
+                 Catch::Contains("'manage jobs follow " + job + "' follows it again"));
   CHECK(world.others().empty());
   CHECK(state_of(world.here, job) == "running");
 
@@ -141,7 +142,8 @@ TEST_CASE("a copy by scp is a session, and ends like one; a locked user's as wel
   const auto copying = [&] {
     return std::async(std::launch::async, [&] {
       // 4 Mbit/s: it takes 16 s.
-      return world.server.scp(world.key, {"-l", "4000", "original_data/big.csv", "HOST:"}, world.there.work());
+      return world.server.scp(world.key, {"-l", "4000", "original_data/big.csv", "HOST:"},
+                              world.there.work());
     });
   };
   auto copy = copying();

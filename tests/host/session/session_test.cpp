@@ -62,7 +62,8 @@ TEST_CASE("what the server has to say beside greeting and answer is told, made v
   CHECK(said[0].find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("a server that ends while something is asked, or before, is told by its last words and their kind") {
+TEST_CASE(
+    "a server that ends while something is asked, or before, is told by its last words and their kind") {
   const std::string words = R"(printf 'ctgan-server: ended by \033[31mroot\n  hint: again\n' >&2; exit 130)";
   for (const char* before : {"read -r line; ", ""}) {
     Peer peer(k_hello + before + words);

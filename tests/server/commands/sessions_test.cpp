@@ -27,7 +27,7 @@ struct Sentence {
 
 Sentence end_of(process::ChildProcess& child) {
   const std::string words = rest_of(child.error());
-  return {child.wait().code, words};
+  return {child.wait().code.value_or(-1), words};
 }
 
 }  // namespace
@@ -39,8 +39,8 @@ TEST_CASE("an administrator sees on the server who is connected, and ends one se
   auto first = server.connect("alice"), second = server.connect("alice"), bobs = server.connect("bob");
   const Outcome list = server.run({"user", "sessions"});
   INFO(list);
-  CHECK_THAT(list.out, Catch::Contains("alice") && Catch::Contains("bob") && Catch::Contains("this machine") &&
-                           Catch::Contains("key"));
+  CHECK_THAT(list.out, Catch::Contains("alice") && Catch::Contains("bob") &&
+                           Catch::Contains("this machine") && Catch::Contains("key"));
   const Outcome json = server.run({"user", "sessions", "bob", "--json"});
   CHECK(Json::parse(json.out).at("user") == "bob");
 
@@ -55,7 +55,8 @@ TEST_CASE("an administrator sees on the server who is connected, and ends one se
   CHECK(one.out == "ended " + id + " of alice\n");
   const Sentence said = end_of(first.child());
   CHECK(said.code == 130);
-  CHECK_THAT(said.words, Catch::StartsWith("ctgan-server: this session was ended on the server, by its account"));
+  CHECK_THAT(said.words,
+             Catch::StartsWith("ctgan-server: this session was ended on the server, by its account"));
 
   CHECK(server.run({"user", "end-sessions", "alice"}).code == 0);
   CHECK(end_of(second.child()).code == 130);

@@ -125,8 +125,7 @@ TEST_CASE("somebody else's session is as one that is not there") {
   CHECK(bobs.lives());
   CHECK_FALSE(fresh.word(bobs).has_value());
   for (const char* command : {"sessions.list", "sessions.end"}) {
-    const Json refused =
-        alice.ask(command, {{"session", bobs.id()}, {"all_users", true}});
+    const Json refused = alice.ask(command, {{"session", bobs.id()}, {"all_users", true}});
     CHECK(refused.at("kind") == "permission");
     CHECK(refused.at("sentence") == "only an administrator looks after other users' sessions");
   }

@@ -138,7 +138,8 @@ TEST_CASE("a ticket is good as long as the session that asked for it lives and n
     CHECK(wire.rest().starts_with('\x01'));
     return wire.end().value();
   };
-  store::leave_word(fresh.store().layout(), session->id(), errors::Error(Kind::interrupted, "ended by alice"));
+  store::leave_word(fresh.store().layout(), session->id(),
+                    errors::Error(Kind::interrupted, "ended by alice"));
   CHECK(refused(ended).sentence() == "ended by alice");
   session.reset();
   CHECK(refused(gone).kind() == Kind::permission);

@@ -22,7 +22,9 @@ struct WithUsers : tests::FreshStore {
     add_user("bob");
   }
   Tickets& tickets() { return store().tickets(); }
-  std::string issue() { return tickets().issue({"alice", Direction::down, "m_model.gz", Shelf::models, 42, "s"}); }
+  std::string issue() {
+    return tickets().issue({"alice", Direction::down, "m_model.gz", Shelf::models, 42, "s"});
+  }
 };
 
 }  // namespace
