@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <map>
 #include <tuple>
 
@@ -38,16 +39,32 @@ std::vector<store::LivingCaller> processes_of(const LiveSession& session) {
   return all;
 }
 
-// The word first: whoever gets a ticket meanwhile reads it, and does not begin.
-void ask_to_end(const store::Layout& layout, const LiveSession& session, const Error& word) {
-  for (const store::LivingCaller& living : processes_of(session)) {
-    try {
-      store::leave_word(layout, living.id, word);
-    } catch (const Error&) {
-      // On a full disk it ends without saying why.
-    }
+void tell(const store::Layout& layout, const std::string& id, const Error& word) {
+  try {
+    store::leave_word(layout, id, word);
+  } catch (const Error&) {
+    // On a full disk it ends without saying why.
   }
-  for (const store::LivingCaller& living : processes_of(session)) signal_to(living, SIGTERM, milliseconds(0));
+}
+
+void find_transfers(const store::Layout& layout, std::vector<LiveSession>& sessions) {
+  const std::vector<store::LivingCaller> living = store::living_callers(layout);
+  for (LiveSession& session : sessions) {
+    session.transfers.clear();
+    std::copy_if(living.begin(), living.end(), std::back_inserter(session.transfers),
+                 [&session](const auto& one) { return one.caller.parent == session.id; });
+  }
+}
+
+// A transfer is seen before it looks for the word, which is there before the transfers are looked for: none is missed.
+void ask_to_end(const store::Layout& layout, std::vector<LiveSession>& sessions, const Error& word) {
+  for (const LiveSession& session : sessions) tell(layout, session.id, word);
+  find_transfers(layout, sessions);
+  for (const LiveSession& session : sessions) {
+    for (const store::LivingCaller& transfer : session.transfers) tell(layout, transfer.id, word);
+    for (const store::LivingCaller& living : processes_of(session))
+      signal_to(living, SIGTERM, milliseconds(0));
+  }
 }
 
 // A process that cannot be seen from here, in another container for instance, counts as ended only without its lock.
@@ -114,7 +131,7 @@ nlohmann::json to_json(const LiveSession& session, const std::string& own) {
 std::vector<LiveSession> end_sessions(store::Store& store, audit::Trail& trail,
                                       std::vector<LiveSession> sessions, const Error& word) {
   sessions.erase(std::remove_if(sessions.begin(), sessions.end(), is_own_process), sessions.end());
-  for (const LiveSession& session : sessions) ask_to_end(store.layout(), session, word);
+  ask_to_end(store.layout(), sessions, word);
   const auto deadline = steady_clock::now() + k_term_patience;
   std::vector<LiveSession> left;
   for (const LiveSession& session : sessions) {
