@@ -114,8 +114,9 @@ void Accounts::remove(const std::string& name) {
     end_sessions_of(name, store::was_deleted(name));
     jobs::remove_user(store_, name);
   });
-  // Of those that began meanwhile.
+  // Of those that began meanwhile; and nothing says any more where he came from.
   end_sessions_of(name, store::was_deleted(name));
+  store::sweep_presences(store_.layout());
 }
 
 void Accounts::end_sessions_of(const std::string& name, const Error& word) {
