@@ -76,7 +76,7 @@ class SpoilingProxy::Connection {
     std::array<char, 16384> buffer{};
     const ssize_t got = recv(sockets_[from], buffer.data(), buffer.size(), 0);
     if (got <= 0) return false;
-    if (silent_) return true;
+    if (silent_[from]) return true;
     std::size_t passed = 0;
     const auto count = static_cast<std::size_t>(got);
     const Fault fault =
@@ -90,7 +90,10 @@ class SpoilingProxy::Connection {
         send_all(to, buffer.data(), passed);
         return false;
       case Fault::silence:
-        silent_ = true;
+        silent_ = {true, true};
+        return true;
+      case Fault::deaf:
+        silent_[from] = true;
         return true;
       case Fault::delay:
         std::this_thread::sleep_for(std::chrono::milliseconds(200));
@@ -105,7 +108,7 @@ class SpoilingProxy::Connection {
   int era_;
   std::array<int, 2> sockets_;
   bool open_ = false;
-  bool silent_ = false;
+  std::array<bool, 2> silent_{};
 };
 
 SpoilingProxy::SpoilingProxy(int server)

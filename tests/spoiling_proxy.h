@@ -22,6 +22,7 @@ class SpoilingProxy {
     end,      // both sides see an orderly end
     reset,    // both sides see a reset
     silence,  // nothing passes any more, and nobody is told
+    deaf,     // nothing passes that way any more, and nobody is told; the other way goes on
     flip,     // one bit of the byte is inverted, then all passes
     delay     // 200 ms, once, then all passes
   };

@@ -32,7 +32,8 @@ constexpr std::array<KindRow, 17> k_rows{{
     {Kind::job_cancelled, "job_cancelled", 81, "the job was cancelled"},
     {Kind::job_lost, "job_lost", 82, "the job's worker died"},
     {k_withheld, "withheld", 83, "the gate gave out no rows: the report does not say that they may go out"},
-    {Kind::interrupted, "interrupted", 130, "stopped by Ctrl-C; a submitted job goes on"},
+    {Kind::interrupted, "interrupted", 130,
+     "stopped by Ctrl-C, or its session was ended; a submitted job goes on"},
     {Kind::output_closed, "output_closed", 141, "whoever read the rows from standard output stopped reading"},
 }};
 

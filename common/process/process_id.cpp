@@ -69,14 +69,18 @@ bool is_alive(const ProcessId& id) {
   return !stat.start.empty() && stat.start == id.start && stat.state != 'Z';
 }
 
-bool kill_process(const ProcessId& id, std::chrono::milliseconds patience) {
+bool end_process(const ProcessId& id, int signal, std::chrono::milliseconds patience) {
   if (!is_of_this_machine(id)) return false;
   const files::FileHandle process(static_cast<int>(syscall(SYS_pidfd_open, id.pid, 0)));
   // Looked at behind the opening: from here on the number cannot become somebody else's unnoticed.
   if (!process || !is_alive(id)) return true;
-  if (syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0) != 0) return false;
+  if (syscall(SYS_pidfd_send_signal, process.get(), signal, nullptr, 0) != 0) return false;
   pollfd ended{process.get(), POLLIN, 0};
   return poll(&ended, 1, static_cast<int>(patience.count())) > 0;
+}
+
+bool kill_process(const ProcessId& id, std::chrono::milliseconds patience) {
+  return end_process(id, SIGKILL, patience);
 }
 
 }  // namespace ctgan::process

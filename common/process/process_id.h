@@ -31,8 +31,10 @@ bool is_of_this_machine(const ProcessId& id);
 // False for one of another machine, of which nothing is known.
 bool is_alive(const ProcessId& id);
 
-// Kills exactly that process, and waits for its end so long. True once it has ended, also before; false for one of
+// Signals exactly that process, and waits for its end so long. True once it has ended, also before; false for one of
 // another machine. Never signals another process that has got its number.
+bool end_process(const ProcessId& id, int signal, std::chrono::milliseconds patience);
+// The same with SIGKILL.
 bool kill_process(const ProcessId& id, std::chrono::milliseconds patience);
 
 }  // namespace ctgan::process

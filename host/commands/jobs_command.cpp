@@ -7,20 +7,14 @@
 #include "common/console/console.h"
 #include "common/errors/error.h"
 #include "host/commands/follow_job.h"
+#include "host/commands/listed_id.h"
 #include "host/commands/retry_job.h"
 
 namespace ctgan::host::commands {
 namespace {
 
-using errors::Error;
-using errors::Kind;
 using protocol::text_field;
 using session::Json;
-
-constexpr std::string_view k_latest = "latest";
-constexpr std::size_t k_id_digits = 32;
-// Of an id in a list: enough to name it by.
-constexpr std::size_t k_shown_digits = 12;
 
 std::string visible_field(const Json& item, const char* key) {
   return errors::visible(protocol::optional_text(item, key).value_or(""));
@@ -81,30 +75,13 @@ void follow_to_result(Connection& connection, progress::Progress& progress, cons
   progress.result({{"job", job}, {"result", result}}, name);
 }
 
-[[noreturn]] void refuse_unknown(const std::string& word) {
-  throw Error(Kind::no_input, fmt::format("there is no job {}", errors::quoted(word)),
-              "'manage jobs list' shows them");
-}
-
 }  // namespace
 
 std::string job_by_word(session::Session& session, const std::string& word, const JobScope& scope) {
-  const bool latest = word == k_latest;
-  if (word.size() == k_id_digits) return word;
-  if (word.empty() || (!latest && word.find_first_not_of("0123456789abcdef") != std::string::npos))
-    refuse_unknown(word);
-  std::vector<std::string> found;
-  session.find("job.list", fields_of(scope), [&](const Json& item) {
-    const std::string id = text_field(item, "job");
-    if ((scope.kind.empty() || text_field(item, "kind") == scope.kind) && (latest || id.starts_with(word)))
-      found.push_back(id);
-    return found.size() == (latest ? 1U : 2U);
+  const IdList jobs{"job.list", "job", "job", "'manage jobs list' shows them"};
+  return id_by_word(session, word, jobs, fields_of(scope), [&](const Json& item, bool) {
+    return scope.kind.empty() || text_field(item, "kind") == scope.kind;
   });
-  if (found.empty()) refuse_unknown(word);
-  if (found.size() > 1)
-    throw Error(Kind::usage, fmt::format("more than one job begins with {}", errors::quoted(word)),
-                "give more of its digits");
-  return errors::visible(found.front());
 }
 
 void list_jobs(session::Session& session, progress::Progress& progress, const JobScope& scope) {

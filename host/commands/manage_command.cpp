@@ -12,6 +12,7 @@
 #include "host/commands/inbox_command.h"
 #include "host/commands/jobs_command.h"
 #include "host/commands/keep_last.h"
+#include "host/commands/sessions_command.h"
 #include "host/commands/stored_files.h"
 #include "host/commands/users_command.h"
 
@@ -47,6 +48,7 @@ struct ManageFlags {
   JobScope jobs;
   RetryFlags retry;
   UsersFlags users;
+  SessionsFlags sessions;
   PruneFlags prune;
 };
 
@@ -127,6 +129,7 @@ void declare_jobs(CLI::App& app, ManageFlags& flags) {
 void declare(CLI::App& app, ManageFlags& flags) {
   app.require_subcommand(1);
   declare_users(app, flags.users);
+  declare_sessions(app, flags.sessions);
   CLI::App* evaluate =
       app.add_subcommand("evaluate", "compare a synthetic table with its original")->fallthrough();
   add_evaluate_flags(*evaluate, flags.evaluate);
@@ -152,6 +155,7 @@ class Manage {
     connection.log_in();
     flags_.users.yes = flags_.users.yes || flags_.shared.batch;
     if (flags_.users.chosen) return flags_.users.chosen(connection, context_);
+    if (flags_.sessions.chosen) return flags_.sessions.chosen(connection, context_);
     switch (flags_.action) {
       case Action::list:
         return tell_items(connection);
@@ -244,6 +248,8 @@ int manage(int argc, const char* const* argv) {
       "  manage whoami\n"
       "  manage users add bob --generate-password\n"
       "  manage users limit bob --models 20 --bytes 10G\n"
+      "  manage sessions list\n"
+      "  manage sessions end latest\n"
       "  manage models prune --keep-last 7 --older-than 30 --dry-run\n"
       "  manage models list\n"
       "  manage models delete people_20261121t074500_model.gz\n"

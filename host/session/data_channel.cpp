@@ -101,7 +101,12 @@ void receive_content(transport::Transport& transport, const std::string& ticket,
   if (record->size != bytes) {
     throw Error(Kind::protocol, fmt::format("the server sends {} bytes instead of {}", record->size, bytes));
   }
-  protocol::receive_content(in, *channel, *record, sink, count);
+  try {
+    protocol::receive_content(in, *channel, *record, sink, count);
+  } catch (const Error& error) {
+    if (error.kind() != Kind::try_again) throw;
+    raise(error, *channel, transport.place());
+  }
   settle();
   protocol::acknowledge(*channel);
   channel->close_write();

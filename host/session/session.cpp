@@ -122,8 +122,22 @@ std::optional<std::string> Session::read_line() {
 Json Session::read_message() {
   const auto line = read_line();
   if (line) return protocol::parse_message(*line);
-  throw Error(Kind::try_again, fmt::format("{} ended the conversation", transport_.place()),
-              "run the same command again");
+  raise_end({Kind::try_again, fmt::format("{} ended the conversation", transport_.place()),
+             "run the same command again"});
+}
+
+void Session::raise_end(const Error& error) {
+  if (const auto own = last_words(channel_->exit_code(), channel_->error_text())) throw Error(*own);
+  throw Error(error);
+}
+
+void Session::write(const std::string& line) {
+  try {
+    channel_->write(line);
+  } catch (const Error& error) {
+    if (error.kind() != Kind::try_again) throw;
+    raise_end(error);
+  }
 }
 
 std::uint64_t Session::send(std::string_view command, Json fields) {
@@ -139,7 +153,7 @@ std::uint64_t Session::send(std::string_view command, Json fields) {
                 fmt::format("the request {} is longer than a server reads", errors::quoted(command)),
                 "say less of single columns: the server finds out most of it by itself");
   }
-  channel_->write(line);
+  write(line);
   secrets::wipe(line);
   return last_id_;
 }

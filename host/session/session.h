@@ -63,6 +63,9 @@ class Session {
   // Throws Error(permission) for a wrong user or password.
   void login(const std::string& user, const secrets::Secret& password);
 
+  // Where the server has ended, each of these throws what it said on its way out, with its kind; Error(try_again) where
+  // it said nothing.
+
   // Sends one request and waits for its answer; the events before it go to `take`.
   Json request(std::string_view command, const Json& fields = Json::object(), const TakeEvent& take = {});
   // The same, and no text of `fields` stays in memory: it holds passwords.
@@ -79,10 +82,13 @@ class Session {
 
  private:
   void greet();
+  // Why the server has ended: what it said on its way out, else `error`.
+  [[noreturn]] void raise_end(const errors::Error& error);
   [[noreturn]] void refuse_silence(const std::string& noise);
   std::optional<std::string> read_line();
   Json read_message();
   Json await_answer(std::uint64_t id, const TakeEvent& take);
+  void write(const std::string& line);
   std::uint64_t send(std::string_view command, Json fields);
   // Page by page, until `take` is false.
   void read_list(std::string_view command, Json fields, const std::function<bool(const Json& item)>& take);

@@ -10,6 +10,7 @@
 #include "common/errors/error.h"
 #include "common/files/file.h"
 #include "common/process/child_process.h"
+#include "server/accounts/sessions.h"
 #include "server/store/passwords.h"
 
 namespace ctgan::server::accounts {
@@ -83,6 +84,7 @@ void Accounts::set_role(const std::string& name, store::Role role) {
 
 void Accounts::lock(const std::string& name) {
   administer("users.lock", name, [&] { store_.users().set_locked(name, true, store_.clock()()); });
+  end_sessions_of(name, store::locked_out(name));
 }
 
 void Accounts::unlock(const std::string& name) {
@@ -109,8 +111,16 @@ void Accounts::remove(const std::string& name) {
       remove_authorized_keys(keys_file_,
                              [&](const ForcedKey& key) { return key.user == name && is_of_store(key); });
     }
+    end_sessions_of(name, store::was_deleted(name));
     jobs::remove_user(store_, name);
   });
+  // Of those that began meanwhile; and nothing says any more where he came from.
+  end_sessions_of(name, store::was_deleted(name));
+  store::sweep_presences(store_.layout());
+}
+
+void Accounts::end_sessions_of(const std::string& name, const Error& word) {
+  end_sessions(store_, trail_, sessions_of(store_.layout(), name), word);
 }
 
 jobs::Belongings Accounts::belongings(const std::string& name) {

@@ -45,12 +45,13 @@ class Accounts {
   // These throw as Users::require.
   void set_password(const std::string& name, std::string_view password);
   void set_role(const std::string& name, store::Role role);
+  // Also ends his sessions.
   void lock(const std::string& name);
   void unlock(const std::string& name);
   // All or none. Throws Error(usage) for a number with which nothing could be done.
   void set_limits(const std::string& name, const std::vector<LimitChange>& changes);
 
-  // Keys, jobs, uploads, models, reports, tables and the user. Throws as jobs::remove_user.
+  // Keys, sessions, jobs, uploads, models, reports, tables and the user. Throws as jobs::remove_user.
   void remove(const std::string& name);
   jobs::Belongings belongings(const std::string& name);
 
@@ -68,6 +69,8 @@ class Accounts {
   template <typename Work>
   void administer(const std::string& what, const std::string& subject, const Work& work);
   bool is_of_store(const ForcedKey& key) const;
+  // Where that cannot be, they end with their next request.
+  void end_sessions_of(const std::string& name, const errors::Error& word);
 
   store::Store& store_;
   audit::Trail& trail_;

@@ -33,7 +33,8 @@ std::time_t time_of(const std::string& text, bool last, const char* flag) {
 // What a user did, and what was done to him.
 bool concerns(const audit::Entry& entry, const std::string& user) {
   if (user.empty() || entry.origin.user == user) return true;
-  const bool about_users = entry.what.starts_with("users.") || entry.what == "login";
+  const bool about_users =
+      entry.what.starts_with("users.") || entry.what.starts_with("sessions.") || entry.what == "login";
   return about_users && entry.subject.substr(0, entry.subject.find(' ')) == user;
 }
 

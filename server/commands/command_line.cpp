@@ -44,6 +44,7 @@ class CommandLine {
   void add_user_commands();
   void add_rights_commands(CLI::App& users);
   void add_key_commands(CLI::App& users);
+  void add_session_commands(CLI::App& users);
   void add_leaving_commands(CLI::App& users);
   void add_checks();
   void add_evaluation();
@@ -69,6 +70,8 @@ class CommandLine {
   UserAuthorizeOptions authorize_;
   UserLimitOptions limit_;
   UserKeysOptions keys_;
+  UserSessionsOptions sessions_;
+  bool everybody_ = false;
   AuditOptions audit_;
   std::string name_, role_;
   std::string file_;
@@ -233,6 +236,7 @@ void CommandLine::add_user_commands() {
   list->add_flag("--json", json_, "one JSON object a line");
   add_rights_commands(*users);
   add_key_commands(*users);
+  add_session_commands(*users);
   add_leaving_commands(*users);
 }
 
@@ -264,6 +268,31 @@ void CommandLine::add_rights_commands(CLI::App& users) {
   CLI::App* unlock = command(users, "unlock", "let somebody in again", "  ctgan-server user unlock alice\n",
                              [this] { return user_lock(root(), name_, false); });
   unlock->add_option("NAME", name_, "the user")->required();
+}
+
+void CommandLine::add_session_commands(CLI::App& users) {
+  CLI::App* list =
+      command(users, "sessions", "who is connected just now, from where and since when",
+              "  ctgan-server user sessions\n  ctgan-server user sessions alice --json\n", [this] {
+                sessions_.root = root();
+                sessions_.json = json_;
+                return user_sessions(sessions_);
+              });
+  list->add_option("NAME", sessions_.name, "one user's only");
+  list->add_flag("--json", json_, "one JSON object a line");
+  CLI::App* end = command(users, "end-sessions", "end a user's connections; jobs go on without them",
+                          "  ctgan-server user end-sessions alice\n"
+                          "  ctgan-server user end-sessions alice --session 9f0c6ad1b0a5\n"
+                          "  ctgan-server user end-sessions --all-users\n",
+                          [this] {
+                            if (sessions_.name.empty() != everybody_)
+                              throw Error(Kind::usage, "give either a user or '--all-users'");
+                            sessions_.root = root();
+                            return user_end_sessions(sessions_);
+                          });
+  end->add_option("NAME", sessions_.name, "the user");
+  end->add_option("--session", sessions_.session, "only the one whose id begins so")->type_name("ID");
+  end->add_flag("--all-users", everybody_, "everybody's");
 }
 
 void CommandLine::add_leaving_commands(CLI::App& users) {

@@ -106,6 +106,14 @@ struct UserKeysOptions {
   bool json = false;
 };
 Outcome user_keys(const UserKeysOptions& options);
+struct UserSessionsOptions {
+  std::filesystem::path root;
+  std::string name;     // empty: everybody's
+  std::string session;  // of these the one whose id begins so; empty: all
+  bool json = false;
+};
+Outcome user_sessions(const UserSessionsOptions& options);
+Outcome user_end_sessions(const UserSessionsOptions& options);
 Outcome user_list(const std::filesystem::path& root, bool json);
 struct UserPasswordOptions {
   std::filesystem::path root;

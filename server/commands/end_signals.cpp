@@ -9,7 +9,7 @@
 #include <array>
 #include <cerrno>
 
-#include "common/errors/error.h"
+#include "common/errors/report.h"
 
 namespace ctgan::server::commands {
 namespace {
@@ -33,7 +33,7 @@ sigset_t end_signals() {
 
 }  // namespace
 
-EndSignals::EndSignals(std::function<void()> last_deed) : last_deed_(std::move(last_deed)) {
+EndSignals::EndSignals(LastDeed last_deed) : last_deed_(std::move(last_deed)) {
   const sigset_t set = end_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signals_ = files::FileHandle(signalfd(-1, &set, SFD_CLOEXEC));
@@ -55,11 +55,14 @@ void EndSignals::wait() {
   }
   signalfd_siginfo signal{};
   if (wanted[0].revents == 0 || ::read(signals_.get(), &signal, sizeof signal) != sizeof signal) return;
+  std::optional<errors::Error> word;
   try {
-    last_deed_();
+    word = last_deed_();
+    if (word) errors::report(stderr, "ctgan-server", *word, errors::ReportStyle::text);
   } catch (...) {
-    // Whoever comes next cleans up.
+    // Whoever comes next cleans up; and where nobody reads, the exit code says what there is to say.
   }
+  if (word) _exit(errors::exit_code(word->kind()));
   end_by(static_cast<int>(signal.ssi_signo));
 }
 

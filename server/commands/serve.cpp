@@ -9,6 +9,7 @@
 #include "common/files/descriptor.h"
 #include "common/protocol/scp_records.h"
 #include "server/accounts/origin.h"
+#include "server/accounts/sessions.h"
 #include "server/commands/commands.h"
 #include "server/commands/end_signals.h"
 #include "server/commands/leftovers.h"
@@ -69,10 +70,12 @@ class Connection {
   }
   void operator()(const service::AdmitCopyIn& asked) {
     widen_pipes();
+    introduce_copy();
     service::copy_in(open_.store, open_.settings.limits, known_user(), asked.name, in_, out_, trail_);
   }
   void operator()(const service::AdmitCopyOut& asked) {
     widen_pipes();
+    introduce_copy();
     in_.set_patience(service::k_sender_patience);
     service::copy_out(open_.store, known_user(), asked.name, in_, out_, trail_);
   }
@@ -105,6 +108,13 @@ class Connection {
                 "use 'fit' and 'download', which log in");
     protocol::complain(out_, error.sentence());
     throw error;
+  }
+
+  // Whoever locks the user afterwards ends the copy.
+  void introduce_copy() {
+    const std::string& user = known_user();
+    accounts::introduce(open_.store, trail_.origin(), service::login_name(login_), "scp");
+    open_.store.users().require_unlocked(user);
   }
 
   OpenStore& open_;
@@ -146,13 +156,23 @@ void tell_of_trouble(const audit::Trail& trail) {
   if (trail.trouble()) fmt::print(stderr, "ctgan-server: {}\n", trail.trouble()->sentence());
 }
 
-// Without one on a full disk, where deleting still has to work; what needs it says so.
-std::string presence_of(OpenStore& open) {
+// What remains to be done when the process is told to end, and what it says then.
+EndSignals::LastDeed last_deed(OpenStore& open) {
+  std::string id;
   try {
-    return open.store.uploads().owner();
+    id = open.store.presence().id();
   } catch (const Error&) {
-    return {};
+    // On a full disk, where deleting still has to work; what needs it says so.
   }
+  return [layout = open.store.layout(), id] {
+    std::optional<Error> word = store::word_left(layout, id);
+    try {
+      store::Store(layout.root()).uploads().remove_fleeting(id);
+    } catch (const std::exception&) {
+      // Whoever comes next cleans up.
+    }
+    return word;
+  };
 }
 
 }  // namespace
@@ -172,9 +192,7 @@ Outcome serve(const ServeOptions& options) {
   }
   const LoginKind login = account ? LoginKind::account : options.login ? LoginKind::password : LoginKind::key;
   reap_on_the_way(open);
-  const EndSignals signals([root = options.root, owner = presence_of(open)] {
-    store::Store(root).uploads().remove_fleeting(owner);
-  });
+  const EndSignals signals(last_deed(open));
   std::visit(Connection(open, trail, login, std::move(user)), asked);
   tell_of_trouble(trail);
   return {};
@@ -184,6 +202,7 @@ Outcome transfer(const std::filesystem::path& root) {
   widen_pipes();
   OpenStore open(root);
   reap_on_the_way(open);
+  const EndSignals signals(last_deed(open));
   service::PatientSource in(STDIN_FILENO);
   service::PatientSink out(STDOUT_FILENO, service::k_sender_patience);
   audit::Trail trail = trail_of(open, accounts::origin_of_connection("", ""));

@@ -14,6 +14,7 @@
 #include "common/progress/progress.h"
 #include "common/secrets/password.h"
 #include "server/accounts/details.h"
+#include "server/accounts/sessions.h"
 #include "server/commands/commands.h"
 #include "server/commands/open_store.h"
 #include "server/store/passwords.h"
@@ -118,6 +119,28 @@ void ask(const std::string& name, const std::string& what) {
   if (!yes) throw Error(Kind::interrupted, fmt::format("{} was kept", errors::quoted(name)));
 }
 
+// Everybody's without a name.
+std::vector<accounts::LiveSession> sessions_of(OpenStore& open, const std::string& name) {
+  if (name.empty()) return accounts::sessions_of(open.store.layout(), std::nullopt);
+  open.store.users().require(name);
+  return accounts::sessions_of(open.store.layout(), name);
+}
+
+// Throws Error(no_input) where there is none, Error(usage) where several begin so.
+std::vector<accounts::LiveSession> session_named(std::vector<accounts::LiveSession> sessions,
+                                                 const std::string& beginning) {
+  sessions.erase(std::remove_if(sessions.begin(), sessions.end(),
+                                [&](const auto& one) { return !one.id.starts_with(beginning); }),
+                 sessions.end());
+  if (sessions.empty()) {
+    throw Error(Kind::no_input, fmt::format("there is no session {}", errors::quoted(beginning)),
+                "'ctgan-server user sessions' shows them");
+  }
+  if (sessions.size() == 1) return sessions;
+  throw Error(Kind::usage, fmt::format("more than one session begins with {}", errors::quoted(beginning)),
+              "give more of its digits");
+}
+
 // What an administrator does on the server.
 struct Administration {
   explicit Administration(const std::filesystem::path& root, const std::filesystem::path& file = {})
@@ -191,10 +214,10 @@ Outcome user_lock(const std::filesystem::path& root, const std::string& name, bo
   Administration here(root);
   locked ? here.users.lock(name) : here.users.unlock(name);
   if (!locked) jobs_of(here.open).dispatch();
-  return {
-      locked ? fmt::format(
-                   "locked {}: no login and no transfer; what runs goes on, what waits keeps waiting\n", name)
-             : fmt::format("unlocked {}\n", name)};
+  return {locked ? fmt::format("locked {}: no login and no transfer, sessions were ended; what runs goes on, "
+                               "what waits keeps waiting\n",
+                               name)
+                 : fmt::format("unlocked {}\n", name)};
 }
 
 Outcome user_limit(const UserLimitOptions& options) {
@@ -235,6 +258,43 @@ Outcome user_keys(const UserKeysOptions& options) {
   return {
       console::text_table({{"user"}, {"fingerprint"}, {"comment"}, {"expires"}, {"last use (UTC)"}}, rows) +
       "\n"};
+}
+
+Outcome user_sessions(const UserSessionsOptions& options) {
+  OpenStore open(options.root);
+  std::string text;
+  std::vector<std::vector<std::string>> rows;
+  for (const accounts::LiveSession& session : sessions_of(open, options.name)) {
+    const store::Caller& caller = session.caller;
+    if (options.json) text += accounts::to_json(session, {}).dump() + "\n";
+    rows.push_back({session.id.substr(0, accounts::k_shown_digits), caller.user,
+                    caller.from.empty() ? "this machine" : caller.from, caller.what, caller.login,
+                    std::to_string(session.transfers.size()), store::utc_text(caller.since)});
+  }
+  if (options.json) return {std::move(text)};
+  if (rows.empty()) return {"nobody is connected\n"};
+  return {console::text_table({{"session"},
+                               {"user"},
+                               {"from"},
+                               {"what"},
+                               {"known by"},
+                               {"transfers", console::Align::right},
+                               {"since (UTC)"}},
+                              rows) +
+          "\n"};
+}
+
+Outcome user_end_sessions(const UserSessionsOptions& options) {
+  Administration here(options.root);
+  std::vector<accounts::LiveSession> sessions = sessions_of(here.open, options.name);
+  if (!options.session.empty()) sessions = session_named(std::move(sessions), options.session);
+  const std::vector<accounts::LiveSession> left =
+      accounts::end_sessions(here.open.store, here.trail, sessions, accounts::ended_by(here.trail.origin()));
+  if (!left.empty()) throw accounts::cannot_end(left);
+  std::string text;
+  for (const accounts::LiveSession& session : sessions)
+    text += fmt::format("ended {} of {}\n", session.id, session.caller.user);
+  return {text.empty() ? "there was no session to end\n" : std::move(text)};
 }
 
 Outcome user_authorize(const UserAuthorizeOptions& options) {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "common/errors/error.h"
 #include "common/files/names.h"
 #include "common/secrets/secret.h"
@@ -31,6 +33,11 @@ Json handle_login(Session& session, Json& request) {
     throw errors::Error(errors::Kind::permission,
                         "this connection has no login: the key or the account says who you are",
                         "leave 'user' and 'password' out of the credentials file");
+  }
+  if (session.logged_in()) {
+    throw errors::Error(errors::Kind::permission,
+                        fmt::format("this connection is that of {} already", errors::quoted(session.user())),
+                        "log in as somebody else over another connection");
   }
   audit::Deed deed = login_of(session, user);
   return audit::noted(session.trail(), deed, [&]() -> Json {

@@ -15,8 +15,8 @@ namespace {
 
 using enum RequestRow::Audit;
 
-// Administration of users, and what goes over the data channel, is noted where it is done.
-constexpr std::array<RequestRow, 35> k_table{{
+// Administration of users and sessions, and what goes over the data channel, is noted where it is done.
+constexpr std::array<RequestRow, 37> k_table{{
     {"login", false, handle_login},
     {"whoami", true, handle_whoami},
     {"password.change", true, handle_password_change},
@@ -52,6 +52,8 @@ constexpr std::array<RequestRow, 35> k_table{{
     {"users.password", true, handle_users_password},
     {"users.authorize", true, handle_users_authorize},
     {"users.revoke", true, handle_users_revoke},
+    {"sessions.list", true, handle_sessions_list},
+    {"sessions.end", true, handle_sessions_end},
 }};
 
 }  // namespace

@@ -48,6 +48,9 @@ Json handle_users_password(Session& session, Json& request);
 Json handle_users_authorize(Session& session, Json& request);
 Json handle_users_revoke(Session& session, Json& request);
 
+Json handle_sessions_list(Session& session, Json& request);
+Json handle_sessions_end(Session& session, Json& request);
+
 Json handle_upload_open(Session& session, Json& request);
 Json handle_upload_ticket(Session& session, Json& request);
 Json handle_upload_close(Session& session, Json& request);

@@ -8,6 +8,7 @@
 #include "server/accounts/allowance.h"
 #include "server/accounts/origin.h"
 #include "server/accounts/retention.h"
+#include "server/accounts/sessions.h"
 
 namespace ctgan::server::service {
 
@@ -34,6 +35,7 @@ void Session::set_user(std::string user) {
   user_created_ = store_.users().require(user).created;
   user_ = std::move(user);
   trail_.set_user(*user_);
+  accounts::introduce(store_, trail_.origin(), login_name(login_), "serve");
   if (auto warning = accounts::retention_warning(store_, settings_.retention, *user_))
     warn(*std::move(warning));
 }
@@ -41,14 +43,12 @@ void Session::set_user(std::string user) {
 void Session::check_user() {
   const auto found = store_.users().find(user());
   if (found && found->created == user_created_) return store_.users().require_unlocked(*user_);
-  throw errors::Error(errors::Kind::permission,
-                      fmt::format("the user {} was deleted", errors::quoted(*user_)),
-                      "ask the administrator of the server");
+  throw store::was_deleted(*user_);
 }
 
-void Session::require_admin(const std::string& what) {
+void Session::require_admin(const std::string& what, const std::string& of_what) {
   if (store_.users().require(user()).role == store::Role::admin) return;
-  const errors::Error refusal(errors::Kind::permission, "only an administrator looks after users",
+  const errors::Error refusal(errors::Kind::permission, "only an administrator looks after " + of_what,
                               "ask the administrator of the server");
   trail_.note_failed({what, {}, {}}, refusal);
   throw refusal;
@@ -70,9 +70,17 @@ std::vector<std::string> Session::take_warnings() {
 
 Session::~Session() {
   try {
-    store_.uploads().remove_fleeting(store_.uploads().owner());
+    store_.uploads().remove_fleeting(presence());
   } catch (const errors::Error&) {
     // Whoever comes next reaps them.
+  }
+}
+
+std::string Session::presence() {
+  try {
+    return store_.presence().id();
+  } catch (const errors::Error&) {
+    return {};
   }
 }
 

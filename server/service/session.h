@@ -38,6 +38,9 @@ class Session {
   audit::Trail& trail() { return trail_; }
   LoginKind login() const { return login_; }
 
+  // The connection's id (presence.h); empty where the disk is full, and deleting still has to work.
+  std::string presence();
+
   bool logged_in() const { return user_.has_value(); }
   // Throws Error(permission) before the login.
   const std::string& user() const;
@@ -45,9 +48,10 @@ class Session {
   // under the same name is another one.
   void check_user();
   // Throws Error(permission) unless the user is an administrator now; that he tried stands in the audit log.
-  void require_admin(const std::string& what);
+  void require_admin(const std::string& what, const std::string& of_what = "users");
   void set_engine(Engine engine) { engine_ = std::move(engine); }
   const Engine& engine() const { return engine_; }
+  // Once.
   void set_user(std::string user);
 
   // That the connection's key let its user in; where the disk is full it does not stand in the list of keys.

@@ -84,6 +84,7 @@ Json handle_download_ticket(Session& session, Json& request) {
       store::sha256_of_first(*artifact.content(), offset) == protocol::text_field(request, "prefix_sha256")) {
     grant.offset = offset;
   }
+  grant.session = session.presence();
   return {{"ticket", session.store().tickets().issue(grant)}, {"offset", grant.offset}};
 }
 

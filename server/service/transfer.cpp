@@ -6,6 +6,7 @@
 #include "common/failpoints/failpoint.h"
 #include "common/files/overlapped.h"
 #include "common/protocol/scp_records.h"
+#include "server/accounts/sessions.h"
 #include "server/service/upload_file.h"
 #include "server/store/transfer_mark.h"
 
@@ -70,12 +71,23 @@ void receive(store::Store& store, const store::Grant& grant, files::ByteSource& 
   protocol::acknowledge(out);
 }
 
+// Looked at once others see this transfer: whoever ends the session afterwards ends the transfer as well.
+void require_session(const store::Store& store, const std::string& session) {
+  if (session.empty()) return;
+  if (const auto word = store::word_left(store.layout(), session)) throw Error(*word);
+  if (store::lives(store.layout(), session)) return;
+  throw Error(Kind::permission, "the connection that asked for the ticket has ended",
+              "ask for one over a connection that stays");
+}
+
 store::Grant redeem(store::Store& store, PatientSource& in, const std::optional<std::string>& user,
                     audit::Trail& trail) {
   audit::Deed deed{"transfer", {}, {}};
   try {
     store::Grant grant = store.tickets().redeem(read_ticket(in), user);
     trail.set_user(grant.user);
+    accounts::introduce(store, trail.origin(), "ticket", "transfer", grant.session);
+    require_session(store, grant.session);
     store.users().require_unlocked(grant.user);
     return grant;
   } catch (const Error& error) {

@@ -75,6 +75,7 @@ Json handle_upload_ticket(Session& session, Json& request) {
   grant.direction = store::Direction::up;
   grant.target = upload.id;
   grant.offset = offset;
+  grant.session = session.presence();
   return {{"ticket", session.store().tickets().issue(grant)}};
 }
 

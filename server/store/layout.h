@@ -37,7 +37,7 @@ class Layout {
   std::filesystem::path runner_unreachable() const { return root_ / ".runner_unreachable"; }
   // When the results of all users were last looked through for what is too old; touched, never read.
   std::filesystem::path last_expired() const { return root_ / ".expired"; }
-  // A locked file for each connection that holds something (presence.h).
+  // A locked file for each connection, which says who is there (presence.h).
   std::filesystem::path connections() const { return root_ / "connections"; }
   // What is being deleted (discard.h).
   std::filesystem::path discarded() const { return root_ / "discarded"; }

@@ -140,8 +140,13 @@ CREATE TABLE key_uses(
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<std::string_view, 6> k_migrations{k_version_1, k_version_2, k_version_3,
-                                                       k_version_4, k_version_5, k_version_6};
+// Which connection asked for a ticket (presence.h).
+constexpr std::string_view k_version_7 = R"sql(
+ALTER TABLE tickets ADD COLUMN session TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array<std::string_view, 7> k_migrations{k_version_1, k_version_2, k_version_3, k_version_4,
+                                                       k_version_5, k_version_6, k_version_7};
 
 std::int64_t version_of(Database& database) {
   Statement query(database, "PRAGMA user_version");

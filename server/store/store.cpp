@@ -19,11 +19,12 @@ Store::Store(const std::filesystem::path& root, Clock clock)
     : layout_(checked(root)),
       clock_(std::move(clock)),
       database_(layout_.database()),
+      presence_(layout_),
       users_(database_),
       key_uses_(database_),
       logins_(database_, clock_, layout_.root()),
       tickets_(database_, clock_),
-      uploads_(database_, layout_, clock_),
+      uploads_(database_, layout_, clock_, presence_),
       jobs_(database_),
       shelves_(database_, layout_) {
   migrate(database_);

@@ -8,6 +8,7 @@
 #include "server/store/key_uses.h"
 #include "server/store/layout.h"
 #include "server/store/logins.h"
+#include "server/store/presence.h"
 #include "server/store/shelves.h"
 #include "server/store/tickets.h"
 #include "server/store/uploads.h"
@@ -25,6 +26,8 @@ class Store {
   const Layout& layout() const { return layout_; }
   const Clock& clock() const { return clock_; }
   Database& database() { return database_; }
+  // The connection that this object is.
+  Presence& presence() { return presence_; }
   Users& users() { return users_; }
   KeyUses& key_uses() { return key_uses_; }
   Logins& logins() { return logins_; }
@@ -40,6 +43,7 @@ class Store {
   Layout layout_;
   Clock clock_;
   Database database_;
+  Presence presence_;
   Users users_;
   KeyUses key_uses_;
   Logins logins_;

@@ -24,11 +24,12 @@ std::string Tickets::issue(const Grant& grant) {
   const std::time_t now = clock_();
   Transaction transaction(database_);
   Statement(database_, "DELETE FROM tickets WHERE expires < ?", now).run();
-  Statement(
-      database_,
-      "INSERT INTO tickets(hash, user, direction, target, shelf, start, expires) VALUES(?, ?, ?, ?, ?, ?, ?)",
-      files::sha256_of(ticket), grant.user, grant.direction == Direction::up ? "up" : "down", grant.target,
-      shelf_name(grant.shelf), grant.offset, now + k_ticket_seconds)
+  Statement(database_,
+            "INSERT INTO tickets(hash, user, direction, target, shelf, start, session, expires) VALUES(?, ?, "
+            "?, ?, ?, "
+            "?, ?, ?)",
+            files::sha256_of(ticket), grant.user, grant.direction == Direction::up ? "up" : "down",
+            grant.target, shelf_name(grant.shelf), grant.offset, grant.session, now + k_ticket_seconds)
       .run();
   transaction.commit();
   return ticket;
@@ -41,12 +42,16 @@ Grant Tickets::redeem(std::string_view ticket, const std::optional<std::string>&
   Transaction transaction(database_);
   {
     Statement query(
-        database_, "SELECT user, direction, target, shelf, start, expires FROM tickets WHERE hash = ?", hash);
+        database_,
+        "SELECT user, direction, target, shelf, start, session, expires FROM tickets WHERE hash = ?", hash);
     if (!query.step()) throw refused();
-    grant = {query.text(0), query.text(1) == "up" ? Direction::up : Direction::down, query.text(2),
+    grant = {query.text(0),
+             query.text(1) == "up" ? Direction::up : Direction::down,
+             query.text(2),
              shelf_from_name(query.text(3)).value_or(Shelf::data),
-             static_cast<std::uint64_t>(query.integer(4))};
-    expires = query.integer(5);
+             static_cast<std::uint64_t>(query.integer(4)),
+             query.text(5)};
+    expires = query.integer(6);
   }
   // Somebody else's ticket stays: presenting it must not take it from its owner.
   if (user && *user != grant.user) throw refused();

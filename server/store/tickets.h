@@ -24,6 +24,7 @@ struct Grant {
   std::string target;         // up: the upload's id; down: the stored file's name
   Shelf shelf = Shelf::data;  // down only
   std::uint64_t offset = 0;   // the transfer starts here
+  std::string session = {};   // the connection that asked for it (presence.h); empty: unknown
 };
 
 class Tickets {

@@ -57,17 +57,12 @@ void make_empty(const std::filesystem::path& path) {
 
 }  // namespace
 
-Uploads::Uploads(Database& database, Layout layout, Clock clock)
-    : database_(database), layout_(std::move(layout)), clock_(std::move(clock)) {}
-
-const std::string& Uploads::owner() {
-  if (!presence_) presence_ = std::make_unique<Presence>(layout_);
-  return presence_->id();
-}
+Uploads::Uploads(Database& database, Layout layout, Clock clock, Presence& presence)
+    : database_(database), layout_(std::move(layout)), clock_(std::move(clock)), presence_(presence) {}
 
 bool Uploads::is_busy(const Upload& upload) const {
   if (is_locked(file(upload))) return true;
-  if (presence_ && upload.owner == presence_->id()) return false;
+  if (presence_.is(upload.owner)) return false;
   return clock_() - upload.touched < k_silent_seconds && lives(layout_, upload.owner);
 }
 
@@ -81,12 +76,12 @@ std::optional<Upload> Uploads::take_left(const std::string& user, const std::str
             "{} WHERE user = ? AND name = ? AND bytes = ? AND (sha256 = ? OR (? = '' AND (complete = 0 OR "
             "owner NOT IN ('', ?)))) ORDER BY touched DESC",
             k_columns),
-        user, name, bytes, sha256, sha256, owner());
+        user, name, bytes, sha256, sha256, presence_.id());
     while (query.step()) found.push_back(upload_of(query));
   }
   for (Upload& left : found) {
     if (is_busy(left) || !std::filesystem::exists(file(left))) continue;
-    left.owner = owner();
+    left.owner = presence_.id();
     left.fleeting = life == UploadLife::connection;
     left.touched = clock_();
     Statement(database_, "UPDATE uploads SET owner = ?, fleeting = ?, touched = ? WHERE id = ?", left.owner,
@@ -100,7 +95,7 @@ std::optional<Upload> Uploads::take_left(const std::string& user, const std::str
 Upload Uploads::open(const std::string& user, const std::string& name, std::uint64_t bytes,
                      const std::string& sha256, std::uint64_t most, UploadLife life) {
   // Before the transaction, which is to be short.
-  owner();
+  presence_.id();
   {
     Transaction transaction(database_);
     if (auto left = take_left(user, name, bytes, sha256, life)) {
@@ -113,7 +108,7 @@ Upload Uploads::open(const std::string& user, const std::string& name, std::uint
 
 Upload Uploads::create(const std::string& user, const std::string& name, std::uint64_t bytes,
                        const std::string& sha256, std::uint64_t most, UploadLife life) {
-  Upload upload{secrets::random_hex(k_id_bytes), user,    name, bytes, sha256, false, owner(),
+  Upload upload{secrets::random_hex(k_id_bytes), user,    name, bytes, sha256, false, presence_.id(),
                 life == UploadLife::connection,  clock_()};
   {
     Transaction transaction(database_);

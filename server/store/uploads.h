@@ -4,12 +4,11 @@
 // may lie, which sha256() finds out.
 //
 // An upload belongs to the connection that opened it (presence.h) as long as that lives: no other is given
-// it, and nobody reaps it. One object is one connection.
+// it, and nobody reaps it.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,7 +37,8 @@ enum class UploadLife { day, connection };
 
 class Uploads {
  public:
-  Uploads(Database& database, Layout layout, Clock clock);
+  // `presence` is the connection that this object is. Both outlive it.
+  Uploads(Database& database, Layout layout, Clock clock, Presence& presence);
 
   // Whoever says no to a new upload throws; asked inside the transaction that enters it.
   using Admission = std::function<void(const std::string& user, std::uint64_t bytes)>;
@@ -88,8 +88,6 @@ class Uploads {
 
   // The fleeting ones of that connection go.
   void remove_fleeting(const std::string& owner);
-  // The connection that this object is; known to others from the first call on.
-  const std::string& owner();
 
   // Removes what connections that have ended left: fleeting ones at once, others that were not touched for a
   // day, rows and folders without each other. Puts back what a submission that broke off had moved away.
@@ -110,7 +108,7 @@ class Uploads {
   Database& database_;
   Layout layout_;
   Clock clock_;
-  std::unique_ptr<Presence> presence_;
+  Presence& presence_;
   Admission admission_;
 };
 

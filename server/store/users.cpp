@@ -129,9 +129,17 @@ User Users::require(const std::string& name) {
 }
 
 void Users::require_unlocked(const std::string& name) {
-  if (require(name).locked == 0) return;
-  throw Error(Kind::permission, fmt::format("the user {} is locked", errors::quoted(name)),
-              "ask the administrator of the server");
+  if (require(name).locked != 0) throw locked_out(name);
+}
+
+Error locked_out(const std::string& name) {
+  return {Kind::permission, fmt::format("the user {} is locked", errors::quoted(name)),
+          "ask the administrator of the server"};
+}
+
+Error was_deleted(const std::string& name) {
+  return {Kind::permission, fmt::format("the user {} was deleted", errors::quoted(name)),
+          "ask the administrator of the server"};
 }
 
 }  // namespace ctgan::server::store

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/errors/error.h"
 #include "server/store/limits.h"
 #include "server/store/sqlite.h"
 
@@ -24,6 +25,10 @@ struct User {
   std::time_t created = 0;
   std::time_t locked = 0;  // since when nobody gets in as this user; 0: not at all
 };
+
+// What somebody hears who is not let in any more.
+errors::Error locked_out(const std::string& name);
+errors::Error was_deleted(const std::string& name);
 
 class Users {
  public:

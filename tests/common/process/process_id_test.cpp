@@ -28,6 +28,17 @@ TEST_CASE("a process is told from another with its number by its start and its m
   CHECK(kill_process(id, std::chrono::seconds(5)));
 }
 
+TEST_CASE("a process is asked to end, and waited for as long as one likes") {
+  ChildProcess deaf({"/bin/sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done"});
+  char byte = 0;
+  REQUIRE(read(deaf.output(), &byte, 1) == 1);
+  CHECK_FALSE(end_process(process_id(deaf.pid()), SIGTERM, std::chrono::milliseconds(50)));
+  CHECK(kill_process(process_id(deaf.pid()), std::chrono::seconds(5)));
+  ChildProcess child({"/bin/sleep", "100"});
+  CHECK(end_process(process_id(child.pid()), SIGTERM, std::chrono::seconds(5)));
+  CHECK(child.wait().signal == SIGTERM);
+}
+
 TEST_CASE(
     "a process's text reads back, that of earlier versions is of this machine, and other texts are none") {
   const ProcessId own = process_id(getpid());

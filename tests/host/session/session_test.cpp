@@ -62,6 +62,24 @@ TEST_CASE("what the server has to say beside greeting and answer is told, made v
   CHECK(said[0].find('\x1b') == std::string::npos);
 }
 
+TEST_CASE(
+    "a server that ends while something is asked, or before, is told by its last words and their kind") {
+  const std::string words = R"(printf 'ctgan-server: ended by \033[31mroot\n  hint: again\n' >&2; exit 130)";
+  for (const char* before : {"read -r line; ", ""}) {
+    Peer peer(k_hello + before + words);
+    Session session(peer.transport());
+    const auto error = tests::raised([&] { session.request("whoami"); });
+    CHECK(error.kind() == Kind::interrupted);
+    CHECK(error.sentence() == "ended by \\x1b[31mroot");
+    CHECK(error.hint() == "again");
+    // Asked again it has ended all the same.
+    CHECK(tests::raised([&] { session.request("whoami"); }).kind() == Kind::interrupted);
+  }
+  Peer silent(k_hello + "read -r line; exit 130");
+  Session session(silent.transport());
+  CHECK(tests::raised([&] { session.request("whoami"); }).kind() == Kind::try_again);
+}
+
 TEST_CASE("what a remote shell prints before the magic line is skipped, with or without a line end") {
   Peer peer("echo 'Welcome to big!'; echo; printf 'last login: today '\n" + k_hello);
   CHECK(Session(peer.transport()).greeting().user == "alice");

@@ -1,6 +1,7 @@
 #include "server/service/transfer.h"
 
 #include <fstream>
+#include <memory>
 
 #include "common/files/checksum.h"
 #include "common/protocol/scp_records.h"
@@ -35,12 +36,14 @@ struct WithUsers : FreshStore {
     return store().uploads().open("alice", "a.csv", k_content.size(), files::sha256_of(k_content), 10);
   }
   std::string held(const store::Upload& upload) { return files::read_file(store().uploads().file(upload)); }
-  std::string ticket_up(const store::Upload& upload, std::uint64_t offset = 0) {
+  std::string ticket_up(const store::Upload& upload, std::uint64_t offset = 0,
+                        const std::string& session = {}) {
     store::Grant grant;
     grant.user = "alice";
     grant.direction = store::Direction::up;
     grant.target = upload.id;
     grant.offset = offset;
+    grant.session = session;
     return store().tickets().issue(grant) + "\n";
   }
   std::string ticket_down(std::uint64_t offset = 0) {
@@ -108,6 +111,39 @@ TEST_CASE("an upload that broke off goes on where it stopped", "[fault:2]") {
   send(wire, k_content.substr(77'777));
   CHECK(fresh.held(upload) == k_content);
   CHECK(fresh.store().uploads().sha256(upload) == files::sha256_of(k_content));
+}
+
+TEST_CASE("a ticket is good as long as the session that asked for it lives and nobody has ended it") {
+  WithUsers fresh;
+  const auto upload = fresh.upload();
+  auto session = std::make_unique<store::Presence>(fresh.store().layout());
+  const std::string used = fresh.ticket_up(upload, 0, session->id());
+  const std::string ended = fresh.ticket_up(upload, 0, session->id());
+  const std::string gone = fresh.ticket_up(upload, 0, session->id());
+  {
+    Wire wire(fresh, as("alice"));
+    wire.out.write(used);
+    char byte = 1;
+    REQUIRE(wire.in.read({&byte, 1}) == 1);
+    // Others see whose it is.
+    const auto living = store::living_callers(fresh.store().layout());
+    REQUIRE(living.size() == 1);
+    CHECK(living[0].caller.what == "transfer");
+    CHECK(living[0].caller.user == "alice");
+    CHECK(living[0].caller.parent == session->id());
+  }
+  const auto refused = [&](const std::string& ticket) {
+    Wire wire(fresh, as("alice"));
+    wire.out.write(ticket);
+    CHECK(wire.rest().starts_with('\x01'));
+    return wire.end().value();
+  };
+  store::leave_word(fresh.store().layout(), session->id(),
+                    errors::Error(Kind::interrupted, "ended by alice"));
+  CHECK(refused(ended).sentence() == "ended by alice");
+  session.reset();
+  CHECK(refused(gone).kind() == Kind::permission);
+  CHECK(fresh.held(upload).empty());
 }
 
 TEST_CASE("what stands behind the offset is cut off: a fresh start is a fresh start") {

@@ -22,7 +22,9 @@ struct WithUsers : tests::FreshStore {
     add_user("bob");
   }
   Tickets& tickets() { return store().tickets(); }
-  std::string issue() { return tickets().issue({"alice", Direction::down, "m_model.gz", Shelf::models, 42}); }
+  std::string issue() {
+    return tickets().issue({"alice", Direction::down, "m_model.gz", Shelf::models, 42, "s"});
+  }
 };
 
 }  // namespace
@@ -37,6 +39,7 @@ TEST_CASE("a ticket brings back what it was given for") {
   CHECK(grant.target == "m_model.gz");
   CHECK(grant.shelf == Shelf::models);
   CHECK(grant.offset == 42);
+  CHECK(grant.session == "s");
 }
 
 TEST_CASE("used, expired, foreign and invented tickets get one and the same refusal") {
