@@ -59,26 +59,29 @@ TEST_CASE("Whole numbers that come back as fractions are told, one in a hundred 
 }
 
 TEST_CASE("A share that changed by a factor of three, beyond chance, is distorted; by less it is not") {
-  const table::Column original = texts({{"a", 900}, {"b", 100}});
-  const ColumnContrast more = contrast(original, texts({{"a", 700}, {"b", 300}}));
+  const table::Column original = texts({{"a", 875}, {"b", 125}});
+  const ColumnContrast more = contrast(original, texts({{"a", 625}, {"b", 375}}));
   REQUIRE(more.distorted_original.has_value());
-  CHECK(*more.distorted_original == Approx(0.1));
-  CHECK(more.distorted_synthetic == Approx(0.3));
-  CHECK_FALSE(contrast(original, texts({{"a", 701}, {"b", 299}})).distorted_original.has_value());
-  const ColumnContrast less = contrast(original, texts({{"a", 967}, {"b", 33}}));
+  CHECK(*more.distorted_original == 0.125);
+  CHECK(more.distorted_synthetic == 0.375);
+  CHECK_FALSE(contrast(original, texts({{"a", 626}, {"b", 374}})).distorted_original.has_value());
+  const ColumnContrast less = contrast(original, texts({{"a", 959}, {"b", 41}}));
   REQUIRE(less.distorted_original.has_value());
-  CHECK(less.distorted_synthetic == Approx(0.033));
-  CHECK_FALSE(contrast(original, texts({{"a", 966}, {"b", 34}})).distorted_original.has_value());
+  CHECK(less.distorted_synthetic == Approx(0.041));
+  CHECK_FALSE(contrast(original, texts({{"a", 958}, {"b", 42}})).distorted_original.has_value());
 }
 
 TEST_CASE("Of few rows the same factor is chance") {
-  CHECK_FALSE(
-      contrast(texts({{"a", 45}, {"b", 5}}), texts({{"a", 35}, {"b", 15}})).distorted_original.has_value());
-  CHECK(contrast(texts({{"a", 4500}, {"b", 500}}), texts({{"a", 3500}, {"b", 1500}}))
-            .distorted_original.has_value());
+  const auto distorted = [](std::size_t rows) {
+    return contrast(texts({{"a", rows * 7 / 8}, {"b", rows / 8}}), texts({{"a", rows / 2}, {"b", rows / 2}}))
+        .distorted_original.has_value();
+  };
+  CHECK_FALSE(distorted(40));
+  CHECK(distorted(4000));
   // A value that is gone has changed by any factor, and five rows of a thousand may be missed.
-  CHECK(contrast(texts({{"a", 900}, {"b", 100}}), texts({{"a", 1000}})).distorted_synthetic == 0);
-  CHECK(contrast(texts({{"a", 900}, {"b", 100}}), texts({{"a", 1000}})).distorted_original.has_value());
+  const ColumnContrast gone = contrast(texts({{"a", 900}, {"b", 100}}), texts({{"a", 1000}}));
+  CHECK(gone.distorted_original.has_value());
+  CHECK(gone.distorted_synthetic == 0);
   CHECK_FALSE(contrast(texts({{"a", 995}, {"b", 5}}), texts({{"a", 1000}})).distorted_original.has_value());
 }
 
