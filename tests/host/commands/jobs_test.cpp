@@ -229,7 +229,7 @@ TEST_CASE("an event that lacks what it must have is another protocol, exit 76") 
                             Json{{"event", "queued"}}, Json{{"event", 7}}, Json{{"event", "warning"}},
                             Json{{"event", "checkpoint"}}, Json{{"event", "rows"}, {"rows", 1}}}) {
     CAPTURE(event.dump());
-    const ScriptedServer laptop({{{event}, {{"job", k_first}, {"state", "done"}}}});
+    const ScriptedServer laptop({Reply{{event}, {{"job", k_first}, {"state", "done"}}}});
     const Outcome outcome = laptop.run({"fit", "--attach", k_first, "--batch"});
     CHECK(outcome.code == 76);
   }

@@ -69,7 +69,7 @@ TEST_CASE("a detached sample prints its job alone, and says who follows it") {
 }
 
 TEST_CASE("rows that stay on the server have no place here: what says one is refused with the flag's name") {
-  const ScriptedServer laptop({});
+  const ScriptedServer laptop;
   for (const char* stays : {"--no-download", "--detach"}) {
     for (const std::vector<std::string>& place :
          {std::vector<std::string>{"--output", "o.csv"}, {"--format", "tsv"}, {"--keep-gz"}}) {
@@ -89,7 +89,7 @@ TEST_CASE("rows that stay on the server have no place here: what says one is ref
 }
 
 TEST_CASE("a file that is to be completed says how many rows there are, and takes no terms") {
-  const ScriptedServer laptop({});
+  const ScriptedServer laptop;
   const std::string file = laptop.write_table("gaps.csv", small_table(5));
   for (const char* flag : {"--impute", "--seed-rows"}) {
     check_refused(
@@ -139,7 +139,7 @@ TEST_CASE(
 TEST_CASE(
     "the same command, whose answer was lost, is the same submission with the same seed; another is not",
     "[fault:6]") {
-  const ScriptedServer laptop({});
+  const ScriptedServer laptop;
   std::vector<Json> asked;
   for (const char* rows : {"5", "5", "6"}) {
     CHECK(sample(laptop, {"-n", rows, "--no-download"}).code == 75);
@@ -171,7 +171,7 @@ TEST_CASE("the newest model is meant by 'latest', without one it is said what ma
 }
 
 TEST_CASE("models and reports come as the server holds them: no format and no standard output") {
-  const ScriptedServer laptop({});
+  const ScriptedServer laptop;
   check_refused(laptop.run({"download", "latest", "--models", "--format", "tsv"}), 64,
                 "'--models' and '--format' exclude each other");
   check_refused(laptop.run({"download", "latest", "--report", "--format", "tsv"}), 64,

@@ -270,7 +270,7 @@ TEST_CASE("what the server refuses keeps its kind, words and hint, and cannot st
 }
 
 TEST_CASE("users need a deed, a deed its user; both are said with exit 64") {
-  const ScriptedServer laptop({});
+  const ScriptedServer laptop;
   check_refused(laptop.run({"manage", "users"}), 64, "subcommand");
   for (const char* deed :
        {"show", "add", "password", "remove", "limit", "lock", "unlock", "authorize", "role", "revoke"})
