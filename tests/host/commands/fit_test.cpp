@@ -128,6 +128,18 @@ TEST_CASE("a plan asks for the cost by the widths of the columns alone, and writ
   CHECK(Json::parse(files::read_file(laptop.work() / "p_metadata.json")).is_object());
 }
 
+TEST_CASE(
+    "in a plan's cost missing numbers are a category each way they are written, and one for being there") {
+  const ScriptedServer laptop({cost()});
+  std::string csv = "n,t\n";
+  for (int i = 0; i < 60; ++i)
+    csv += fmt::format("{},{}\n", i % 6 == 0 ? "" : i % 7 == 0 ? "NA" : std::to_string(i), i % 2);
+  const std::string table = laptop.write_table("p.csv", csv);
+  CHECK(laptop.run({"fit", table, "--plan", "--method", "trees", "--discrete", "t", "--batch"}).code == 0);
+  CHECK(laptop.asked().at(0).at("categories").at(0) == 0);
+  CHECK(laptop.asked().at(0).at("categories").at(1) == 3);
+}
+
 TEST_CASE("a plan leaves a metadata file that somebody edited as it is, unless it is told to replace it") {
   const ScriptedServer laptop({cost()});
   const std::string table = laptop.write_table("p.csv", small_table(60));

@@ -204,6 +204,7 @@ TEST_CASE("Up to two thousand pairs are all listed; of more the strongest by eit
   CHECK(found.strongest.back() == &pairs.back());
   CHECK(found.strongest[found.strongest.size() - 2] == &pairs[pairs.size() - 2]);
   // Two of equal strength gave way as well: the later ones.
+  CHECK(found.strongest.front() == &pairs[1]);
   CHECK(found.others == 4);
   CHECK(*found.others_mean == Approx((0.25 + 0.75 + 0.5 + 0.5) / 4));
   CHECK(found.others_worst == &pairs.front());
