@@ -51,7 +51,9 @@ std::string suggestion(std::string_view name, std::span<const std::string> candi
   const std::string near = closest(name, candidates);
   if (!near.empty()) return fmt::format("did you mean {}?", quoted(near));
   if (candidates.empty()) return "there are none";
-  const auto shown = candidates.first(std::min(candidates.size(), k_listed));
+  std::vector<std::string> shown;
+  for (const std::string& candidate : candidates.first(std::min(candidates.size(), k_listed)))
+    shown.push_back(visible(candidate));
   return fmt::format("known are: {}{}", fmt::join(shown, ", "),
                      shown.size() < candidates.size() ? ", ..." : "");
 }

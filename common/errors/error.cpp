@@ -92,6 +92,15 @@ Kind errno_kind(int number) {
   }
 }
 
+// Where the UTF-8 character of that byte begins; the byte itself in text that is none.
+std::size_t character_begin(std::string_view text, std::size_t byte) {
+  constexpr std::size_t k_longest = 4;
+  for (std::size_t at = byte; at + k_longest > byte; --at) {
+    if ((static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U) return at;
+  }
+  return byte;
+}
+
 }  // namespace
 
 std::span<const KindRow> kind_table() {
@@ -191,7 +200,8 @@ std::string visible(std::string_view text) {
 
 std::string quoted(std::string_view text) {
   constexpr std::size_t k_limit = 120;
-  return fmt::format("'{}{}'", visible(text.substr(0, k_limit)), text.size() > k_limit ? "..." : "");
+  if (text.size() <= k_limit) return fmt::format("'{}'", visible(text));
+  return fmt::format("'{}...'", visible(text.substr(0, character_begin(text, k_limit))));
 }
 
 }  // namespace ctgan::errors

@@ -85,7 +85,7 @@ Error from_errno(int number, std::string_view action, std::string_view path);
 // terminal.
 std::string visible(std::string_view text);
 
-// The visible text in single quotes, cut after 120 bytes of `text`.
+// The visible text in single quotes, cut between characters after 120 bytes of `text` at most.
 std::string quoted(std::string_view text);
 
 }  // namespace ctgan::errors

@@ -2,10 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
 namespace ctgan::errors {
+namespace {
+
+// Names of data and words of a server stand in sentences and hints; lines stay lines.
+std::string visible_lines(std::string_view text) {
+  std::string shown;
+  for (std::size_t from = 0; from <= text.size();) {
+    const std::size_t to = std::min(text.find('\n', from), text.size());
+    shown += visible(text.substr(from, to - from));
+    if (to < text.size()) shown += '\n';
+    from = to + 1;
+  }
+  return shown;
+}
+
+}  // namespace
 
 void report(std::FILE* stream, std::string_view program, const Error& error, ReportStyle style) {
   if (style != ReportStyle::text) {
@@ -14,8 +30,8 @@ void report(std::FILE* stream, std::string_view program, const Error& error, Rep
     line["exit_code"] = exit_code(error.kind());
     fmt::print(stream, "{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   } else {
-    fmt::print(stream, "{}: {}\n", program, error.sentence());
-    if (!error.hint().empty()) fmt::print(stream, "  hint: {}\n", error.hint());
+    fmt::print(stream, "{}: {}\n", program, visible_lines(error.sentence()));
+    if (!error.hint().empty()) fmt::print(stream, "  hint: {}\n", visible_lines(error.hint()));
   }
   std::fflush(stream);
 }

@@ -16,7 +16,7 @@ enum class ReportStyle {
   json_aside,  // on stderr, since stdout carries rows
 };
 
-// Text: "fit: <sentence>\n  hint: <hint>\n" on `stream`.
+// Text: "fit: <sentence>\n  hint: <hint>\n" on `stream`, control characters but line ends made visible.
 // JSON: {"message_type":"error","exit_code":65,"kind":...,"sentence":...,"hint":...} as one line.
 void report(std::FILE* stream, std::string_view program, const Error& error, ReportStyle style);
 

@@ -123,4 +123,40 @@ TEST_CASE("what cannot be completed is refused before or after it was sent, with
     CHECK(held.find("age,town") == std::string::npos);
 }
 
+TEST_CASE(
+    "a file of more rows than a user's samples may have is refused with the number and who can change it") {
+  const Laptop laptop;
+  fit_trees(laptop);
+  const fs::path settings = laptop.local_store() / "settings.json";
+  const std::string gaps = laptop.write_table("gaps.csv", gaps_csv());
+  const std::string given = laptop.write_table("given.csv", gaps_csv());
+  const auto limit = [&](int rows) {
+    files::write_file(settings, R"({"limits": {"sample_rows": )" + std::to_string(rows) + "}}",
+                      files::AtomicFile::IfExists::replace);
+  };
+  limit(89);
+  for (const auto& [flag, file] : {std::pair{"--impute", gaps}, {"--seed-rows", given}}) {
+    const Outcome refused = laptop.run({"sample", "latest", flag, file, "--output", "out.csv", "--batch"});
+    INFO(refused);
+    CHECK(refused.code == 80);
+    CHECK_THAT(refused.err,
+               Catch::Contains(fs::path(file).filename().string() +
+                               "' has 90 rows, and a sample may have 89\n  hint: an administrator can "
+                               "raise that: 'manage users limit NAME --rows N'"));
+    CHECK_FALSE(fs::exists(laptop.work() / "out.csv"));
+  }
+  // Nothing of what was sent stays.
+  for (const auto& [name, held] : contents_under(laptop.local_store())) {
+    INFO(name);
+    CHECK(name.find("synthetic.csv") == std::string::npos);
+    CHECK(held.find("age,income,city,sex") == std::string::npos);
+  }
+  // As many as it may have are not too many.
+  limit(90);
+  const Outcome filled = laptop.run({"sample", "latest", "--impute", gaps, "--output", "out.csv", "--batch"});
+  INFO(filled);
+  CHECK(filled.code == 0);
+  check_completed(laptop.work() / "out.csv", laptop.work() / gaps);
+}
+
 }  // namespace ctgan::tests

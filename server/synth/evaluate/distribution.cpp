@@ -25,6 +25,7 @@ std::vector<double> whole_edges(double least, double greatest) {
 
 std::vector<double> even_edges(double least, double greatest) {
   // A range that is no number, or none at all, becomes one bin.
+  if (!std::isfinite(greatest - least)) return {least, greatest};
   const double width = greatest / k_most_bins - least / k_most_bins;
   if (width <= 0 || least + width <= least || greatest - width >= greatest) return {least, greatest};
   std::vector<double> edges;

@@ -24,15 +24,28 @@ double round_step(double rough) {
   return ratio <= 5 ? 5 * power : 10 * power;
 }
 
+// The decimals that tell values apart which are `step` away from each other.
+int decimals_of(double step) {
+  return std::clamp(static_cast<int>(-std::floor(std::log10(step) + 1e-9)), 0, 6);
+}
+
+// As many digits as tell a value from the one that is `step` away.
+std::string in_powers(double value, double step) {
+  const double digits = std::floor(std::log10(std::abs(value))) - std::floor(std::log10(step) + 1e-9) + 1;
+  return fmt::format("{:.{}g}", value, static_cast<int>(std::clamp(digits, 3.0, 15.0)));
+}
+
 std::string tick_label(double value, double step) {
   const double size = std::abs(value);
   if (size < step / 2) return "0";
-  if (size >= 1e12 || size < 1e-4) return fmt::format("{:.3g}", value);
-  if (size >= 1e9) return fmt::format("{:.4g}G", value / 1e9);
-  if (size >= 1e6) return fmt::format("{:.4g}M", value / 1e6);
-  if (size >= 1e4) return fmt::format("{:.4g}k", value / 1e3);
-  const int decimals = std::clamp(static_cast<int>(-std::floor(std::log10(step) + 1e-9)), 0, 6);
-  return fmt::format("{:.{}f}", value, decimals);
+  if (size >= 1e12 || size < 1e-4) return in_powers(value, step);
+  constexpr std::pair<double, char> k_units[] = {{1e9, 'G'}, {1e6, 'M'}, {1e3, 'k'}};
+  for (const auto& [unit, name] : k_units) {
+    // Steps that would take a second decimal are shorter with the next unit, or written out.
+    if (size >= std::max(unit, 1e4) && step >= unit / 10)
+      return fmt::format("{:.{}f}{}", value / unit, decimals_of(step / unit), name);
+  }
+  return fmt::format("{:.{}f}", value, decimals_of(step));
 }
 
 std::string moment_label(double seconds, double range, bool only_time) {
@@ -72,9 +85,9 @@ double Scale::operator()(double value) const {
 }
 
 std::vector<Tick> number_ticks(double low, double high, int wanted) {
-  if (!(low < high)) return {{low, tick_label(low, std::max(std::abs(low), 1.0))}};
+  if (!(low < high)) return {{low, axis_value(low, evaluate::Axis::number)}};
   const double range = high - low;
-  if (!std::isfinite(range)) return {{low, tick_label(low, 1)}, {high, tick_label(high, 1)}};
+  if (!std::isfinite(range)) return {{low, fmt::format("{:.3g}", low)}, {high, fmt::format("{:.3g}", high)}};
   const double step = round_step(range / wanted);
   std::vector<Tick> ticks;
   for (double n = std::ceil(low / step - 1e-9); n * step <= high + 1e-9 * range; ++n) {

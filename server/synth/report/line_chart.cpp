@@ -84,12 +84,9 @@ std::string in_words(const LineChart& chart) {
   return words;
 }
 
+// No more than there are steps from one epoch to the next, so that all are whole.
 std::vector<Tick> epoch_ticks(double last) {
-  std::vector<Tick> ticks = number_ticks(1, last, 6);
-  ticks.erase(std::remove_if(ticks.begin(), ticks.end(),
-                             [](const Tick& tick) { return tick.value != std::floor(tick.value); }),
-              ticks.end());
-  return ticks;
+  return number_ticks(1, last, static_cast<int>(std::min(6.0, last - 1)));
 }
 
 }  // namespace

@@ -74,7 +74,8 @@ Markup& Markup::short_text(std::string_view element, std::string_view text, std:
   const std::string shown = shortened(text, characters);
   begin(element, attributes);
   open_.emplace_back(element);
-  const bool cut = !text.empty() && shown != clean(text.substr(0, k_longest_title));
+  // A character has four bytes at most: what is longer was cut.
+  const bool cut = !text.empty() && shown != clean(text.substr(0, 4 * characters + 4));
   const std::string full = cut ? shortened(text, k_longest_title) : "";
   // In SVG a title is an element, in HTML an attribute.
   const bool svg = element == "text";

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "common/errors/closest.h"
+#include "common/errors/withheld.h"
 #include "tests/catch.h"
 
 namespace ctgan::errors {
@@ -114,6 +115,69 @@ TEST_CASE("of several near names the nearest is meant, of equally near ones the 
   const std::vector<std::string> twins{"cat", "car"};
   CHECK(closest("cas", twins) == "cat");
   CHECK(closest("", twins).empty());
+}
+
+TEST_CASE("a long name of any language is cut between its characters, so that it stays text", "[fault:39]") {
+  // 119 bytes, then characters of two, three and four.
+  for (const std::string& letter :
+       {std::string("\xc3\xa4"), std::string("\xe6\x97\xa5"), std::string("\xf0\x9f\x98\x80")}) {
+    std::string name(119, 'a');
+    for (int i = 0; i < 10; ++i) name += letter;
+    CHECK(errors::quoted(name) == "'" + std::string(119, 'a') + "...'");
+    CHECK(errors::quoted(std::string(120 - letter.size(), 'a') + letter + letter) ==
+          "'" + std::string(120 - letter.size(), 'a') + letter + "...'");
+    // Strict JSON, as archives hold it, takes no broken text.
+    CHECK_NOTHROW(nlohmann::json(errors::quoted(name)).dump());
+  }
+  // What is no text is cut where it is too long, and never lost.
+  CHECK(errors::quoted(std::string(200, '\x80')) == "'" + std::string(120, '\x80') + "...'");
+}
+
+TEST_CASE("no control character of a name reaches a terminal, neither by the sentence nor by the hint",
+          "[fault:39]") {
+  const std::vector<std::string> names{"\x1b[2Jage",
+                                       "b\xc2\x9b"
+                                       "31m"};
+  CHECK(suggestion("zzzzzzzzzzzz", names) == "known are: \\x1b[2Jage, b\\x9b31m");
+  const Error error(Kind::bad_data, "no column \x1b[2J", "leave it out with '--drop \x1b]0;x\x07'");
+  CHECK(reported(error, ReportStyle::text) ==
+        "fit: no column \\x1b[2J\n  hint: leave it out with '--drop \\x1b]0;x\\x07'\n");
+  // Scripts get what there is.
+  CHECK(nlohmann::json::parse(reported(error, ReportStyle::json))["sentence"] == "no column \x1b[2J");
+}
+
+TEST_CASE("a sentence of several lines stays several lines") {
+  CHECK(reported(Error(Kind::job_failed, "first\nsecond\n", "a\n\nb"), ReportStyle::text) ==
+        "fit: first\nsecond\n\n  hint: a\n\nb\n");
+}
+
+TEST_CASE("JSON says the same beside rows and alone: kind, code, sentence and hint") {
+  const Error error(Kind::no_input, "there is no model 'x'", "ask 'manage --list'");
+  for (const ReportStyle style : {ReportStyle::json, ReportStyle::json_aside}) {
+    const auto json = nlohmann::json::parse(reported(error, style));
+    CHECK(json.at("message_type") == "error");
+    CHECK(json.at("kind") == "no_input");
+    CHECK(json.at("exit_code") == exit_code(Kind::no_input));
+    CHECK(json.at("hint") == error.hint());
+  }
+}
+
+TEST_CASE(
+    "a letter too many, too few, wrong, or of the other case is a near name; a third of them wrong is the "
+    "end") {
+  const std::vector<std::string> names{"education"};
+  for (const char* near : {"educations", "eduction", "educatiom", "EDUCATION", "educatixxx", "xxxcation"})
+    CHECK(closest(near, names) == "education");
+  for (const char* far : {"xxxxation", "edu", "education-number"}) CHECK(closest(far, names).empty());
+  // One edit is always near.
+  CHECK(closest("a", std::vector<std::string>{"b"}) == "b");
+  CHECK(closest("x", {}).empty());
+}
+
+TEST_CASE("the withheld rows have a kind of their own, with a code that scripts know") {
+  CHECK(exit_code(k_withheld) == 83);
+  CHECK(kind_from_name("withheld") == k_withheld);
+  CHECK(kind_from_name("Withheld") == std::nullopt);
 }
 
 }  // namespace ctgan::errors

@@ -63,4 +63,38 @@ TEST_CASE("safe names and user names") {
   CHECK_FALSE(is_user_name(std::string(33, 'a')));
 }
 
+TEST_CASE("what belongs to a model is named after it, two in one second too") {
+  for (const int attempt : {1, 2, 11}) {
+    const std::string model = model_name("a_model", k_time, attempt);
+    const std::string stem = model.substr(0, model.size() - k_model_suffix.size());
+    CHECK(sidecar_name(model) == stem + "_model.json");
+    CHECK(report_name(model) == stem + "_report.html");
+    CHECK(evaluation_name(model) == stem + "_report.json");
+    // They are no models and no tables of rows.
+    for (const std::string& other : {sidecar_name(model), report_name(model), evaluation_name(model)})
+      CHECK_FALSE(original_of(other).has_value());
+  }
+}
+
+TEST_CASE("names of ours are safe names, whatever the table was called") {
+  for (const char* table :
+       {"", ".", "..", "/", "-", ".csv", "../../etc/passwd.csv", "a\x01b", "-rf", "x.csv.gz"}) {
+    CAPTURE(table);
+    const std::string stem = safe_stem(table);
+    CHECK(is_safe_name(stem));
+    CHECK(is_safe_name(model_name(stem, k_time, 1)));
+    CHECK(is_safe_name(synthetic_name(stem, k_time, 18'446'744'073'709'551'615U, 99)));
+    CHECK(original_of(model_name(stem, k_time, 1)) == stem);
+  }
+  // The longest stem leaves room for every suffix.
+  CHECK(is_safe_name(
+      synthetic_name(safe_stem(std::string(500, 'x')), k_time, 18'446'744'073'709'551'615U, 99)));
+}
+
+TEST_CASE("times before 1970 and beyond four digits of a year are written, in UTC whatever the zone") {
+  CHECK(timestamp(0) == "19700101t000000");
+  CHECK(timestamp(-1) == "19691231t235959");
+  CHECK(timestamp(253402300799) == "99991231t235959");
+}
+
 }  // namespace ctgan::files
