@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "common/failpoints/failpoint.h"
 #include "common/files/checksum.h"
 #include "common/files/descriptor.h"
+#include "server/store/presence.h"
 
 namespace ctgan::server::store {
 namespace {
@@ -50,11 +52,17 @@ void for_each_file(Store& store, const std::function<void(const Place& place, co
 // A file that takes another's place only when it is whole.
 class Replacement {
  public:
-  explicit Replacement(const std::filesystem::path& path)
-      : path_(path),
-        part_(path.parent_path() / files::part_name(path.filename().string())),
-        file_(::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)) {
-    if (!file_) throw errors::from_errno(errno, "create", part_.string());
+  explicit Replacement(const std::filesystem::path& path) : path_(path) {
+    struct stat status {};
+    // Who tidies up may take the new file for a dead one's before it is locked.
+    do {
+      part_ = path.parent_path() / files::part_name(path.filename().string());
+      file_ = files::FileHandle(
+          ::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+      if (!file_) throw errors::from_errno(errno, "create", part_.string());
+      if (flock(file_.get(), LOCK_EX) != 0 || fstat(file_.get(), &status) != 0)
+        throw errors::from_errno(errno, "lock", part_.string());
+    } while (status.st_nlink == 0);
   }
   ~Replacement() { ::unlink(part_.c_str()); }
   Replacement(const Replacement&) = delete;
@@ -168,17 +176,13 @@ Rewritten rewrite_at_rest(Store& store, const Key* key) {
   return done;
 }
 
-std::size_t remove_half_rewritten(const Layout& layout, const std::string& user,
-                                  std::time_t settled_seconds) {
+std::size_t remove_half_rewritten(const Layout& layout, const std::string& user) {
   std::size_t count = 0;
   for (const Shelf shelf : k_all_shelves) {
     std::error_code nothing;
     for (const auto& entry : std::filesystem::directory_iterator(layout.shelf(shelf, user), nothing)) {
       const std::string name = entry.path().filename().string();
-      struct stat status {};
-      if (files::final_name(name) == name || lstat(entry.path().c_str(), &status) != 0 ||
-          std::time(nullptr) - status.st_ctime < settled_seconds)
-        continue;
+      if (files::final_name(name) == name || is_locked(entry.path())) continue;
       if (::unlink(entry.path().c_str()) == 0) ++count;
     }
   }

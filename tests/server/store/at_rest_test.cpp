@@ -1,6 +1,7 @@
 #include "server/store/at_rest.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -169,13 +170,18 @@ TEST_CASE(
   CHECK(found.newest == k_files / 2 + 3);
 }
 
-TEST_CASE("what a killed rewriting left is removed once nobody writes to it") {
+TEST_CASE("what a killed rewriting left is removed, what a living one writes is not") {
   WithKeys fresh;
   const auto folder = fresh.path(Shelf::models, "alice", "");
-  files::write_file(folder / files::part_name(k_model), "half", files::AtomicFile::IfExists::refuse);
-  CHECK(remove_half_rewritten(Layout(fresh.root()), "alice") == 0);
-  CHECK(remove_half_rewritten(Layout(fresh.root()), "bob", 0) == 0);
-  CHECK(remove_half_rewritten(Layout(fresh.root()), "alice", 0) == 1);
+  const auto part = folder / files::part_name(k_model);
+  files::write_file(part, "half", files::AtomicFile::IfExists::refuse);
+  {
+    const files::FileHandle writer(::open(part.c_str(), O_WRONLY | O_CLOEXEC));
+    REQUIRE(flock(writer.get(), LOCK_EX) == 0);
+    CHECK(remove_half_rewritten(Layout(fresh.root()), "alice") == 0);
+  }
+  CHECK(remove_half_rewritten(Layout(fresh.root()), "bob") == 0);
+  CHECK(remove_half_rewritten(Layout(fresh.root()), "alice") == 1);
   CHECK(std::distance(std::filesystem::directory_iterator(folder), {}) == 1);
   CHECK(fresh.content("alice", Shelf::models, k_model) == "weights");
 }

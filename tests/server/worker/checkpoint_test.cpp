@@ -86,7 +86,8 @@ class Job {
     return in_child(
         [&] {
           jobs::EventWriter events(folder.events());
-          worker::run_fit(folder.read_request(), {layout, folder, events, threads});
+          const encryption::KeyRing no_keys;
+          worker::run_fit(folder.read_request(), {layout, folder, events, no_keys, threads});
         },
         cut);
   }

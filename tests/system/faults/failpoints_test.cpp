@@ -103,7 +103,9 @@ TEST_CASE(
     const std::set<int> codes =
         place.starts_with("fit\t") ? std::set<int>{k_killed} : std::set<int>{0, 75, 82};
     CHECK(codes.contains(killed.code));
-    const Outcome again = machine.run(fit);
+    // As whoever reads what it said would go on.
+    const bool known = killed.code == 75 && killed.err.find("fit --attach") != std::string::npos;
+    const Outcome again = machine.run(known ? Argv{"fit", "--attach", "latest"} : fit);
     INFO(again);
     CHECK(again.code == 0);
     // What was finished and said is not asked for once more.
@@ -134,7 +136,10 @@ TEST_CASE(
     check_store(machine.laptop.local_store(), table.words);
   });
   // Nothing half-written beside the rows.
-  CHECK(files_under(machine.laptop.work()).size() == 2);
+  for (const std::string& name : files_under(machine.laptop.work())) {
+    INFO(name);
+    CHECK(name.find("part") == std::string::npos);
+  }
 }
 
 TEST_CASE("a fit with checkpoints that is killed at any step goes on by itself, to the same bytes",
