@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,6 +30,11 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
 [[noreturn]] void refuse_existing(const std::filesystem::path& path) {
   throw Error(Kind::cannot_create, fmt::format("{} exists already", errors::quoted(path.string())),
               "choose another name, or move the old file away");
+}
+
+bool is_same_file(const std::filesystem::path& path, const struct stat& one) {
+  struct stat status {};
+  return lstat(path.c_str(), &status) == 0 && status.st_dev == one.st_dev && status.st_ino == one.st_ino;
 }
 
 Error cannot_create(int number, const std::filesystem::path& path) {
@@ -82,10 +88,22 @@ AtomicFile::AtomicFile(std::filesystem::path path, IfExists if_exists)
   if (if_exists_ == IfExists::refuse && std::filesystem::exists(std::filesystem::symlink_status(path_))) {
     refuse_existing(path_);
   }
-  part_ = folder_of(path_) / part_name(path_.filename().string());
-  file_ = FileHandle(::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file_) throw cannot_create(errno, path_);
+  remove_abandoned_parts(folder_of(path_), path_.filename().string());
+  make_part();
   failpoints::failpoint("file: its part was made");
+}
+
+// Who removes abandoned ones may take it for one before it is locked.
+void AtomicFile::make_part() {
+  struct stat status {};
+  do {
+    part_ = folder_of(path_) / part_name(path_.filename().string());
+    file_ = FileHandle(::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!file_) throw cannot_create(errno, path_);
+    // A file system without locks keeps what killed writers left.
+    flock(file_.get(), LOCK_EX | LOCK_NB);
+    if (fstat(file_.get(), &status) != 0) throw from_errno(errno, "write", path_.string());
+  } while (status.st_nlink == 0);
 }
 
 AtomicFile::~AtomicFile() {
@@ -115,6 +133,36 @@ void AtomicFile::commit() {
   file_.close();
 }
 
+bool AtomicFile::swap() const {
+  return renameat2(AT_FDCWD, part_.c_str(), AT_FDCWD, path_.c_str(), RENAME_EXCHANGE) == 0;
+}
+
+bool AtomicFile::commit_in_place_of(const FileHandle& old) {
+  struct stat status {};
+  if (fstat(old.get(), &status) != 0) throw from_errno(errno, "read", path_.string());
+  const timespec times[2] = {status.st_atim, status.st_mtim};
+  if (futimens(file_.get(), times) != 0 || fsync(file_.get()) != 0)
+    throw from_errno(errno, "write", path_.string());
+  failpoints::failpoint("file: it is durable, and the old one stands");
+  if (swap()) {
+    if (!is_same_file(part_, status)) {
+      swap();
+      return false;
+    }
+  } else if (errno == ENOENT) {
+    return false;
+  } else if (errno != EINVAL && errno != ENOSYS) {
+    throw cannot_create(errno, path_);
+  } else {
+    // A file system that knows no exchange.
+    if (!is_same_file(path_, status)) return false;
+    if (::rename(part_.c_str(), path_.c_str()) != 0) throw cannot_create(errno, path_);
+  }
+  failpoints::failpoint("file: it has taken the old one's place");
+  sync_folder(folder_of(path_));
+  return true;
+}
+
 std::string part_name(std::string_view name) {
   return fmt::format(".{}{}{}", name, k_part_mark, secrets::random_hex(8));
 }
@@ -123,6 +171,20 @@ std::string_view final_name(std::string_view name) {
   const std::size_t mark = name.rfind(k_part_mark);
   return name.starts_with('.') && mark != std::string_view::npos && mark > 1 ? name.substr(1, mark - 1)
                                                                              : name;
+}
+
+std::size_t remove_abandoned_parts(const std::filesystem::path& folder, std::string_view name) {
+  std::size_t count = 0;
+  std::error_code nothing;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, nothing)) {
+    const std::string part = entry.path().filename().string();
+    const std::string_view whole = final_name(part);
+    if (whole == part || (!name.empty() && whole != name)) continue;
+    const FileHandle file(::open(entry.path().c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    // Its writer holds the lock for as long as it lives.
+    if (file && flock(file.get(), LOCK_EX | LOCK_NB) == 0 && ::unlink(entry.path().c_str()) == 0) ++count;
+  }
+  return count;
 }
 
 void rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to) {

@@ -54,7 +54,8 @@ class AtomicFile : public ByteSink {
  public:
   enum class IfExists { refuse, replace };
 
-  // Creates a part file in the folder (part_name; mode 0600, exclusively). Throws Error(cannot_create) when the
+  // Creates a part file in the folder (part_name; mode 0600, exclusively) and locks it; parts for the same name whose
+  // writers were killed are removed. Throws Error(cannot_create) when the
   // final name exists and IfExists::refuse, or the folder does not exist or cannot be written.
   AtomicFile(std::filesystem::path path, IfExists if_exists);
   // Removes the part file unless committed.
@@ -64,9 +65,15 @@ class AtomicFile : public ByteSink {
   // Makes the file durable and visible. With refuse, an existing name is never overwritten, not even by a
   // race (renameat2 RENAME_NOREPLACE): throws Error(cannot_create).
   void commit();
+  // As commit, in the place of the open file `old`, whose time of modification stays; that is exchanged with it, so that
+  // what was deleted meanwhile is not brought back. False when `old` does not stand there any more; nothing remains then.
+  bool commit_in_place_of(const FileHandle& old);
   const std::filesystem::path& path() const { return path_; }
 
  private:
+  void make_part();
+  bool swap() const;
+
   std::filesystem::path path_;
   std::filesystem::path part_;
   IfExists if_exists_;
@@ -77,6 +84,8 @@ class AtomicFile : public ByteSink {
 std::string part_name(std::string_view name);
 // What a part file will be; any other name as it is.
 std::string_view final_name(std::string_view name);
+// Removes the folder's part files whose writers were killed: those for `name`, or all. Returns how many.
+std::size_t remove_abandoned_parts(const std::filesystem::path& folder, std::string_view name = {});
 
 // Whole small files. `limit` guards against surprises: Error(bad_data) when the file is larger.
 std::string read_file(const std::filesystem::path& path, std::size_t limit = std::size_t{16} << 20);

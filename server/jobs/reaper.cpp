@@ -4,9 +4,9 @@
 #include <set>
 
 #include "common/errors/error.h"
+#include "common/files/file.h"
 #include "server/jobs/claim.h"
 #include "server/jobs/publication.h"
-#include "server/store/at_rest.h"
 #include "server/store/discard.h"
 #include "server/store/periodic.h"
 
@@ -28,9 +28,12 @@ std::vector<std::filesystem::path> ways_under_way(store::Store& store, const Job
 std::size_t reap_orphaned_products(store::Store& store, const JobBook& book) {
   const auto kept = ways_under_way(store, book);
   std::size_t count = 0;
-  for (const store::User& user : store.users().list())
-    count += store.shelves().remove_orphans(user.name, kept) +
-             store::remove_half_rewritten(store.layout(), user.name);
+  for (const store::User& user : store.users().list()) {
+    count += store.shelves().remove_orphans(user.name, kept);
+    // Of a rewriting that was killed (store/at_rest.h).
+    for (const store::Shelf shelf : store::k_all_shelves)
+      count += files::remove_abandoned_parts(store.layout().shelf(shelf, user.name));
+  }
   return count;
 }
 

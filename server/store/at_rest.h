@@ -30,7 +30,4 @@ struct Rewritten {
 // was noted of it before the new file takes the old one's place.
 Rewritten rewrite_at_rest(Store& store, const encryption::Key* key);
 
-// Removes what a rewriting that was killed left of the user's files. Returns how many.
-std::size_t remove_half_rewritten(const Layout& layout, const std::string& user);
-
 }  // namespace ctgan::server::store

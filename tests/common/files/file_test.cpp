@@ -5,6 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fstream>
+#include <functional>
+
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
 #include "tests/catch.h"
@@ -35,6 +38,55 @@ TEST_CASE("an atomic file that is not committed leaves nothing") {
   const TemporaryFolder folder;
   { AtomicFile(folder / "a.csv", IfExists::refuse).write("half"); }
   CHECK(folder.entries() == 0);
+}
+
+TEST_CASE(
+    "what a killed writer left goes with the next file of that name, what a living one writes does not") {
+  const tests::TemporaryFolder folder;
+  const auto left = folder / part_name("a.csv");
+  const auto others = folder / part_name("b.csv");
+  for (const auto& path : {left, others}) std::ofstream(path) << "half";
+  AtomicFile living(folder / "a.csv", IfExists::replace);
+  living.write("first");
+  CHECK_FALSE(std::filesystem::exists(left));
+  CHECK(std::filesystem::exists(others));
+  write_file(folder / "a.csv", "second", IfExists::replace);
+  living.commit();
+  CHECK(read_file(folder / "a.csv") == "first");
+  CHECK(remove_abandoned_parts(folder.path()) == 1);
+  CHECK(folder.entries() == 1);
+  CHECK(remove_abandoned_parts(folder / "none") == 0);
+}
+
+TEST_CASE("a file takes the place of another, whose time it has, unless that is gone") {
+  const tests::TemporaryFolder folder;
+  const auto path = folder / "a";
+  write_file(path, "old", IfExists::refuse);
+  const timespec times[2] = {{1'700'000'000, 0}, {1'700'000'000, 5}};
+  REQUIRE(utimensat(AT_FDCWD, path.c_str(), times, 0) == 0);
+  const auto replaced = [&](const std::function<void()>& meanwhile) {
+    const FileHandle old(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    AtomicFile file(path, IfExists::replace);
+    file.write("new");
+    meanwhile();
+    return file.commit_in_place_of(old);
+  };
+  CHECK(replaced([] {}));
+  CHECK(read_file(path) == "new");
+  struct stat status {};
+  REQUIRE(stat(path.c_str(), &status) == 0);
+  CHECK(status.st_mtim.tv_sec == 1'700'000'000);
+  CHECK(status.st_mtim.tv_nsec == 5);
+  CHECK(folder.entries() == 1);
+  SECTION("deleted meanwhile") {
+    CHECK_FALSE(replaced([&] { std::filesystem::remove(path); }));
+    CHECK(folder.entries() == 0);
+  }
+  SECTION("replaced meanwhile") {
+    CHECK_FALSE(replaced([&] { write_file(path, "another's", IfExists::replace); }));
+    CHECK(read_file(path) == "another's");
+    CHECK(folder.entries() == 1);
+  }
 }
 
 TEST_CASE("a part file says what it will be; other names are what they are") {

@@ -104,4 +104,14 @@ TEST_CASE("the whole store is looked through once a minute, not by every connect
   CHECK(fresh.reap().orphans == 1);
 }
 
+TEST_CASE("half a file that a killed rewriting left on a shelf goes") {
+  WithBook fresh;
+  const fs::path folder = fresh.layout.shelf(store::Shelf::models, "alice");
+  fresh.put(store::Shelf::models, "alice", k_model);
+  files::write_file(folder / files::part_name(k_model), "half", files::AtomicFile::IfExists::refuse);
+  CHECK(fresh.reap(Thoroughness::whole).orphans == 1);
+  CHECK(std::distance(fs::directory_iterator(folder), {}) == 1);
+  CHECK(fs::exists(folder / k_model));
+}
+
 }  // namespace ctgan::server::jobs

@@ -1,7 +1,6 @@
 #include "server/store/at_rest.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -168,22 +167,6 @@ TEST_CASE(
   const AtRest found = look_at_rest(fresh.store());
   CHECK(found.plain == 0);
   CHECK(found.newest == k_files / 2 + 3);
-}
-
-TEST_CASE("what a killed rewriting left is removed, what a living one writes is not") {
-  WithKeys fresh;
-  const auto folder = fresh.path(Shelf::models, "alice", "");
-  const auto part = folder / files::part_name(k_model);
-  files::write_file(part, "half", files::AtomicFile::IfExists::refuse);
-  {
-    const files::FileHandle writer(::open(part.c_str(), O_WRONLY | O_CLOEXEC));
-    REQUIRE(flock(writer.get(), LOCK_EX) == 0);
-    CHECK(remove_half_rewritten(Layout(fresh.root()), "alice") == 0);
-  }
-  CHECK(remove_half_rewritten(Layout(fresh.root()), "bob") == 0);
-  CHECK(remove_half_rewritten(Layout(fresh.root()), "alice") == 1);
-  CHECK(std::distance(std::filesystem::directory_iterator(folder), {}) == 1);
-  CHECK(fresh.content("alice", Shelf::models, k_model) == "weights");
 }
 
 }  // namespace ctgan::server::store
