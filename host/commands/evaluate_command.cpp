@@ -122,7 +122,7 @@ Json TableComparison::send(Connection& connection, progress::Progress& progress)
   const auto send_table = [&](const char* part, const std::string& file) {
     request[part]["upload"] =
         session::upload(connection.session(), file, std::filesystem::path(file).filename().string(), progress,
-                        session::UploadLife::connection);
+                        session::UploadUse::evaluation);
   };
   send_table("original", flags_.original);
   send_table("synthetic", flags_.synthetic);
@@ -140,7 +140,7 @@ void TableComparison::run(Connection& connection, progress::Progress& progress) 
       const std::string job = errors::visible(protocol::text_field(event, "job"));
       progress.note("job", {{"job", job}}, fmt::format("Job {}", job));
     }
-    if (name == "queued") tell_queued(progress, protocol::count_field(event, "ahead"));
+    if (name == "queued") tell_queued(progress, event);
     if (name == "waiting") tell_waiting(progress, protocol::text_field(event, "text"));
     if (name == "piece") products[protocol::text_field(event, "of")] += protocol::text_field(event, "text");
   });

@@ -359,8 +359,8 @@ class Fit {
   std::string submit(Connection& connection, Json fields, const PendingSubmission& pending) {
     fields["request_id"] = pending.request_id();
     if (source_.inbox.empty())
-      fields["upload"] =
-          session::upload(connection.session(), table_path(), file_name(), context_.progress());
+      fields["upload"] = session::upload(connection.session(), table_path(), file_name(), context_.progress(),
+                                         session::UploadUse::fit);
     return text_field(connection.session().request("fit.submit", fields), "job");
   }
 

@@ -79,7 +79,7 @@ class EventPrinter {
   void tell(const Json& event) {
     const std::string name = text_field(event, "event");
     if (name == "state") tell_state(event);
-    if (name == "queued") tell_queued(progress_, count_field(event, "ahead"));
+    if (name == "queued") tell_queued(progress_, event);
     if (name == "waiting") tell_waiting(progress_, text_field(event, "text"));
     if (name == "delimiter") tell_delimiter(progress_, text_field(event, "delimiter"));
     if (name == "remark" && !table_shown_) tell_remark(progress_, text_field(event, "text"));
@@ -201,10 +201,14 @@ session::Json follow_job(Connection& connection, progress::Progress& progress, c
   return ended.result;
 }
 
-void tell_queued(progress::Progress& progress, std::uint64_t ahead) {
-  progress.note("queued", {{"ahead", ahead}},
-                ahead == 0 ? "The job waits for another to end"
-                           : fmt::format("The job waits; {} {} before it", ahead, ahead == 1 ? "is" : "are"));
+void tell_queued(progress::Progress& progress, const nlohmann::json& event) {
+  const std::uint64_t ahead = protocol::count_field(event, "ahead");
+  const std::string limit = errors::visible(event.value("text", ""));
+  std::string words = ahead == 0
+                          ? "The job waits for another to end"
+                          : fmt::format("The job waits; {} {} before it", ahead, ahead == 1 ? "is" : "are");
+  if (!limit.empty()) words += ahead == 0 ? ": " + limit : "; " + limit;
+  progress.note("queued", {{"ahead", ahead}, {"limit", limit}}, words);
 }
 
 void tell_waiting(progress::Progress& progress, const std::string& text) {

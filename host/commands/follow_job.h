@@ -19,7 +19,7 @@ session::Json follow_job(Connection& connection, progress::Progress& progress, c
                          const ComeBack& come_back, bool table_shown, bool all_users = false);
 
 // What a job waits for: how many start before it, or what its runner says.
-void tell_queued(progress::Progress& progress, std::uint64_t ahead);
+void tell_queued(progress::Progress& progress, const nlohmann::json& event);
 void tell_waiting(progress::Progress& progress, const std::string& text);
 
 // What was understood of a table, for people and for scripts: `kinds` as table::kinds_json makes them.

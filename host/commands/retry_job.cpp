@@ -84,7 +84,9 @@ std::string retry_job(Connection& connection, progress::Progress& progress, cons
   if (shown.contains("table") && may_be_repeated(shown)) {
     table = table_of(last, file);
     check_unchanged(last, table, shown.value("request", Json::object()));
-    fields["upload"] = session::upload(session, table, table.filename().string(), progress);
+    const bool sample = shown.value("kind", "") == "sample";
+    fields["upload"] = session::upload(session, table, table.filename().string(), progress,
+                                       sample ? session::UploadUse::sample : session::UploadUse::fit);
   }
   const std::string again = protocol::text_field(session.request("job.retry", fields), "job");
   if (!table.empty()) remember_table(again, table);

@@ -275,7 +275,7 @@ class Sample {
     if (completes())
       request["upload"] =
           session::upload(connection.session(), file_to_complete(), request["name"].get<std::string>(),
-                          context_.progress(), session::UploadLife::connection);
+                          context_.progress(), session::UploadUse::sample);
     const std::string job = text_field(connection.session().request("sample.submit", request), "job");
     waiting.answered();
     return errors::visible(job);

@@ -81,6 +81,18 @@ void compare(Session& session, const std::string& id, std::uint64_t bytes, const
   progress.note("integrity", {{"passed", true}, {"sha256", sha256}}, "Data integrity check PASSED");
 }
 
+const char* name_of(UploadUse use) {
+  switch (use) {
+    case UploadUse::fit:
+      return "fit";
+    case UploadUse::sample:
+      return "sample";
+    case UploadUse::evaluation:
+      break;
+  }
+  return "evaluate";
+}
+
 }  // namespace
 
 void check_source(const std::filesystem::path& file) {
@@ -92,10 +104,11 @@ void check_source(const std::filesystem::path& file) {
 }
 
 std::string upload(Session& session, const std::filesystem::path& file, const std::string& name,
-                   progress::Progress& progress, UploadLife life) {
+                   progress::Progress& progress, UploadUse use) {
   const std::uint64_t bytes = files::FileSource(file).size();
   const Json opened = session.request(
-      "upload.open", {{"name", name}, {"bytes", bytes}, {"fleeting", life == UploadLife::connection}});
+      "upload.open",
+      {{"name", name}, {"bytes", bytes}, {"fleeting", use != UploadUse::fit}, {"for", name_of(use)}});
   std::string id = text_field(opened, "upload");
   const auto beginning = common_beginning(file, bytes, opened);
   progress::RunningTask task(progress, {"upload", fmt::format("Uploading {}", errors::quoted(name)),

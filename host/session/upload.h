@@ -13,14 +13,15 @@ namespace ctgan::host::session {
 // Error(bad_data).
 void check_source(const std::filesystem::path& file);
 
-// How long the server keeps an upload that nobody takes: a day, or as long as this connection lasts.
-enum class UploadLife { until_used, connection };
+// What will be asked for with it: what the server would refuse then, it refuses before anything is sent. The table
+// of a fit it keeps for a day, the others as long as this connection lasts.
+enum class UploadUse { fit, sample, evaluation };
 
 // Sends the file under `name`, going on behind what an earlier try left there if both ends hold the same
 // beginning, compares SHA-256 and says so. Returns the upload's id for `fit.submit`. Throws Error(bad_data)
 // when the hashes differ, Error(io) when the server cannot take it, Error(try_again) when the transfer breaks
 // off.
 std::string upload(Session& session, const std::filesystem::path& file, const std::string& name,
-                   progress::Progress& progress, UploadLife life = UploadLife::until_used);
+                   progress::Progress& progress, UploadUse use);
 
 }  // namespace ctgan::host::session

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <iterator>
 #include <map>
+#include <thread>
 #include <tuple>
 
 #include "common/process/process_id.h"
@@ -67,6 +68,13 @@ void ask_to_end(const store::Layout& layout, std::vector<LiveSession>& sessions,
   }
 }
 
+// Who looks through the connections holds the lock of one that has gone for a moment.
+bool is_gone(const store::Layout& layout, const std::string& id) {
+  constexpr int k_looks = 50;
+  for (int i = 0; i < k_looks && store::lives(layout, id); ++i) std::this_thread::sleep_for(milliseconds(20));
+  return !store::lives(layout, id);
+}
+
 // A process that cannot be seen from here, in another container for instance, counts as ended only without its lock.
 bool see_to_the_end(const store::Layout& layout, const LiveSession& session,
                     steady_clock::time_point deadline) {
@@ -75,7 +83,7 @@ bool see_to_the_end(const store::Layout& layout, const LiveSession& session,
     const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
     const bool ended = signal_to(living, SIGTERM, std::max(left, milliseconds(0))) ||
                        signal_to(living, SIGKILL, k_kill_patience);
-    all_ended = all_ended && ended && !store::lives(layout, living.id);
+    all_ended = all_ended && ended && is_gone(layout, living.id);
   }
   return all_ended;
 }

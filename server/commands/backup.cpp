@@ -34,6 +34,9 @@ bool copy_whole(const fs::path& from, const fs::path& to) {
   if (failed == std::errc::no_such_file_or_directory && !fs::exists(from)) return false;
   if (failed) throw errors::from_errno(failed.value(), "copy", from.string());
   fs::permissions(to, fs::perms::owner_read | fs::perms::owner_write);
+  // By it retention counts the days, and lists are ordered.
+  const auto made = fs::last_write_time(from, failed);
+  if (!failed) fs::last_write_time(to, made, failed);
   const files::FileHandle copy(::open(to.c_str(), O_RDONLY | O_CLOEXEC));
   if (!copy || fsync(copy.get()) != 0) throw errors::from_errno(errno, "write", to.string());
   return true;
@@ -91,6 +94,12 @@ Outcome backup(const fs::path& root, const fs::path& folder) {
   }
   OpenStore open(root);
   const store::Layout to(fs::absolute(folder));
+  const fs::path within = fs::weakly_canonical(to.root()).lexically_relative(fs::weakly_canonical(root));
+  if (!within.empty() && *within.begin() != "..") {
+    throw Error(Kind::cannot_create,
+                fmt::format("{} is in the store itself", errors::quoted(folder.string())),
+                "name a folder outside, on another disk where there is one");
+  }
   // Rows before files: a file without a row is known by its folder, a row without a file would be a loss.
   store::make_folders(to);
   copy_database(open.store, to);

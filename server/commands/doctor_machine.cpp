@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <pwd.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -43,6 +44,20 @@ Finding sshd_finding() {
   if (place != k_places.end()) return {Level::ok, "sshd", *place, ""};
   return {Level::warning, "sshd", "not installed: nobody can connect from elsewhere",
           "apt-get install openssh-server"};
+}
+
+// sshd runs a forced command by the account's shell, too.
+Finding shell_finding() {
+  const passwd* account = getpwuid(geteuid());
+  const std::string shell = account == nullptr ? "" : account->pw_shell;
+  const std::string name = std::filesystem::path(shell).filename().string();
+  if (account == nullptr || shell.empty() ||
+      (access(shell.c_str(), X_OK) == 0 && name != "nologin" && name != "false"))
+    return {Level::ok, "login shell", shell.empty() ? "the system's" : shell, ""};
+  return {Level::error, "login shell",
+          fmt::format("{} lets nobody in: sshd runs ctgan-server by it", errors::quoted(shell)),
+          fmt::format("usermod -s /bin/sh {}; a key with a forced command gives nobody a shell",
+                      account->pw_name)};
 }
 
 Finding space_finding(const std::filesystem::path& root) {
@@ -122,7 +137,7 @@ Finding check_blas(const std::filesystem::path& alternatives) {
 }
 
 Findings check_machine(const std::filesystem::path& root) {
-  return {sshd_finding(), space_finding(root), file_system_finding(root)};
+  return {sshd_finding(), shell_finding(), space_finding(root), file_system_finding(root)};
 }
 
 }  // namespace ctgan::server::commands

@@ -38,14 +38,15 @@ void require_no_worker(OpenStore& open) {
 
 Outcome encryption_new_key(const std::filesystem::path& root, const std::filesystem::path& file) {
   const std::filesystem::path whole = std::filesystem::absolute(file);
+  // Before anything is written: that there is a store, and that it is this account's, who has to read the file.
+  const OpenStore open(root);
   const std::string id = encryption::to_hex(encryption::add_key(whole, root));
   std::string text = fmt::format(
       "the key {} is the newest in {}; without that file nothing can be read: keep a copy elsewhere\n", id,
       whole.string());
-  const store::Layout layout(root);
-  if (settings::read_settings(layout.settings()).encryption_key_file != whole)
+  if (open.settings.encryption_key_file != whole)
     text += fmt::format("next: write \"encryption_key_file\": \"{}\" into {}\n", whole.string(),
-                        layout.settings().string());
+                        open.store.layout().settings().string());
   return {text + "then 'ctgan-server encryption apply' encrypts with it what is there already\n"};
 }
 

@@ -251,8 +251,24 @@ void JobBook::stop_start(const Job& job, const JobFolder& folder) {
   }
 }
 
-std::string JobBook::runner_words(const Job& job) {
+std::string JobBook::waiting_words(const Job& job) {
+  if (job.state == JobState::queued) return limit_words(job.user);
   return job.state == JobState::starting ? sight_of(job, folder(job)).words : "";
+}
+
+std::string JobBook::limit_words(const std::string& user) {
+  std::uint64_t all = 0, own = 0;
+  for (const Job& one : store_.jobs().unfinished()) {
+    if (one.state == JobState::queued) continue;
+    ++all;
+    own += one.user == user ? 1 : 0;
+  }
+  const std::uint64_t most = limits_.of_one ? limits_.of_one(user) : limits_.of_a_user;
+  if (most == 0) return fmt::format("{} is locked", errors::quoted(user));
+  if (own >= most) return fmt::format("{} may run {} at the same time, and does", errors::quoted(user), most);
+  if (all >= limits_.in_all)
+    return fmt::format("the server runs {} at the same time, and does", limits_.in_all);
+  return "";
 }
 
 Sight JobBook::sight_of(const Job& job, const JobFolder& folder) {

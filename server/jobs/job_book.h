@@ -60,8 +60,9 @@ class JobBook {
   // as it stands then: cancelled, or how it had ended before. Throws Error(try_again) where its worker cannot be
   // stopped from here; it stops by itself.
   Job cancel(Job job);
-  // What its runner says of a job that is starting: "PENDING (Resources)"; empty when it says nothing.
-  std::string runner_words(const Job& job);
+  // Why a job waits: the limit that keeps it in the queue, or what its runner says of one that is starting, "PENDING
+  // (Resources)"; empty where nothing is known.
+  std::string waiting_words(const Job& job);
   JobFolder folder(const Job& job) const { return JobFolder(store_.layout().job(job.id)); }
 
  private:
@@ -73,6 +74,7 @@ class JobBook {
   JobStatus look_at_end(const Job& job, const JobFolder& folder);
   JobStatus look_at_start(const Job& job, const JobFolder& folder);
   JobStatus settled(const Job& job, const JobFolder& folder, const std::string& reason = "");
+  std::string limit_words(const std::string& user);
   Sight sight_of(const Job& job, const JobFolder& folder);
   void stop_start(const Job& job, const JobFolder& folder);
   Job fold(Job job);

@@ -45,9 +45,9 @@ class QueueWatch {
 
  private:
   Json event_of(const Job& job) const {
+    const std::string words = session_.jobs().waiting_words(job);
     if (job.state == jobs::JobState::queued)
-      return {{"event", "queued"}, {"ahead", session_.jobs().ahead_of(job)}};
-    const std::string words = session_.jobs().runner_words(job);
+      return {{"event", "queued"}, {"ahead", session_.jobs().ahead_of(job)}, {"text", words}};
     return words.empty() ? Json() : Json{{"event", "waiting"}, {"text", words}};
   }
 

@@ -260,13 +260,19 @@ Json handle_job_show(Session& session, Json& request) {
   item["request"] = folder.read_request_json();
   item["attempts"] = folder.attempts();
   if (Json start = folder.read_start(); start.is_object()) item["start"] = std::move(start);
-  if (const std::string words = session.jobs().runner_words(job); !words.empty()) item["waiting"] = words;
+  if (const std::string words = session.jobs().waiting_words(job); !words.empty()) item["waiting"] = words;
   return item;
 }
 
 Json handle_job_cancel(Session& session, Json& request) {
   jobs::JobBook& book = session.jobs();
-  return json_of(book.cancel(book.find(owner_of(session, request), protocol::text_field(request, "job"))));
+  Json answer =
+      json_of(book.cancel(book.find(owner_of(session, request), protocol::text_field(request, "job"))));
+  // Whose it was, so that his audit shows it.
+  if (const Job job = book.find(owner_of(session, request), protocol::text_field(request, "job"));
+      job.user != session.user())
+    answer["user"] = job.user;
+  return answer;
 }
 
 Json handle_job_retry(Session& session, Json& request) {

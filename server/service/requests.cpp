@@ -31,7 +31,7 @@ constexpr std::array<RequestRow, 37> k_table{{
     {"job.follow", true, handle_job_follow},
     {"job.list", true, handle_job_list},
     {"job.show", true, handle_job_show},
-    {"job.cancel", true, handle_job_cancel, yes, {"job"}},
+    {"job.cancel", true, handle_job_cancel, yes, {"user", "job"}},
     {"job.retry", true, handle_job_retry, yes, {"job"}},
     {"models.list", true, handle_models_list},
     {"models.delete", true, handle_models_delete, yes, {"name"}},

@@ -4,6 +4,7 @@
 
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
+#include "server/accounts/allowance.h"
 #include "server/service/requests.h"
 
 namespace ctgan::server::service {
@@ -39,6 +40,18 @@ void check_size(const std::string& name, std::uint64_t bytes, const settings::Li
               "the administrator can raise 'limits.upload_bytes' in settings.json");
 }
 
+// Nobody sends for an hour what is refused then. Of an older host's upload the use is not known.
+void check_use(Session& session, const Json& request) {
+  const auto use = protocol::optional_text(request, "for");
+  if (!use) return;
+  jobs::JobRequest wanted;
+  const auto kind = store::job_kind_from_name(*use);
+  if (!kind) throw Error(Kind::protocol, fmt::format("uploads for {} are unknown", errors::quoted(*use)));
+  wanted.kind = *kind;
+  wanted.user = session.user();
+  accounts::check_submission(session.store(), session.settings().limits, wanted);
+}
+
 }  // namespace
 
 Json handle_upload_open(Session& session, Json& request) {
@@ -49,6 +62,7 @@ Json handle_upload_open(Session& session, Json& request) {
     throw Error(Kind::protocol, "the field 'name' has a bad length");
   const settings::Limits& limits = session.settings().limits;
   check_size(name, bytes, limits);
+  check_use(session, request);
   store::Uploads& uploads = session.store().uploads();
   const bool fleeting = request.value("fleeting", Json(false)) == true;
   const store::Upload upload =

@@ -1,8 +1,11 @@
 #include "server/worker/uploaded_table.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <utility>
 
+#include "common/errors/error.h"
 #include "common/failpoints/failpoint.h"
 #include "common/files/gzip.h"
 #include "common/table_formats/csv_reader.h"
@@ -29,6 +32,11 @@ struct Removal {
 table::Table take_table(const JobPlace& place, const std::string& name,
                         const table_formats::FileRequest& wanted, Cells cells, Upload upload) {
   const std::filesystem::path path = place.folder.work_file(store::k_table_file);
+  if (!std::filesystem::exists(path)) {
+    throw errors::Error(errors::Kind::no_input,
+                        fmt::format("the table {} of this job is not here", errors::quoted(name)),
+                        "a backup has no tables: submit the job again");
+  }
   const Removal removal{path, upload};
   const auto source = files::open_maybe_gzip(path);
   table_formats::DelimitedTable read =

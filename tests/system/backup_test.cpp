@@ -1,4 +1,6 @@
 // ctgan-server backup: taken while jobs run, put in the place of the store that was lost.
+#include <chrono>
+
 #include "common/files/file.h"
 #include "tests/catch.h"
 #include "tests/system/laptop.h"
@@ -27,11 +29,21 @@ TEST_CASE("a backup that was taken while a fit ran is a store in order, and draw
                                       "10000", "--detach", "--batch"});
   REQUIRE(running.code == 0);
 
+  // A year old: retention counts the days.
+  fs::path model;
+  for (const std::string& name : files_under(laptop.local_store() / "model_database"))
+    if (name.ends_with("_model.gz")) model = fs::path("model_database") / name;
+  const auto made = fs::last_write_time(laptop.local_store() / model) - std::chrono::hours(24 * 365);
+  fs::last_write_time(laptop.local_store() / model, made);
+
+  CHECK(server(laptop, laptop.local_store(), {"backup", (laptop.local_store() / "within").string()}).code ==
+        73);
   const fs::path backup = laptop.home() / "backup";
   const Outcome taken = server(laptop, laptop.local_store(), {"backup", backup.string()});
   INFO(taken);
   REQUIRE(taken.code == 0);
   CHECK(server(laptop, laptop.local_store(), {"backup", backup.string()}).code == 73);
+  CHECK(fs::last_write_time(backup / model) == made);
   CHECK(laptop.run({"manage", "jobs", "cancel", "latest"}).code == 0);
   // No table of a job is in it, and nobody else can read it.
   for (const auto& [name, content] : contents_under(backup / "jobs")) {

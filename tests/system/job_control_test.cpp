@@ -138,7 +138,8 @@ TEST_CASE("jobs beyond the server's limit wait, say so, and go on whatever becom
   wait_for(laptop, running, "running");
   const std::string waiting = submit(laptop, {"sample", "latest", "-n", "10"});
   const std::string behind = submit(laptop, {"sample", "latest", "-n", "20"});
-  CHECK_THAT(show(laptop, waiting).out, Catch::Contains("queued"));
+  CHECK_THAT(show(laptop, waiting).out,
+             Catch::Contains("queued") && Catch::Contains("the server runs 1 at the same time, and does"));
 
   auto followed = std::async(std::launch::async, [&] {
     return laptop.run({"manage", "jobs", "follow", behind});

@@ -85,6 +85,18 @@ TEST_CASE("an administrator sees to users from a laptop; a normal user is told t
   CHECK_THAT(log, Catch::Contains(R"("user":"root","from":"127.0.0.1","key":"SHA256:)"));
 }
 
+TEST_CASE("a fit beyond a limit is refused before its table leaves the laptop") {
+  const WithAdmin world;
+  world.put_model("alice", "people_20261101t074500_model.gz");
+  REQUIRE(world.manage(world.root, {"users", "limit", "alice", "--models", "1"}).code == 0);
+  const Outcome refused = world.alice.run(quick_fit(world.alice.write_table("people.csv", small_table(60))));
+  INFO(refused);
+  CHECK(refused.code == 77);
+  CHECK_THAT(refused.err, Catch::Contains("'alice' may have 1 models, and has 1") &&
+                              !Catch::Contains("Uploading 'people.csv':"));
+  CHECK(files_under(world.server.root() / "inbox").empty());
+}
+
 TEST_CASE("a key that sshd was told to forget by its last day lets nobody in") {
   WithAdmin world;
   const fs::path key = world.server.sshd().make_key("late");

@@ -111,7 +111,8 @@ class Server {
 std::string upload(const Server& server, const fs::path& file, Witness& witness) {
   auto transport = server.transport();
   Session session(transport);
-  return host::session::upload(session, file, file.filename().string(), witness);
+  return host::session::upload(session, file, file.filename().string(), witness,
+                               host::session::UploadUse::fit);
 }
 
 void download(const Server& server, const fs::path& target, Form form, Witness& witness) {

@@ -265,6 +265,8 @@ TEST_CASE("jobs beyond the limit wait, users take turns, and the end of one star
   CHECK(fresh.told.started == std::vector{first.id});
   CHECK(book.ahead_of(third) == 0);
   CHECK(book.ahead_of(second) == 1);
+  CHECK(book.waiting_words(second) == "'alice' may run 1 at the same time, and does");
+  CHECK(book.waiting_words(third) == "the server runs 1 at the same time, and does");
   // Nobody gives up a job that waits, however long.
   fresh.now += 100'000;
   const tests::WorkerProcess worker(book.folder(first));
@@ -305,8 +307,9 @@ TEST_CASE("a worker killed before its first word loses its job too", "[fault:8]"
   CHECK(fresh.look(job).state == JobState::lost);
 }
 
-TEST_CASE("a start of which nothing is heard for half a minute is made again, three times, then the job is lost",
-          "[fault:8]") {
+TEST_CASE(
+    "a start of which nothing is heard for half a minute is made again, three times, then the job is lost",
+    "[fault:8]") {
   WithBook fresh;
   const Job job = fresh.fit();
   fresh.now += 29;
