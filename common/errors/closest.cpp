@@ -49,8 +49,6 @@ std::string closest(std::string_view name, std::span<const std::string> candidat
 std::string suggestion(std::string_view name, std::span<const std::string> candidates) {
   constexpr std::size_t k_listed = 10;
   const std::string near = closest(name, candidates);
-  // One that is known, elsewhere.
-  if (near == name) return "";
   if (!near.empty()) return fmt::format("did you mean {}?", quoted(near));
   if (candidates.empty()) return "there are none";
   std::vector<std::string> shown;

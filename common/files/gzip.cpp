@@ -76,6 +76,9 @@ struct GunzipSource::State {
   ByteSource& source;
   GunzipLimits limits;
   inflate_state stream;  // NOLINT: isal_inflate_init fills it
+  // Kept while a header is read: isal_inflate's own reading forgets the flags where the header comes in two pieces.
+  isal_gzip_header header{};
+  bool in_header = true;
   std::array<char, k_buffer> in{};
   std::uint64_t packed = 0;
   std::uint64_t unpacked = 0;
@@ -108,13 +111,31 @@ struct GunzipSource::State {
   bool begin_member() {
     if (stream.avail_in == 0 && !refill()) return false;
     isal_inflate_reset(&stream);
-    stream.crc_flag = ISAL_GZIP;
+    expect_header();
     between_members = false;
     return true;
   }
 
+  void expect_header() {
+    stream.crc_flag = ISAL_GZIP_NO_HDR_VER;
+    header = {};
+    in_header = true;
+  }
+
+  void read_header() {
+    const int status = isal_read_gzip_header(&stream, &header);
+    if (status == ISAL_DECOMP_OK) {
+      in_header = false;
+    } else if (status != ISAL_END_INPUT) {
+      damaged("damaged");
+    } else if (!refill()) {
+      damaged("truncated");
+    }
+  }
+
   // Unpacks what the stream has room for, or reads more when that is nothing.
   void advance(std::size_t room) {
+    if (in_header) return read_header();
     if (isal_inflate(&stream) < 0) damaged("damaged");
     between_members = stream.block_state == ISAL_BLOCK_FINISH;
     if (!between_members && stream.avail_out == room && stream.avail_in == 0 && !refill())
@@ -125,7 +146,7 @@ struct GunzipSource::State {
 GunzipSource::GunzipSource(ByteSource& source, GunzipLimits limits)
     : state_(std::make_unique<State>(source, limits)) {
   isal_inflate_init(&state_->stream);
-  state_->stream.crc_flag = ISAL_GZIP;
+  state_->expect_header();
   state_->stream.avail_in = 0;
 }
 
