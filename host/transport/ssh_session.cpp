@@ -148,6 +148,10 @@ bool SshSession::alive() const {
   return ssh_is_connected(session_.get()) != 0;
 }
 
+bool SshSession::was_refused() const {
+  return alive() && ssh_get_error_code(session_.get()) == SSH_REQUEST_DENIED;
+}
+
 bool SshSession::pump(int milliseconds) const {
   return ssh_event_dopoll(event_.get(), milliseconds) == SSH_OK;
 }

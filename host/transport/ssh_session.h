@@ -39,6 +39,9 @@ class SshSession {
   std::string reason() const;
   // False once the connection has broken.
   bool alive() const;
+  // Whether the other end has answered the last request with a no, and lives; else the request met a broken line, of
+  // which alive() may not know yet.
+  bool was_refused() const;
 
   // Handles what has come, or waits for it up to a tick. False when nothing came.
   bool pump(int milliseconds = k_tick_ms) const;

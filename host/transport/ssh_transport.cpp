@@ -90,7 +90,7 @@ class SshChannel : public Channel {
   void open(const std::string& command) {
     const int opened = session_.await(SSH_AGAIN, [this] { return ssh_channel_open_session(channel_.get()); });
     if (opened != SSH_OK) {
-      if (!session_.alive()) throw lost(session_.place(), session_.reason());
+      if (!session_.was_refused()) throw lost(session_.place(), session_.reason());
       throw Error(Kind::unavailable,
                   fmt::format("{} opens no channel: {}", session_.place(), session_.reason()),
                   "sshd's 'MaxSessions' must be at least 2");
@@ -98,7 +98,7 @@ class SshChannel : public Channel {
     const int started =
         session_.await(SSH_AGAIN, [&] { return ssh_channel_request_exec(channel_.get(), command.c_str()); });
     if (started == SSH_OK) return;
-    if (!session_.alive()) throw lost(session_.place(), session_.reason());
+    if (!session_.was_refused()) throw lost(session_.place(), session_.reason());
     throw Error(Kind::permission, fmt::format("{} does not run commands for us", session_.place()),
                 "the account or the key must allow 'ctgan-server serve'");
   }
