@@ -71,8 +71,11 @@ void ask_to_end(const store::Layout& layout, std::vector<LiveSession>& sessions,
 // Who looks through the connections holds the lock of one that has gone for a moment.
 bool is_gone(const store::Layout& layout, const std::string& id) {
   constexpr int k_looks = 50;
-  for (int i = 0; i < k_looks && store::lives(layout, id); ++i) std::this_thread::sleep_for(milliseconds(20));
-  return !store::lives(layout, id);
+  for (int i = 0; i < k_looks; ++i) {
+    if (!store::lives(layout, id)) return true;
+    std::this_thread::sleep_for(milliseconds(20));
+  }
+  return false;
 }
 
 // A process that cannot be seen from here, in another container for instance, counts as ended only without its lock.

@@ -266,12 +266,10 @@ Json handle_job_show(Session& session, Json& request) {
 
 Json handle_job_cancel(Session& session, Json& request) {
   jobs::JobBook& book = session.jobs();
-  Json answer =
-      json_of(book.cancel(book.find(owner_of(session, request), protocol::text_field(request, "job"))));
+  const Job ended = book.cancel(book.find(owner_of(session, request), protocol::text_field(request, "job")));
+  Json answer = json_of(ended);
   // Whose it was, so that his audit shows it.
-  if (const Job job = book.find(owner_of(session, request), protocol::text_field(request, "job"));
-      job.user != session.user())
-    answer["user"] = job.user;
+  if (ended.user != session.user()) answer["user"] = ended.user;
   return answer;
 }
 

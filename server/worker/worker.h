@@ -8,8 +8,8 @@ namespace ctgan::server::worker {
 
 struct WorkerMeans {
   int threads = 1;  // that it may work with, at least one
-  std::filesystem::path
-      key_file;  // what stored files are encrypted with (encryption/key_ring.h); empty: nothing
+  // With the keys that stored files are encrypted with (encryption/key_ring.h); empty: they are not.
+  std::filesystem::path key_file;
 };
 
 // Claims the job, does its work and leaves its status, its events and what it published; where that fails,
