@@ -135,8 +135,8 @@ std::string text_of(const ordered_json& content) {
 encryption::KeyRing keys_for(const std::filesystem::path& root, const std::filesystem::path& file) {
   if (!encryption::open_stored(file, nullptr).key()) return {};
   const store::Layout layout(root);
-  const auto keys = settings::read_settings(layout.settings()).encryption_key_file;
-  return keys.empty() ? encryption::KeyRing() : encryption::KeyRing::read(keys, layout.root());
+  return encryption::KeyRing::read(settings::read_settings(layout.settings()).encryption_key_file,
+                                   layout.root());
 }
 
 }  // namespace

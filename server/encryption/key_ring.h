@@ -29,8 +29,8 @@ class KeyRing {
  public:
   // Without a key: nothing is encrypted.
   KeyRing() = default;
-  // Throws Error(configuration) where the file cannot be read, holds no key or something else, may be read by others
-  // than its owner, or stands in the store `root`, with whose copies it would go.
+  // An empty name: no key. Throws Error(configuration) where the file cannot be read, holds no key or something else,
+  // may be read by others than its owner, or stands in the store `root`, with whose copies it would go.
   static KeyRing read(const std::filesystem::path& file, const std::filesystem::path& root);
 
   // Null: nothing is encrypted.

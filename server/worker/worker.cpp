@@ -55,11 +55,6 @@ nlohmann::json run(const jobs::JobRequest& request, const JobPlace& place) {
       ->run(request, place);
 }
 
-encryption::KeyRing keys_of(const WorkerMeans& means, const store::Layout& layout) {
-  return means.key_file.empty() ? encryption::KeyRing()
-                                : encryption::KeyRing::read(means.key_file, layout.root());
-}
-
 int threads_of(const jobs::JobRequest& request, int threads) {
   const std::uint64_t most = request.limits.threads;
   return most == 0 ? threads : static_cast<int>(std::min(most, static_cast<std::uint64_t>(threads)));
@@ -98,7 +93,7 @@ void run_job(const std::filesystem::path& root, const std::string& job, const Wo
     folder.write_status({JobState::running, nullptr, nullptr, {}});
     events.write({{"event", "state"}, {"state", "running"}});
     failpoints::failpoint("worker: it runs");
-    const encryption::KeyRing keys = keys_of(means, layout);
+    const encryption::KeyRing keys = encryption::KeyRing::read(means.key_file, layout.root());
     nlohmann::json result = run(request, {layout, folder, events, keys, threads_of(request, means.threads),
                                           StopCheck::deadline_in(request.limits.minutes)});
     committed = true;
@@ -121,7 +116,7 @@ void help_job(const std::filesystem::path& root, const std::string& job, const W
     throw Error(Kind::usage, fmt::format("the job {} is one worker's", errors::quoted(job)));
   // What there is to say is said by the worker that has the claim.
   jobs::EventWriter events("/dev/null");
-  const encryption::KeyRing keys = keys_of(means, layout);
+  const encryption::KeyRing keys = encryption::KeyRing::read(means.key_file, layout.root());
   help_sample(request, {layout, folder, events, keys, threads_of(request, means.threads),
                         StopCheck::deadline_in(request.limits.minutes)});
 }

@@ -73,6 +73,7 @@ TEST_CASE("the name of a key does not change between versions") {
 TEST_CASE("without a file nothing is encrypted") {
   CHECK(KeyRing().newest() == nullptr);
   CHECK(KeyRing().find({}) == nullptr);
+  CHECK(KeyRing::read("", "/").newest() == nullptr);
 }
 
 TEST_CASE("a key file that cannot be used is refused with what is wrong with it, never with what is in it") {
