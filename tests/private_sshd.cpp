@@ -124,12 +124,14 @@ void PrivateSshd::make_host_key() const {
 void PrivateSshd::start() {
   const fs::path config = folder_ / "sshd_config";
   std::ofstream text(config);
+  // sshd takes the first value that it reads, but for this the last.
+  text << "MaxStartups 100\n";
+  for (const std::string& line : settings_) text << line << '\n';
   text << "ListenAddress 127.0.0.1\nPort " << port_ << "\nHostKey " << (folder_ / "host_key").string()
        << "\nAuthorizedKeysFile " << (folder_ / "authorized_keys").string()
        << "\nPidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication "
           "no\nKbdInteractiveAuthentication no\n"
-       << "PermitRootLogin prohibit-password\nMaxStartups 100\nMaxSessions 100\n";
-  for (const std::string& line : settings_) text << line << '\n';
+       << "PermitRootLogin prohibit-password\nMaxSessions 100\n";
   text.close();
   const std::string log_file = folder_ / "log";
   pid_ = fork();

@@ -19,7 +19,7 @@ namespace ctgan::tests {
 
 class PrivateSshd {
  public:
-  // `settings` are further lines of sshd_config, such as "SetEnv PATH=/opt/bin:/usr/bin". Throws
+  // `settings` are further lines of sshd_config, such as "SetEnv PATH=/opt/bin:/usr/bin", and win over the test's own. Throws
   // std::runtime_error with sshd's own words when it does not start.
   explicit PrivateSshd(const std::vector<std::string>& settings = {});
   ~PrivateSshd();

@@ -21,14 +21,16 @@ namespace {
 using errors::Error;
 using errors::Kind;
 
+// What may stand where the parsing stopped: the options of the commands that were named, and the commands after these.
 void collect_names(const CLI::App& app, std::vector<std::string>& names) {
   for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
-  for (const CLI::App* sub : app.get_subcommands({})) {
+  const std::vector<CLI::App*> named = app.get_subcommands();
+  for (const CLI::App* sub : named) collect_names(*sub, names);
+  if (!named.empty()) return;
+  for (const CLI::App* sub : app.get_subcommands({}))
     if (!sub->get_name().empty()) names.push_back(sub->get_name());
-    collect_names(*sub, names);
-  }
 }
 
 Error unexpected(const CLI::App& app) {
@@ -52,7 +54,7 @@ Error translated(const CLI::ParseError& error) {
   return {Kind::usage, errors::visible(text.substr(0, text.find('\n'))), "'--help' explains the options"};
 }
 
-// False when only help was asked for, and given.
+// False when only the help or the version was asked for, and given.
 bool parse(CLI::App& app, int argc, const char* const* argv) {
   if (argc == 2 && argv[1] == command_line::k_man_page_word) {
     fmt::print("{}", command_line::man_page(app, CTGAN_VERSION));
@@ -63,6 +65,9 @@ bool parse(CLI::App& app, int argc, const char* const* argv) {
     return true;
   } catch (const CLI::CallForHelp&) {
     fmt::print("{}", app.help());
+    return false;
+  } catch (const CLI::CallForVersion&) {
+    fmt::print("{} {}\n", app.get_name(), CTGAN_VERSION);
     return false;
   } catch (const CLI::ExtrasError&) {
     throw unexpected(app);
@@ -105,6 +110,7 @@ int run_command(const CommandLine& line, int argc, const char* const* argv, cons
       [&] {
         CLI::App app(line.description, line.program);
         app.footer(fmt::format("examples:\n{}\n{}", line.examples, errors::exit_code_help()));
+        app.set_version_flag("--version", CTGAN_VERSION);
         declare(app);
         if (!parse(app, argc, argv)) return 0;
         std::optional<CommandLock> lock;

@@ -169,8 +169,10 @@ class EventPrinter {
 };
 
 [[noreturn]] void raise_end(const session::Job& job) {
-  if (job.state == "cancelled")
+  if (job.state == "cancelled") {
+    if (job.error) throw Error(Kind::job_cancelled, job.error->sentence(), job.error->hint());
     throw Error(Kind::job_cancelled, fmt::format("the job {} was cancelled", errors::quoted(job.id)));
+  }
   if (job.state == "lost") {
     const std::string reason = job.error ? job.error->sentence() : "its worker died without a word";
     throw Error(

@@ -131,6 +131,9 @@ jobs::Belongings Accounts::belongings(const std::string& name) {
 std::string Accounts::authorized_line(const std::string& user, const PublicKey& key,
                                       const std::string& expiry) {
   if (!user.empty()) store_.users().require(user);
+  if (!expiry.empty() && expiry < local_minute(store_.clock()()))
+    throw Error(Kind::usage, fmt::format("{} is over: the key could never log in", expiry_text(expiry)),
+                "give a day to come");
   return forced_command_line(process::own_executable(), store_.layout().root(), user, key, expiry);
 }
 

@@ -50,7 +50,8 @@ jobs::JobBook jobs_of(OpenStore& open, Starting starting) {
   std::function<void()> start_elsewhere;
   if (starting == Starting::as_it_suits && !runner->is_quick())
     start_elsewhere = [root = open.store.layout().root()] { start_dispatch(root, root / "dispatch.log"); };
-  jobs::JobBook book(open.store, std::move(runner), {limits.running_jobs, limits.running_jobs_of_user},
+  jobs::JobBook book(open.store, std::move(runner),
+                     {limits.running_jobs, limits.running_jobs_of_user, limits.kept_for_samples},
                      std::move(start_elsewhere));
   accounts::bound_jobs(book, open.store, open.settings);
   return book;

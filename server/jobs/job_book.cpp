@@ -44,6 +44,15 @@ bool is_free_within(const JobFolder& folder, std::chrono::milliseconds patience)
   return true;
 }
 
+// What its user is told of a job that somebody else has ended.
+Json cancelled_by(const std::string& who, const Job& job) {
+  if (who.empty() || who == job.user) return nullptr;
+  return errors::to_json(
+      Error(Kind::job_cancelled,
+            fmt::format("the job {} was cancelled by {}", errors::quoted(job.id), errors::quoted(who)),
+            fmt::format("'manage jobs retry {}' submits it again", job.id)));
+}
+
 }  // namespace
 
 Job JobBook::submit_uploads(const JobRequest& request, const std::string& request_id,
@@ -208,11 +217,12 @@ Job JobBook::fold(Job job) {
   if (store::is_final(job.state)) return job;
   JobStatus status = look(job);
   if (status.state == job.state) return job;
+  if (status.state == JobState::cancelled) status.error = cancelled_by(folder(job).asked_to_stop_by(), job);
   if (store::is_final(status.state)) folder(job).remove_work_files();
   failpoints::failpoint("end: seen, and not in the database");
   job.state = status.state;
   if (job.state == JobState::done) job.result = std::move(status.result);
-  if (job.state == JobState::failed || job.state == JobState::lost) job.error = std::move(status.error);
+  if (job.state != JobState::done && store::is_final(job.state)) job.error = std::move(status.error);
   store::Transaction transaction(store_.database());
   if (store_.jobs().update(job) && job.state == JobState::done) note_artifacts(job);
   failpoints::failpoint("end: not committed yet");
@@ -220,12 +230,12 @@ Job JobBook::fold(Job job) {
   return job;
 }
 
-Job JobBook::cancel(Job job) {
+Job JobBook::cancel(Job job, const std::string& by) {
   constexpr std::chrono::milliseconds k_grace{1000}, k_patience{5000};
   job = refresh(std::move(job));
   if (store::is_final(job.state)) return job;
   const JobFolder folder = this->folder(job);
-  folder.ask_to_stop();
+  folder.ask_to_stop(by);
   failpoints::failpoint("cancel: the worker was told");
   if (!is_free_within(folder, k_grace) && !stop_worker(folder)) {
     stop_start(job, folder);
@@ -252,22 +262,25 @@ void JobBook::stop_start(const Job& job, const JobFolder& folder) {
 }
 
 std::string JobBook::waiting_words(const Job& job) {
-  if (job.state == JobState::queued) return limit_words(job.user);
+  if (job.state == JobState::queued) return limit_words(job);
   return job.state == JobState::starting ? sight_of(job, folder(job)).words : "";
 }
 
-std::string JobBook::limit_words(const std::string& user) {
-  std::uint64_t all = 0, own = 0;
+std::string JobBook::limit_words(const Job& job) {
+  Occupied all, own;
   for (const Job& one : store_.jobs().unfinished()) {
     if (one.state == JobState::queued) continue;
-    ++all;
-    own += one.user == user ? 1 : 0;
+    all.add(one.kind);
+    if (one.user == job.user) own.add(one.kind);
   }
-  const std::uint64_t most = limits_.of_one ? limits_.of_one(user) : limits_.of_a_user;
-  if (most == 0) return fmt::format("{} is locked", errors::quoted(user));
-  if (own >= most) return fmt::format("{} may run {} at the same time, and does", errors::quoted(user), most);
-  if (all >= limits_.in_all)
-    return fmt::format("the server runs {} at the same time, and does", limits_.in_all);
+  const std::uint64_t most = limits_.of_one ? limits_.of_one(job.user) : limits_.of_a_user;
+  if (most == 0) return fmt::format("{} is locked", errors::quoted(job.user));
+  const std::uint64_t more = job.kind == store::JobKind::sample ? limits_.kept_for_samples : 0;
+  if (!has_place(own, job.kind, most, limits_.kept_for_samples)) {
+    return fmt::format("{} may run {} at the same time, and does", errors::quoted(job.user), most + more);
+  }
+  if (!has_place(all, job.kind, limits_.in_all, limits_.kept_for_samples))
+    return fmt::format("the server runs {} at the same time, and does", limits_.in_all + more);
   return "";
 }
 

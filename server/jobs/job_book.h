@@ -58,8 +58,8 @@ class JobBook {
   std::size_t ahead_of(const Job& job);
   // Ends the job wherever it is, within two seconds: a worker stops by itself at the next step, or is killed. The job
   // as it stands then: cancelled, or how it had ended before. Throws Error(try_again) where its worker cannot be
-  // stopped from here; it stops by itself.
-  Job cancel(Job job);
+  // stopped from here; it stops by itself. `by` is the user who wants it: where it is not the job's own, the job says so.
+  Job cancel(Job job, const std::string& by = {});
   // Why a job waits: the limit that keeps it in the queue, or what its runner says of one that is starting, "PENDING
   // (Resources)"; empty where nothing is known.
   std::string waiting_words(const Job& job);
@@ -74,7 +74,7 @@ class JobBook {
   JobStatus look_at_end(const Job& job, const JobFolder& folder);
   JobStatus look_at_start(const Job& job, const JobFolder& folder);
   JobStatus settled(const Job& job, const JobFolder& folder, const std::string& reason = "");
-  std::string limit_words(const std::string& user);
+  std::string limit_words(const Job& job);
   Sight sight_of(const Job& job, const JobFolder& folder);
   void stop_start(const Job& job, const JobFolder& folder);
   Job fold(Job job);

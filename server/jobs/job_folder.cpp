@@ -285,8 +285,18 @@ bool JobFolder::may_go_on() const {
   return deaths < k_most_deaths;
 }
 
-void JobFolder::ask_to_stop() const {
-  files::write_file(work_file(k_cancel), "", files::AtomicFile::IfExists::replace);
+void JobFolder::ask_to_stop(const std::string& by) const {
+  files::write_file(work_file(k_cancel), by, files::AtomicFile::IfExists::replace);
+}
+
+std::string JobFolder::asked_to_stop_by() const {
+  constexpr std::size_t k_most = 256;
+  try {
+    return is_asked_to_stop() ? files::read_file(work_file(k_cancel), k_most) : "";
+  } catch (const Error&) {
+    // Whoever saw the end first removes it.
+    return "";
+  }
 }
 
 bool JobFolder::is_asked_to_stop() const {

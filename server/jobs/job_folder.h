@@ -127,7 +127,9 @@ class JobFolder {
   bool may_go_on() const;
 
   // The worker sees it (StopCheck), and whoever settles the job. Also twice.
-  void ask_to_stop() const;
+  void ask_to_stop(const std::string& by = {}) const;
+  // The user who said so last; empty where nobody did, or it was no user.
+  std::string asked_to_stop_by() const;
   bool is_asked_to_stop() const;
   // Parts of unfinished ones included.
   bool has_work_files() const;

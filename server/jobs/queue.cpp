@@ -41,19 +41,28 @@ std::vector<Job> queue_order(const std::vector<Job>& unfinished, const LastTurn&
   return order;
 }
 
+bool has_place(const Occupied& occupied, store::JobKind kind, std::uint64_t most,
+               std::uint64_t kept_for_samples) {
+  // A locked user's samples wait as well.
+  if (most == 0) return false;
+  if (kind == store::JobKind::sample) return occupied.samples + occupied.others < most + kept_for_samples;
+  return occupied.others + (occupied.samples - std::min(occupied.samples, kept_for_samples)) < most;
+}
+
 std::optional<Job> next_to_start(const std::vector<Job>& unfinished, const LastTurn& last_turn,
                                  const RunningLimits& limits) {
-  std::map<std::string, std::uint64_t> running;
-  std::uint64_t in_all = 0;
+  std::map<std::string, Occupied> of_user;
+  Occupied in_all;
   for (const Job& job : unfinished) {
     if (job.state == JobState::queued) continue;
-    ++running[job.user];
-    ++in_all;
+    of_user[job.user].add(job.kind);
+    in_all.add(job.kind);
   }
-  if (in_all >= limits.in_all) return std::nullopt;
   for (Job& job : queue_order(unfinished, last_turn)) {
     const std::uint64_t most = limits.of_one ? limits.of_one(job.user) : limits.of_a_user;
-    if (running[job.user] < most) return std::move(job);
+    if (has_place(in_all, job.kind, limits.in_all, limits.kept_for_samples) &&
+        has_place(of_user[job.user], job.kind, most, limits.kept_for_samples))
+      return std::move(job);
   }
   return std::nullopt;
 }

@@ -15,6 +15,8 @@ namespace ctgan::server::jobs {
 struct RunningLimits {
   std::uint64_t in_all = 4;
   std::uint64_t of_a_user = 3;
+  // So many samples more, in all and of a user: rows that take seconds wait for no fit that takes hours.
+  std::uint64_t kept_for_samples = 1;
   // Where users have limits of their own: that of one, 0 where his jobs are to wait.
   using OfOne = std::function<std::uint64_t(const std::string& user)>;
   OfOne of_one = {};
@@ -22,6 +24,16 @@ struct RunningLimits {
 
 // The turn of the user's last job that was started; 0 where none was.
 using LastTurn = std::function<std::int64_t(const std::string& user)>;
+
+// What runs, in all or of one user.
+struct Occupied {
+  std::uint64_t samples = 0, others = 0;
+  void add(store::JobKind kind) { ++(kind == store::JobKind::sample ? samples : others); }
+};
+
+// Whether one more of this kind may run beside these where `most` may.
+bool has_place(const Occupied& occupied, store::JobKind kind, std::uint64_t most,
+               std::uint64_t kept_for_samples);
 
 // The queued ones among `unfinished`, in the order in which they start when nobody else comes and each that runs ends
 // at once: the user whose last turn is longest ago goes first, and between users without one who came first.

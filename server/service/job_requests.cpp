@@ -266,7 +266,8 @@ Json handle_job_show(Session& session, Json& request) {
 
 Json handle_job_cancel(Session& session, Json& request) {
   jobs::JobBook& book = session.jobs();
-  const Job ended = book.cancel(book.find(owner_of(session, request), protocol::text_field(request, "job")));
+  const Job ended = book.cancel(book.find(owner_of(session, request), protocol::text_field(request, "job")),
+                                session.user());
   Json answer = json_of(ended);
   // Whose it was, so that his audit shows it.
   if (ended.user != session.user()) answer["user"] = ended.user;

@@ -38,11 +38,11 @@ class Section {
     if (!value->is_boolean()) fail(prefix_ + key, "must be true or false");
     out = value->get<bool>();
   }
-  void read(const std::string& key, std::uint64_t& out) {
+  void read(const std::string& key, std::uint64_t& out, std::uint64_t least = 1) {
     const Json* value = find(key);
     if (value == nullptr) return;
-    if (!value->is_number_unsigned() || value->get<std::uint64_t>() == 0)
-      fail(prefix_ + key, "must be a whole number of at least 1");
+    if (!value->is_number_unsigned() || value->get<std::uint64_t>() < least)
+      fail(prefix_ + key, fmt::format("must be a whole number of at least {}", least));
     out = value->get<std::uint64_t>();
   }
   void read(const std::string& key, std::optional<std::uint64_t>& out) {
@@ -132,6 +132,7 @@ Settings read_settings(const std::filesystem::path& path) {
     section.read("sample_rows", settings.limits.sample_rows);
     section.read("running_jobs", settings.limits.running_jobs);
     section.read("running_jobs_of_user", settings.limits.running_jobs_of_user);
+    section.read("kept_for_samples", settings.limits.kept_for_samples, 0);
     section.read("job_threads", settings.limits.job_threads);
     section.read("stored_bytes_of_user", settings.limits.stored_bytes_of_user);
     section.read("models_of_user", settings.limits.models_of_user);
@@ -182,6 +183,7 @@ void write_settings(const std::filesystem::path& path, const Settings& settings)
                                          {"sample_rows", settings.limits.sample_rows},
                                          {"running_jobs", settings.limits.running_jobs},
                                          {"running_jobs_of_user", settings.limits.running_jobs_of_user},
+                                         {"kept_for_samples", settings.limits.kept_for_samples},
                                          {"job_threads", settings.limits.job_threads},
                                          {"stored_bytes_of_user", settings.limits.stored_bytes_of_user},
                                          {"models_of_user", settings.limits.models_of_user},

@@ -20,6 +20,7 @@ struct Limits {
   std::uint64_t sample_rows = 1'000'000'000;             // of one sample
   std::uint64_t running_jobs = 4;                        // at the same time; others wait
   std::uint64_t running_jobs_of_user = 3;                // the same of each user
+  std::uint64_t kept_for_samples = 1;                    // more of either, for samples: they wait for no fit
   std::uint64_t job_threads = 256;                       // of one job; never more than there are processors
   // Of each user, as running_jobs_of_user, sample_rows and job_threads are: an administrator may give somebody
   // limits of his own (server/store/limits.h).

@@ -44,7 +44,8 @@ struct Job {
   std::time_t created = 0;
   std::time_t started = 0;  // when it was handed to the runner; 0: not yet
   nlohmann::json result;    // an object when done, else null
-  nlohmann::json error;     // an object when failed, or lost for a known reason, else null
+  nlohmann::json
+      error;  // an object when failed, lost for a known reason or cancelled by somebody else, else null
 };
 
 // Whose jobs are meant; none: everybody's, for an administrator.

@@ -132,7 +132,7 @@ TEST_CASE("jobs beyond the server's limit wait, say so, and go on whatever becom
   const Laptop laptop;
   REQUIRE(laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400)))).code == 0);
   const fs::path settings = laptop.local_store() / "settings.json";
-  files::write_file(settings, R"({"limits": {"running_jobs": 1, "job_threads": 1}})",
+  files::write_file(settings, R"({"limits": {"running_jobs": 1, "kept_for_samples": 0, "job_threads": 1}})",
                     files::AtomicFile::IfExists::replace);
   const std::string running = submit_long_fit(laptop);
   wait_for(laptop, running, "running");
@@ -157,6 +157,21 @@ TEST_CASE("jobs beyond the server's limit wait, say so, and go on whatever becom
   CHECK_THAT(end.err, Catch::Contains("The job waits; 1 is before it"));
   CHECK_THAT(last_line(end.out), Catch::Contains("_20_synthetic.csv.gz"));
   CHECK_THAT(show(laptop, waiting).out, Catch::Contains("done"));
+}
+
+TEST_CASE("a sample does not wait for a fit") {
+  const Laptop laptop;
+  REQUIRE(laptop.run(quick_fit(laptop.write_table("people.csv", small_table(400)))).code == 0);
+  files::write_file(laptop.local_store() / "settings.json",
+                    R"({"limits": {"running_jobs": 1, "job_threads": 1}})",
+                    files::AtomicFile::IfExists::replace);
+  const std::string running = submit_long_fit(laptop);
+  wait_for(laptop, running, "running");
+  const Outcome sample = laptop.run({"sample", "latest", "-n", "10"});
+  INFO(sample);
+  CHECK(sample.code == 0);
+  CHECK_THAT(show(laptop, running).out, Catch::Contains("running"));
+  CHECK(laptop.run({"manage", "jobs", "cancel", running}).code == 0);
 }
 
 TEST_CASE("a word that means no job, or more than one, is refused with the next step") {

@@ -83,6 +83,15 @@ void refused(const Outcome& outcome, int code, const std::string& words) {
 
 }  // namespace
 
+TEST_CASE("every program says its version") {
+  const Laptop laptop;
+  for (const std::string program : {"fit", "sample", "download", "manage"}) {
+    const auto outcome = laptop.run({program, "--version"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == program + " " CTGAN_VERSION "\n");
+  }
+}
+
 TEST_CASE("a mistake on the command line is exit 64, names the word and the closest that exists") {
   const Laptop laptop;
   refused(laptop.run({"fit", "a.csv", "--epoch", "3"}), 64,
@@ -92,6 +101,10 @@ TEST_CASE("a mistake on the command line is exit 64, names the word and the clos
   refused(laptop.run({"fit", "a.csv", "b.csv"}), 64, "unknown argument 'b.csv'");
   refused(laptop.run({"manage"}), 64, "subcommand");
   refused(laptop.run({"manage", "models", "destroy"}), 64, "unknown argument 'destroy'");
+  // Options of other commands are no advice.
+  refused(laptop.run({"manage", "models", "prune", "--all-users"}), 64,
+          "unknown option '--all-users'\n  hint: '--help' lists what there is");
+  refused(laptop.run({"manage", "jobs", "cancel", "latest", "--all-user"}), 64, "did you mean '--all-users'?");
   refused(laptop.run({"fit", "--attach", "x", "a.csv"}), 64, "'--attach'");
   refused(laptop.run({"fit", "inbox:"}), 64, "'inbox:' needs a file name");
   refused(laptop.run({"fit", "a.csv", "--method", "tvaa"}), 64,

@@ -353,6 +353,21 @@ TEST_CASE("a server that is not there, and one that does not speak SSH, are name
   CHECK_THAT(unknown.sentence(), Catch::Contains("'no-such-host.invalid' cannot be found"));
 }
 
+TEST_CASE("an sshd that allows one channel only is named with its setting, and the connection stays") {
+  const PrivateSshd sshd({"MaxSessions 1"});
+  const Client client(sshd);
+  const auto key = sshd.make_key("k");
+  sshd.authorize("command=\"cat\"", key);
+  const auto transport = connect_by_ssh(client.pinned(key), console::Console(true), {});
+  const auto first = transport->open(Program::serve);
+  const auto error = tests::raised([&] { transport->open(Program::transfer); });
+  CHECK(error.kind() == Kind::unavailable);
+  CHECK_THAT(error.hint(), Catch::Contains("'MaxSessions' must be at least 2"));
+  first->write("still there");
+  first->close_write();
+  CHECK(tests::read_to_end(*first) == "still there");
+}
+
 TEST_CASE("a connection that breaks in the middle is a lost connection, at once", "[fault:1]") {
   auto sshd = std::make_unique<PrivateSshd>();
   const Client client(*sshd);

@@ -351,6 +351,10 @@ TEST_CASE("a line of before, and one with another last day, become the new one; 
       Catch::Contains(k_fingerprint) && Catch::Contains("2100-01-01 23:59") && Catch::Contains("never"));
   CHECK(server.authorize({"alice", "--file", file, "--expires", "tomorrow"}).code == 64);
   CHECK(server.authorize({"alice", "--file", file, "--expires", "2099-02-29"}).code == 64);
+  const auto over = server.authorize({"alice", "--file", file, "--expires", "2020-01-01"});
+  CHECK(over.code == 64);
+  CHECK_THAT(over.err, Catch::Contains("2020-01-01 23:59 is over"));
+  CHECK(authorized_lines(file).size() == 1);
 }
 
 TEST_CASE("a key has expired from the minute on after which sshd takes it no more") {

@@ -238,6 +238,19 @@ TEST_CASE("a worker that does not hear is killed within two seconds, and its job
   CHECK(folder.read_status().state == JobState::cancelled);
 }
 
+TEST_CASE("who cancelled another's job is said to its user") {
+  WithBook fresh;
+  const Job job = fresh.fit();
+  SECTION("and of one's own nothing needs to be said") {
+    CHECK(fresh.book.cancel(job, "alice").error.is_null());
+  }
+  SECTION("by the administrator's name") {
+    fresh.book.cancel(job, "root");
+    CHECK_THAT(fresh.open()->jobs().require("alice", job.id).error.at("sentence").get<std::string>(),
+               Catch::Contains("cancelled by 'root'"));
+  }
+}
+
 TEST_CASE("a job that has ended stays as it ended when it is cancelled", "[fault:9]") {
   WithBook fresh;
   const Job job = fresh.sample();
@@ -252,7 +265,8 @@ TEST_CASE("a job that has ended stays as it ended when it is cancelled", "[fault
 
 TEST_CASE("jobs beyond the limit wait, users take turns, and the end of one starts the next") {
   WithBook fresh;
-  JobBook book(fresh.store(), std::make_unique<tests::ToldRunner>(fresh.told), {.in_all = 1, .of_a_user = 1});
+  JobBook book(fresh.store(), std::make_unique<tests::ToldRunner>(fresh.told),
+               {.in_all = 1, .of_a_user = 1, .kept_for_samples = 0});
   const auto submit = [&](const std::string& user, char id) {
     JobRequest request;
     request.kind = JobKind::sample;
@@ -287,7 +301,8 @@ TEST_CASE("jobs beyond the limit wait, users take turns, and the end of one star
 
 TEST_CASE("a job that waits is cancelled without having been started") {
   WithBook fresh;
-  JobBook book(fresh.store(), std::make_unique<tests::ToldRunner>(fresh.told), {.in_all = 1, .of_a_user = 1});
+  JobBook book(fresh.store(), std::make_unique<tests::ToldRunner>(fresh.told),
+               {.in_all = 1, .of_a_user = 1, .kept_for_samples = 0});
   fresh.fit();
   JobRequest request;
   request.kind = JobKind::sample;

@@ -57,13 +57,14 @@ TEST_CASE("users take turns, however many jobs one of them has submitted before"
 
 TEST_CASE("a user's own limit stands in the place of everybody's, and with none at all his jobs wait") {
   const auto busy = jobs_of({{"a", k_running}, {"a", k_queued}, {"b", k_running}, {"b", k_queued}});
-  const auto own = [](std::map<std::string, std::uint64_t> limits) -> jobs::RunningLimits::OfOne {
-    return [limits = std::move(limits)](const std::string& user) { return limits.at(user); };
+  const auto limits = [](std::uint64_t in_all, std::map<std::string, std::uint64_t> own) {
+    return jobs::RunningLimits{
+        .in_all = in_all, .of_one = [own = std::move(own)](const std::string& user) { return own.at(user); }};
   };
-  CHECK(next_to_start(busy, turns({}), {9, 1, own({{"a", 1}, {"b", 2}})})->id == "b4");
-  CHECK(next_to_start(busy, turns({}), {9, 1, own({{"a", 2}, {"b", 0}})})->id == "a2");
-  CHECK_FALSE(next_to_start(busy, turns({}), {9, 9, own({{"a", 0}, {"b", 0}})}));
-  CHECK_FALSE(next_to_start(busy, turns({}), {2, 9, own({{"a", 9}, {"b", 9}})}));
+  CHECK(next_to_start(busy, turns({}), limits(9, {{"a", 1}, {"b", 2}}))->id == "b4");
+  CHECK(next_to_start(busy, turns({}), limits(9, {{"a", 2}, {"b", 0}}))->id == "a2");
+  CHECK_FALSE(next_to_start(busy, turns({}), limits(9, {{"a", 0}, {"b", 0}})));
+  CHECK_FALSE(next_to_start(busy, turns({}), limits(2, {{"a", 9}, {"b", 9}})));
 }
 
 TEST_CASE("no more start than may run, in all and of a user") {
@@ -75,4 +76,29 @@ TEST_CASE("no more start than may run, in all and of a user") {
   CHECK_FALSE(
       next_to_start(jobs_of({{"a", k_running}, {"a", k_queued}}), turns({}), {.in_all = 9, .of_a_user = 1}));
   CHECK_FALSE(next_to_start({}, turns({}), {}));
+}
+
+TEST_CASE("a sample waits for no fit: a place more is kept, in all and of each user") {
+  const auto next = [](std::vector<Job> jobs, std::vector<std::size_t> samples,
+                       const jobs::RunningLimits& limits) {
+    for (const std::size_t at : samples) jobs.at(at).kind = store::JobKind::sample;
+    const auto found = next_to_start(jobs, turns({}), limits);
+    return found ? found->id : "";
+  };
+  const auto busy =
+      jobs_of({{"a", k_running}, {"a", k_running}, {"a", k_queued}, {"a", k_queued}, {"b", k_queued}});
+  const jobs::RunningLimits limits{.in_all = 2, .of_a_user = 2};
+  CHECK(next(busy, {}, limits) == "");
+  CHECK(next(busy, {3}, limits) == "a4");
+  CHECK(next(busy, {4}, limits) == "b5");
+  CHECK(next(busy, {3}, {.in_all = 2, .of_a_user = 2, .kept_for_samples = 0}) == "");
+  // One more, not any number; and a locked user's wait.
+  CHECK(next(jobs_of({{"a", k_running}, {"a", k_running}, {"b", k_running}, {"b", k_queued}}), {2, 3},
+             limits) == "");
+  CHECK(next(busy, {3}, {.in_all = 2, .of_one = [](const std::string&) { return 0; }}) == "");
+  // Nor does the sample in the place that is kept take the place of a fit.
+  const auto one_fit = jobs_of({{"a", k_running}, {"a", k_running}, {"a", k_queued}});
+  CHECK(next(one_fit, {0}, limits) == "a3");
+  CHECK(next(one_fit, {0, 1}, limits) == "a3");
+  CHECK(next(one_fit, {0, 1}, {.in_all = 1, .of_a_user = 1}) == "");
 }

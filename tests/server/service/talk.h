@@ -86,7 +86,8 @@ class Talk {
       // Starts nothing: who submits and who works are tested apart.
       Told told;
       told.sight.whereabouts = server::jobs::Whereabouts::waiting;
-      server::jobs::JobBook jobs(*store, std::make_unique<ToldRunner>(told));
+      server::jobs::JobBook jobs(*store, std::make_unique<ToldRunner>(told),
+                                 {.kept_for_samples = settings.limits.kept_for_samples});
       server::accounts::bound_uploads(*store, settings);
       server::accounts::bound_jobs(jobs, *store, settings);
       server::audit::Trail trail(server::audit::AuditLog(store->layout().audit()), store->clock(),

@@ -155,7 +155,7 @@ TEST_CASE(
     "who is locked is out at the next request, keeps everything, and nothing of his starts until he is "
     "unlocked") {
   WithAdmin fresh;
-  fresh.write_settings({{"limits", {{"running_jobs_of_user", 1}}}});
+  fresh.write_settings({{"limits", {{"running_jobs_of_user", 1}, {"kept_for_samples", 0}}}});
   Talk root(fresh, "root"), alice(fresh, "alice");
   REQUIRE(alice.ask("sample.submit", sample(1)).at("type") == "result");
   REQUIRE(alice.ask("sample.submit", sample(2)).at("type") == "result");
