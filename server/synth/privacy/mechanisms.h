@@ -1,0 +1,39 @@
+// The only ways in which a method gets to know anything of confidential rows: each pays before it draws.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "server/synth/privacy/accountant.h"
+#include "server/synth/privacy/noise_bits.h"
+
+namespace ctgan::synth::privacy {
+
+// Both must outlive it. What is spent is rho: Composition::concentrated.
+class Mechanisms {
+ public:
+  Mechanisms(Accountant& accountant, NoiseBits& bits) : accountant_(accountant), bits_(bits) {}
+
+  const Accountant& accountant() const { return accountant_; }
+
+  // Counts of disjoint parts of the rows with discrete Gaussian noise. `sensitivity` is by how much one unit changes
+  // them, as the length of that change (L2): 1 where a unit is a row. It costs noise_cost(sensitivity, sigma).
+  std::vector<std::int64_t> noisy_counts(const std::string& stage, std::span<const std::uint64_t> exact,
+                                         double sensitivity, double sigma);
+  // A candidate by its score, which one unit moves by `sensitivity` at most (exponential_mechanism.h).
+  std::size_t choose(const std::string& stage, std::span<const double> scores, double sensitivity,
+                     double epsilon);
+
+ private:
+  Accountant& accountant_;
+  NoiseBits& bits_;
+};
+
+// The standard deviation that noisy_counts really takes for one that was asked for: no less, and a part in ten million
+// more at most; and the rho that it costs.
+double drawn_sigma(double sigma);
+double noise_cost(double sensitivity, double sigma);
+
+}  // namespace ctgan::synth::privacy
