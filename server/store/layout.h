@@ -29,6 +29,8 @@ class Layout {
   std::filesystem::path settings() const { return root_ / "settings.json"; }
   // Who did what; what was put aside is audit.jsonl.1 and so on (server/audit).
   std::filesystem::path audit() const { return root_ / "audit.jsonl"; }
+  // What was spent of privacy, once more outside of the database (server/budgets).
+  std::filesystem::path privacy_ledger() const { return root_ / "privacy_ledger.jsonl"; }
   std::filesystem::path jobs() const { return root_ / "jobs"; }
   std::filesystem::path job(const std::string& id) const { return jobs() / id; }
   // When the store was last looked through as a whole; touched, never read.

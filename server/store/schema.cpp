@@ -145,8 +145,36 @@ constexpr std::string_view k_version_7 = R"sql(
 ALTER TABLE tickets ADD COLUMN session TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array<std::string_view, 7> k_migrations{k_version_1, k_version_2, k_version_3, k_version_4,
-                                                       k_version_5, k_version_6, k_version_7};
+// What was spent of privacy (server/budgets). Users are named and not referred to: what somebody spent stays spent when
+// he is gone. A row that takes another's number would delete it without a word to the triggers of DELETE.
+constexpr std::string_view k_version_8 = R"sql(
+CREATE TABLE privacy_ledger(
+  seq INTEGER PRIMARY KEY,
+  time TEXT NOT NULL,
+  user TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  dataset TEXT NOT NULL,
+  epsilon TEXT NOT NULL,
+  delta TEXT NOT NULL,
+  rho TEXT NOT NULL,
+  job TEXT NOT NULL,
+  table_sha256 TEXT NOT NULL,
+  method TEXT NOT NULL,
+  note TEXT NOT NULL,
+  previous TEXT NOT NULL,
+  hash TEXT NOT NULL
+);
+CREATE TRIGGER privacy_ledger_appended BEFORE INSERT ON privacy_ledger
+WHEN NEW.seq IS NOT (SELECT COALESCE(MAX(seq), 0) + 1 FROM privacy_ledger)
+BEGIN SELECT RAISE(ABORT, 'the privacy ledger is only ever appended to'); END;
+CREATE TRIGGER privacy_ledger_unchanged BEFORE UPDATE ON privacy_ledger
+BEGIN SELECT RAISE(ABORT, 'the privacy ledger is only ever appended to'); END;
+CREATE TRIGGER privacy_ledger_kept BEFORE DELETE ON privacy_ledger
+BEGIN SELECT RAISE(ABORT, 'the privacy ledger is only ever appended to'); END;
+)sql";
+
+constexpr std::array<std::string_view, 8> k_migrations{k_version_1, k_version_2, k_version_3, k_version_4,
+                                                       k_version_5, k_version_6, k_version_7, k_version_8};
 
 std::int64_t version_of(Database& database) {
   Statement query(database, "PRAGMA user_version");
