@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <memory>
 #include <numeric>
+
+#include "server/budgets/ledger.h"
 
 namespace ctgan::server::accounts {
 namespace {
@@ -42,6 +45,23 @@ void check_bytes(const std::string& user, const Allowance& allowed, std::uint64_
   const std::uint64_t most = allowed.of(Limit::bytes);
   if (used < most && more <= most - used) return;
   throw over_limit(Kind::permission, Limit::bytes, user, used, most);
+}
+
+jobs::JobBook::Seal debit_privacy(store::Store& store,
+                                  const std::optional<settings::PrivacyDefault>& by_default,
+                                  const jobs::JobRequest& request, const std::string& job) {
+  if (!request.privacy) return {};
+  const jobs::PrivacyCost& cost = *request.privacy;
+  const auto ledger = std::make_shared<budgets::Ledger>(store);
+  if (by_default) ledger->set_default(budgets::Spending{by_default->epsilon, by_default->delta});
+  ledger->debit({request.user,
+                 cost.dataset,
+                 {cost.epsilon, cost.delta},
+                 cost.rho,
+                 job,
+                 request.table_sha256,
+                 request.method});
+  return [ledger] { ledger->seal(); };
 }
 
 std::uint64_t added(std::uint64_t a, std::uint64_t b) {
@@ -138,6 +158,9 @@ void bound_uploads(store::Store& store, const settings::Settings& settings) {
 void bound_jobs(jobs::JobBook& book, store::Store& store, const settings::Settings& settings) {
   book.set_admission([&store, &settings](const jobs::JobRequest& request) {
     check_submission(store, settings.limits, request);
+  });
+  book.set_charge([&store, &settings](const jobs::JobRequest& request, const std::string& job) {
+    return debit_privacy(store, settings.privacy, request, job);
   });
   book.set_running_limit([&store, &settings](const std::string& user) {
     const auto found = store.users().find(user);

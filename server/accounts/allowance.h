@@ -48,7 +48,8 @@ void check_upload(store::Store& store, const settings::Limits& limits, const std
                   std::uint64_t bytes);
 void check_submission(store::Store& store, const settings::Limits& limits, const jobs::JobRequest& request);
 
-// Uploads and jobs are taken only within these limits. Store and settings outlive the book.
+// Uploads and jobs are taken only within these limits, and jobs debited from the privacy budget of their dataset. Store
+// and settings outlive the book.
 void bound_uploads(store::Store& store, const settings::Settings& settings);
 void bound_jobs(jobs::JobBook& book, store::Store& store, const settings::Settings& settings);
 // What the job's worker must know, which never opens the database.

@@ -60,49 +60,59 @@ Job JobBook::submit_uploads(const JobRequest& request, const std::string& reques
   return enter(request, request_id, [&] {
     const std::vector<store::Upload> uploads = find_uploads();
     for (const store::Upload& upload : uploads) require_complete(upload);
-    const store::Upload& first = uploads.front();
-    const auto from = store_.layout().upload(first.user, first.id);
-    const auto to = store_.layout().job(first.id);
-    // Both are there in turn when an earlier try ended between the rename and the commit.
-    if (std::filesystem::exists(from)) {
-      std::filesystem::rename(from, to);
-      failpoints::failpoint("submission: the upload became the job's folder");
-      files::sync_folder(store_.layout().jobs());
-    }
-    const JobFolder folder(to);
-    for (std::size_t i = 1; i < uploads.size(); ++i)
-      take_table(store_, uploads[i], folder.work_file(table_file(i)));
-    JobRequest complete = request;
-    complete.table_sha256 = first.sha256;
-    folder.write_request(complete);
-    store_.uploads().forget(first);
-    return first.id;
+    Draft draft{uploads.front().id, request, {}};
+    draft.request.table_sha256 = uploads.front().sha256;
+    draft.make = [this, draft, uploads] { make_of_uploads(draft, uploads); };
+    return draft;
   });
+}
+
+void JobBook::make_of_uploads(const Draft& draft, const std::vector<store::Upload>& uploads) {
+  const store::Upload& first = uploads.front();
+  const auto from = store_.layout().upload(first.user, first.id);
+  const auto to = store_.layout().job(first.id);
+  // Both are there in turn when an earlier try ended between the rename and the commit.
+  if (std::filesystem::exists(from)) {
+    std::filesystem::rename(from, to);
+    failpoints::failpoint("submission: the upload became the job's folder");
+    files::sync_folder(store_.layout().jobs());
+  }
+  const JobFolder folder(to);
+  for (std::size_t i = 1; i < uploads.size(); ++i)
+    take_table(store_, uploads[i], folder.work_file(table_file(i)));
+  folder.write_request(draft.request);
+  store_.uploads().forget(first);
 }
 
 Job JobBook::submit(const JobRequest& request, const std::string& request_id) {
   return enter(request, request_id, [&] {
-    std::string id = secrets::random_hex(k_id_bytes);
-    const JobFolder folder(store_.layout().job(id));
-    files::make_private_folder(folder.path());
-    folder.write_request(request);
-    return id;
+    Draft draft{secrets::random_hex(k_id_bytes), request, {}};
+    draft.make = [this, draft] {
+      const JobFolder folder(store_.layout().job(draft.id));
+      files::make_private_folder(folder.path());
+      folder.write_request(draft.request);
+    };
+    return draft;
   });
 }
 
 Job JobBook::enter(const JobRequest& request, const std::string& request_id,
-                   const std::function<std::string()>& prepare) {
+                   const std::function<Draft()>& draft) {
   store::Transaction transaction(store_.database());
   auto job = store_.jobs().find_request(request.user, request_id);
   if (!job) {
     if (admission_) admission_(request);
+    const Draft made = draft();
+    const Seal seal = charge_ ? charge_(made.request, made.id) : Seal();
+    made.make();
     job.emplace();
-    job->id = prepare();
+    job->id = made.id;
     job->user = request.user;
     job->request_id = request_id;
     job->kind = request.kind;
     job->created = store_.clock()();
     store_.jobs().insert(*job);
+    if (seal) seal();
     failpoints::failpoint("submission: not committed yet");
   }
   transaction.commit();

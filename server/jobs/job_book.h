@@ -30,6 +30,11 @@ class JobBook {
   // Whoever says no to a job throws; asked inside the transaction that enters it, before anything is made.
   using Admission = std::function<void(const JobRequest& request)>;
   void set_admission(Admission admission) { admission_ = std::move(admission); }
+  // What a job costs is taken, inside that transaction, once its id and its table are known and before anything is made;
+  // whoever says no throws. What it returns is the last step before the commit; empty: there is none.
+  using Seal = std::function<void()>;
+  using Charge = std::function<Seal(const JobRequest& request, const std::string& job)>;
+  void set_charge(Charge charge) { charge_ = std::move(charge); }
   // In the place of the limit that is the same for all users.
   void set_running_limit(RunningLimits::OfOne of_one) { limits_.of_one = std::move(of_one); }
 
@@ -66,8 +71,14 @@ class JobBook {
   JobFolder folder(const Job& job) const { return JobFolder(store_.layout().job(job.id)); }
 
  private:
-  Job enter(const JobRequest& request, const std::string& request_id,
-            const std::function<std::string()>& prepare);
+  // What a job is made of, before anything is.
+  struct Draft {
+    std::string id;
+    JobRequest request;
+    std::function<void()> make;
+  };
+  Job enter(const JobRequest& request, const std::string& request_id, const std::function<Draft()>& draft);
+  void make_of_uploads(const Draft& draft, const std::vector<store::Upload>& uploads);
   void start(const Job& job);
   void start_on_its_way(const Job& job, const JobFolder& folder);
   JobStatus look(const Job& job);
@@ -87,6 +98,7 @@ class JobBook {
   RunningLimits limits_;
   std::function<void()> start_elsewhere_;
   Admission admission_;
+  Charge charge_;
 };
 
 }  // namespace ctgan::server::jobs

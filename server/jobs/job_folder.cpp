@@ -61,6 +61,20 @@ JobLimits limits_of(const Json& value) {
           limits.value("threads", std::uint64_t{0})};
 }
 
+std::optional<PrivacyCost> privacy_of(const Json& value) {
+  const auto found = value.find("privacy");
+  if (found == value.end()) return std::nullopt;
+  PrivacyCost cost{found->at("dataset"), found->at("epsilon"), found->at("delta"), std::nullopt};
+  if (const auto rho = found->find("rho"); rho != found->end()) cost.rho = rho->get<double>();
+  return cost;
+}
+
+Json to_json(const PrivacyCost& cost) {
+  Json value{{"dataset", cost.dataset}, {"epsilon", cost.epsilon}, {"delta", cost.delta}};
+  if (cost.rho) value["rho"] = *cost.rho;
+  return value;
+}
+
 void read_fit(const Json& value, JobRequest& request) {
   request.name = value.at("name");
   request.method = value.value("method", request.method);
@@ -73,6 +87,7 @@ void read_fit(const Json& value, JobRequest& request) {
   request.keep_combinations = value.value("keep_combinations", request.keep_combinations);
   request.basis = value.value("basis", request.basis);
   request.checkpoint_minutes = value.value("checkpoint", request.checkpoint_minutes);
+  request.privacy = privacy_of(value);
 }
 
 void write_fit(const JobRequest& request, Json& value) {
@@ -87,6 +102,7 @@ void write_fit(const JobRequest& request, Json& value) {
   if (!request.keep_combinations.empty()) value["keep_combinations"] = request.keep_combinations;
   if (!request.basis.empty()) value["basis"] = request.basis;
   if (request.checkpoint_minutes > 0) value["checkpoint"] = request.checkpoint_minutes;
+  if (request.privacy) value["privacy"] = to_json(*request.privacy);
 }
 
 void read_sample(const Json& value, JobRequest& request) {

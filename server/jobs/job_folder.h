@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,13 @@ struct JobLimits {
   std::uint64_t minutes = 0;  // from the claim on
   std::uint64_t rows = 0;
   std::uint64_t threads = 0;
+};
+
+// What a fit may tell of its dataset, which is debited from that one's budget (server/budgets).
+struct PrivacyCost {
+  std::string dataset;
+  double epsilon = 0, delta = 0;
+  std::optional<double> rho;  // where the method knows it
 };
 
 // What was asked for; the fields of the other kind stay empty.
@@ -57,6 +65,7 @@ struct JobRequest {
   std::string basis;                           // the host's word for what was asked of which table
   // Minutes between two checkpoints, for which the table stays until the fit has ended; 0: neither is kept
   double checkpoint_minutes = 0;
+  std::optional<PrivacyCost> privacy;  // none: the method promises nothing
   // sample
   std::string model;
   std::uint64_t rows = 0;

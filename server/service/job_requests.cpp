@@ -8,6 +8,7 @@
 #include "common/secrets/secret.h"
 #include "common/table/metadata_json.h"
 #include "common/table_formats/file_request.h"
+#include "server/budgets/ledger.h"
 #include "server/service/follow_job.h"
 #include "server/service/requests.h"
 #include "server/service/submitted_upload.h"
@@ -60,6 +61,25 @@ double checkpoint_of(const Json& request) {
     return minutes.get<double>();
   throw Error(Kind::usage, fmt::format("the minutes between checkpoints must be a number from 0 to {}",
                                        protocol::k_most_checkpoint_minutes));
+}
+
+// No method asks for it yet: only test builds take it from a request.
+std::optional<jobs::PrivacyCost> privacy_of([[maybe_unused]] const Json& request) {
+#ifdef CTGAN_FAILPOINTS
+  if (const auto found = request.find("privacy"); found != request.end()) {
+    jobs::PrivacyCost cost{found->at("dataset"), found->at("epsilon"), found->at("delta"), std::nullopt};
+    if (found->contains("rho")) cost.rho = found->at("rho").get<double>();
+    return cost;
+  }
+#endif
+  return std::nullopt;
+}
+
+// What its debit made odd.
+void warn_of_table(Session& session, const JobRequest& request, const std::string& job) {
+  if (!request.privacy) return;
+  for (std::string& remark : budgets::remarks_on(budgets::Ledger(session.store()).entries(), job))
+    session.warn(std::move(remark));
 }
 
 // Opaque: kept with the job, and told again with its result.
@@ -189,9 +209,11 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.keep_combinations = protocol::optional_texts(request, "keep_combinations");
   fit.basis = basis_of(request);
   fit.checkpoint_minutes = checkpoint_of(request);
+  fit.privacy = privacy_of(request);
   check_bytes(session, request);
   const Job job = session.jobs().submit_uploads(fit, request_id_of(request),
                                                 [&] { return std::vector{named_upload(session, request)}; });
+  warn_of_table(session, fit, job.id);
   return {{"job", job.id}};
 }
 
@@ -289,7 +311,14 @@ Json handle_job_retry(Session& session, Json& request) {
     check_same_table(repeated, found);
     return std::vector{std::move(found)};
   };
-  return {{"job", session.jobs().submit_uploads(repeated, request_id, uploads).id}};
+  const Job again = session.jobs().submit_uploads(repeated, request_id, uploads);
+  if (repeated.privacy) {
+    session.warn(fmt::format(
+        "a new attempt draws new noise: epsilon {} and delta {} of the privacy budget of {} are spent once "
+        "more",
+        repeated.privacy->epsilon, repeated.privacy->delta, errors::quoted(repeated.privacy->dataset)));
+  }
+  return {{"job", again.id}};
 }
 
 Json handle_job_list(Session& session, Json& request) {

@@ -15,8 +15,8 @@ namespace {
 
 using enum RequestRow::Audit;
 
-// Administration of users and sessions, and what goes over the data channel, is noted where it is done.
-constexpr std::array<RequestRow, 37> k_table{{
+// Administration of users, sessions and budgets, and what goes over the data channel, is noted where it is done.
+constexpr std::array<RequestRow, 40> k_table{{
     {"login", false, handle_login},
     {"whoami", true, handle_whoami},
     {"password.change", true, handle_password_change},
@@ -52,6 +52,9 @@ constexpr std::array<RequestRow, 37> k_table{{
     {"users.password", true, handle_users_password},
     {"users.authorize", true, handle_users_authorize},
     {"users.revoke", true, handle_users_revoke},
+    {"budget.list", true, handle_budget_list},
+    {"budget.show", true, handle_budget_show},
+    {"budget.set", true, handle_budget_set},
     {"sessions.list", true, handle_sessions_list},
     {"sessions.end", true, handle_sessions_end},
 }};

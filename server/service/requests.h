@@ -48,6 +48,10 @@ Json handle_users_password(Session& session, Json& request);
 Json handle_users_authorize(Session& session, Json& request);
 Json handle_users_revoke(Session& session, Json& request);
 
+Json handle_budget_list(Session& session, Json& request);
+Json handle_budget_show(Session& session, Json& request);
+Json handle_budget_set(Session& session, Json& request);
+
 Json handle_sessions_list(Session& session, Json& request);
 Json handle_sessions_end(Session& session, Json& request);
 

@@ -50,6 +50,12 @@ class Section {
     read(key, number);
     if (number > 0) out = number;
   }
+  void read(const std::string& key, double& out, double low, double high) {
+    const Json* value = find(key);
+    if (value == nullptr || !value->is_number() || value->get<double>() < low || value->get<double>() > high)
+      fail(prefix_ + key, fmt::format("must be a number from {} to {}", low, high));
+    out = value->get<double>();
+  }
   // Of a file on this machine.
   void read(const std::string& key, std::filesystem::path& out) {
     std::string text;
@@ -105,6 +111,15 @@ void read_worker(Section& section, CloudWorker& worker) {
   section.read("deadline_seconds", worker.deadline_seconds);
 }
 
+PrivacyDefault read_privacy(Section section) {
+  constexpr double k_least_epsilon = 1e-9, k_most_epsilon = 1e9, k_most_delta = 0.999;
+  PrivacyDefault budget;
+  section.read("default_epsilon", budget.epsilon, k_least_epsilon, k_most_epsilon);
+  section.read("default_delta", budget.delta, 0, k_most_delta);
+  section.refuse_unknown();
+  return budget;
+}
+
 }  // namespace
 
 Settings read_settings(const std::filesystem::path& path) {
@@ -125,6 +140,8 @@ Settings read_settings(const std::filesystem::path& path) {
   all.read("retention_keep", settings.retention.keep);
   all.read("audit_bytes", settings.audit.bytes);
   all.read("audit_files", settings.audit.files);
+  if (const Json* privacy = all.find("privacy"))
+    settings.privacy = read_privacy({path, *privacy, "privacy."});
   if (const Json* limits = all.find("limits")) {
     Section section(path, *limits, "limits.");
     section.read("upload_bytes", settings.limits.upload_bytes);

@@ -77,6 +77,12 @@ struct AuditSize {
   std::uint64_t files = 10;
 };
 
+// The privacy budget that a dataset gets with its first private fit (server/budgets); without one such a fit is refused
+// until somebody has set a budget.
+struct PrivacyDefault {
+  double epsilon = 0, delta = 0;
+};
+
 struct Settings {
   // A shared store serves several users, each bound to a key or a password; never the account's own shell
   // user.
@@ -91,8 +97,9 @@ struct Settings {
   // The file with the keys that results are encrypted with (encryption/key_ring.h), outside the store; empty: they are
   // not.
   std::filesystem::path encryption_key_file;
-  Retention retention;  // "retention_days", "retention_keep"
-  AuditSize audit;      // "audit_bytes", "audit_files"
+  Retention retention;                    // "retention_days", "retention_keep"
+  AuditSize audit;                        // "audit_bytes", "audit_files"
+  std::optional<PrivacyDefault> privacy;  // "privacy": {"default_epsilon", "default_delta"}
   Limits limits;
   SlurmSettings slurm;
   AwsBatchSettings aws_batch;

@@ -133,6 +133,43 @@ TEST_CASE("an incomplete or missing upload gives no job and stays where it is") 
   CHECK(fresh.told.started.empty());
 }
 
+TEST_CASE(
+    "what a job costs is taken once its id and table are known, before anything is made, and sealed last") {
+  WithBook fresh;
+  std::vector<std::string> steps;
+  fresh.book.set_charge([&](const JobRequest& request, const std::string& job) {
+    steps.push_back(request.table_sha256 == files::sha256_of("12345") ? job : "unknown");
+    CHECK_FALSE(std::filesystem::exists(store::Layout(fresh.root()).job(job)));
+    return [&, job] {
+      steps.push_back("sealed");
+      CHECK(std::filesystem::exists(store::Layout(fresh.root()).job(job)));
+      CHECK(fresh.store().jobs().require("alice", job).id == job);
+    };
+  });
+  const Job job = fresh.fit();
+  CHECK(steps == std::vector<std::string>{job.id, "sealed"});
+  // The same submission again costs nothing.
+  const tests::WorkerProcess worker(fresh.book.folder(job));
+  fresh.fit();
+  CHECK(steps.size() == 2);
+}
+
+TEST_CASE("a job that costs too much leaves its upload where it is; one that cannot be sealed is none") {
+  WithBook fresh;
+  const errors::Error overspent(Kind::permission, "the budget is spent");
+  fresh.book.set_charge([&](const JobRequest&, const std::string&) -> JobBook::Seal { throw overspent; });
+  const auto upload = fresh.upload();
+  JobRequest request;
+  request.user = "alice";
+  const auto submit = [&] { fresh.book.submit_uploads(request, k_id, [&] { return std::vector{upload}; }); };
+  CHECK(raised(submit).sentence() == "the budget is spent");
+  CHECK(std::filesystem::exists(fresh.store().uploads().file(upload)));
+  fresh.book.set_charge([&](const JobRequest&, const std::string&) { return [&] { throw overspent; }; });
+  CHECK(raised(submit).sentence() == "the budget is spent");
+  CHECK(fresh.store().jobs().list("alice", std::nullopt, 10).empty());
+  CHECK(fresh.told.started.empty());
+}
+
 TEST_CASE("a submission that died after the rename is taken up by the next try", "[fault:8]") {
   WithBook fresh;
   const auto upload = fresh.upload();

@@ -59,6 +59,26 @@ TEST_CASE("a fit's request without a method is one for ctgan, and without minute
   CHECK(JobFolder(folder.path()).read_request().checkpoint_minutes == 0);
 }
 
+TEST_CASE("what a fit may tell of its dataset is read back to its last digit") {
+  const tests::TemporaryFolder folder;
+  const JobFolder job(folder.path());
+  JobRequest request;
+  request.user = "alice";
+  request.privacy = PrivacyCost{"people", 0.1 + 0.2, 1e-6, std::nullopt};
+  job.write_request(request);
+  REQUIRE(job.read_request().privacy.has_value());
+  CHECK(job.read_request().privacy->dataset == "people");
+  CHECK(job.read_request().privacy->epsilon == 0.1 + 0.2);
+  CHECK(job.read_request().privacy->delta == 1e-6);
+  CHECK_FALSE(job.read_request().privacy->rho.has_value());
+  request.privacy->rho = 0.25;
+  job.write_request(request);
+  CHECK(job.read_request().privacy->rho == 0.25);
+  request.privacy.reset();
+  job.write_request(request);
+  CHECK_FALSE(job.read_request().privacy.has_value());
+}
+
 TEST_CASE("a sample's request is read back with every digit of rows and seed") {
   const tests::TemporaryFolder folder;
   const JobFolder job(folder.path());

@@ -61,6 +61,22 @@ TEST_CASE("nothing is deleted by its age unless the settings say so") {
   CHECK(raised([] { read_text(R"({"retention_days": 0})"); }).kind() == Kind::configuration);
 }
 
+TEST_CASE("new datasets have no privacy budget unless the settings give both of its numbers") {
+  CHECK_FALSE(read_text("{}").privacy.has_value());
+  const auto budget = read_text(R"({"privacy": {"default_epsilon": 3, "default_delta": 1e-6}})").privacy;
+  REQUIRE(budget.has_value());
+  CHECK(budget->epsilon == 3);
+  CHECK(budget->delta == 1e-6);
+  for (const char* text : {"{}", R"({"default_epsilon": 3})", R"({"default_epsilon": 0, "default_delta": 0})",
+                           R"({"default_epsilon": 1, "default_delta": 1})",
+                           R"({"default_epsilon": "1", "default_delta": 0})",
+                           R"({"default_epsilon": 1, "default_delta": 0, "epsilon": 1})", "3"}) {
+    INFO(text);
+    CHECK(raised([&] { read_text(std::string(R"({"privacy": )") + text + "}"); }).kind() ==
+          Kind::configuration);
+  }
+}
+
 TEST_CASE("the file of the keys is named by an absolute path") {
   CHECK(read_text(R"({"authorized_keys": "/srv/keys"})").authorized_keys == "/srv/keys");
   CHECK_THAT(raised([] { read_text(R"({"authorized_keys": "keys"})"); }).sentence(),
