@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "common/errors/error.h"
+#include "host/commands/budget_command.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
 #include "host/commands/evaluate_command.h"
@@ -47,6 +48,7 @@ struct ManageFlags {
   EvaluateFlags evaluate;
   JobScope jobs;
   RetryFlags retry;
+  BudgetFlags budget;
   UsersFlags users;
   SessionsFlags sessions;
   PruneFlags prune;
@@ -130,6 +132,7 @@ void declare(CLI::App& app, ManageFlags& flags) {
   app.require_subcommand(1);
   declare_users(app, flags.users);
   declare_sessions(app, flags.sessions);
+  declare_budget(app, flags.budget);
   CLI::App* evaluate =
       app.add_subcommand("evaluate", "compare a synthetic table with its original")->fallthrough();
   add_evaluate_flags(*evaluate, flags.evaluate);
@@ -156,6 +159,7 @@ class Manage {
     flags_.users.yes = flags_.users.yes || flags_.shared.batch;
     if (flags_.users.chosen) return flags_.users.chosen(connection, context_);
     if (flags_.sessions.chosen) return flags_.sessions.chosen(connection, context_);
+    if (flags_.budget.chosen) return flags_.budget.chosen(connection, context_);
     switch (flags_.action) {
       case Action::list:
         return tell_items(connection);
@@ -250,6 +254,8 @@ int manage(int argc, const char* const* argv) {
       "  manage users limit bob --models 20 --bytes 10G\n"
       "  manage sessions list\n"
       "  manage sessions end latest\n"
+      "  manage budget set people --epsilon 3 --delta 1e-6\n"
+      "  manage budget list\n"
       "  manage models prune --keep-last 7 --older-than 30 --dry-run\n"
       "  manage models list\n"
       "  manage models delete people_20261121t074500_model.gz\n"

@@ -44,6 +44,7 @@ std::vector<Balance> balances_of(std::span<const Entry> entries) {
   for (const Entry& entry : entries)
     if (!entry.dataset.empty()) add(entry, found[entry.dataset]);
   std::vector<Balance> balances;
+  balances.reserve(found.size());
   for (auto& [name, balance] : found) balances.push_back(std::move(balance));
   return balances;
 }

@@ -1,5 +1,5 @@
 // A backup is a store: what comes of it can be looked at, and put in the place of the one that was lost. It is taken
-// while connections and jobs go on.
+// while connections and jobs go on. Of the privacy ledger it says that it is a copy (server/budgets).
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -12,6 +12,7 @@
 
 #include "common/errors/error.h"
 #include "common/files/file.h"
+#include "server/budgets/ledger.h"
 #include "server/commands/commands.h"
 #include "server/commands/open_store.h"
 #include "server/store/root.h"
@@ -85,6 +86,12 @@ void copy_database(store::Store& store, const store::Layout& to) {
   fs::permissions(to.database(), fs::perms::owner_read | fs::perms::owner_write);
 }
 
+// What is spent after this is not in it, so that it must not be spent from without a word.
+void mark_ledger(const store::Store& store, const store::Layout& to) {
+  store::Database database(to.database());
+  budgets::write_backup(database, to, store::utc_text(store.clock()()));
+}
+
 }  // namespace
 
 Outcome backup(const fs::path& root, const fs::path& folder) {
@@ -103,6 +110,7 @@ Outcome backup(const fs::path& root, const fs::path& folder) {
   // Rows before files: a file without a row is known by its folder, a row without a file would be a loss.
   store::make_folders(to);
   copy_database(open.store, to);
+  mark_ledger(open.store, to);
   const std::size_t count = copy_shelves(open.store, to);
   copy_stories(open.store.layout(), to);
   for (const fs::path& log : in_order(root))

@@ -46,6 +46,7 @@ class CommandLine {
   void add_key_commands(CLI::App& users);
   void add_session_commands(CLI::App& users);
   void add_leaving_commands(CLI::App& users);
+  void add_budget_commands();
   void add_checks();
   void add_evaluation();
   std::filesystem::path root() const { return store::choose_root(root_); }
@@ -73,6 +74,8 @@ class CommandLine {
   UserSessionsOptions sessions_;
   bool everybody_ = false;
   AuditOptions audit_;
+  BudgetSetOptions budget_;
+  BudgetAcknowledgeOptions acknowledge_;
   std::string name_, role_;
   std::string file_;
   EvaluateOptions evaluate_;
@@ -95,6 +98,7 @@ CommandLine::CommandLine() {
   add_connection_commands();
   add_job_commands();
   add_user_commands();
+  add_budget_commands();
   add_checks();
   add_evaluation();
 }
@@ -359,6 +363,57 @@ void CommandLine::add_key_commands(CLI::App& users) {
   authorize->add_option("--expires", authorize_.expires, "the last day on which it lets somebody in")
       ->type_name("2026-12-31");
   authorize->add_option("--file", authorize_.file, k_keys_file)->type_name("FILE")->excludes(print);
+}
+
+void CommandLine::add_budget_commands() {
+  CLI::App* group =
+      app_.add_subcommand("budget", "what private fits may tell of each dataset, and have told");
+  group->fallthrough();
+  group->require_subcommand(1);
+  group->footer(footer("  ctgan-server budget list\n  ctgan-server budget verify\n"));
+  CLI::App* list =
+      command(*group, "list", "show all datasets with what is left", "  ctgan-server budget list --json\n",
+              [this] { return budget_list(root(), json_); });
+  CLI::App* show = command(*group, "show", "one dataset with everything that was set and spent",
+                           "  ctgan-server budget show people\n  ctgan-server budget show people --json\n",
+                           [this] { return budget_show(root(), name_, json_); });
+  show->add_option("NAME", name_, "the dataset")->required();
+  CLI::App* set = command(*group, "set", "say what may be spent of a dataset in all",
+                          "  ctgan-server budget set people --epsilon 3 --delta 1e-6\n", [this] {
+                            budget_.root = root();
+                            budget_.json = json_;
+                            return budget_set(budget_);
+                          });
+  set->add_option("NAME", budget_.dataset, "the dataset")->required();
+  set->add_option("--epsilon", budget_.epsilon, "above 0: the sum over all fits of anybody")->required();
+  set->add_option("--delta", budget_.delta,
+                  "from 0 to below 1: the same; well below one over the number of rows")
+      ->required();
+  set->add_flag("--really", budget_.really, "also an epsilon above 20, which protects hardly anything");
+  CLI::App* verify =
+      command(*group, "verify", "whether the ledger of what was spent is as it was written",
+              "  ctgan-server budget verify\n", [this] { return budget_verify(root(), json_); });
+  for (CLI::App* one : {list, show, set, verify}) one->add_flag("--json", json_, "one JSON object a line");
+  CLI::App* acknowledge = command(
+      *group, "acknowledge", "say what is to be believed, after a restore: nothing can be spent before",
+      "  ctgan-server budget acknowledge --believe file          # an older database came back\n"
+      "  ctgan-server budget acknowledge --believe /lost/privacy_ledger.jsonl\n"
+      "  ctgan-server budget acknowledge --believe database --spend-rest   # nobody knows\n"
+      "  ctgan-server budget acknowledge --believe database      # nothing was spent meanwhile\n",
+      [this] {
+        acknowledge_.root = root();
+        return budget_acknowledge(acknowledge_);
+      });
+  acknowledge
+      ->add_option(
+          "--believe", acknowledge_.believe,
+          "'file': privacy_ledger.jsonl in the data root; 'database'; or the path of such a file that "
+          "survived elsewhere")
+      ->required()
+      ->type_name("database|file|PATH");
+  acknowledge->add_flag(
+      "--spend-rest", acknowledge_.spend_rest,
+      "count what is left of every budget as spent; 'budget set' raises them again, one by one");
 }
 
 void CommandLine::add_checks() {

@@ -132,6 +132,24 @@ struct UserAuthorizeOptions {
 };
 Outcome user_authorize(const UserAuthorizeOptions& options);
 
+// ctgan-server budget ...: what may be learnt of each dataset in all.
+Outcome budget_list(const std::filesystem::path& root, bool json);
+Outcome budget_show(const std::filesystem::path& root, const std::string& dataset, bool json);
+struct BudgetSetOptions {
+  std::filesystem::path root;
+  std::string dataset, epsilon, delta;
+  bool really = false;
+  bool json = false;
+};
+Outcome budget_set(const BudgetSetOptions& options);
+Outcome budget_verify(const std::filesystem::path& root, bool json);
+struct BudgetAcknowledgeOptions {
+  std::filesystem::path root;
+  std::string believe;      // "database", "file" or the path of a ledger's file
+  bool spend_rest = false;  // what is left counts as spent
+};
+Outcome budget_acknowledge(const BudgetAcknowledgeOptions& options);
+
 // ctgan-server inspect FILE; one of a store that is encrypted, with the keys of the store at `root`.
 Outcome inspect(const std::filesystem::path& root, const std::filesystem::path& file, bool json);
 

@@ -37,6 +37,7 @@ Findings examine(const std::filesystem::path& root) {
     append(all, check_leftovers(open));
     append(all, check_runner(open));
     append(all, check_audit(open));
+    append(all, check_budgets(open));
     append(all, check_encryption(open));
     const std::filesystem::path& keys = open.settings.authorized_keys;
     append(all, check_keys(open, keys.empty() ? accounts::own_authorized_keys() : keys));

@@ -29,6 +29,8 @@ Findings check_leftovers(OpenStore& open);
 Findings check_runner(OpenStore& open);
 // What is encrypted on the disk, and what is not.
 Findings check_encryption(OpenStore& open);
+// Whether the privacy ledger is as it was written, and whether its budgets can be spent.
+Findings check_budgets(OpenStore& open);
 // Whether the audit log can be written.
 Findings check_audit(OpenStore& open);
 // Who gets in by which key. `file` is the account's authorized_keys.

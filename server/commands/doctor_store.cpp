@@ -7,6 +7,7 @@
 
 #include "common/errors/error.h"
 #include "server/accounts/authorized_keys.h"
+#include "server/budgets/ledger.h"
 #include "server/commands/doctor_checks.h"
 #include "server/commands/leftovers.h"
 #include "server/encryption/key_ring.h"
@@ -111,6 +112,28 @@ Finding encryption_finding(OpenStore& open) {
       ""};
 }
 
+// A store that came of a backup and never had a budget gives none back.
+Finding budgets_finding(OpenStore& open) {
+  budgets::Ledger ledger(open.store);
+  const auto entries = ledger.entries();
+  const auto trouble = ledger.trouble();
+  if (trouble && !entries.empty())
+    return {Level::error, "privacy ledger", trouble->sentence(), trouble->hint()};
+  if (trouble) {
+    return {Level::ok, "privacy ledger",
+            fmt::format(
+                "empty; before the first budget, 'ctgan-server budget acknowledge --believe database' has to "
+                "say so: {}",
+                trouble->sentence()),
+            ""};
+  }
+  if (entries.empty()) return {Level::ok, "privacy ledger", "empty: no dataset has a budget", ""};
+  return {Level::ok, "privacy ledger",
+          fmt::format("{} entries of {} datasets, in order", entries.size(),
+                      budgets::balances_of(entries).size()),
+          ""};
+}
+
 void check_forced_key(Findings& findings, OpenStore& open, const ForcedKey& key) {
   if (access(key.program.c_str(), X_OK) != 0) {
     findings.push_back(
@@ -163,6 +186,12 @@ Findings check_leftovers(OpenStore& open) {
 Findings check_encryption(OpenStore& open) {
   Findings findings;
   look_at(findings, "encryption", [&] { return encryption_finding(open); });
+  return findings;
+}
+
+Findings check_budgets(OpenStore& open) {
+  Findings findings;
+  look_at(findings, "privacy ledger", [&] { return budgets_finding(open); });
   return findings;
 }
 

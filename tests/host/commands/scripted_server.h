@@ -83,7 +83,7 @@ class ScriptedServer : public Laptop {
             "fit.plan",      "sample.submit",   "evaluate",       "users.list",      "users.show",
             "users.add",     "users.remove",    "users.password", "users.limit",     "users.lock",
             "users.unlock",  "users.role",      "users.revoke",   "users.authorize", "upload.open",
-            "upload.ticket", "upload.close"};
+            "upload.ticket", "upload.close",    "budget.list",    "budget.show",     "budget.set"};
   }
   static std::string printed(const std::string& text) { return "cat <<'END'\n" + text + "\nEND\n"; }
 

@@ -9,19 +9,26 @@ using tests::ServerProgram;
 
 TEST_CASE("every command explains itself with examples and the exit codes") {
   const ServerProgram server;
-  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{{},
-                                                                                       {"init"},
-                                                                                       {"serve"},
-                                                                                       {"transfer"},
-                                                                                       {"work"},
-                                                                                       {"user"},
-                                                                                       {"user", "add"},
-                                                                                       {"user", "delete"},
-                                                                                       {"user", "list"},
-                                                                                       {"user", "password"},
-                                                                                       {"user", "authorize"},
-                                                                                       {"inspect"},
-                                                                                       {"doctor"}}) {
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{},
+                                             {"init"},
+                                             {"serve"},
+                                             {"transfer"},
+                                             {"work"},
+                                             {"user"},
+                                             {"user", "add"},
+                                             {"user", "delete"},
+                                             {"user", "list"},
+                                             {"user", "password"},
+                                             {"user", "authorize"},
+                                             {"budget"},
+                                             {"budget", "list"},
+                                             {"budget", "show"},
+                                             {"budget", "set"},
+                                             {"budget", "verify"},
+                                             {"budget", "acknowledge"},
+                                             {"inspect"},
+                                             {"doctor"}}) {
     std::vector<std::string> arguments = command;
     arguments.emplace_back("--help");
     const Outcome help = server.run(arguments);

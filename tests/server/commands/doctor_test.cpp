@@ -136,8 +136,8 @@ TEST_CASE(
     if (last.value("level", "") == "error") ++errors;
   }
   CHECK(subjects == std::set<std::string>{"data root", "settings", "database", "users", "leftovers", "runner",
-                                          "audit log", "encryption", "keys", "login shell", "sshd", "disk",
-                                          "file system", "libtorch", "BLAS"});
+                                          "audit log", "privacy ledger", "encryption", "keys", "login shell",
+                                          "sshd", "disk", "file system", "libtorch", "BLAS"});
   CHECK(last.at("message_type") == "result");
   CHECK(last.at("errors") == errors);
   CHECK(json.code == (errors > 0 ? 78 : 0));
