@@ -8,6 +8,7 @@
 #include "common/errors/error.h"
 #include "common/failpoints/failpoint.h"
 #include "common/files/names.h"
+#include "server/store/schema.h"
 
 namespace ctgan::server::budgets {
 namespace {
@@ -41,6 +42,13 @@ std::vector<Entry> rows_of(store::Database& database) {
     if (!kind) entry.note += query.text(3);
   }
   return entries;
+}
+
+bool has_triggers(store::Database& database) {
+  constexpr std::int64_t k_triggers = 3;
+  store::Statement query(
+      database, "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'privacy_ledger'");
+  return query.step() && query.integer(0) == k_triggers;
 }
 
 bool begins_with(const std::vector<Entry>& entries, const std::vector<Entry>& beginning) {
@@ -171,6 +179,11 @@ Ledger::Sight Ledger::look() {
   }
   if (auto broken = check_chain(sight.rows))
     sight.trouble = Error(Kind::configuration, broken->sentence() + " in the database", k_remedy);
+  if (!sight.trouble && !has_triggers(store_.database())) {
+    sight.trouble = Error(
+        Kind::configuration,
+        "the triggers are gone by which the database keeps the entries of the privacy ledger", k_remedy);
+  }
   return sight;
 }
 
@@ -299,20 +312,11 @@ std::vector<Entry> Ledger::believed(const Acknowledgement& acknowledgement, cons
   return content.entries;
 }
 
-// All of them; the triggers are away for as long as the transaction lasts.
+// By a table made anew: the triggers of this one let nothing be changed.
 void Ledger::rewrite(const std::vector<Entry>& entries) {
-  store::Database& database = store_.database();
-  std::vector<std::pair<std::string, std::string>> triggers;
-  {
-    store::Statement query(database,
-                           "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = "
-                           "'privacy_ledger'");
-    while (query.step()) triggers.emplace_back(query.text(0), query.text(1));
-  }
-  for (const auto& [name, sql] : triggers) database.execute("DROP TRIGGER " + name);
-  database.execute("DELETE FROM privacy_ledger");
+  store_.database().execute("DROP TABLE privacy_ledger");
+  store_.database().execute(std::string(store::privacy_ledger_step()));
   for (const Entry& entry : entries) insert(entry);
-  for (const auto& [name, sql] : triggers) database.execute(sql);
 }
 
 void Ledger::acknowledge(const std::string& by, const Acknowledgement& acknowledgement) {

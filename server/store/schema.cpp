@@ -188,6 +188,10 @@ std::span<const std::string_view> migrations() {
   return k_migrations;
 }
 
+std::string_view privacy_ledger_step() {
+  return k_version_8;
+}
+
 void migrate(Database& database, std::span<const std::string_view> steps) {
   const auto newest = static_cast<std::int64_t>(steps.size());
   if (version_of(database) == newest) return;

@@ -254,6 +254,19 @@ TEST_CASE("the database refuses to change, delete or replace an entry") {
   CHECK(fresh.trouble().empty());
 }
 
+TEST_CASE("triggers that somebody took away are missed, and are there again once that is acknowledged") {
+  WithLedger fresh;
+  set(fresh.store(), {1, 0});
+  fresh.tamper("DROP TRIGGER privacy_ledger_kept");
+  CHECK_THAT(fresh.trouble(), Catch::Contains("the triggers are gone"));
+  CHECK(raised([&] { debit(fresh.store(), fit(0.1)); }).kind() == Kind::configuration);
+  fresh.acknowledge({});
+  CHECK(fresh.trouble().empty());
+  CHECK_THAT(raised([&] { fresh.tamper("DELETE FROM privacy_ledger"); }).sentence(),
+             Catch::Contains("only ever appended to"));
+  debit(fresh.store(), fit(1));
+}
+
 TEST_CASE(
     "an entry that somebody changed all the same is found, whatever the field, and nothing is spent any "
     "more") {
