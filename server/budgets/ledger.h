@@ -71,7 +71,7 @@ class Ledger {
   // The budget that a dataset gets with its first debit; without one that is refused.
   void set_default(std::optional<Spending> budget) { default_ = budget; }
 
-  // All of them, oldest first: those of the database, and what only the file has of the last step.
+  // All of them, oldest first: those of the database, and what the file has beyond them.
   std::vector<Entry> entries();
   // Why nothing can be entered: entries that were changed, something that was restored. None where all is well.
   std::optional<errors::Error> trouble();
@@ -83,9 +83,9 @@ class Ledger {
   void set_budget(const Actor& actor, const std::string& dataset, const Spending& budget);
   void seal();
 
-  // Database and file agree afterwards; a file that differs is put aside, beside itself. Throws Error(usage) where there
-  // is nothing to acknowledge, Error(bad_data) where that cannot be believed: its own chain is broken, or it lacks
-  // entries of the other and `spend_rest` is not asked for.
+  // Database and file agree afterwards; the file as it was is kept beside it. Throws Error(usage) where there is nothing to
+  // acknowledge, Error(bad_data) where that cannot be believed: its own chain is broken, or it lacks entries of the other
+  // and `spend_rest` is not asked for.
   void acknowledge(const std::string& by, const Acknowledgement& acknowledgement);
 
  private:
