@@ -1,0 +1,68 @@
+// Losses of potentials, as estimation.h descends them: the potential of each measured set of attributes is a part of
+// one vector, as are the measured cells, the marginals and the gradient.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "common/threads/thread_pool.h"
+#include "server/synth/graphical/calibration.h"
+#include "server/synth/marginals/embedding.h"
+#include "server/synth/marginals/factor.h"
+
+namespace ctgan::synth::graphical {
+
+// All measurements of one set of attributes: as good as one, with the mean of the cells and the sum of the weights.
+struct MeasuredSet {
+  AttributeSet attributes;
+  std::vector<double> cells;
+  double weight = 0;  // 1 / variance
+};
+
+// A point of the descent.
+struct DescentPoint {
+  std::vector<double> potentials;
+  std::vector<double> marginals;
+  std::vector<double> gradient;  // of the loss by the marginals
+  double loss = 0;
+};
+
+// Not safe to share between threads.
+class MeasuredLoss {
+ public:
+  // `fixed` is added to the potentials. All outlive it. REQUIRES: a clique of the tree has each set's attributes.
+  MeasuredLoss(const Domain& domain, const JunctionTree& tree, std::span<const MeasuredSet> sets,
+               std::span<const marginals::Factor> fixed, double total);
+
+  std::size_t cells() const { return targets_.size(); }
+  std::size_t first_cell(std::size_t set) const { return parts_[set].first; }
+  // How steep the loss can be, in the worst clique: a step of 2 / (steepness * total) is a safe one.
+  double steepness() const { return steepness_; }
+
+  // Sets all but the potentials of the point. Allocates nothing once the point has its size.
+  void evaluate(DescentPoint& point, threads::ThreadPool& pool);
+
+ private:
+  struct Part {
+    std::size_t first;
+    std::size_t cells;
+    double weight;
+    marginals::Embedding in_clique;
+  };
+
+  void add_fixed(const Domain& domain, const JunctionTree& tree, std::span<const marginals::Factor> fixed);
+  void add_part(const Domain& domain, const JunctionTree& tree, const MeasuredSet& set);
+
+  Calibration calibration_;
+  double total_;
+  std::vector<Part> parts_;                         // of each set
+  std::vector<std::vector<std::size_t>> parts_of_;  // of each clique
+  std::vector<double> targets_;                     // measured cells
+  std::vector<double> fixed_;                       // by cliques' cells; empty: all 0
+  std::vector<double> cells_;                       // by cliques' cells
+  std::vector<double> losses_;                      // of each part
+  double steepness_ = 0;
+};
+
+}  // namespace ctgan::synth::graphical
