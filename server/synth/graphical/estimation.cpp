@@ -1,12 +1,13 @@
 #include "server/synth/graphical/estimation.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 #include <utility>
 
-#include "server/synth/graphical/descent.h"
+#include "server/synth/graphical/first_potentials.h"
+#include "server/synth/graphical/momentum_descent.h"
 
 namespace ctgan::synth::graphical {
 namespace {
@@ -58,6 +59,7 @@ Merged merge(std::span<const Measurement> measurements) {
 // What the descent starts from.
 struct Beginning {
   std::vector<Factor> potentials;  // of each measured set
+  std::vector<bool> is_new;        // of each: nothing is known of it yet
   std::vector<Factor> fixed;
 };
 
@@ -67,10 +69,17 @@ Beginning beginning_of(const Domain& domain, std::span<const MeasuredSet> sets,
   SumsBySet moving, fixed;
   for (const MeasuredSet& set : sets) moving.try_emplace(set.attributes, Factor(domain, set.attributes, 0));
   for (const Factor& factor : options.fixed) add_to(fixed, factor);
+  std::set<AttributeSet> known;
   if (options.start != nullptr)
-    for (const Factor& factor : options.start->potentials())
-      add_to(moving.contains(factor.attributes) && !has_impossible_cells(factor) ? moving : fixed, factor);
-  return {factors_of(std::move(moving)), factors_of(std::move(fixed))};
+    for (const Factor& factor : options.start->potentials()) {
+      const bool goes_on = moving.contains(factor.attributes) && !has_impossible_cells(factor);
+      add_to(goes_on ? moving : fixed, factor);
+      if (goes_on) known.insert(factor.attributes);
+    }
+  for (const MeasuredSet& set : sets) beginning.is_new.push_back(!known.contains(set.attributes));
+  beginning.potentials = factors_of(std::move(moving));
+  beginning.fixed = factors_of(std::move(fixed));
+  return beginning;
 }
 
 JunctionTree tree_of(const Domain& domain, const Beginning& beginning, const EliminationSearch& search) {
@@ -80,88 +89,23 @@ JunctionTree tree_of(const Domain& domain, const Beginning& beginning, const Eli
   return junction_tree(domain, sets, search);
 }
 
-double product_of_change(const DescentPoint& from, const DescentPoint& to) {
-  double sum = 0;
-  for (std::size_t cell = 0; cell < from.gradient.size(); ++cell)
-    sum += from.gradient[cell] * (from.marginals[cell] - to.marginals[cell]);
-  return sum;
-}
-
-// Mirror descent with momentum. `at_` is the best point, from which the next is tried.
-class Descent {
- public:
-  Descent(MeasuredLoss& loss, std::vector<double> potentials, double step, threads::ThreadPool& pool)
-      : loss_(loss), pool_(pool), step_(step), good_step_(step) {
-    at_.potentials = std::move(potentials);
-    next_.potentials = target_ = last_target_ = at_.potentials;
-    loss_.evaluate(at_, pool_);
-  }
-
-  void iterate() {
-    const double inertia = 1 + std::sqrt(1 + 4 * inertia_ * inertia_);
-    const double momentum = (inertia_ - 1) / (inertia / 2);
-    for (std::size_t cell = 0; cell < target_.size(); ++cell) {
-      target_[cell] = at_.potentials[cell] - step_ * at_.gradient[cell];
-      next_.potentials[cell] = target_[cell] + momentum * (target_[cell] - last_target_[cell]);
-    }
-    loss_.evaluate(next_, pool_);
-    if (is_accepted(momentum > 0)) {
-      std::swap(at_, next_);
-      std::swap(last_target_, target_);
-      inertia_ = inertia / 2;
-      good_step_ = step_;
-      step_ *= k_growth;
-    } else {
-      // Once more from the same point: without momentum, or without it already, by a shorter step.
-      if (momentum == 0) step_ *= k_shrinkage;
-      last_target_ = at_.potentials;
-      inertia_ = 1;
-    }
-  }
-
-  const DescentPoint& at() const { return at_; }
-  // The last one that led to a better point.
-  double step() const { return good_step_; }
-
- private:
-  static constexpr double k_growth = 1.01, k_shrinkage = 0.5;
-
-  bool is_accepted(bool with_momentum) const {
-    const double gain = at_.loss - next_.loss;
-    return with_momentum ? gain >= 0 : gain >= product_of_change(at_, next_) / 2;
-  }
-
-  MeasuredLoss& loss_;
-  threads::ThreadPool& pool_;
-  double step_, good_step_;
-  double inertia_ = 1;
-  DescentPoint at_, next_;
-  std::vector<double> target_, last_target_;  // where the steps lead without momentum
-};
-
 // Below this part of the measurements' own squares a loss is rounding.
 constexpr double k_least_part_of_squares = 1e-26;
 
-double squares_of(std::span<const MeasuredSet> sets) {
-  double squares = 0;
-  for (const MeasuredSet& set : sets)
-    for (const double cell : set.cells) squares += set.weight * cell * cell / 2;
-  return squares;
-}
-
 // How often it went on.
-std::size_t descend(Descent& descent, std::span<const MeasuredSet> sets, double disagreement,
+std::size_t descend(MomentumDescent& descent, double squares, double disagreement,
                     const EstimationOptions& options, const std::function<void()>& check_stop) {
   constexpr std::size_t k_window = 50;
-  const double least = k_least_part_of_squares * squares_of(sets);
-  double before = descent.at().loss;
+  const double least = k_least_part_of_squares * squares;
+  double fallen = 0;
   std::size_t iteration = 0;
   while (iteration < options.iterations && descent.at().loss > least) {
     check_stop();
     descent.iterate();
     if (++iteration % k_window != 0) continue;
-    if (before - descent.at().loss <= options.least_progress * (before + disagreement)) break;
-    before = descent.at().loss;
+    const double loss = descent.at().loss + disagreement;
+    if (descent.fallen() - fallen <= options.least_progress * loss) break;
+    fallen = descent.fallen();
   }
   return iteration;
 }
@@ -191,8 +135,11 @@ Estimate estimate(const Domain& domain, std::span<const Measurement> measurement
   MeasuredLoss loss(domain, tree, merged.sets, beginning.fixed, total);
   const double first_step =
       options.step > 0 || merged.sets.empty() ? options.step : 2 / (loss.steepness() * total);
-  Descent descent(loss, concatenated(beginning.potentials), first_step, pool);
-  const std::size_t iterations = descend(descent, merged.sets, merged.disagreement, options, check_stop);
+  DescentPoint first = {concatenated(beginning.potentials), {}, {}, 0};
+  loss.evaluate(first, pool);
+  approach_measurements(domain, tree, merged.sets, beginning.is_new, loss, first, pool);
+  MomentumDescent descent(loss, std::move(first), first_step, pool);
+  const std::size_t iterations = descend(descent, loss.squares(), merged.disagreement, options, check_stop);
   std::vector<Factor> potentials = with_cells(std::move(beginning.potentials), descent.at().potentials);
   potentials.insert(potentials.end(), beginning.fixed.begin(), beginning.fixed.end());
   return {GraphicalModel(domain, std::move(potentials), total, pool, options.search),

@@ -60,16 +60,26 @@ class Collecting {
     if (answer.factor) below_[own.parent].push_back(std::move(*answer.factor));
   }
 
+  // Of all that anybody needs of the clique; of what nobody does the sum, before anything is multiplied.
   Factor product(std::size_t clique) {
-    const AttributeSet& own = model_.tree().cliques[clique].attributes;
+    const Domain& domain = model_.domain();
+    const Clique& own = model_.tree().cliques[clique];
     const std::vector<Factor>& factors = below_[clique];
-    AttributeSet attributes = own;
+    AttributeSet attributes = union_of(own.separator, answers_[clique].asked);
     for (const Factor& factor : factors) attributes = union_of(attributes, factor.attributes);
-    Factor all(model_.domain(), attributes, 0);
-    marginals::Embedding(model_.domain(), attributes, own)
-        .broadcast_add(model_.belief(clique).data(), all.cells.data());
-    for (const Factor& factor : factors) multiply_into(model_.domain(), factor.attributes, factor.cells, all);
-    return all;
+    Factor needed(domain, intersection_of(own.attributes, attributes), 0);
+    marginals::Embedding(domain, own.attributes, needed.attributes)
+        .project_sum(model_.belief(clique).data(), needed.cells.data());
+    if (attributes == needed.attributes) return multiplied(std::move(needed), factors);
+    Factor all(domain, attributes, 0);
+    add(domain, needed, all);
+    return multiplied(std::move(all), factors);
+  }
+
+  Factor multiplied(Factor product, const std::vector<Factor>& factors) {
+    for (const Factor& factor : factors)
+      multiply_into(model_.domain(), factor.attributes, factor.cells, product);
+    return product;
   }
 
   const GraphicalModel& model_;

@@ -1,4 +1,4 @@
-#include "server/synth/graphical/descent.h"
+#include "server/synth/graphical/measured_loss.h"
 
 #include <algorithm>
 
@@ -62,6 +62,7 @@ void MeasuredLoss::add_part(const Domain& domain, const JunctionTree& tree, cons
   parts_.push_back({targets_.size(), set.cells.size(), set.weight,
                     marginals::Embedding(domain, tree.cliques[clique].attributes, set.attributes)});
   targets_.insert(targets_.end(), set.cells.begin(), set.cells.end());
+  squares_ += set.weight * sum_of_squares(set.cells.data(), set.cells.size()) / 2;
 }
 
 void MeasuredLoss::evaluate(DescentPoint& point, threads::ThreadPool& pool) {

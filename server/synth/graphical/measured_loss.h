@@ -1,4 +1,4 @@
-// Losses of potentials, as estimation.h descends them: the potential of each measured set of attributes is a part of
+// Losses of potentials, as momentum_descent.h descends them: the potential of each measured set of attributes is a part of
 // one vector, as are the measured cells, the marginals and the gradient.
 #pragma once
 
@@ -36,7 +36,10 @@ class MeasuredLoss {
                std::span<const marginals::Factor> fixed, double total);
 
   std::size_t cells() const { return targets_.size(); }
+  double total() const { return total_; }
   std::size_t first_cell(std::size_t set) const { return parts_[set].first; }
+  // The loss of marginals that are all 0.
+  double squares() const { return squares_; }
   // How steep the loss can be, in the worst clique: a step of 2 / (steepness * total) is a safe one.
   double steepness() const { return steepness_; }
 
@@ -63,6 +66,7 @@ class MeasuredLoss {
   std::vector<double> cells_;                       // by cliques' cells
   std::vector<double> losses_;                      // of each part
   double steepness_ = 0;
+  double squares_ = 0;
 };
 
 }  // namespace ctgan::synth::graphical
