@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <utility>
-
 #include "server/synth/graphical/row_sampler.h"
 #include "server/synth/marginals/embedding.h"
 
@@ -18,30 +15,6 @@ std::vector<std::size_t> strides_of(const Domain& domain, std::span<const Attrib
   return strides;
 }
 
-// The factor's cells with the codes of its attribute `last` beside each other, whatever is its place among the others.
-std::vector<double> with_last(const Domain& domain, const Factor& factor, Attribute last,
-                              const AttributeSet& others) {
-  std::vector<Attribute> moved(others.begin(), others.end());
-  moved.push_back(last);
-  const std::vector<std::size_t> moved_strides = strides_of(domain, moved);
-  std::vector<std::size_t> strides, codes(factor.attributes.size());
-  for (const Attribute attribute : factor.attributes)
-    strides.push_back(moved_strides[static_cast<std::size_t>(
-        std::find(moved.begin(), moved.end(), attribute) - moved.begin())]);
-  std::vector<double> cells(factor.cells.size());
-  std::size_t to = 0;
-  for (const double cell : factor.cells) {
-    cells[to] = cell;
-    for (std::size_t place = codes.size(); place-- > 0;) {
-      to += strides[place];
-      if (++codes[place] < domain.size(factor.attributes[place])) break;
-      to -= strides[place] * codes[place];
-      codes[place] = 0;
-    }
-  }
-  return cells;
-}
-
 ConditionalTable table_of(const GraphicalModel& model, std::size_t clique, Attribute attribute,
                           const AttributeSet& parents) {
   const Domain& domain = model.domain();
@@ -52,8 +25,11 @@ ConditionalTable table_of(const GraphicalModel& model, std::size_t clique, Attri
   table.attribute = attribute;
   table.size = domain.size(attribute);
   table.parents = parents;
-  table.parent_strides = strides_of(domain, std::vector<Attribute>(parents.begin(), parents.end()));
-  table.cumulative = with_last(domain, joint, attribute, parents);
+  std::vector<Attribute> order(parents.begin(), parents.end());
+  table.parent_strides = strides_of(domain, order);
+  order.push_back(attribute);
+  const std::vector<Attribute> sorted(joint.attributes.begin(), joint.attributes.end());
+  table.cumulative = rearranged(domain, joint.cells, sorted, order);
   for (std::size_t cell = 0; cell < table.cumulative.size(); ++cell)
     if (cell % table.size != 0) table.cumulative[cell] += table.cumulative[cell - 1];
   return table;

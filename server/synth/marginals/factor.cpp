@@ -1,5 +1,6 @@
 #include "server/synth/marginals/factor.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -29,6 +30,26 @@ Factor project_logsumexp(const Domain& domain, const Factor& factor, const Attri
 
 void add(const Domain& domain, const Factor& small, Factor& large) {
   Embedding(domain, large.attributes, small.attributes).broadcast_add(small.cells.data(), large.cells.data());
+}
+
+std::vector<double> rearranged(const Domain& domain, std::span<const double> cells,
+                               std::span<const Attribute> from, std::span<const Attribute> to) {
+  std::vector<std::size_t> strides(from.size()), codes(from.size());
+  std::size_t stride = 1;
+  for (std::size_t place = to.size(); place-- > 0; stride *= domain.size(to[place]))
+    strides[static_cast<std::size_t>(std::find(from.begin(), from.end(), to[place]) - from.begin())] = stride;
+  std::vector<double> moved(cells.size());
+  std::size_t at = 0;
+  for (const double cell : cells) {
+    moved[at] = cell;
+    for (std::size_t place = codes.size(); place-- > 0;) {
+      at += strides[place];
+      if (++codes[place] < domain.size(from[place])) break;
+      at -= strides[place] * codes[place];
+      codes[place] = 0;
+    }
+  }
+  return moved;
 }
 
 double l1_distance(std::span<const double> a, std::span<const double> b) {

@@ -29,6 +29,10 @@ Factor project_logsumexp(const Domain& domain, const Factor& factor, const Attri
 // large += small, for every cell of the large factor. REQUIRES: it has the small one's attributes.
 void add(const Domain& domain, const Factor& small, Factor& large);
 
+// Cells that are in row-major order of the attributes `from`, in that of `to`: the same ones in another order.
+std::vector<double> rearranged(const Domain& domain, std::span<const double> cells,
+                               std::span<const Attribute> from, std::span<const Attribute> to);
+
 // The sum of |a - b| over all cells. REQUIRES: as many in each.
 double l1_distance(std::span<const double> a, std::span<const double> b);
 
