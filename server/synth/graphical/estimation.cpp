@@ -25,9 +25,9 @@ void add_to(SumsBySet& sums, const Factor& factor) {
   for (std::size_t cell = 0; cell < factor.cells.size(); ++cell) at->second.cells[cell] += factor.cells[cell];
 }
 
-std::vector<Factor> factors_of(SumsBySet sums) {
+std::vector<Factor> factors_of(const SumsBySet& sums) {
   std::vector<Factor> factors;
-  for (auto& [attributes, factor] : sums) factors.push_back(std::move(factor));
+  for (const auto& [attributes, factor] : sums) factors.push_back(factor);
   return factors;
 }
 
@@ -77,8 +77,8 @@ Beginning beginning_of(const Domain& domain, std::span<const MeasuredSet> sets,
       if (goes_on) known.insert(factor.attributes);
     }
   for (const MeasuredSet& set : sets) beginning.is_new.push_back(!known.contains(set.attributes));
-  beginning.potentials = factors_of(std::move(moving));
-  beginning.fixed = factors_of(std::move(fixed));
+  beginning.potentials = factors_of(moving);
+  beginning.fixed = factors_of(fixed);
   return beginning;
 }
 
@@ -137,7 +137,7 @@ Estimate estimate(const Domain& domain, std::span<const Measurement> measurement
       options.step > 0 || merged.sets.empty() ? options.step : 2 / (loss.steepness() * total);
   DescentPoint first = {concatenated(beginning.potentials), {}, {}, 0};
   loss.evaluate(first, pool);
-  approach_measurements(domain, tree, merged.sets, beginning.is_new, loss, first, pool);
+  approach_measurements(domain, tree, merged.sets, beginning.is_new, loss, first, pool, check_stop);
   MomentumDescent descent(loss, std::move(first), first_step, pool);
   const std::size_t iterations = descend(descent, loss.squares(), merged.disagreement, options, check_stop);
   std::vector<Factor> potentials = with_cells(std::move(beginning.potentials), descent.at().potentials);

@@ -4,8 +4,8 @@
 //
 // over the marginals mu that `total` rows can have, the one with the greatest entropy, a model with a potential for
 // each measured set of attributes (McKenna, Sheldon and Miklau 2019, sections 4 and 5). By entropic mirror descent
-// (Beck and Teboulle 2003): potentials go along the negative gradient, belief propagation makes marginals of them; with
-// Nesterov's momentum on the potentials, which starts anew whenever the loss rises (O'Donoghue and Candes 2015).
+// with momentum (momentum_descent.h): potentials go along the negative gradient, belief propagation makes marginals of
+// them.
 //
 // A function of the measurements and options alone: the same for any number of threads, and private where these are.
 #pragma once
@@ -27,14 +27,15 @@ using marginals::Measurement;
 struct EstimationOptions {
   // Rows of the model, above 0, where that is no secret; else estimated_total().
   std::optional<double> total = {};
-  // At most; each is one belief propagation. It ends before where 50 of them lower the loss by no more
-  // than `least_progress` of it.
+  // At most; each is one belief propagation, after up to nine at the beginning. It ends before where 50 of them lower
+  // the loss by no more than `least_progress` of it.
   std::size_t iterations = 1000;
   double least_progress = 1e-7;
   // Potentials that stay as they are: 0, and -infinity for cells that no row can have.
   std::vector<Factor> fixed = {};
   // An earlier model to begin with: its potentials are carried over, and stay as they are where nothing is measured.
-  // Null: all rows are equally likely.
+  // What is measured and has no potential yet, all of it where this is null, begins near its measurement
+  // (first_potentials.h). Outlives the call.
   const GraphicalModel* start = nullptr;
   // The first step's length, of the estimate that `start` is from; 0: from the measurements.
   double step = 0;

@@ -95,13 +95,14 @@ std::vector<Fitted> fitted_sets(const Domain& domain, const JunctionTree& tree,
 
 void approach_measurements(const Domain& domain, const JunctionTree& tree, std::span<const MeasuredSet> sets,
                            const std::vector<bool>& is_new, MeasuredLoss& loss, DescentPoint& first,
-                           threads::ThreadPool& pool) {
+                           threads::ThreadPool& pool, const std::function<void()>& check_stop) {
   const std::vector<Fitted> fitted = fitted_sets(domain, tree, sets, is_new, loss);
   if (fitted.empty()) return;
   std::vector<double> in_clique(tree.cliques.size());
   for (const Fitted& one : fitted) ++in_clique[one.clique];
   DescentPoint next;
   for (std::size_t round = 0; round < k_most_rounds; ++round) {
+    check_stop();
     next.potentials = first.potentials;
     for (const Fitted& one : fitted) fit(one, 1 / in_clique[one.clique], first, next);
     loss.evaluate(next, pool);

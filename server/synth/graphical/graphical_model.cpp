@@ -16,6 +16,7 @@ constexpr double k_impossible = -std::numeric_limits<double>::infinity();
 
 std::vector<AttributeSet> attribute_sets(const std::vector<Factor>& potentials) {
   std::vector<AttributeSet> sets;
+  sets.reserve(potentials.size());
   for (const Factor& potential : potentials) sets.push_back(potential.attributes);
   return sets;
 }

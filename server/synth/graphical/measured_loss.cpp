@@ -1,6 +1,8 @@
 #include "server/synth/graphical/measured_loss.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "server/synth/random/vector_clones.h"
 
@@ -26,24 +28,44 @@ CTGAN_VECTOR_CLONES double sum_of_squares(const double* numbers, std::size_t cou
   return sum;
 }
 
+// The attribute that most sets lack, by the passes over cells that leaving it out saves; none where it saves none.
+std::optional<Attribute> best_left_out(const Domain& domain, const AttributeSet& attributes,
+                                       std::span<const AttributeSet> sets) {
+  std::optional<Attribute> best;
+  double most = 1;
+  for (const Attribute attribute : attributes) {
+    const auto lacking = std::count_if(sets.begin(), sets.end(),
+                                       [&](const AttributeSet& set) { return !set.contains(attribute); });
+    const double saved = static_cast<double>(lacking) * (1 - 1 / static_cast<double>(domain.size(attribute)));
+    if (saved <= most) continue;
+    best = attribute;
+    most = saved;
+  }
+  return best;
+}
+
 }  // namespace
 
 MeasuredLoss::MeasuredLoss(const Domain& domain, const JunctionTree& tree, std::span<const MeasuredSet> sets,
                            std::span<const marginals::Factor> fixed, double total)
     : calibration_(domain, tree),
       total_(total),
-      parts_of_(tree.cliques.size()),
-      cells_(calibration_.cells()) {
+      ladders_(tree.cliques.size()),
+      cells_(calibration_.cells()),
+      losses_(sets.size()) {
   add_fixed(domain, tree, fixed);
-  for (const MeasuredSet& set : sets) add_part(domain, tree, set);
-  losses_.resize(parts_.size());
-  for (const std::vector<std::size_t>& parts : parts_of_) {
-    double steepness = 0;
-    for (const std::size_t part : parts)
-      steepness += parts_[part].weight * static_cast<double>(parts_[part].in_clique.large_cells()) /
-                   static_cast<double>(parts_[part].cells);
-    steepness_ = std::max(steepness_, steepness);
+  std::vector<std::vector<AttributeSet>> sets_of(tree.cliques.size());
+  std::vector<double> steepness(tree.cliques.size());
+  for (const MeasuredSet& set : sets) {
+    const std::size_t clique = *tree.clique_with(domain, set.attributes);
+    sets_of[clique].push_back(set.attributes);
+    steepness[clique] += set.weight * static_cast<double>(calibration_.cells_of(clique)) /
+                         static_cast<double>(set.cells.size());
   }
+  steepness_ = *std::max_element(steepness.begin(), steepness.end());
+  for (std::size_t clique = 0; clique < tree.cliques.size(); ++clique)
+    add_ladder(domain, clique, tree.cliques[clique].attributes, std::move(sets_of[clique]));
+  for (const MeasuredSet& set : sets) add_part(domain, *tree.clique_with(domain, set.attributes), set);
 }
 
 void MeasuredLoss::add_fixed(const Domain& domain, const JunctionTree& tree,
@@ -56,39 +78,73 @@ void MeasuredLoss::add_fixed(const Domain& domain, const JunctionTree& tree,
   }
 }
 
-void MeasuredLoss::add_part(const Domain& domain, const JunctionTree& tree, const MeasuredSet& set) {
-  const std::size_t clique = *tree.clique_with(domain, set.attributes);
-  parts_of_[clique].push_back(parts_.size());
+// The clique, and below it always the same without one further attribute, as long as enough sets lack it.
+void MeasuredLoss::add_ladder(const Domain& domain, std::size_t clique, const AttributeSet& attributes,
+                              std::vector<AttributeSet> sets) {
+  Ladder& ladder = ladders_[clique];
+  ladder.push_back({attributes, calibration_.first_cell(clique), calibration_.cells_of(clique), {}, {}});
+  while (const std::optional<Attribute> out = best_left_out(domain, ladder.back().attributes, sets)) {
+    AttributeSet rest = difference_of(ladder.back().attributes, {*out});
+    marginals::Embedding in_above(domain, ladder.back().attributes, rest);
+    ladder.push_back({std::move(rest), rung_cells_.size(), in_above.small_cells(), {}, {in_above}});
+    rung_cells_.resize(rung_cells_.size() + in_above.small_cells());
+    std::erase_if(sets, [&](const AttributeSet& set) { return set.contains(*out); });
+  }
+}
+
+void MeasuredLoss::add_part(const Domain& domain, std::size_t clique, const MeasuredSet& set) {
+  const auto rung = std::find_if(ladders_[clique].rbegin(), ladders_[clique].rend(),
+                                 [&](const Rung& one) { return one.attributes.contains(set.attributes); });
+  rung->parts.push_back(parts_.size());
   parts_.push_back({targets_.size(), set.cells.size(), set.weight,
-                    marginals::Embedding(domain, tree.cliques[clique].attributes, set.attributes)});
+                    marginals::Embedding(domain, rung->attributes, set.attributes)});
   targets_.insert(targets_.end(), set.cells.begin(), set.cells.end());
   squares_ += set.weight * sum_of_squares(set.cells.data(), set.cells.size()) / 2;
+}
+
+// The sum of all potentials of the clique, from the lowest rung up.
+void MeasuredLoss::assemble(std::size_t clique, const std::vector<double>& potentials) {
+  const Ladder& ladder = ladders_[clique];
+  for (std::size_t at = ladder.size(); at-- > 0;) {
+    const Rung& rung = ladder[at];
+    double* const own = (at == 0 ? cells_ : rung_cells_).data() + rung.first;
+    if (at == 0 && !fixed_.empty())
+      std::copy_n(fixed_.data() + rung.first, rung.cells, own);
+    else
+      std::fill_n(own, rung.cells, 0.0);
+    for (const std::size_t part : rung.parts)
+      parts_[part].in_rung.broadcast_add(potentials.data() + parts_[part].first, own);
+    if (at + 1 == ladder.size()) continue;
+    const Rung& below = ladder[at + 1];
+    below.in_above.front().broadcast_add(rung_cells_.data() + below.first, own);
+  }
+}
+
+// The marginals of all that was measured of the clique, from the highest rung down.
+void MeasuredLoss::collect(std::size_t clique, std::vector<double>& marginals) {
+  const double* above = nullptr;
+  for (const Rung& rung : ladders_[clique]) {
+    double* const own = (above == nullptr ? cells_ : rung_cells_).data() + rung.first;
+    if (above != nullptr) rung.in_above.front().project_sum(above, own);
+    for (const std::size_t part : rung.parts)
+      parts_[part].in_rung.project_sum(own, marginals.data() + parts_[part].first);
+    above = own;
+  }
 }
 
 void MeasuredLoss::evaluate(DescentPoint& point, threads::ThreadPool& pool) {
   point.marginals.resize(cells());
   point.gradient.resize(cells());
-  calibration_.for_each_clique(pool, [&](std::size_t clique) {
-    double* const own = cells_.data() + calibration_.first_cell(clique);
-    if (fixed_.empty())
-      std::fill_n(own, calibration_.cells_of(clique), 0.0);
-    else
-      std::copy_n(fixed_.data() + calibration_.first_cell(clique), calibration_.cells_of(clique), own);
-    for (const std::size_t part : parts_of_[clique])
-      parts_[part].in_clique.broadcast_add(point.potentials.data() + parts_[part].first, own);
-  });
+  calibration_.for_each_clique(pool, [&](std::size_t clique) { assemble(clique, point.potentials); });
   calibration_.run(cells_, total_, pool);
-  calibration_.for_each_clique(pool, [&](std::size_t clique) {
-    const double* const own = cells_.data() + calibration_.first_cell(clique);
-    for (const std::size_t number : parts_of_[clique]) {
-      const Part& part = parts_[number];
-      double* const gradient = point.gradient.data() + part.first;
-      part.in_clique.project_sum(own, point.marginals.data() + part.first);
-      weigh_residuals(point.marginals.data() + part.first, targets_.data() + part.first, part.weight,
-                      part.cells, gradient);
-      losses_[number] = sum_of_squares(gradient, part.cells) / (2 * part.weight);
-    }
-  });
+  calibration_.for_each_clique(pool, [&](std::size_t clique) { collect(clique, point.marginals); });
+  for (std::size_t number = 0; number < parts_.size(); ++number) {
+    const Part& part = parts_[number];
+    double* const gradient = point.gradient.data() + part.first;
+    weigh_residuals(point.marginals.data() + part.first, targets_.data() + part.first, part.weight,
+                    part.cells, gradient);
+    losses_[number] = sum_of_squares(gradient, part.cells) / (2 * part.weight);
+  }
   point.loss = marginals::sum_of(losses_);
 }
 

@@ -51,20 +51,36 @@ class MeasuredLoss {
     std::size_t first;
     std::size_t cells;
     double weight;
-    marginals::Embedding in_clique;
+    marginals::Embedding in_rung;
   };
 
+  // A clique, or what is left of one without some of its attributes. Sets that lack these are added up and projected
+  // there, in fewer cells, and all at once from and to the rung above.
+  struct Rung {
+    AttributeSet attributes;
+    std::size_t first;  // of its cells: the clique itself in cells_, others in rung_cells_
+    std::size_t cells;
+    std::vector<std::size_t> parts;
+    std::vector<marginals::Embedding> in_above;  // one; none of the clique itself
+  };
+  using Ladder = std::vector<Rung>;
+
   void add_fixed(const Domain& domain, const JunctionTree& tree, std::span<const marginals::Factor> fixed);
-  void add_part(const Domain& domain, const JunctionTree& tree, const MeasuredSet& set);
+  void add_ladder(const Domain& domain, std::size_t clique, const AttributeSet& attributes,
+                  std::vector<AttributeSet> sets);
+  void add_part(const Domain& domain, std::size_t clique, const MeasuredSet& set);
+  void assemble(std::size_t clique, const std::vector<double>& potentials);
+  void collect(std::size_t clique, std::vector<double>& marginals);
 
   Calibration calibration_;
   double total_;
-  std::vector<Part> parts_;                         // of each set
-  std::vector<std::vector<std::size_t>> parts_of_;  // of each clique
-  std::vector<double> targets_;                     // measured cells
-  std::vector<double> fixed_;                       // by cliques' cells; empty: all 0
-  std::vector<double> cells_;                       // by cliques' cells
-  std::vector<double> losses_;                      // of each part
+  std::vector<Part> parts_;      // of each set
+  std::vector<Ladder> ladders_;  // of each clique
+  std::vector<double> targets_;  // measured cells
+  std::vector<double> fixed_;    // by cliques' cells; empty: all 0
+  std::vector<double> cells_;    // by cliques' cells
+  std::vector<double> rung_cells_;
+  std::vector<double> losses_;  // of each part
   double steepness_ = 0;
   double squares_ = 0;
 };

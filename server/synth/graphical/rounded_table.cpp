@@ -39,9 +39,10 @@ class RoundedCounts {
   std::span<const std::uint32_t> draw(std::span<const double> cumulative, std::uint32_t rows,
                                       random::Stream& random) {
     std::uint32_t left = rows;
+    const double rows_a_mass = cumulative.back() > 0 ? rows / cumulative.back() : 0;
     for (std::size_t code = 0; code < counts_.size(); ++code) {
       const double mass = cumulative[code] - (code > 0 ? cumulative[code - 1] : 0);
-      const double expected = mass * (rows / cumulative.back());
+      const double expected = mass * rows_a_mass;
       counts_[code] = std::min(left, static_cast<std::uint32_t>(std::max(expected, 0.0)));
       left -= counts_[code];
       clocks_[code] = {clock_of(expected - counts_[code], mass, random), code};
