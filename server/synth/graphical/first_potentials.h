@@ -13,7 +13,8 @@ namespace ctgan::synth::graphical {
 
 // Iterative proportional fitting of the new sets that no other new one has all attributes of, all at once: to what each
 // attribute is measured to be given its clique's separator. Goes on as long as the loss falls, a few times at most.
-// `first` is an evaluated point and stays one. `check_stop` is called between rounds and may throw. REQUIRES: `loss` is of these sets on this tree.
+// `first` is an evaluated point and stays one. `check_stop` is called between rounds and may throw.
+// REQUIRES: `loss` is of these sets on this tree.
 void approach_measurements(const Domain& domain, const JunctionTree& tree, std::span<const MeasuredSet> sets,
                            const std::vector<bool>& is_new, MeasuredLoss& loss, DescentPoint& first,
                            threads::ThreadPool& pool, const std::function<void()>& check_stop);

@@ -1,5 +1,5 @@
-// Losses of potentials, as momentum_descent.h descends them: the potential of each measured set of attributes is a part of
-// one vector, as are the measured cells, the marginals and the gradient.
+// Losses of potentials, as momentum_descent.h descends them: the potential of each measured set of attributes is a part
+// of one vector, as are the measured cells, the marginals and the gradient.
 #pragma once
 
 #include <cstddef>

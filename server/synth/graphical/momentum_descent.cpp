@@ -62,7 +62,8 @@ void MomentumDescent::iterate() {
            target_.data(), next_.potentials.data());
   loss_.evaluate(next_, pool_);
   // The loss is quadratic in the marginals: this is what it falls by, and known where the difference of two losses is
-  // lost in rounding. It is half of what the gradient promises, or more, where the next gradient's part is not negative.
+  // lost in rounding. It is half of what the gradient promises, or more, where the next gradient's part is not
+  // negative.
   const double gain = fall_along(at_, next_, 1) / 2;
   const double decisive = momentum > 0 ? gain : fall_along(at_, next_, 0);
   if (decisive >= -k_rounding * 2 * std::sqrt(at_.loss * loss_.squares()))
