@@ -31,7 +31,7 @@ struct DescentPoint {
 // Not safe to share between threads.
 class MeasuredLoss {
  public:
-  // `fixed` is added to the potentials. All outlive it. REQUIRES: a clique of the tree has each set's attributes.
+  // `fixed` is added to the potentials. `tree` outlives it. REQUIRES: a clique of the tree has each set's attributes.
   MeasuredLoss(const Domain& domain, const JunctionTree& tree, std::span<const MeasuredSet> sets,
                std::span<const marginals::Factor> fixed, double total);
 
