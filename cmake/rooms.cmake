@@ -60,6 +60,12 @@ ctgan_room(server/synth/trees ROOMS common/conditions common/errors common/optio
   common/threads server/synth/archive server/synth/codecs server/synth/model server/synth/random server/synth/sampling)
 # Bytes of a model do not depend on the machine, and passes over rows are what a fit costs.
 target_compile_options(server_synth_trees PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
+ctgan_room(server/synth/marginals ROOMS common/errors common/threads server/synth/codecs server/synth/encoders server/synth/random)
+# Bytes of a model do not depend on the machine, and loops over cells and rows are what a fit costs.
+target_compile_options(server_synth_marginals PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
+ctgan_room(server/synth/graphical ROOMS common/errors common/threads server/synth/codecs server/synth/encoders
+  server/synth/marginals server/synth/random)
+target_compile_options(server_synth_graphical PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
 # Compared with recorded values to 1e-6 and summed in a fixed order: no contraction.
 ctgan_room(server/synth/evaluate ROOMS common/errors common/conditions common/table common/threads server/synth/random
   LINKS ${JSON} ${CMAKE_DL_LIBS})

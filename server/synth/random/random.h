@@ -35,6 +35,8 @@ enum class StreamId : std::uint32_t {
   calibration = 13,
   pairs = 14,
   evaluation = 16,
+  elimination = 17,
+  rounding = 18,
 };
 
 // Holds 2^58 words; not safe to share between threads.

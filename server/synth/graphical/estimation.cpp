@@ -1,0 +1,160 @@
+#include "server/synth/graphical/estimation.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "server/synth/graphical/first_potentials.h"
+#include "server/synth/graphical/momentum_descent.h"
+
+namespace ctgan::synth::graphical {
+namespace {
+
+using SumsBySet = std::map<AttributeSet, Factor>;
+
+bool has_impossible_cells(const Factor& factor) {
+  return std::any_of(factor.cells.begin(), factor.cells.end(),
+                     [](double cell) { return cell == -std::numeric_limits<double>::infinity(); });
+}
+
+void add_to(SumsBySet& sums, const Factor& factor) {
+  const auto [at, is_new] = sums.try_emplace(factor.attributes, factor);
+  if (is_new) return;
+  for (std::size_t cell = 0; cell < factor.cells.size(); ++cell) at->second.cells[cell] += factor.cells[cell];
+}
+
+std::vector<Factor> factors_of(const SumsBySet& sums) {
+  std::vector<Factor> factors;
+  for (const auto& [attributes, factor] : sums) factors.push_back(factor);
+  return factors;
+}
+
+// Measurements of each set of attributes as one, and what they cannot agree on: the loss that every model has.
+struct Merged {
+  std::vector<MeasuredSet> sets;  // in ascending order
+  double disagreement = 0;
+};
+
+Merged merge(std::span<const Measurement> measurements) {
+  std::map<AttributeSet, MeasuredSet> sets;
+  Merged merged;
+  for (const Measurement& measurement : measurements) {
+    MeasuredSet& set = sets[measurement.attributes];
+    const double weight = 1 / (measurement.sigma * measurement.sigma), before = set.weight;
+    set.attributes = measurement.attributes;
+    set.cells.resize(measurement.cells.size());
+    set.weight += weight;
+    for (std::size_t cell = 0; cell < set.cells.size(); ++cell) {
+      const double distance = measurement.cells[cell] - set.cells[cell];
+      set.cells[cell] += distance * (weight / set.weight);
+      merged.disagreement += distance * distance * (weight * before / set.weight) / 2;
+    }
+  }
+  for (auto& [attributes, set] : sets) merged.sets.push_back(std::move(set));
+  return merged;
+}
+
+// What the descent starts from.
+struct Beginning {
+  std::vector<Factor> potentials;  // of each measured set
+  std::vector<bool> is_new;        // of each: nothing is known of it yet
+  std::vector<Factor> fixed;
+};
+
+Beginning beginning_of(const Domain& domain, std::span<const MeasuredSet> sets,
+                       const EstimationOptions& options) {
+  Beginning beginning;
+  SumsBySet moving, fixed;
+  for (const MeasuredSet& set : sets) moving.try_emplace(set.attributes, Factor(domain, set.attributes, 0));
+  for (const Factor& factor : options.fixed) add_to(fixed, factor);
+  std::set<AttributeSet> known;
+  if (options.start != nullptr)
+    for (const Factor& factor : options.start->potentials()) {
+      const bool goes_on = moving.contains(factor.attributes) && !has_impossible_cells(factor);
+      add_to(goes_on ? moving : fixed, factor);
+      if (goes_on) known.insert(factor.attributes);
+    }
+  for (const MeasuredSet& set : sets) beginning.is_new.push_back(!known.contains(set.attributes));
+  beginning.potentials = factors_of(moving);
+  beginning.fixed = factors_of(fixed);
+  return beginning;
+}
+
+JunctionTree tree_of(const Domain& domain, const Beginning& beginning, const EliminationSearch& search) {
+  std::vector<AttributeSet> sets;
+  for (const Factor& factor : beginning.potentials) sets.push_back(factor.attributes);
+  for (const Factor& factor : beginning.fixed) sets.push_back(factor.attributes);
+  return junction_tree(domain, sets, search);
+}
+
+// Below this part of the measurements' own squares a loss is rounding.
+constexpr double k_least_part_of_squares = 1e-26;
+
+// How often it went on.
+std::size_t descend(MomentumDescent& descent, double squares, double disagreement,
+                    const EstimationOptions& options, const std::function<void()>& check_stop) {
+  constexpr std::size_t k_window = 50;
+  const double least = k_least_part_of_squares * squares;
+  double fallen = 0;
+  std::size_t iteration = 0;
+  while (iteration < options.iterations && descent.at().loss > least) {
+    check_stop();
+    descent.iterate();
+    if (++iteration % k_window != 0) continue;
+    const double loss = descent.at().loss + disagreement;
+    if (descent.fallen() - fallen <= options.least_progress * loss) break;
+    fallen = descent.fallen();
+  }
+  return iteration;
+}
+
+std::vector<double> concatenated(const std::vector<Factor>& factors) {
+  std::vector<double> cells;
+  for (const Factor& factor : factors) cells.insert(cells.end(), factor.cells.begin(), factor.cells.end());
+  return cells;
+}
+
+std::vector<Factor> with_cells(std::vector<Factor> factors, const std::vector<double>& cells) {
+  auto next = cells.begin();
+  for (Factor& factor : factors)
+    for (double& cell : factor.cells) cell = *next++;
+  return factors;
+}
+
+}  // namespace
+
+Estimate estimate(const Domain& domain, std::span<const Measurement> measurements,
+                  const EstimationOptions& options, threads::ThreadPool& pool,
+                  const std::function<void()>& check_stop) {
+  const double total = options.total ? *options.total : estimated_total(measurements);
+  const Merged merged = merge(measurements);
+  Beginning beginning = beginning_of(domain, merged.sets, options);
+  const JunctionTree tree = tree_of(domain, beginning, options.search);
+  MeasuredLoss loss(domain, tree, merged.sets, beginning.fixed, total);
+  const double first_step =
+      options.step > 0 || merged.sets.empty() ? options.step : 2 / (loss.steepness() * total);
+  DescentPoint first = {concatenated(beginning.potentials), {}, {}, 0};
+  loss.evaluate(first, pool);
+  approach_measurements(domain, tree, merged.sets, beginning.is_new, loss, first, pool, check_stop);
+  MomentumDescent descent(loss, std::move(first), first_step, pool);
+  const std::size_t iterations = descend(descent, loss.squares(), merged.disagreement, options, check_stop);
+  std::vector<Factor> potentials = with_cells(std::move(beginning.potentials), descent.at().potentials);
+  potentials.insert(potentials.end(), beginning.fixed.begin(), beginning.fixed.end());
+  return {GraphicalModel(domain, std::move(potentials), total, pool, options.search),
+          descent.at().loss + merged.disagreement, iterations, descent.step()};
+}
+
+double estimated_total(std::span<const Measurement> measurements) {
+  double sum = 0, weights = 0;
+  for (const Measurement& measurement : measurements) {
+    const double weight =
+        1 / (static_cast<double>(measurement.cells.size()) * measurement.sigma * measurement.sigma);
+    for (const double cell : measurement.cells) sum += weight * cell;
+    weights += weight;
+  }
+  return weights > 0 ? std::max(1.0, sum / weights) : 1.0;
+}
+
+}  // namespace ctgan::synth::graphical

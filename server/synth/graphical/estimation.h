@@ -1,0 +1,62 @@
+// The model whose marginals are nearest to what was measured: of all distributions that minimise
+//
+//     L(mu) = sum over measurements of 1/2 |(mu_r - y_r) / sigma_r|^2
+//
+// over the marginals mu that `total` rows can have, the one with the greatest entropy, a model with a potential for
+// each measured set of attributes (McKenna, Sheldon and Miklau 2019, sections 4 and 5). By entropic mirror descent
+// with momentum (momentum_descent.h): potentials go along the negative gradient, belief propagation makes marginals of
+// them.
+//
+// A function of the measurements and options alone: the same for any number of threads, and private where these are.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "common/threads/thread_pool.h"
+#include "server/synth/graphical/graphical_model.h"
+#include "server/synth/marginals/measurement.h"
+
+namespace ctgan::synth::graphical {
+
+using marginals::Measurement;
+
+struct EstimationOptions {
+  // Rows of the model, above 0, where that is no secret; else estimated_total().
+  std::optional<double> total = {};
+  // At most; each is one belief propagation, after up to nine at the beginning. It ends before where 50 of them lower
+  // the loss by no more than `least_progress` of it.
+  std::size_t iterations = 1000;
+  double least_progress = 1e-7;
+  // Potentials that stay as they are: 0, and -infinity for cells that no row can have.
+  std::vector<Factor> fixed = {};
+  // An earlier model to begin with: its potentials are carried over, and stay as they are where nothing is measured.
+  // What is measured and has no potential yet, all of it where this is null, begins near its measurement
+  // (first_potentials.h). Outlives the call.
+  const GraphicalModel* start = nullptr;
+  // The first step's length, of the estimate that `start` is from; 0: from the measurements.
+  double step = 0;
+  EliminationSearch search = {};
+};
+
+struct Estimate {
+  GraphicalModel model;
+  double loss;  // L of the model's marginals
+  std::size_t iterations;
+  double step;  // the length of the last one that made it better, to go on with
+};
+
+// `check_stop` is called between iterations and may throw. Throws Error(bad_data) where the junction tree has too many
+// cells or the fixed potentials leave no row. REQUIRES: measurements have a finite number for each of their cells, and
+// sigma > 0.
+Estimate estimate(const Domain& domain, std::span<const Measurement> measurements,
+                  const EstimationOptions& options, threads::ThreadPool& pool,
+                  const std::function<void()>& check_stop);
+
+// How many rows there are, from what the measurements add up to: the mean by inverse variance, at least 1.
+double estimated_total(std::span<const Measurement> measurements);
+
+}  // namespace ctgan::synth::graphical
