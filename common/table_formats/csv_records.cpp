@@ -120,7 +120,8 @@ void CsvRecords::check_start() {
     throw errors::Error(errors::Kind::bad_data, fmt::format("{} {}", errors::quoted(name_), foreign->what),
                         foreign->hint);
   }
-  if (bytes.starts_with(k_byte_order_mark)) begin_ = checked_ = k_byte_order_mark.size();
+  // A tool that adds one to a text that has one leaves two.
+  while (bytes.substr(begin_).starts_with(k_byte_order_mark)) begin_ = checked_ = begin_ + k_byte_order_mark.size();
   returns_end_lines_ =
       bytes.find('\n') == std::string_view::npos && bytes.find('\r') != std::string_view::npos;
   if (returns_end_lines_) turn_returns(0);

@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t k_buffer_bytes = std::size_t{256} << 10;
 
 bool needs_quotes(std::string_view text, char delimiter) {
+  // At the beginning of a file it would be taken for the mark of its encoding.
+  if (text.starts_with("\xef\xbb\xbf")) return true;
   return std::any_of(text.begin(), text.end(),
                      [delimiter](char c) { return c == delimiter || c == '"' || c == '\n' || c == '\r'; });
 }

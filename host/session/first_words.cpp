@@ -63,6 +63,10 @@ errors::Error explain_silence(const std::string& place, std::optional<int> code,
   if (auto error = last_words(code, error_text)) return *error;
   std::string words = first_line(noise);
   if (words.empty()) words = first_line(error_text);
+  if (!code && words.empty()) {
+    return {Kind::try_again, fmt::format("the connection to {} ended before ctgan-server had answered", place),
+            "run the same command again"};
+  }
   const std::string said = words.empty() ? "nothing" : errors::quoted(words);
   return {Kind::protocol,
           fmt::format("ctgan-server did not answer on {}: the other end said {}", place, said),

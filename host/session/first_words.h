@@ -14,7 +14,7 @@ std::optional<errors::Error> last_words(std::optional<int> code, const std::stri
 
 // `code` is the exit status of what was started, `noise` what it wrote, `error_text` what it wrote to its
 // standard error. A missing program is Error(unavailable); a status of our own table keeps its kind and the
-// server's words; anything else is Error(protocol) that quotes the first line.
+// server's words; no status and not a word is a line that broke, Error(try_again); anything else is Error(protocol) that quotes the first line.
 errors::Error explain_silence(const std::string& place, std::optional<int> code, const std::string& noise,
                               const std::string& error_text);
 

@@ -195,6 +195,7 @@ TEST_CASE("line ends may be LF or CRLF, the last one may be left out, and a byte
   const Table expected = read("a,b\n1,x\n2,y\n");
   for (const char* csv :
        {"a,b\n1,x\n2,y", "a,b\r\n1,x\r\n2,y\r\n", "a,b\r\n1,x\r\n2,y\r", "\xef\xbb\xbf\x61,b\n1,x\n2,y\n",
+        "\xef\xbb\xbf\xef\xbb\xbf\x61,b\n1,x\n2,y\n",
         "\"a\",\"b\"\r\n\"1\",\"x\"\r\n\"2\",\"y\"\r\n", "\"a\",\"b\"\n1,x\n2,\"y\"\r"}) {
     const Table table = read(csv);
     INFO(csv);

@@ -46,6 +46,11 @@ TEST_CASE("cells are quoted only where a reader needs it") {
   CHECK(written(table) == "\"a,b\",c\nplain, \n\"x,y\",\"say \"\"hi\"\"\"\n\"two\nlines\",\n");
 }
 
+TEST_CASE("a first name that begins with a byte order mark stays a name") {
+  const Table table = read("x,\"\xef\xbb\xbfn\"\n1,2\n").without({"x"});
+  CHECK(read(written(table)).column_names() == table.column_names());
+}
+
 TEST_CASE("numbers keep their spelling: integers, decimals, missing cells") {
   const std::string csv = "i,f,s\n1,2.50,1e+30\n,,2.5\n-3,-0.25,0.1\n";
   CHECK(written(read(csv)) == csv);

@@ -98,6 +98,10 @@ TEST_CASE("a server that says nothing at all, and one whose words are only on st
   CHECK_THAT(Peer("echo 'no route' >&2; exit 1").refusal().sentence(), Catch::EndsWith("said 'no route'"));
 }
 
+TEST_CASE("a server that is killed before its first word is a line that broke, and can be tried again") {
+  CHECK(Peer("kill -9 $$").refusal().kind() == Kind::try_again);
+}
+
 TEST_CASE("noise without an end is given up") {
   CHECK(Peer("yes").refusal().kind() == Kind::protocol);
   CHECK(Peer("yes | tr -d '\\n'").refusal().kind() == Kind::protocol);
