@@ -32,6 +32,8 @@ target_compile_options(server_synth_privacy PRIVATE -ffp-contract=off)
 ctgan_room(server/synth/archive ROOMS common/errors common/files LINKS ${JSON})
 ctgan_room(server/synth/codecs ROOMS common/errors common/conditions common/table common/threads server/synth/random)
 target_compile_options(server_synth_codecs PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
+ctgan_room(server/synth/domains ROOMS common/errors common/table common/threads server/synth/codecs server/synth/random)
+target_compile_options(server_synth_domains PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/encoders ROOMS common/errors common/table common/threads server/synth/codecs server/synth/random)
 target_compile_options(server_synth_encoders PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/networks ROOMS common/errors common/threads server/synth/random server/synth/codecs server/synth/encoders)
@@ -71,11 +73,15 @@ ctgan_room(server/synth/evaluate ROOMS common/errors common/conditions common/ta
   LINKS ${JSON} ${CMAKE_DL_LIBS})
 target_compile_options(server_synth_evaluate PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/report ROOMS common/errors server/synth/evaluate)
+ctgan_room(server/synth/marginal_methods ROOMS common/errors common/options common/table common/threads server/synth/archive
+  server/synth/codecs server/synth/domains server/synth/graphical server/synth/marginals server/synth/model
+  server/synth/privacy server/synth/random server/synth/sampling)
+target_compile_options(server_synth_marginal_methods PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/pipeline ROOMS common/files common/table common/table_formats common/threads server/synth/archive
   server/synth/evaluate server/synth/model server/synth/random)
 ctgan_room(server/synth/selection ROOMS common/errors common/options common/table server/synth/evaluate server/synth/model
   server/synth/pipeline server/synth/random)
-ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/archive server/synth/ctgan server/synth/model server/synth/selection
+ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/archive server/synth/ctgan server/synth/marginal_methods server/synth/model server/synth/selection
   server/synth/trees server/synth/tvae)
 
 ctgan_room(server/settings ROOMS common/errors common/files common/options common/settings)
@@ -91,7 +97,7 @@ ctgan_room(server/service ROOMS common/errors common/failpoints common/files com
   server/accounts server/audit server/budgets server/encryption server/jobs server/store server/settings LINKS ${JSON})
 ctgan_room(server/worker ROOMS common/conditions common/console common/errors common/failpoints common/files common/options common/process common/protocol
   common/secrets common/table common/table_formats common/threads server/encryption server/jobs server/service server/store server/synth/archive
-  server/synth/catalog server/synth/evaluate server/synth/model server/synth/pipeline server/synth/random server/synth/report
+  server/synth/catalog server/synth/domains server/synth/evaluate server/synth/model server/synth/pipeline server/synth/random server/synth/report
   server/synth/sampling)
 ctgan_room(server/commands ROOMS common/command_line common/console common/errors common/files common/process common/progress common/protocol
   common/secrets common/table_formats common/threads server/accounts server/audit server/budgets server/encryption server/jobs server/runners server/service server/settings server/store server/synth/archive

@@ -23,6 +23,31 @@ inline constexpr OptionSpec k_execution_option{
     .default_text = "auto",
     .help = "what does the arithmetic: our own passes, or libtorch (auto: for cuda)",
     .choices = "auto|native|libtorch"};
+// Of private methods, whose check is check_guarantee: an epsilon that hardly protects must be meant.
+inline constexpr OptionSpec k_epsilon_option{
+    .name = "epsilon",
+    .type = Type::real,
+    .default_text = "",
+    .low = 1e-4,
+    .high = 1e9,
+    .help =
+        "the most by which a row's presence may change the odds of any result, as a factor of e^epsilon: "
+        "1 protects well, 10 somewhat",
+    .presence = Presence::required};
+inline constexpr OptionSpec k_delta_option{
+    .name = "delta",
+    .type = Type::real,
+    .default_text = "1e-9",
+    .low = 1e-15,
+    .high = 0.01,
+    .help =
+        "the probability with which epsilon may fail: far less than one in "
+        "the number of rows"};
+inline constexpr OptionSpec k_really_option{.name = "really",
+                                            .type = Type::boolean,
+                                            .default_text = "false",
+                                            .help = "that an epsilon above 20 is meant"};
+void check_guarantee(const Values& values);
 // Of the layers of networks.
 inline constexpr double k_widest = 65536;
 
@@ -32,6 +57,10 @@ const Method& ctgan();
 const Method& tvae();
 // Sequential classification and regression trees.
 const Method& trees();
+// MST (McKenna, Miklau and Sheldon 2021), differentially private.
+const Method& mst();
+// AIM (McKenna, Mullins, Sheldon and Miklau 2022), differentially private.
+const Method& aim();
 // What a trial finds best of the others.
 const Method& automatic();
 

@@ -23,7 +23,7 @@ const OptionSpec* Method::find(std::string_view option) const {
 }
 
 std::span<const Method> methods() {
-  static const std::array<Method, 4> k_methods = {ctgan(), tvae(), trees(), automatic()};
+  static const std::array<Method, 6> k_methods = {ctgan(), tvae(), trees(), mst(), aim(), automatic()};
   return k_methods;
 }
 

@@ -29,6 +29,9 @@ struct Method {
   std::string_view milder = {};
   // Whether a fit that was cut can go on from a checkpoint. Others are quick enough to begin again.
   bool checkpoints = false;
+  // Differentially private: nothing of the table is read but what is paid for, what cells may hold is declared, and a
+  // fit cannot be repeated.
+  bool is_private = false;
   // The option that a fit at a terminal is asked for; empty: none.
   std::string_view asks = {};
   // The rules between options. Throws Error(usage). Null: there are none.

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/table/column_domain.h"
 #include "common/table/missing_texts.h"
 #include "common/table/table.h"
 
@@ -45,6 +46,8 @@ struct ColumnMetadata {
   std::string content = {};                     // of an id: "email", as SDV calls it; empty: its shape says
   // A pattern of NumberFormat: of numbers in print, whose dtype is text; or as in Column.
   std::string number_format = {};
+  // Of a table for a private method (declared_metadata.h); others learn what cells may hold from the cells.
+  std::optional<ColumnDomain> domain = {};
 
   bool has_missing() const { return !missing_texts.empty(); }
 };
@@ -81,12 +84,16 @@ struct ColumnRequest {
   std::optional<ColumnKind> kind;  // one of the first five; none: inferred
   std::string datetime_format;     // empty: inferred
   std::string content = {};        // of an id (sdv_types.h); empty: not said
+  std::optional<ColumnDomain> domain = {};
 };
 
 // What a user says of a table before anything is known of it.
 struct TableRequest {
   std::map<std::string, ColumnRequest> columns;
   std::vector<std::string> drop;
+  // For a private method: columns ("age"), or fields of their domains ("age.min"), that may be as they were read from
+  // the rows, without protection; "all".
+  std::vector<std::string> domain_leaks = {};
   MissingTexts missing;
   TableRules rules;
 };

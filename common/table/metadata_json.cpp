@@ -66,6 +66,11 @@ class Fields {
     }
     return found;
   }
+  std::optional<ColumnDomain> domain() const {
+    const json* found = find("domain");
+    if (found == nullptr) return std::nullopt;
+    return column_domain_from_json(*found, place_ + ".domain");
+  }
   const json& value() const { return value_; }
   const std::string& place() const { return place_; }
 
@@ -104,6 +109,7 @@ ColumnMetadata read_column(const Fields& fields) {
   column.datetime_format = fields.text_or_empty("datetime_format");
   column.content = fields.text_or_empty("content");
   column.number_format = fields.text_or_empty("number_format");
+  column.domain = fields.domain();
   if (!column.number_format.empty()) NumberFormat{column.number_format};
   return column;
 }
@@ -145,6 +151,7 @@ ColumnRequest read_request(const Fields& fields) {
   ColumnRequest request;
   request.datetime_format = fields.text_or_empty("datetime_format");
   request.content = fields.text_or_empty("content");
+  request.domain = fields.domain();
   if (fields.find("sdtype") == nullptr) return request;
   request.kind = read_kind(fields);
   if (!traits_of(*request.kind).chosen) fields.refuse("sdtype", "is found, not chosen");
@@ -172,6 +179,18 @@ const json& only_table(const json& document) {
   return tables->begin().value();
 }
 
+// Beside the columns, which SDV reads: {"domain":{"age":{"min":17,"max":90}}}.
+void read_domains(const Fields& table, std::map<std::string, ColumnRequest>& columns) {
+  const json* domains = table.find("domain");
+  if (domains == nullptr) return;
+  const Fields fields(*domains, "domain", Kind::bad_data);
+  for (const auto& [name, domain] : fields.value().items()) {
+    const auto column = columns.find(name);
+    if (column == columns.end()) fields.refuse(name, "is none of the columns");
+    column->second.domain = column_domain_from_json(domain, "domain." + name);
+  }
+}
+
 std::string_view sdtype_of(const ColumnMetadata& column) {
   if (!column.content.empty()) return column.content;
   return traits_of(column.kind).sdtype;
@@ -190,6 +209,7 @@ json to_json(const Metadata& metadata) {
     if (!column.datetime_format.empty()) columns.back()["datetime_format"] = column.datetime_format;
     if (!column.content.empty()) columns.back()["content"] = column.content;
     if (!column.number_format.empty()) columns.back()["number_format"] = column.number_format;
+    if (column.domain) columns.back()["domain"] = to_json(*column.domain);
   }
   return {{"columns", std::move(columns)}, {"rules", rules_json(metadata.rules)}};
 }
@@ -223,11 +243,14 @@ json table_request_json(const TableRequest& request) {
     if (column.kind) out["sdtype"] = kind_name(*column.kind);
     if (!column.datetime_format.empty()) out["datetime_format"] = column.datetime_format;
     if (!column.content.empty()) out["content"] = column.content;
+    if (column.domain) out["domain"] = to_json(*column.domain);
   }
-  return {{"columns", std::move(columns)},
-          {"drop", request.drop},
-          {"missing", request.missing.texts()},
-          {"rules", rules_json(request.rules)}};
+  json value{{"columns", std::move(columns)},
+             {"drop", request.drop},
+             {"missing", request.missing.texts()},
+             {"rules", rules_json(request.rules)}};
+  if (!request.domain_leaks.empty()) value["domain_leaks"] = request.domain_leaks;
+  return value;
 }
 
 TableRequest table_request_from_json(const json& value) {
@@ -239,6 +262,7 @@ TableRequest table_request_from_json(const json& value) {
       request.columns[name] = read_request(Fields(column, "columns." + name, Kind::usage));
   }
   request.drop = fields.texts("drop");
+  request.domain_leaks = fields.texts("domain_leaks");
   if (fields.find("missing") != nullptr) request.missing = MissingTexts(fields.texts("missing"));
   request.rules = read_rules(fields, Kind::usage);
   return request;
@@ -257,6 +281,7 @@ std::map<std::string, ColumnRequest> read_sdv_metadata(const json& value) {
     ColumnRequest& request = found[name] = *meant;
     request.datetime_format = fields.text_or_empty("datetime_format");
   }
+  read_domains(Fields(table, "", Kind::bad_data), found);
   return found;
 }
 
@@ -273,6 +298,10 @@ ordered_json sdv_metadata(const Metadata& metadata) {
     if (!column.datetime_format.empty()) out["datetime_format"] = column.datetime_format;
   }
   ordered_json document{{"METADATA_SPEC_VERSION", k_spec}, {"columns", std::move(columns)}};
+  ordered_json domains = ordered_json::object();
+  for (const ColumnMetadata& column : metadata.columns)
+    if (column.domain) domains[column.name] = to_json(*column.domain);
+  if (!domains.empty()) document["domain"] = std::move(domains);
   if (!metadata.rules.row_rules.empty()) document["rules"] = metadata.rules.row_rules;
   return document;
 }

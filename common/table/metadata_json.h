@@ -20,7 +20,8 @@ nlohmann::json table_request_json(const TableRequest& request);
 TableRequest table_request_from_json(const nlohmann::json& value);
 
 // A single-table metadata file of SDV (METADATA_SPEC_VERSION SINGLE_TABLE_V1, or V1 with one table): what
-// sdtypes mean says sdv_types.h. Throws Error(bad_data) naming the place, and for an unknown sdtype the
+// sdtypes mean says sdv_types.h; what columns may hold stands beside them, in the file's own field "domain"
+// (column_domain.h). Throws Error(bad_data) naming the place, and for an unknown sdtype the
 // nearest.
 std::map<std::string, ColumnRequest> read_sdv_metadata(const nlohmann::json& value);
 // The rules in such a file, its own field beside "columns": {"columns":{..},"rules":["start <= end"]}. Throws

@@ -79,6 +79,7 @@ class Fit {
     flags.rules.row_rules.insert(flags.rules.row_rules.begin(), table_.rules.row_rules.begin(),
                                  table_.rules.row_rules.end());
     table_.rules = table_rules(flags.rules);
+    table_.domain_leaks = flags.domain_leaks;
     keep_last_ = keep_last(flags.keep_last);
   }
 
@@ -88,6 +89,7 @@ class Fit {
     guided_ = flags_.source.empty();
     if (guided_) flags_.source = ask_source();
     check_options();
+    refuse_what_reads();
     source_ = parse_source(flags_.source);
     if (!source_.inbox.empty()) refuse_inbox();
     table_.dialect = table_formats::parse_dialect(
@@ -118,6 +120,27 @@ class Fit {
                   "give '--keep-last' to the 'fit --attach' that waits for the model");
     if (!flags_.attach.empty() && (flags_.if_changed || !flags_.like.empty()))
       throw Error(Kind::usage, "'--attach' follows a job, and reads no table that could be compared");
+  }
+
+  // What a private method would have to read the rows for, beside what it pays for.
+  void refuse_what_reads() const {
+    if (!method_->is_private) {
+      if (!flags_.dataset.empty() || !flags_.domain_leaks.empty())
+        throw Error(
+            Kind::usage,
+            fmt::format("the method {} is not private, and spends no budget", errors::quoted(method_->name)),
+            "'--dataset' and '--allow-domain-leak' belong to '--method mst' and 'aim'");
+      return;
+    }
+    const auto refuse = [&](bool asked, const char* what, const char* flag) {
+      if (asked)
+        throw Error(Kind::usage,
+                    fmt::format("a private fit takes no {}, which would be read from the rows", what),
+                    fmt::format("leave '{}' out", flag));
+    };
+    refuse(!table_.rules.row_rules.empty(), "rules", "--rule");
+    refuse(!flags_.keep_combinations.empty(), "combinations to keep", "--keep-combinations");
+    refuse(checkpoint_ > 0, "checkpoints", "--checkpoint");
   }
 
   void refuse_inbox() const {
@@ -161,9 +184,9 @@ class Fit {
                                    [&](const auto& option) { return found->find(option.first) != nullptr; });
     if (!suits) return false;
     method_ = found;
-    const Json seed = given_["seed"];
+    const Json seed = given_.value("seed", Json());
     given_ = parse_options(*method_, flags_.options);
-    given_["seed"] = seed;
+    if (is_seeded() && !seed.is_null()) given_["seed"] = seed;
     check_options();
     context_.progress().note("method", {{"method", *wanted}},
                              fmt::format("The method is {}, as the server's settings say", *wanted));
@@ -186,25 +209,28 @@ class Fit {
   }
 
   void plan() {
-    const TableFacts facts = settled_facts(Purpose::plan);
+    const TableFacts facts = settled_facts(method_->is_private ? Purpose::private_plan : Purpose::plan);
     const std::string draft = stem_ + "_metadata.json";
     const bool kept = std::filesystem::exists(draft) && !flags_.force;
     if (!kept) session::check_target({draft, if_exists(flags_.force)});
     Connection connection(flags_.shared, context_);
     connection.log_in();
     adopt_method(connection);
-    const Json cost = ask_cost(connection, facts, std::string(method_->name), options_->to_json(),
-                               flags_.no_report ? 0.0 : held_out_);
+    const std::string method(method_->name);
+    const Json cost =
+        method_->is_private
+            ? ask_private_cost(connection, facts, table_, method, options_->to_json())
+            : ask_cost(connection, facts, method, options_->to_json(), flags_.no_report ? 0.0 : held_out_);
     for (const std::string& sentence : facts.odd_cells) tell_odd_cells(context_.progress(), sentence);
     if (!kept) write_draft(draft, facts, if_exists(flags_.force));
     std::string hidden;
     for (const std::string& line : table::protection_lines(facts.hidden)) hidden += line + "\n";
     const std::string text = fmt::format(
-        "{}\n{}\n{}{} rows, {}\n{} {}: edit it, then 'fit {} --metadata {}{}'", plan_text(facts),
-        offered_rules(facts), hidden, facts.rows, cost_text(cost, *options_), draft,
-        kept ? "was there already and was left as it is ('--force' replaces it)"
-             : "says what the columns are",
-        errors::visible(flags_.source), draft, errors::visible(command_line::beside_metadata(flags_.table)));
+        "{}\n{}{}\n{}{} rows, {}\n{} {}: {}, then 'fit {}{} --metadata {}{}'", plan_text(facts),
+        offered_rules(facts), accounting_text(cost), hidden, facts.rows, cost_text(cost, *options_), draft,
+        kept ? "was there already and was left as it is ('--force' replaces it)" : what_a_draft_says(),
+        method_->is_private ? "confirm what may be known" : "edit it", errors::visible(flags_.source),
+        method_words(), draft, errors::visible(command_line::beside_metadata(flags_.table)));
     context_.progress().answer({{"rows", facts.rows},
                                 {"columns", table::kinds_json(facts.metadata)},
                                 {"protected", table::to_json(facts.hidden)},
@@ -213,6 +239,21 @@ class Fit {
                                 {"rules", offered_json(facts)},
                                 {"metadata", draft}},
                                text);
+  }
+
+  std::string what_a_draft_says() const {
+    return method_->is_private ? "says what the columns are and may hold, as it was read from the rows and "
+                                 "as confidential as they are"
+                               : "says what the columns are";
+  }
+
+  // The method and its options as they were typed; nothing where nobody named one.
+  std::string method_words() const {
+    if (flags_.method.empty()) return {};
+    std::string words = fmt::format(" --method {}", method_->name);
+    for (const auto& [name, text] : flags_.options)
+      words += fmt::format(" {} {}", options::flag_name(name), errors::visible(text));
+    return words;
   }
 
   std::string ask_source() {
@@ -250,9 +291,12 @@ class Fit {
     check_options();
   }
 
+  // A private fit is not: its noise is nobody's to repeat.
+  bool is_seeded() const { return method_->find("seed") != nullptr; }
+
   void check_options() {
     seed_drawn_ = seed_drawn_ || !given_.contains("seed");
-    if (!given_.contains("seed")) given_["seed"] = draw_seed();
+    if (is_seeded() && !given_.contains("seed")) given_["seed"] = draw_seed();
     options_.emplace(options::check(*method_, given_));
   }
 
@@ -279,7 +323,17 @@ class Fit {
     return facts;
   }
 
+  // What the columns are was declared; all that is looked for in the table are their names.
+  void check_declared_table() {
+    const std::string shown = spool_ ? "standard input" : source_.file.string();
+    const TableFacts facts = read_declared(table_path(), shown, table_);
+    table_.dialect.delimiter = facts.delimiter;
+    tell_table(context_.progress(), facts.rows, table::kinds_json(facts.metadata));
+    metadata_ = facts.metadata;
+  }
+
   void check_table() {
+    if (method_->is_private) return check_declared_table();
     TableFacts facts = settled_facts();
     conditions::combination_columns(flags_.keep_combinations, facts.metadata);
     for (const conditions::RuleCheck& check : facts.rules) tell_rule(context_.progress(), check.sentence());
@@ -311,7 +365,7 @@ class Fit {
                 {"options", options_->to_json()},
                 {"table", table_formats::to_json(table_)},
                 {"held_out", held_out_},
-                {"report", !flags_.no_report}};
+                {"report", !flags_.no_report && !method_->is_private}};
     if (!flags_.keep_combinations.empty()) fields["keep_combinations"] = flags_.keep_combinations;
     return fields;
   }
@@ -330,6 +384,8 @@ class Fit {
     fields["name"] = stem_;
     // Of the report, not of the model: '--if-changed' does not train for another purpose.
     if (!flags_.judge.keys.empty()) fields["keys"] = flags_.judge.keys;
+    if (method_->is_private)
+      fields["dataset"] = flags_.dataset.empty() ? files::safe_stem(file_name()) : flags_.dataset;
     if (!flags_.judge.purpose.empty()) fields["purpose"] = flags_.judge.purpose;
     if (!source_.inbox.empty())
       fields["inbox"] = source_.inbox;
@@ -345,7 +401,8 @@ class Fit {
               {"fit", fields}};
     if (!flags_.options.contains("seed")) what["fit"]["options"].erase("seed");
     if (source_.inbox.empty()) what["sha256"] = files::sha256_of_file(table_path());
-    return {submissions_folder(), what, static_cast<std::uint64_t>(options_->integer("seed"))};
+    return {submissions_folder(), what,
+            is_seeded() ? static_cast<std::uint64_t>(options_->integer("seed")) : 0};
   }
 
   // The job that an earlier command submitted without hearing of it; empty when there is none.
@@ -367,13 +424,14 @@ class Fit {
   void submit_and_follow(Connection& connection) {
     Json fields = request();
     PendingSubmission waiting = pending(connection, fields);
-    const std::uint64_t seed = waiting.seed();
-    given_["seed"] = seed;
+    const Json seed = is_seeded() ? Json(waiting.seed()) : Json();
+    if (is_seeded()) given_["seed"] = seed;
     check_options();
     fields["options"] = options_->to_json();
     // How it is made, and no other model.
     if (checkpoint_ > 0) fields["checkpoint"] = checkpoint_;
-    context_.progress().note("seed", {{"seed", seed}}, fmt::format("Seed {}", seed));
+    if (is_seeded())
+      context_.progress().note("seed", {{"seed", seed}}, fmt::format("Seed {}", waiting.seed()));
     std::string job = find_job(connection, waiting);
     if (!job.empty())
       context_.progress().note("found", {{"job", job}},
@@ -406,6 +464,20 @@ class Fit {
                              fmt::format("'download --report {}' brings the page", errors::visible(model)));
   }
 
+  // What a private fit promises, and what nobody has paid for.
+  void tell_privacy(const Json& result, Json& fields) {
+    const auto privacy = result.find("privacy");
+    if (privacy == result.end() || !privacy->is_object()) return;
+    fields["privacy"] = *privacy;
+    const Json leaks = privacy->value("not_protected", Json::array());
+    context_.progress().note(
+        "privacy", *privacy,
+        fmt::format(
+            "Private: epsilon {:g}, delta {:g}, by {}{}", privacy->value("epsilon", 0.0),
+            privacy->value("delta", 0.0), errors::visible(text_field(*privacy, "unit")),
+            leaks.empty() ? "" : fmt::format("; {} facts of the rows were not protected", leaks.size())));
+  }
+
   void follow(Connection& connection, const std::string& job) {
     const bool table_shown = flags_.attach.empty() && source_.inbox.empty();
     const Json result =
@@ -413,7 +485,8 @@ class Fit {
                    fmt::format("'fit --attach {}' follows it again", errors::visible(job)), table_shown);
     Json fields{
         {"job", job}, {"model", text_field(result, "model")}, {"sidecar", text_field(result, "sidecar")}};
-    if (options_) fields["seed"] = options_->integer("seed");
+    if (options_ && is_seeded()) fields["seed"] = options_->integer("seed");
+    tell_privacy(result, fields);
     tell_report(result, fields);
     if (keep_last_ > 0) {
       fields["deleted"] = delete_older(connection, Store::models, text_field(result, "model"), keep_last_,

@@ -55,6 +55,21 @@ void declare_table(CLI::App& app, FitFlags& flags) {
       ->group("Table");
 }
 
+void declare_privacy(CLI::App& app, FitFlags& flags) {
+  app.add_option(
+         "--dataset", flags.dataset,
+         "with a private method, whose budget it spends, across users and tables that are the same people "
+         "[the file's name]")
+      ->type_name("NAME")
+      ->group("Private methods");
+  app.add_option("--allow-domain-leak", flags.domain_leaks,
+                 "with a private method, take what a draft of the metadata read from the rows, without "
+                 "protection: a column, 'COLUMN.FIELD', or 'all'; the model says so")
+      ->allow_extra_args(false)
+      ->type_name("FIELD")
+      ->group("Private methods");
+}
+
 void declare_report(CLI::App& app, FitFlags& flags) {
   app.add_option(
          "--held-out", flags.held_out,
@@ -86,6 +101,7 @@ void declare_fit(CLI::App& app, FitFlags& flags) {
       "'scp -O'");
   app.add_option("--name", flags.name, "what the model is called [the file's name]")->group("Table");
   declare_table(app, flags);
+  declare_privacy(app, flags);
   declare_report(app, flags);
   app.add_option("--method", flags.method, method_help())->group("Model");
   add_option_flags(app, flags.options);

@@ -21,6 +21,8 @@ struct FitFlags {
   std::vector<std::string> keep_combinations;
   command_line::TableFlags table;
   RuleFlags rules;
+  std::vector<std::string> domain_leaks;
+  std::string dataset;
   std::string held_out;
   bool no_report = false;
   command_line::JudgeFlags judge;

@@ -123,6 +123,47 @@ Json ask_cost(Connection& connection, const TableFacts& facts, const std::string
                                                    {"categories", categories}});
 }
 
+Json ask_private_cost(Connection& connection, const TableFacts& facts,
+                      const table_formats::FileRequest& request, const std::string& method,
+                      const Json& options) {
+  table_formats::FileRequest declared = request;
+  declared.columns.clear();
+  for (const table::ColumnMetadata& column : facts.metadata.columns)
+    declared.columns[column.name] = {column.kind, column.datetime_format, column.content, column.domain};
+  // Constants and empty columns are categorical for whoever declares them.
+  for (auto& [name, column] : declared.columns)
+    if (!table::traits_of(*column.kind).chosen) column.kind = table::ColumnKind::categorical;
+  return connection.session().request("fit.plan", {{"method", method},
+                                                   {"options", options},
+                                                   {"rows", facts.rows},
+                                                   {"table", table_formats::to_json(declared)}});
+}
+
+std::string accounting_text(const Json& cost) {
+  if (!cost.contains("accounting")) return {};
+  const double total = cost.value("rho", cost.value("epsilon", 1.0));
+  std::vector<std::vector<std::string>> rows;
+  for (const Json& stage : cost.at("accounting")) {
+    const bool is_noise = stage.at("mechanism") != "exponential";
+    const double scale = stage.at("scale").get<double>();
+    const double share = stage.at("cost").get<double>() * stage.at("times").get<double>() / total;
+    rows.push_back(
+        {errors::visible(protocol::text_field(stage, "stage")),
+         errors::visible(protocol::text_field(stage, "mechanism")),
+         std::to_string(stage.at("times").get<std::uint64_t>()),
+         is_noise ? fmt::format("{:.1f} rows a count", scale) : fmt::format("epsilon {:.3g}", scale),
+         fmt::format("{:.1f} %", 100 * share)});
+  }
+  return fmt::format("\nepsilon {:g} and delta {:g} (rho {:.6f}) would be spent on:\n{}\n",
+                     cost.value("epsilon", 0.0), cost.value("delta", 0.0), total,
+                     console::text_table({{"stage"},
+                                          {"mechanism"},
+                                          {"times", console::Align::right},
+                                          {"noise (standard deviation)"},
+                                          {"of the budget", console::Align::right}},
+                                         rows));
+}
+
 std::string cost_text(const Json& cost, const options::Values& options) {
   const std::string time = progress::duration_text(cost.at("seconds").get<double>());
   const std::uint64_t megabytes = cost.at("memory_bytes").get<std::uint64_t>() / 1'000'000;

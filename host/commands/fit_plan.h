@@ -28,6 +28,14 @@ void write_draft(const std::filesystem::path& file, const TableFacts& facts,
 session::Json ask_cost(Connection& connection, const TableFacts& facts, const std::string& method,
                        const session::Json& options, double held_out);
 
+// The same of a private method, whose table's metadata have domains.
+session::Json ask_private_cost(Connection& connection, const TableFacts& facts,
+                               const table_formats::FileRequest& request, const std::string& method,
+                               const session::Json& options);
+
+// What a private method is going to spend and for what, a line a stage; empty for others.
+std::string accounting_text(const session::Json& cost);
+
 // "at most 170 numbers wide, about 3 min for 300 epochs (0.6 s each, 52 steps), 120 MB of memory", and below
 // it what to do where the steps are too few; of a method without epochs "about 1 s, 40 MB of memory".
 std::string cost_text(const session::Json& cost, const options::Values& options);

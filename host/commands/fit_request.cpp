@@ -15,6 +15,8 @@
 #include "common/files/gzip.h"
 #include "common/protocol/message.h"
 #include "common/secrets/secret.h"
+#include "common/table/declared_metadata.h"
+#include "common/table/domain_draft.h"
 #include "common/table/metadata_json.h"
 #include "common/table/odd_cells.h"
 #include "common/table/rare_values.h"
@@ -118,19 +120,35 @@ TableFacts read_facts(const std::filesystem::path& file, const std::string& show
   TableFacts facts;
   facts.rows = table.rows();
   facts.metadata = table::infer_metadata(table, request, least_rows);
+  if (purpose == Purpose::private_plan)
+    facts.metadata = table::with_domain_draft(std::move(facts.metadata), table);
   facts.delimiter = read.delimiter;
   facts.remarks = read.remarks;
   facts.rules = conditions::check_rules(conditions::RowRules(request.rules.row_rules, facts.metadata), table,
                                         facts.metadata);
   conditions::require_held(facts.rules);
   if (purpose == Purpose::plan) facts.offered = conditions::find_rules(table, facts.metadata);
-  facts.hidden = table::protected_columns(table, facts.metadata);
+  // What others leave out a private method has never seen.
+  if (purpose != Purpose::private_plan) facts.hidden = table::protected_columns(table, facts.metadata);
   for (const table::OddCells& odd : table::find_odd_cells(table, facts.metadata))
     facts.odd_cells.push_back(table::odd_cells_text(odd, facts.metadata));
   for (const table::Column& column : table.columns()) {
     const auto* texts = std::get_if<table::Categories>(&column.cells);
     facts.categories.push_back(texts != nullptr ? texts->dictionary.size() : 0);
   }
+  return facts;
+}
+
+TableFacts read_declared(const std::filesystem::path& file, const std::string& shown,
+                         const table_formats::FileRequest& request) {
+  const auto source = files::open_maybe_gzip(file);
+  table_formats::DelimitedTable read =
+      table_formats::read_delimited(*source, shown, request.dialect, request.missing);
+  const table::Table table = std::move(read.table).without(request.drop);
+  TableFacts facts;
+  facts.rows = table.rows();
+  facts.metadata = table::declared_metadata(table.column_names(), request);
+  facts.delimiter = read.delimiter;
   return facts;
 }
 

@@ -73,10 +73,16 @@ struct TableFacts {
 // Reads the whole file as the server will; `shown` stands for it in messages. Throws what
 // table_formats::read_delimited, table_formats::refuse_decimal_commas and table::infer_metadata throw, and
 // for a rule that the table does not keep.
-enum class Purpose : std::uint8_t { fit, plan };
+// A plan for a private method drafts what columns may hold (domain_draft.h).
+enum class Purpose : std::uint8_t { fit, plan, private_plan };
 TableFacts read_facts(const std::filesystem::path& file, const std::string& shown,
                       const table_formats::FileRequest& request, std::size_t least_rows,
                       Purpose purpose = Purpose::fit);
+
+// The same for a private method: rows, delimiter, and metadata that were declared for the columns. Throws as
+// table::declared_metadata.
+TableFacts read_declared(const std::filesystem::path& file, const std::string& shown,
+                         const table_formats::FileRequest& request);
 
 // All of standard input, put aside: it is read twice.
 std::unique_ptr<files::Spool> spool_standard_input();

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/errors/error.h"
+#include "common/files/names.h"
 #include "common/options/methods.h"
 #include "common/secrets/secret.h"
 #include "common/table/metadata_json.h"
@@ -36,9 +37,8 @@ std::uint64_t draw_seed() {
 Json options_of(const Json& request, const options::Method& method) {
   Json given = request.value("options", Json::object());
   if (!given.is_object()) throw Error(Kind::protocol, "the field 'options' must be an object");
-  if (!given.contains("seed") || given["seed"].is_null()) {
-    given["seed"] = draw_seed();
-  }
+  const bool is_seeded = method.find("seed") != nullptr;
+  if (is_seeded && (!given.contains("seed") || given["seed"].is_null())) given["seed"] = draw_seed();
   return options::check(method, given).to_json();
 }
 
@@ -63,16 +63,13 @@ double checkpoint_of(const Json& request) {
                                        protocol::k_most_checkpoint_minutes));
 }
 
-// No method asks for it yet: only test builds take it from a request.
-std::optional<jobs::PrivacyCost> privacy_of([[maybe_unused]] const Json& request) {
-#ifdef CTGAN_FAILPOINTS
-  if (const auto found = request.find("privacy"); found != request.end()) {
-    jobs::PrivacyCost cost{found->at("dataset"), found->at("epsilon"), found->at("delta"), std::nullopt};
-    if (found->contains("rho")) cost.rho = found->at("rho").get<double>();
-    return cost;
-  }
-#endif
-  return std::nullopt;
+// What a private method spends, and of which dataset's budget: that of the table's name where none is named.
+std::optional<jobs::PrivacyCost> privacy_of(const Json& request, const options::Method& method,
+                                            const JobRequest& fit) {
+  if (!method.is_private) return std::nullopt;
+  const options::Values options = options::check(method, fit.options);
+  return jobs::PrivacyCost{protocol::optional_text(request, "dataset").value_or(files::safe_stem(fit.name)),
+                           options.real("epsilon"), options.real("delta"), std::nullopt};
 }
 
 // What its debit made odd.
@@ -209,7 +206,7 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.keep_combinations = protocol::optional_texts(request, "keep_combinations");
   fit.basis = basis_of(request);
   fit.checkpoint_minutes = checkpoint_of(request);
-  fit.privacy = privacy_of(request);
+  fit.privacy = privacy_of(request, method, fit);
   check_bytes(session, request);
   const Job job = session.jobs().submit_uploads(fit, request_id_of(request),
                                                 [&] { return std::vector{named_upload(session, request)}; });

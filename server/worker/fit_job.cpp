@@ -27,9 +27,11 @@
 #include "server/synth/report/report.h"
 #include "server/synth/sampling/kept_combinations.h"
 #include "server/worker/fit_monitor.h"
+#include "server/worker/fit_products.h"
 #include "server/worker/fit_rules.h"
 #include "server/worker/job_checkpoints.h"
 #include "server/worker/job_work.h"
+#include "server/worker/private_fit.h"
 #include "server/worker/product.h"
 #include "server/worker/uploaded_table.h"
 
@@ -37,11 +39,6 @@ namespace ctgan::server::worker {
 namespace {
 
 using nlohmann::json;
-
-constexpr const char* k_archive = "model.gz";
-constexpr const char* k_sidecar = "model.json";
-constexpr const char* k_report = "report.html";
-constexpr const char* k_evaluation = "report.json";
 
 // Of thousands of columns the event counts most: it is one line of the protocol.
 json table_event(const table::Table& table, const table::Metadata& metadata) {
@@ -82,15 +79,6 @@ json protected_event(const table::ProtectedColumns& found) {
   json event = table::to_json(found);
   event["event"] = "protected";
   return event;
-}
-
-std::string content_sha256(const encryption::StoredFile& file) {
-  const auto packed = file.content();
-  files::GunzipSource source(*packed);
-  files::Sha256 hash;
-  std::vector<char> buffer(std::size_t{1} << 18);
-  while (const std::size_t got = source.read(buffer)) hash.write({buffer.data(), got});
-  return hash.hex();
 }
 
 std::vector<std::string> comparable_columns(const table::Metadata& metadata) {
@@ -148,11 +136,11 @@ void write_report(const synth::evaluate::Evaluation& found, const synth::report:
     result[key + "_bytes"] = written.at("bytes");
     result[key + "_sha256"] = written.at("sha256");
   };
-  write(k_report, synth::report::html_report(found, facts), "report");
+  write(k_report_file, synth::report::html_report(found, facts), "report");
   json evaluation = synth::evaluate::to_json(found);
   evaluation["protected"] = table::to_json(hidden);
   if (!choices.empty()) evaluation["choices"] = choices;
-  write(k_evaluation, evaluation.dump(1, ' ', false, json::error_handler_t::replace) + "\n", "evaluation");
+  write(k_evaluation_file, evaluation.dump(1, ' ', false, json::error_handler_t::replace) + "\n", "evaluation");
   result["verdict"] = synth::evaluate::verdict_json(found.judgements);
 }
 
@@ -182,58 +170,12 @@ synth::evaluate::Training training_of(const synth::catalog::ModelRow& asked, con
   return training;
 }
 
-// Sidecar and archive as work files, and what the result says of them.
-json write_files(const synth::model::FittedModel& model,
-                 const synth::sampling::KeptCombinations& combinations, const std::string& release,
-                 const JobPlace& place) {
-  const std::string sidecar = table::sidecar_json(model.metadata());
-  const json sidecar_facts =
-      write_product(place, k_sidecar, [&](files::ByteSink& sink) { sink.write(sidecar); });
-  synth::archive::Archive archive = model.save();
-  combinations.add_to(archive);
-  archive.metadata["sidecar_sha256"] = sidecar_facts.at("sha256");
-  archive.metadata["release"] = release;
-  json result =
-      write_product(place, k_archive, [&](files::ByteSink& sink) { synth::archive::write(archive, sink); });
-  result["content_sha256"] =
-      content_sha256(encryption::open_stored(place.folder.work_file(k_archive), &place.keys));
-  result["sidecar_bytes"] = sidecar_facts.at("bytes");
-  result["sidecar_sha256"] = sidecar_facts.at("sha256");
-  return result;
-}
-
-// All files of the model, the archive last: its rename is the commit.
-std::vector<jobs::Product> products_of(const jobs::JobRequest& request, const JobPlace& place,
-                                       const std::string& model, json& result) {
-  std::vector<jobs::Product> products;
-  const auto add = [&](store::Shelf shelf, const char* file, const char* key, const std::string& name) {
-    products.push_back(product(place.layout, shelf, request.user, file, name));
-    result[key] = name;
-  };
-  add(store::Shelf::sidecars, k_sidecar, "sidecar", files::sidecar_name(model));
-  if (result.contains("report_bytes")) {
-    add(store::Shelf::reports, k_report, "report", files::report_name(model));
-    add(store::Shelf::evaluations, k_evaluation, "evaluation", files::evaluation_name(model));
-  }
-  add(store::Shelf::models, k_archive, "model", model);
-  return products;
-}
-
-json publish_files(json result, const jobs::JobRequest& request, const JobPlace& place) {
-  const std::string stem = files::safe_stem(request.name);
-  const std::time_t now = std::time(nullptr);
-  first_free([&](int attempt) {
-    const auto products = products_of(request, place, files::model_name(stem, now, attempt), result);
-    return jobs::publish(place.folder, place.layout, products, result);
-  });
-  return result;
-}
-
 }  // namespace
 
 json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const table_formats::FileRequest wanted = table_formats::file_request_from_json(request.table);
   const synth::catalog::ModelRow& row = synth::catalog::find(request.method);
+  if (row.method.is_private) return run_private_fit(request, place);
   const bool lasting = request.checkpoint_minutes > 0;
   if (lasting) place.events.write(checkpoint_event(row.method, request.checkpoint_minutes));
   table::Table table =
@@ -272,12 +214,15 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const synth::evaluate::Training training = training_of(row, options, *model, trained_rows);
   const auto found =
       evaluation ? evaluated(*evaluation, *model, training, request, monitor, place.events) : std::nullopt;
-  json result = write_files(*model, combinations, release_entry(found), place);
+  synth::archive::Archive archive = model->save();
+  combinations.add_to(archive);
+  archive.metadata["release"] = release_entry(found);
+  json result = write_model(std::move(archive), model->metadata(), place);
   if (!request.basis.empty()) result["basis"] = request.basis;
   if (found)
     write_report(*found, facts_of(request, model->name(), hidden, story), hidden, story.choices, place,
                  result);
-  return publish_files(std::move(result), request, place);
+  return publish_fit(std::move(result), request, place);
 }
 
 }  // namespace ctgan::server::worker

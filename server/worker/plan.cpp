@@ -10,9 +10,12 @@
 #include "common/errors/error.h"
 #include "common/options/methods.h"
 #include "common/protocol/message.h"
+#include "common/table/declared_metadata.h"
 #include "common/table/metadata.h"
+#include "common/table_formats/file_request.h"
 #include "common/threads/thread_pool.h"
 #include "server/synth/catalog/catalog.h"
+#include "server/synth/domains/table_domain.h"
 #include "server/synth/evaluate/remedies.h"
 #include "server/synth/evaluate/verdict_json.h"
 #include "server/synth/pipeline/fit_evaluation.h"
@@ -252,10 +255,80 @@ json plan_whole(const Question& question) {
                                question.rows * question.categories.size() * k_bytes_a_cell}};
 }
 
+// Rows that the domain allows, each code as likely as any other.
+table::Table made_up_rows(const synth::domains::TableDomain& domain, std::size_t rows) {
+  synth::random::Stream random(1, synth::random::StreamId::rows);
+  std::vector<table::Column> columns;
+  for (const synth::domains::DomainColumn& made_up : domain.columns()) {
+    table::Column column;
+    column.name = made_up.metadata().name;
+    table::Categories cells;
+    const bool is_learnt = made_up.codes() > 1;
+    for (std::uint32_t code = 0; is_learnt && code < made_up.codes(); ++code)
+      cells.dictionary.push_back(made_up.text_of(code));
+    if (!is_learnt) cells.dictionary.emplace_back();
+    for (std::size_t row = 0; row < rows; ++row)
+      cells.codes.push_back(random.next_below(static_cast<std::uint32_t>(cells.dictionary.size())));
+    column.cells = std::move(cells);
+    columns.push_back(std::move(column));
+  }
+  return table::Table(std::move(columns));
+}
+
+// The accountant's list with mechanisms that are alike as one.
+json accounting_of(const json& statement) {
+  json stages = json::array();
+  for (const json& one : statement.at("spent")) {
+    const bool is_like_the_last = !stages.empty() && stages.back().at("stage") == one.at("stage") &&
+                                  stages.back().at("scale") == one.at("scale");
+    if (is_like_the_last) {
+      stages.back()["times"] =
+          stages.back().at("times").get<std::uint64_t>() + one.at("times").get<std::uint64_t>();
+      continue;
+    }
+    stages.push_back({{"stage", one.at("stage")},
+                      {"mechanism", one.at("mechanism")},
+                      {"times", one.at("times")},
+                      {"scale", one.at("scale")},
+                      {"cost", one.at("cost")}});
+  }
+  return stages;
+}
+
+// Of a private method: a whole fit of rows that are made up in the declared domains. What it spends is what a fit of the
+// real ones will; nothing is spent of anybody's budget.
+json plan_private(const synth::catalog::ModelRow& row, const json& request) {
+  table_formats::FileRequest wanted =
+      table_formats::file_request_from_json(request.value("table", json::object()));
+  wanted.domain_leaks = {"all"};
+  std::vector<std::string> names;
+  for (const auto& [name, column] : wanted.columns) names.push_back(name);
+  const table::Metadata metadata = table::declared_metadata(names, wanted);
+  const std::uint64_t rows = std::max<std::uint64_t>(protocol::count_field(request, "rows"), 1);
+  const std::uint64_t measured = std::min<std::uint64_t>(rows, 4 * k_measured_rows);
+  table::Table table =
+      made_up_rows(synth::domains::TableDomain(metadata), static_cast<std::size_t>(measured));
+  Stopwatch stopwatch(Stopwatch::Until::end);
+  threads::ThreadPool pool(0);
+  const auto start = Clock::now();
+  const auto model = row.make_trainer(options::check(row.method, request.value("options", json::object())))
+                         ->fit(std::move(table), metadata, {pool, stopwatch});
+  const json statement = json::parse(model->save().entry("privacy"));
+  json plan{{"seconds", std::chrono::duration<double>(Clock::now() - start).count()},
+            {"memory_bytes", peak_bytes() + (rows - measured) * names.size() * k_bytes_a_cell},
+            {"accounting", accounting_of(statement)},
+            {"width", names.size()}};
+  for (const char* key : {"epsilon", "delta", "composition", "rho"})
+    if (statement.contains(key)) plan[key] = statement.at(key);
+  return plan;
+}
+
 }  // namespace
 
 json plan_fit(const json& request) {
-  Question question{.row = synth::catalog::find(protocol::text_field(request, "method")),
+  const synth::catalog::ModelRow& row = synth::catalog::find(protocol::text_field(request, "method"));
+  if (row.method.is_private) return plan_private(row, request);
+  Question question{.row = row,
                     .options = request.value("options", json::object()),
                     .rows = std::max<std::uint64_t>(protocol::count_field(request, "rows"), 1),
                     .categories = categories_in(request),

@@ -96,6 +96,13 @@ write("metadata", {name: json.dumps(value) for name, value in {
             "columns": {"id": {"sdtype": "id", "regex_format": "[0-9]+"}, "mail": {"sdtype": "email", "pii": True},
                         "when": {"sdtype": "datetime", "datetime_format": "%Y-%m-%d"}}},
     "sdv_tables": {"METADATA_SPEC_VERSION": "V1", "tables": {"t": {"columns": {"a": {"sdtype": "numerical"}}}}},
+    "domains": {"columns": {"age": {"sdtype": "numerical"}, "city": {"sdtype": "categorical"}, "row": {"sdtype": "id"},
+                            "born": {"sdtype": "datetime", "datetime_format": "%Y-%m-%d"}},
+                "domain": {"age": {"min": -1.5, "max": "90", "bins": 7, "decimals": 1, "missing": ["?"],
+                                   "read_from_data": ["min"]},
+                           "city": {"categories": ["x", "y"], "others": "z"},
+                           "born": {"edges": ["2000-01-01", "2001-06-30", "2010-12-31"]},
+                           "row": {"prefix": "P", "digits": 4}}},
     "wrong": {"columns": [{"name": 1}], "rules": []},
 }.items()})
 

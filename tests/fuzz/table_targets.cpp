@@ -1,6 +1,8 @@
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "common/table/declared_metadata.h"
 #include "common/table/metadata.h"
 #include "common/table/metadata_json.h"
 #include "common/table_formats/csv_reader.h"
@@ -40,6 +42,20 @@ void check_trip(const Metadata& metadata) {
           "metadata changed on their way");
 }
 
+// What was declared for a private method is settled or refused, and settled again to the same.
+void check_declared(const std::map<std::string, table::ColumnRequest>& columns) {
+  table::TableRequest request;
+  request.columns = columns;
+  request.domain_leaks = {"all"};
+  std::vector<std::string> names;
+  for (const auto& [name, column] : columns) names.push_back(name);
+  const auto metadata =
+      read_or_refused({Kind::bad_data}, [&] { return table::declared_metadata(names, request); });
+  if (!metadata) return;
+  check_sidecar(*metadata);
+  check_trip(*metadata);
+}
+
 }  // namespace
 
 void sidecar(std::string_view bytes) {
@@ -64,7 +80,8 @@ void metadata(std::string_view bytes) {
     promise(table::table_request_json(table::table_request_from_json(there)) == there,
             "a request changed on its way");
   }
-  read_or_refused({Kind::bad_data}, [&] { return table::read_sdv_metadata(value); });
+  if (const auto columns = read_or_refused({Kind::bad_data}, [&] { return table::read_sdv_metadata(value); }))
+    check_declared(*columns);
   read_or_refused({Kind::bad_data}, [&] { return table::read_row_rules(value); });
 }
 

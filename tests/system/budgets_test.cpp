@@ -31,21 +31,17 @@ struct WithTwo {
   static Json shown(const Laptop& laptop) {
     return Json::parse(last_line(budget(laptop, {"show", "people", "--json"}).out));
   }
-  // As a host will submit a private fit once a method asks for it; of what scp put into the inbox.
+  // Of what scp put into the inbox.
   Outcome fit(const std::filesystem::path& key, int number, double epsilon) const {
     const std::string name = fmt::format("people{}.csv", number);
     const Laptop folder;
     folder.write_table(name, small_table(60));
     REQUIRE(server.scp(key, {"original_data/" + name, "HOST:"}, folder.work()).code == 0);
-    const Json request{{"type", "request"},
-                       {"id", 1},
-                       {"command", "fit.submit"},
-                       {"request_id", fmt::format("{:032x}", number)},
-                       {"inbox", name},
-                       {"name", name},
-                       {"method", "trees"},
-                       {"report", false},
-                       {"privacy", {{"dataset", "people"}, {"epsilon", epsilon}, {"delta", 1e-7}}}};
+    const Json request{{"type", "request"},       {"id", 1},
+                       {"command", "fit.submit"}, {"request_id", fmt::format("{:032x}", number)},
+                       {"inbox", name},           {"name", name},
+                       {"method", "mst"},         {"options", {{"epsilon", epsilon}, {"delta", 1e-7}}},
+                       {"dataset", "people"}};
     return server.ssh(key, "ctgan-server serve", request.dump() + "\n");
   }
 };
@@ -63,7 +59,6 @@ TEST_CASE("what one analyst spends of a dataset the other cannot spend again") {
   const Outcome refused = WithTwo::budget(world.bob, {"set", "people", "--epsilon", "9", "--delta", "0"});
   CHECK(refused.code == 77);
   CHECK_THAT(refused.err, Catch::Contains("the dataset 'people' belongs to 'alice'"));
-#ifdef CTGAN_FAILPOINTS
   CHECK_THAT(world.fit(world.alice_key, 1, 0.7).out, Catch::Contains("\"job\":"));
   CHECK_THAT(world.fit(world.bob_key, 2, 0.4).out,
              Catch::Contains("the privacy budget of 'people' has epsilon 0.3 and delta 9e-07 left"));
@@ -74,7 +69,6 @@ TEST_CASE("what one analyst spends of a dataset the other cannot spend again") {
   CHECK(shown.at("spent").at("epsilon") == 1);
   const Outcome list = WithTwo::budget(world.alice, {"list"});
   CHECK_THAT(list.out, Catch::Contains("people   alice  1, 1e-06"));
-#endif
   CHECK(WithTwo::budget(world.bob, {"show", "peopel"}).code == 66);
   CHECK(world.server.admin({"budget", "verify"}).code == 0);
   CHECK_THAT(
@@ -82,7 +76,6 @@ TEST_CASE("what one analyst spends of a dataset the other cannot spend again") {
       Catch::Contains(R"("what":"budget.set","subject":"people epsilon=1 delta=1e-06","result":"ok")"));
 }
 
-#ifdef CTGAN_FAILPOINTS
 TEST_CASE("connections that submit at the same moment never overspend together") {
   const WithTwo world;
   REQUIRE(WithTwo::budget(world.alice, {"set", "people", "--epsilon", "0.5", "--delta", "1e-6"}).code == 0);
@@ -101,6 +94,5 @@ TEST_CASE("connections that submit at the same moment never overspend together")
   CHECK(WithTwo::shown(world.alice).at("spent").at("epsilon") == 0.4);
   CHECK(world.server.admin({"budget", "verify"}).code == 0);
 }
-#endif
 
 }  // namespace ctgan::tests

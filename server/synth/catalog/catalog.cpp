@@ -13,6 +13,8 @@
 #include "common/errors/error.h"
 #include "server/synth/ctgan/ctgan_trainer.h"
 #include "server/synth/ctgan/fitted_ctgan.h"
+#include "server/synth/marginal_methods/fitted_marginals.h"
+#include "server/synth/marginal_methods/marginal_trainer.h"
 #include "server/synth/selection/auto_trainer.h"
 #include "server/synth/trees/fitted_trees.h"
 #include "server/synth/trees/trees_trainer.h"
@@ -103,10 +105,12 @@ std::string what_exists(std::string_view name) {
 }  // namespace
 
 std::span<const ModelRow> models() {
-  static const std::array<ModelRow, 4> k_rows = {
+  static const std::array<ModelRow, 6> k_rows = {
       row<ctgan::CtganTrainer, ctgan::FittedCtgan>("ctgan"),
       row<tvae::TvaeTrainer, tvae::FittedTvae>("tvae"),
       row<trees::TreesTrainer, trees::FittedTrees>("trees"),
+      row<marginal_methods::MstTrainer, marginal_methods::FittedMarginals>("mst"),
+      row<marginal_methods::AimTrainer, marginal_methods::FittedMarginals>("aim"),
       {options::find_method("auto"), auto_trainer, nullptr, no_model},
   };
   return k_rows;

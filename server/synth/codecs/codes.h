@@ -21,6 +21,10 @@ struct Codes {
   std::size_t rows() const {
     return std::visit([](const auto& v) { return v.size(); }, codes);
   }
+  // Keeps the first of them.
+  void resize(std::size_t rows) {
+    std::visit([rows](auto& v) { v.resize(rows); }, codes);
+  }
   // REQUIRES: code < the count it was sized for.
   void set(std::size_t row, std::uint32_t code);
 };

@@ -42,14 +42,15 @@ Merged merge(std::span<const Measurement> measurements) {
   Merged merged;
   for (const Measurement& measurement : measurements) {
     MeasuredSet& set = sets[measurement.attributes];
-    const double weight = 1 / (measurement.sigma * measurement.sigma), before = set.weight;
     set.attributes = measurement.attributes;
     set.cells.resize(measurement.cells.size());
-    set.weight += weight;
+    set.weights.resize(measurement.cells.size());
     for (std::size_t cell = 0; cell < set.cells.size(); ++cell) {
+      const double weight = 1 / measurement.variance(cell), before = set.weights[cell];
       const double distance = measurement.cells[cell] - set.cells[cell];
-      set.cells[cell] += distance * (weight / set.weight);
-      merged.disagreement += distance * distance * (weight * before / set.weight) / 2;
+      set.weights[cell] += weight;
+      set.cells[cell] += distance * (weight / set.weights[cell]);
+      merged.disagreement += distance * distance * (weight * before / set.weights[cell]) / 2;
     }
   }
   for (auto& [attributes, set] : sets) merged.sets.push_back(std::move(set));
@@ -149,10 +150,13 @@ Estimate estimate(const Domain& domain, std::span<const Measurement> measurement
 double estimated_total(std::span<const Measurement> measurements) {
   double sum = 0, weights = 0;
   for (const Measurement& measurement : measurements) {
-    const double weight =
-        1 / (static_cast<double>(measurement.cells.size()) * measurement.sigma * measurement.sigma);
-    for (const double cell : measurement.cells) sum += weight * cell;
-    weights += weight;
+    double total = 0, variance = 0;
+    for (std::size_t cell = 0; cell < measurement.cells.size(); ++cell) {
+      total += measurement.cells[cell];
+      variance += measurement.variance(cell);
+    }
+    sum += total / variance;
+    weights += 1 / variance;
   }
   return weights > 0 ? std::max(1.0, sum / weights) : 1.0;
 }

@@ -32,7 +32,7 @@ std::vector<double> nearest_counts(const MeasuredSet& set, double total) {
     surplus = own;
   }
   const double mean = total / static_cast<double>(set.cells.size());
-  const double least = std::min(k_least_deviations / std::sqrt(set.weight), k_least_part * mean);
+  const double least = std::min(k_least_deviations / std::sqrt(set.greatest_weight()), k_least_part * mean);
   std::vector<double> counts = set.cells;
   for (double& count : counts) count = std::max(count - surplus, least);
   return counts;

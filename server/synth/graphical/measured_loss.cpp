@@ -9,20 +9,22 @@
 namespace ctgan::synth::graphical {
 namespace {
 
-// gradient = weight (marginals - targets).
+// gradient = weights (marginals - targets).
 CTGAN_VECTOR_CLONES void weigh_residuals(const double* __restrict marginals, const double* __restrict targets,
-                                         double weight, std::size_t cells, double* __restrict gradient) {
+                                         const double* __restrict weights, std::size_t cells,
+                                         double* __restrict gradient) {
   for (std::size_t cell = 0; cell < cells; ++cell)
-    gradient[cell] = weight * (marginals[cell] - targets[cell]);
+    gradient[cell] = weights[cell] * (marginals[cell] - targets[cell]);
 }
 
-CTGAN_VECTOR_CLONES double sum_of_squares(const double* numbers, std::size_t count) {
+// The sum of numbers^2 / weights.
+CTGAN_VECTOR_CLONES double sum_of_quotients(const double* numbers, const double* weights, std::size_t count) {
   constexpr std::size_t k_sums = 8;
   double sums[k_sums] = {};
   std::size_t at = 0;
   for (; at + k_sums <= count; at += k_sums)
-    for (std::size_t i = 0; i < k_sums; ++i) sums[i] += numbers[at + i] * numbers[at + i];
-  for (; at < count; ++at) sums[0] += numbers[at] * numbers[at];
+    for (std::size_t i = 0; i < k_sums; ++i) sums[i] += numbers[at + i] * numbers[at + i] / weights[at + i];
+  for (; at < count; ++at) sums[0] += numbers[at] * numbers[at] / weights[at];
   double sum = 0;
   for (const double part : sums) sum += part;
   return sum;
@@ -59,7 +61,7 @@ MeasuredLoss::MeasuredLoss(const Domain& domain, const JunctionTree& tree, std::
   for (const MeasuredSet& set : sets) {
     const std::size_t clique = *tree.clique_with(domain, set.attributes);
     sets_of[clique].push_back(set.attributes);
-    steepness[clique] += set.weight * static_cast<double>(calibration_.cells_of(clique)) /
+    steepness[clique] += set.greatest_weight() * static_cast<double>(calibration_.cells_of(clique)) /
                          static_cast<double>(set.cells.size());
   }
   steepness_ = *std::max_element(steepness.begin(), steepness.end());
@@ -96,10 +98,12 @@ void MeasuredLoss::add_part(const Domain& domain, std::size_t clique, const Meas
   const auto rung = std::find_if(ladders_[clique].rbegin(), ladders_[clique].rend(),
                                  [&](const Rung& one) { return one.attributes.contains(set.attributes); });
   rung->parts.push_back(parts_.size());
-  parts_.push_back({targets_.size(), set.cells.size(), set.weight,
-                    marginals::Embedding(domain, rung->attributes, set.attributes)});
+  parts_.push_back(
+      {targets_.size(), set.cells.size(), marginals::Embedding(domain, rung->attributes, set.attributes)});
   targets_.insert(targets_.end(), set.cells.begin(), set.cells.end());
-  squares_ += set.weight * sum_of_squares(set.cells.data(), set.cells.size()) / 2;
+  weights_.insert(weights_.end(), set.weights.begin(), set.weights.end());
+  for (std::size_t cell = 0; cell < set.cells.size(); ++cell)
+    squares_ += set.weights[cell] * set.cells[cell] * set.cells[cell] / 2;
 }
 
 // The sum of all potentials of the clique, from the lowest rung up.
@@ -141,9 +145,10 @@ void MeasuredLoss::evaluate(DescentPoint& point, threads::ThreadPool& pool) {
   for (std::size_t number = 0; number < parts_.size(); ++number) {
     const Part& part = parts_[number];
     double* const gradient = point.gradient.data() + part.first;
-    weigh_residuals(point.marginals.data() + part.first, targets_.data() + part.first, part.weight,
-                    part.cells, gradient);
-    losses_[number] = sum_of_squares(gradient, part.cells) / (2 * part.weight);
+    const double* const weights = weights_.data() + part.first;
+    weigh_residuals(point.marginals.data() + part.first, targets_.data() + part.first, weights, part.cells,
+                    gradient);
+    losses_[number] = sum_of_quotients(gradient, weights, part.cells) / 2;
   }
   point.loss = marginals::sum_of(losses_);
 }

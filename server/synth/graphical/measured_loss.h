@@ -2,6 +2,7 @@
 // of one vector, as are the measured cells, the marginals and the gradient.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -13,11 +14,13 @@
 
 namespace ctgan::synth::graphical {
 
-// All measurements of one set of attributes: as good as one, with the mean of the cells and the sum of the weights.
+// All measurements of one set of attributes: as good as one, with the mean of each cell by weight and their sum.
 struct MeasuredSet {
   AttributeSet attributes;
   std::vector<double> cells;
-  double weight = 0;  // 1 / variance
+  std::vector<double> weights;  // of each cell 1 / variance
+
+  double greatest_weight() const { return *std::max_element(weights.begin(), weights.end()); }
 };
 
 // A point of the descent.
@@ -50,7 +53,6 @@ class MeasuredLoss {
   struct Part {
     std::size_t first;
     std::size_t cells;
-    double weight;
     marginals::Embedding in_rung;
   };
 
@@ -77,6 +79,7 @@ class MeasuredLoss {
   std::vector<Part> parts_;      // of each set
   std::vector<Ladder> ladders_;  // of each clique
   std::vector<double> targets_;  // measured cells
+  std::vector<double> weights_;  // of each
   std::vector<double> fixed_;    // by cliques' cells; empty: all 0
   std::vector<double> cells_;    // by cliques' cells
   std::vector<double> rung_cells_;

@@ -66,20 +66,21 @@ void MomentumDescent::iterate() {
   // negative.
   const double gain = fall_along(at_, next_, 1) / 2;
   const double decisive = momentum > 0 ? gain : fall_along(at_, next_, 0);
-  if (decisive >= -k_rounding * 2 * std::sqrt(at_.loss * loss_.squares()))
-    accept(momentum, inertia, gain);
-  else
-    refuse(momentum);
+  const double rounding = k_rounding * 2 * std::sqrt(at_.loss * loss_.squares());
+  if (decisive < -rounding || std::isnan(decisive)) return refuse(momentum);
+  // A step that changes nothing says nothing for a longer one, which would lead away from all numbers in the end.
+  if (decisive <= rounding) doubling_ = false;
+  accept(momentum, inertia, gain, decisive > rounding);
 }
 
-void MomentumDescent::accept(double momentum, double inertia, double gain) {
+void MomentumDescent::accept(double momentum, double inertia, double gain, bool may_lengthen) {
   fallen_ += gain;
   std::swap(at_, next_);
   std::swap(last_target_, target_);
   good_step_ = step_;
   if (doubling_)
     step_ *= 2;
-  else if (momentum == 0)
+  else if (momentum == 0 && may_lengthen)
     step_ *= k_growth;
   if (!doubling_) inertia_ = inertia;
 }

@@ -30,7 +30,7 @@ class MomentumDescent {
   double step() const { return good_step_; }
 
  private:
-  void accept(double momentum, double inertia, double gain);
+  void accept(double momentum, double inertia, double gain, bool may_lengthen);
   void refuse(double momentum);
 
   MeasuredLoss& loss_;

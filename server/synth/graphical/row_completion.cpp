@@ -18,11 +18,9 @@ std::size_t stride_in(const Domain& domain, const AttributeSet& attributes, Attr
 
 std::vector<double> given_separator(const GraphicalModel& model, std::size_t clique) {
   const JunctionTree::Clique& own = model.tree().cliques[clique];
-  std::vector<double> inverses(model.separator(clique).begin(), model.separator(clique).end());
-  for (double& inverse : inverses) inverse = inverse > 0 ? 1 / inverse : 0;
   std::vector<double> cells(model.belief(clique).begin(), model.belief(clique).end());
   marginals::Embedding(model.domain(), own.attributes, own.separator)
-      .broadcast_multiply(inverses.data(), cells.data());
+      .broadcast_multiply(marginals::inverses(model.separator(clique)).data(), cells.data());
   return cells;
 }
 

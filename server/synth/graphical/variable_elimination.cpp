@@ -146,10 +146,8 @@ class Collecting {
     const AttributeSet own = difference_of(intersection_of(attributes_of(clique), asked_), separator);
     const AttributeSet kept = union_of(own, separator);
     Factor given = needed_of(clique, kept);
-    std::vector<double> inverses(shared.begin(), shared.end());
-    for (double& inverse : inverses) inverse = inverse > 0 ? 1 / inverse : 0;
     marginals::Embedding(model_.domain(), given.attributes, separator)
-        .broadcast_multiply(inverses.data(), given.cells.data());
+        .broadcast_multiply(marginals::inverses(shared).data(), given.cells.data());
     Order from = carried_to(clique), to = from;
     append(kept, from);
     append(own, to);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "server/synth/marginals/embedding.h"
@@ -50,6 +51,13 @@ std::vector<double> rearranged(const Domain& domain, std::span<const double> cel
     }
   }
   return moved;
+}
+
+std::vector<double> inverses(std::span<const double> numbers) {
+  std::vector<double> inverses;
+  for (const double number : numbers)
+    inverses.push_back(number >= std::numeric_limits<double>::min() ? 1 / number : 0);
+  return inverses;
 }
 
 double l1_distance(std::span<const double> a, std::span<const double> b) {

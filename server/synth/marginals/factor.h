@@ -33,6 +33,9 @@ void add(const Domain& domain, const Factor& small, Factor& large);
 std::vector<double> rearranged(const Domain& domain, std::span<const double> cells,
                                std::span<const Attribute> from, std::span<const Attribute> to);
 
+// 1 / number of each; 0 of numbers too small to have an inverse, for what is divided by the sum that it is a part of.
+std::vector<double> inverses(std::span<const double> numbers);
+
 // The sum of |a - b| over all cells. REQUIRES: as many in each.
 double l1_distance(std::span<const double> a, std::span<const double> b);
 

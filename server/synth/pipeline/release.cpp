@@ -1,5 +1,7 @@
 #include "server/synth/pipeline/release.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 namespace ctgan::synth::pipeline {
@@ -13,6 +15,11 @@ constexpr const char* k_fit_again = "fit again with held-out rows and without '-
 std::string text_in(const json& value, const char* key) {
   const auto found = value.find(key);
   return found != value.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+double number_in(const json& value, const char* key) {
+  const auto found = value.find(key);
+  return found != value.end() && found->is_number() ? found->get<double>() : 0;
 }
 
 json list_in(const json& value, const char* key) {
@@ -49,9 +56,25 @@ Release old_release(const json& release) {
           "fit again to have it judged by them"};
 }
 
+// Of a private method nothing is judged, which would read the rows: its guarantee holds whatever came out, unless parts
+// of the rows were let through beside it.
+Release private_release(const json& privacy) {
+  if (number_in(privacy, "epsilon") <= 0 || privacy.find("not_protected") == privacy.end()) return not_judged();
+  const json leaks = list_in(privacy, "not_protected");
+  if (!leaks.empty())
+    return {false, "these were read from the rows without protection: " + joined(leaks),
+            "confirm them in the metadata, or leave them to be paid for, and fit again"};
+  return {true,
+          fmt::format("it is differentially private: epsilon {:g}, delta {:g}, {}", number_in(privacy, "epsilon"),
+                      number_in(privacy, "delta"), text_in(privacy, "unit")),
+          ""};
+}
+
 }  // namespace
 
 Release release_of(const archive::Archive& archive) {
+  if (const auto privacy = archive.metadata.find("privacy"); privacy != archive.metadata.end())
+    return private_release(json::parse(privacy->second, nullptr, false));
   const auto entry = archive.metadata.find("release");
   const json release = entry == archive.metadata.end() ? json() : json::parse(entry->second, nullptr, false);
   const auto judged = release.is_object() ? release.find("judged") : release.end();

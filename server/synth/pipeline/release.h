@@ -1,5 +1,6 @@
 // May rows of a model be handed out? What its report said when it was fitted, read from the model's own file
-// (the entry "release", which server/synth/evaluate/verdict_json.h writes). Names no row and no value.
+// (the entry "release", which server/synth/evaluate/verdict_json.h writes); of a private method's the guarantee (the
+// entry "privacy", server/synth/privacy/accountant.h). Names no row and no value.
 #pragma once
 
 #include <string>

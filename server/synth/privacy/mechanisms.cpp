@@ -1,13 +1,25 @@
 #include "server/synth/privacy/mechanisms.h"
 
+#include <algorithm>
+
 #include "server/synth/privacy/exact_noise.h"
 #include "server/synth/privacy/exponential_mechanism.h"
 #include "server/synth/privacy/zcdp.h"
 
 namespace ctgan::synth::privacy {
 
+namespace {
+
+// Less noise than this moves no count: nothing would be gained by paying for it.
+DiscreteGaussian noise_of(double sigma) {
+  constexpr double k_least = 1.0 / 1024;
+  return DiscreteGaussian(std::max(sigma, k_least));
+}
+
+}  // namespace
+
 double drawn_sigma(double sigma) {
-  return DiscreteGaussian(sigma).sigma();
+  return noise_of(sigma).sigma();
 }
 
 double noise_cost(double sensitivity, double sigma) {
@@ -17,7 +29,7 @@ double noise_cost(double sensitivity, double sigma) {
 std::vector<std::int64_t> Mechanisms::noisy_counts(const std::string& stage,
                                                    std::span<const std::uint64_t> exact, double sensitivity,
                                                    double sigma) {
-  const DiscreteGaussian noise(sigma);
+  const DiscreteGaussian noise = noise_of(sigma);
   accountant_.spend({.stage = stage,
                      .mechanism = "discrete Gaussian",
                      .sensitivity = sensitivity,

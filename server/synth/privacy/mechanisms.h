@@ -32,7 +32,7 @@ class Mechanisms {
 };
 
 // The standard deviation that noisy_counts really takes for one that was asked for: no less, and a part in ten million
-// more at most; and the rho that it costs.
+// more at most, but for less than 1/1024, which is 1/1024; and the rho that it costs.
 double drawn_sigma(double sigma);
 double noise_cost(double sensitivity, double sigma);
 

@@ -210,15 +210,11 @@ TEST_CASE(
     auto connection = server.connect("alice");
     const std::string upload = server.upload(connection, "people.csv", table);
     connection.end();
-    return Json{{"type", "request"},
-                {"id", 1},
-                {"command", "fit.submit"},
-                {"request_id", std::string(32, 'e')},
-                {"upload", upload},
-                {"name", "people.csv"},
-                {"method", "trees"},
-                {"report", false},
-                {"privacy", {{"dataset", "people"}, {"epsilon", 0.5}, {"delta", 1e-7}, {"rho", 0.01}}}}
+    return Json{{"type", "request"},       {"id", 1},
+                {"command", "fit.submit"}, {"request_id", std::string(32, 'e')},
+                {"upload", upload},        {"name", "people.csv"},
+                {"method", "mst"},         {"options", {{"epsilon", 0.5}, {"delta", 1e-7}}},
+                {"dataset", "people"}}
                .dump() +
            "\n";
   };

@@ -129,6 +129,16 @@ TEST_CASE("measuring twice is as good as measuring once with half the variance")
   CHECK(a.loss == Approx(b.loss).epsilon(1e-10));
 }
 
+// The nearest point with the total: each cell gives way by its variance.
+TEST_CASE("a cell with the noise of several gives way more than others") {
+  const std::vector<Measurement> measured = {{{0}, {30, 50, 40}, 3, {1, 1, 4}}};
+  const Estimate found = estimate_on_one_thread(Domain({3}), measured, {.total = 110, .iterations = 2000});
+  CHECK(graphical::largest_difference(found.model.marginal({0}).cells,
+                                      {30 - 10. / 6, 50 - 10. / 6, 40 - 40. / 6}) < 1e-6);
+  // Sums of 100 and 120 with variances of 2 and 6 sigma^2.
+  CHECK(graphical::estimated_total(std::vector<Measurement>{{{0}, {40, 60}, 3}, measured[0]}) == Approx(105));
+}
+
 TEST_CASE("measurements that contradict each other leave the loss of their distance from the mean") {
   const Domain domain({2});
   const Estimate found =

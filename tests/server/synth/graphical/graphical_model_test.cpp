@@ -130,6 +130,13 @@ TEST_CASE("potentials beyond what exponentials can hold are exact") {
   CHECK(shifted.log_partition() == Approx(model.log_partition() - 85'000).epsilon(1e-12));
 }
 
+// A separator's cell of e^-740 rows is a number whose inverse is none.
+TEST_CASE("rows that are all but impossible leave no marginal without a number") {
+  const Domain domain({2, 2, 2});
+  check_marginals(domain, {Factor({0, 1}, {0, -740, 1, -741}), Factor({1, 2}, {0, 1, 2, 3})});
+  check_marginals(domain, {Factor({0, 1}, {0, -720, 1, -5000}), Factor({1, 2}, {0, 1, 2, -300})});
+}
+
 TEST_CASE("a model without a possible row is refused") {
   threads::ThreadPool pool(1);
   const Domain domain({2, 3});

@@ -45,6 +45,24 @@ TEST_CASE("what was not judged may not go out, and the next step is named") {
   CHECK_FALSE(of(release_json(evaluate::judge(evaluate::Evaluation())).dump()).may_go);
 }
 
+TEST_CASE("a private model may go by its guarantee, unless facts of the rows went along unprotected") {
+  const auto of_statement = [](const std::string& statement) {
+    archive::Archive archive;
+    archive.metadata["privacy"] = statement;
+    return release_of(archive);
+  };
+  const Release kept =
+      of_statement(R"({"epsilon": 1, "delta": 1e-9, "unit": "one row", "not_protected": []})");
+  CHECK(kept.may_go);
+  CHECK_THAT(kept.sentence, Catch::Contains("epsilon 1, delta 1e-09, one row"));
+  const Release leaky =
+      of_statement(R"({"epsilon": 1, "delta": 1e-9, "unit": "one row", "not_protected": ["'min' of 'age'"]})");
+  CHECK_FALSE(leaky.may_go);
+  CHECK_THAT(leaky.sentence, Catch::Contains("'min' of 'age'"));
+  for (const char* damaged : {"", "3", "{}", R"({"epsilon": 1})", R"({"epsilon": "1", "not_protected": []})"})
+    CHECK_FALSE(of_statement(damaged).may_go);
+}
+
 TEST_CASE("models of before are read as they were; a damaged entry allows nothing") {
   const Release before = of(R"({"judged":true,"objections":[]})");
   CHECK(before.may_go);

@@ -1,0 +1,17 @@
+#include <fmt/format.h>
+
+#include "common/errors/error.h"
+#include "common/options/method_list.h"
+
+namespace ctgan::options {
+
+void check_guarantee(const Values& values) {
+  constexpr double k_hardly_protects = 20;
+  if (values.real("epsilon") <= k_hardly_protects || values.boolean("really")) return;
+  throw errors::Error(
+      errors::Kind::usage, fmt::format("an epsilon of {:g} protects hardly anybody", values.real("epsilon")),
+      fmt::format("1 protects well and 10 somewhat; say '--really true' where more than {:g} is meant",
+                  k_hardly_protects));
+}
+
+}  // namespace ctgan::options

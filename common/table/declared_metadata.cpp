@@ -1,0 +1,159 @@
+#include "common/table/declared_metadata.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "common/errors/error.h"
+#include "common/table/datetime_format.h"
+#include "common/table/kind_traits.h"
+#include "common/table/number_text.h"
+
+namespace ctgan::table {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+
+constexpr const char* k_draft_hint =
+    "'fit --plan FILE --method mst --metadata-draft DRAFT.json' writes a draft to look through and confirm";
+
+[[noreturn]] void refuse(const std::string& column, std::string_view rule,
+                         const std::string& hint = k_draft_hint) {
+  throw Error(Kind::bad_data, fmt::format("the domain of column {} {}", errors::quoted(column), rule), hint);
+}
+
+bool is_allowed(const TableRequest& request, const std::string& column, const std::string& field) {
+  return std::any_of(request.domain_leaks.begin(), request.domain_leaks.end(), [&](const std::string& leak) {
+    return leak == "all" || leak == column || leak == column + "." + field;
+  });
+}
+
+void refuse_unconfirmed(const std::string& column, const ColumnDomain& domain, const TableRequest& request) {
+  for (const std::string& field : domain.read_from_data) {
+    if (is_allowed(request, column, field)) continue;
+    refuse(
+        column,
+        fmt::format("has {} as it was read from the rows, which nobody has confirmed", errors::quoted(field)),
+        fmt::format(
+            "take it out of 'read_from_data' where it may be known to everybody, or let it through without "
+            "protection by '--allow-domain-leak {}.{}'",
+            column, field));
+  }
+}
+
+// What pandas would make of these texts alone.
+Dtype dtype_of(const std::vector<std::string>& categories) {
+  const auto all = [&](auto&& is) { return std::all_of(categories.begin(), categories.end(), is); };
+  if (all([](const std::string& text) { return is_bool_text(text); })) return Dtype::boolean;
+  if (all([](const std::string& text) {
+        return read_number(text).integer && read_number(text).packed.form.plain();
+      }))
+    return Dtype::int64;
+  return Dtype::text;
+}
+
+std::vector<std::string> bounds_of(const ColumnDomain& domain) {
+  return domain.edges.empty() ? std::vector{domain.least, domain.most} : domain.edges;
+}
+
+void check_ascending(const ColumnMetadata& column, const std::vector<double>& bounds) {
+  for (std::size_t i = 0; i + 1 < bounds.size(); ++i)
+    if (!(bounds[i] < bounds[i + 1])) refuse(column.name, "must go from a lesser bound to a greater", "");
+  constexpr double k_most_steps = 1e15;
+  if ((bounds.back() - bounds.front()) * std::pow(10, column.decimals < 0 ? 0 : column.decimals) >
+      k_most_steps)
+    refuse(column.name, "is wider than its decimals allow", "give fewer decimals, or closer bounds");
+}
+
+void settle_number(ColumnMetadata& column) {
+  column.decimals = column.domain->decimals;
+  column.dtype = column.decimals == 0 ? Dtype::int64 : Dtype::float64;
+  std::vector<double> bounds;
+  for (const std::string& text : bounds_of(*column.domain)) {
+    if (text.empty()) refuse(column.name, "needs 'min' and 'max', or 'edges'");
+    const NumberText number = read_number(text);
+    if (!number.number || number.infinite)
+      refuse(column.name, fmt::format("has the bound {}, which is no number", errors::quoted(text)), "");
+    bounds.push_back(real_value(text));
+  }
+  check_ascending(column, bounds);
+}
+
+void settle_date(ColumnMetadata& column) {
+  if (column.datetime_format.empty()) refuse(column.name, "needs the column's 'datetime_format'");
+  column.dtype = Dtype::text;
+  const DatetimeFormat format(column.datetime_format);
+  std::vector<double> bounds;
+  for (const std::string& text : bounds_of(*column.domain)) {
+    if (text.empty()) refuse(column.name, "needs 'min' and 'max', or 'edges'");
+    const auto moment = format.read(text);
+    if (!moment)
+      refuse(column.name,
+             fmt::format("has the bound {}, which is not written as {}", errors::quoted(text),
+                         column.datetime_format),
+             "");
+    bounds.push_back(static_cast<double>(moment->ticks));
+  }
+  check_ascending(column, bounds);
+}
+
+void settle_categories(ColumnMetadata& column) {
+  const ColumnDomain& domain = *column.domain;
+  if (domain.categories.empty()) refuse(column.name, "needs 'categories'");
+  std::vector<std::string> texts = domain.categories;
+  if (!domain.others.empty()) texts.push_back(domain.others);
+  column.dtype = dtype_of(texts);
+}
+
+void settle(ColumnMetadata& column) {
+  column.missing_texts = column.domain->missing;
+  if (column.kind == ColumnKind::id) {
+    column.dtype = column.domain->prefix.empty() && column.domain->digits == 1 ? Dtype::int64 : Dtype::text;
+  } else if (column.kind == ColumnKind::datetime) {
+    settle_date(column);
+  } else if (column.kind == ColumnKind::numerical) {
+    settle_number(column);
+  } else {
+    settle_categories(column);
+  }
+}
+
+}  // namespace
+
+Metadata declared_metadata(const std::vector<std::string>& names, const TableRequest& request) {
+  Metadata metadata;
+  metadata.rules.row_rules = {};
+  for (const std::string& name : names) {
+    const auto found = request.columns.find(name);
+    if (found == request.columns.end() || !found->second.kind)
+      throw Error(Kind::bad_data,
+                  fmt::format("nobody has declared what column {} holds, and a private method does not look",
+                              errors::quoted(name)),
+                  k_draft_hint);
+    ColumnMetadata column;
+    column.name = name;
+    column.kind = *found->second.kind;
+    column.datetime_format = found->second.datetime_format;
+    column.content = found->second.content;
+    column.domain = found->second.domain;
+    if (!column.domain && column.kind == ColumnKind::id) column.domain.emplace();
+    if (!column.domain) refuse(name, "is missing");
+    refuse_unconfirmed(name, *column.domain, request);
+    settle(column);
+    metadata.columns.push_back(std::move(column));
+  }
+  return metadata;
+}
+
+std::vector<std::string> unconfirmed_fields(const Metadata& metadata) {
+  std::vector<std::string> fields;
+  for (const ColumnMetadata& column : metadata.columns)
+    if (column.domain)
+      for (const std::string& field : column.domain->read_from_data)
+        fields.push_back(column.name + "." + field);
+  return fields;
+}
+
+}  // namespace ctgan::table

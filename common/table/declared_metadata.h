@@ -1,0 +1,27 @@
+// What a table's columns are and may hold as it was declared, without a look at a single row: what a private method
+// fits by. A draft for somebody to confirm is read from the rows (domain_draft.h), and says so field by field.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/table/metadata.h"
+
+namespace ctgan::table {
+
+// Throws Error(bad_data) naming the column, and with what to do, where one has no kind or no domain, or a domain that
+// does not suit its kind:
+//
+//   numerical             min and max, or edges; decimals
+//   datetime              the same, in the column's datetime_format
+//   categorical, boolean  categories, of which one alone is a constant
+//   id                    nothing more: made anew, from a number of its own for each row
+//
+// and for a field that was read from the rows and that `request` does not let through. REQUIRES: names of columns, as
+// they are when those to drop have gone.
+Metadata declared_metadata(const std::vector<std::string>& names, const TableRequest& request);
+
+// Fields of domains that were read from the rows and never confirmed, as "age.min".
+std::vector<std::string> unconfirmed_fields(const Metadata& metadata);
+
+}  // namespace ctgan::table

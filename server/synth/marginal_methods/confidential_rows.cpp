@@ -1,0 +1,70 @@
+#include "server/synth/marginal_methods/confidential_rows.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ctgan::synth::marginal_methods {
+
+using marginals::AttributeSet;
+using marginals::Measurement;
+
+ConfidentialRows::ConfidentialRows(marginals::Domain domain, std::vector<codecs::Codes> columns,
+                                   privacy::Mechanisms& mechanisms, threads::ThreadPool& pool)
+    : domain_(std::move(domain)), columns_(std::move(columns)), mechanisms_(mechanisms), pool_(pool) {}
+
+std::vector<Measurement> ConfidentialRows::measure(const std::string& stage,
+                                                   std::span<const AttributeSet> sets, double sigma) {
+  const std::vector<marginals::Counts> exact = marginals::count_marginals(domain_, columns_, sets, pool_);
+  std::vector<Measurement> measured;
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    const std::vector<std::int64_t> noisy = mechanisms_.noisy_counts(stage, exact[i], 1, sigma);
+    measured.push_back({sets[i], {noisy.begin(), noisy.end()}, privacy::drawn_sigma(sigma)});
+  }
+  return measured;
+}
+
+void ConfidentialRows::keep_counts(std::span<const AttributeSet> sets) {
+  std::vector<AttributeSet> wanted;
+  for (const AttributeSet& set : sets) {
+    const std::uint64_t cells = domain_.cells(set);
+    if (kept_.contains(set) || cells > k_most_kept_cells - kept_cells_) continue;
+    wanted.push_back(set);
+    kept_cells_ += cells;
+  }
+  std::vector<marginals::Counts> counts = marginals::count_marginals(domain_, columns_, wanted, pool_);
+  for (std::size_t i = 0; i < wanted.size(); ++i) kept_.emplace(wanted[i], std::move(counts[i]));
+}
+
+Distances ConfidentialRows::distances(std::span<const AttributeSet> sets, const Expected& expected) {
+  keep_counts(sets);
+  Distances distances;
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    const auto kept = kept_.find(sets[i]);
+    const marginals::Counts exact = kept == kept_.end()
+                                        ? marginals::count_marginal(domain_, columns_, sets[i], pool_)
+                                        : marginals::Counts();
+    distances.rows_.push_back(marginals::l1_distance(
+        marginals::as_doubles(kept == kept_.end() ? exact : kept->second), expected(i).cells));
+  }
+  return distances;
+}
+
+std::size_t ConfidentialRows::choose(const std::string& stage, const Distances& distances,
+                                     const Candidates& candidates, double epsilon) {
+  std::vector<double> scores;
+  for (std::size_t i = 0; i < candidates.places.size(); ++i)
+    scores.push_back(candidates.weights[i] * (distances.rows_[candidates.places[i]] - candidates.offsets[i]));
+  const double sensitivity = *std::max_element(candidates.weights.begin(), candidates.weights.end());
+  return mechanisms_.choose(stage, scores, sensitivity, epsilon);
+}
+
+void ConfidentialRows::merge(const std::vector<MergedCodes>& merged) {
+  std::vector<std::size_t> sizes;
+  for (const MergedCodes& codes : merged) sizes.push_back(codes.size());
+  domain_ = marginals::Domain(sizes);
+  kept_.clear();
+  kept_cells_ = 0;
+  pool_.run(columns_.size(), [&](std::size_t i) { columns_[i] = merged[i].merge(columns_[i]); });
+}
+
+}  // namespace ctgan::synth::marginal_methods

@@ -1,0 +1,75 @@
+// The rows of a confidential table as a method of marginals may see them: through mechanisms that pay, and in no other
+// way.
+//
+//     ConfidentialRows rows(domain, std::move(codes), mechanisms, pool);
+//     std::vector<Measurement> one_way = rows.measure("one-way marginals", sets, sigma);
+//
+// A row is the unit of privacy: one more or one less changes one cell of each marginal by 1.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "common/threads/thread_pool.h"
+#include "server/synth/codecs/codes.h"
+#include "server/synth/marginal_methods/merged_codes.h"
+#include "server/synth/marginals/counting.h"
+#include "server/synth/marginals/domain.h"
+#include "server/synth/marginals/factor.h"
+#include "server/synth/marginals/measurement.h"
+#include "server/synth/privacy/mechanisms.h"
+
+namespace ctgan::synth::marginal_methods {
+
+// How far marginals of the rows are from what a model expects, in rows (L1). Confidential: only choose() reads it.
+class Distances {
+ private:
+  friend class ConfidentialRows;
+  std::vector<double> rows_;
+};
+
+class ConfidentialRows {
+ public:
+  // Mechanisms and pool outlive it. REQUIRES: a column an attribute, of codes in its range, all of the same length.
+  ConfidentialRows(marginals::Domain domain, std::vector<codecs::Codes> columns,
+                   privacy::Mechanisms& mechanisms, threads::ThreadPool& pool);
+
+  const marginals::Domain& domain() const { return domain_; }
+  const privacy::Accountant& accountant() const { return mechanisms_.accountant(); }
+
+  // Each of the marginals with noise of this standard deviation, which costs privacy::noise_cost(1, sigma) for each.
+  std::vector<marginals::Measurement> measure(const std::string& stage,
+                                              std::span<const marginals::AttributeSet> sets, double sigma);
+  // `expected` gives the marginal of sets[i] as a model has it, in rows. Exact ones are kept for the next time, as far
+  // as they fit into k_most_kept_cells.
+  using Expected = std::function<marginals::Factor(std::size_t set)>;
+  Distances distances(std::span<const marginals::AttributeSet> sets, const Expected& expected);
+  // One of the distances by its size: that at places[i] counts weights[i] times what it exceeds offsets[i] by. Costs
+  // privacy::exponential_rho(epsilon). Its sensitivity is the greatest weight. REQUIRES: a place; weights above 0.
+  struct Candidates {
+    std::vector<std::size_t> places;  // in the distances
+    std::vector<double> weights, offsets;
+  };
+  std::size_t choose(const std::string& stage, const Distances& distances, const Candidates& candidates,
+                     double epsilon);
+
+  // What was measured decides which codes become one: the rows have these from now on. One an attribute.
+  void merge(const std::vector<MergedCodes>& merged);
+
+ private:
+  static constexpr std::uint64_t k_most_kept_cells = std::uint64_t{1} << 23U;
+
+  void keep_counts(std::span<const marginals::AttributeSet> sets);
+
+  marginals::Domain domain_;
+  std::vector<codecs::Codes> columns_;
+  std::map<marginals::AttributeSet, marginals::Counts> kept_;  // exact marginals
+  std::uint64_t kept_cells_ = 0;
+  privacy::Mechanisms& mechanisms_;
+  threads::ThreadPool& pool_;
+};
+
+}  // namespace ctgan::synth::marginal_methods

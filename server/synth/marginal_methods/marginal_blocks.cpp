@@ -1,0 +1,181 @@
+#include "server/synth/marginal_methods/marginal_blocks.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace ctgan::synth::marginal_methods {
+namespace {
+
+using graphical::AllowedCodes;
+using graphical::RowSampler;
+
+// Large, as counts are rounded in each: what is left over of a cell is left over once a block.
+std::size_t rows_a_block(const MarginalParts& parts) {
+  constexpr std::size_t k_cells = std::size_t{1} << 20, k_least = 2048, k_most = 65'536;
+  return std::clamp(k_cells / std::max<std::size_t>(parts.domain.columns().size(), 1), k_least, k_most);
+}
+
+sampling::SampleCut cut_of(const MarginalParts& parts, std::uint64_t rows, std::uint64_t seed) {
+  return {rows, seed, rows_a_block(parts)};
+}
+
+// Purposes of a block's random numbers: the rows, then which of its merged codes each attribute has.
+random::Stream stream_of(const MarginalParts& parts, const sampling::SampleCut& cut, std::size_t block,
+                         std::size_t purpose) {
+  return cut.stream(block, purpose, parts.merged.size() + 1);
+}
+
+table::Table block_of(const MarginalParts& parts, const RowSampler& sampler, const sampling::SampleCut& cut,
+                      std::size_t block, bool numbered) {
+  // A block that is cut short is the beginning of the whole one.
+  const std::size_t rows = cut.rows_in(block);
+  random::Stream seeds = stream_of(parts, cut, block, 0);
+  const std::uint64_t seed = (std::uint64_t{seeds.next_u32()} << 32U) | seeds.next_u32();
+  threads::ThreadPool alone(1);
+  std::vector<codecs::Codes> codes = sampler.rounded_table(rows_a_block(parts), seed, alone);
+  for (std::size_t a = 0; a < codes.size(); ++a) {
+    codes[a].resize(rows);
+    codes[a] = parts.merged[a].split(codes[a], stream_of(parts, cut, block, a + 1));
+  }
+  return parts.domain.decode(
+      codes, {.seed = cut.seed(), .first = cut.first_row(block), .count = rows, .numbered = numbered});
+}
+
+// The codes of an attribute's column that given cells allow.
+std::vector<bool> allowed_codes(const domains::DomainColumn& column, const model::GivenCells& given) {
+  std::vector<bool> allowed(column.codes(), given.categories.empty());
+  for (const std::size_t category : given.categories) allowed[category] = true;
+  const domains::ValueGrid* grid = column.grid();
+  if (grid == nullptr || !given.categories.empty()) return allowed;
+  const auto least = given.least ? grid->read(*given.least) : std::nullopt;
+  const auto most = given.most ? grid->read(*given.most) : std::nullopt;
+  // A bin that is cut by the range may hold such a cell; a missing cell is in no range.
+  for (std::size_t code = 0; code < allowed.size(); ++code)
+    allowed[code] = code < grid->bins() && (!least || grid->last(code) >= *least) &&
+                    (!most || grid->first(code) <= *most);
+  return allowed;
+}
+
+std::vector<AllowedCodes> evidence_of(const MarginalParts& parts,
+                                      const std::vector<model::GivenCells>& given) {
+  std::vector<AllowedCodes> evidence;
+  const std::vector<std::size_t>& attributes = parts.domain.attributes();
+  for (const model::GivenCells& cells : given) {
+    const auto at = std::find(attributes.begin(), attributes.end(), cells.column);
+    if (at == attributes.end()) continue;
+    const auto attribute = static_cast<std::size_t>(at - attributes.begin());
+    const std::vector<bool> allowed = allowed_codes(parts.domain.columns()[cells.column], cells);
+    std::set<std::uint32_t> merged;
+    for (std::size_t code = 0; code < allowed.size(); ++code)
+      if (allowed[code]) merged.insert(parts.merged[attribute].merged()[code]);
+    if (merged.size() < parts.merged[attribute].size())
+      evidence.push_back({static_cast<marginals::Attribute>(attribute), {merged.begin(), merged.end()}});
+  }
+  return evidence;
+}
+
+// Nothing where no row can have them: whoever looks at the rows finds none.
+std::optional<RowSampler> sampler_given(const MarginalParts& parts,
+                                        const std::vector<model::GivenCells>& given) {
+  const std::vector<AllowedCodes> evidence = evidence_of(parts, given);
+  const bool possible =
+      std::all_of(evidence.begin(), evidence.end(), [](const auto& one) { return !one.codes.empty(); });
+  if (evidence.empty() || !possible) return std::nullopt;
+  threads::ThreadPool alone(1);
+  return RowSampler(parts.model.given(evidence, alone));
+}
+
+// The model's codes that some cell that holds a value has; all of them where there is none.
+std::vector<AllowedCodes> without_missing(const MarginalParts& parts) {
+  std::vector<AllowedCodes> allowed;
+  for (std::size_t a = 0; a < parts.merged.size(); ++a) {
+    const domains::DomainColumn& column = parts.domain.columns()[parts.domain.attributes()[a]];
+    std::set<std::uint32_t> present;
+    for (std::uint32_t code = 0; code < column.present_codes(); ++code)
+      present.insert(parts.merged[a].merged()[code]);
+    if (!present.empty() && present.size() < parts.merged[a].size())
+      allowed.push_back({static_cast<marginals::Attribute>(a), {present.begin(), present.end()}});
+  }
+  return allowed;
+}
+
+graphical::GraphicalModel completing_model(const MarginalParts& parts, bool fill) {
+  threads::ThreadPool alone(1);
+  const std::vector<AllowedCodes> allowed = fill ? without_missing(parts) : std::vector<AllowedCodes>();
+  return allowed.empty() ? parts.model : parts.model.given(allowed, alone);
+}
+
+// Where a gap is to be filled and a merged code stands for missing cells as well, the first code that does not.
+codecs::Codes filled(const domains::DomainColumn& column, const MergedCodes& merged, codecs::Codes codes) {
+  for (std::size_t row = 0; row < codes.rows(); ++row) {
+    const std::uint32_t code = codes.code(row);
+    if (code >= column.present_codes()) codes.set(row, merged.codes_of(merged.merged()[code]).front());
+  }
+  return codes;
+}
+
+}  // namespace
+
+MarginalBlocks::MarginalBlocks(const MarginalParts& parts, const RowSampler& sampler, std::uint64_t rows,
+                               std::uint64_t seed)
+    : parts_(parts), sampler_(sampler), cut_(cut_of(parts, rows, seed)) {}
+
+table::Table MarginalBlocks::make(std::size_t block) const {
+  return block_of(parts_, sampler_, cut_, block, true);
+}
+
+MarginalCandidates::MarginalCandidates(const MarginalParts& parts, const RowSampler& sampler,
+                                       const std::vector<std::vector<model::GivenCells>>& given,
+                                       std::uint64_t seed)
+    : parts_(parts), sampler_(sampler), cut_(cut_of(parts, model::k_most_rows, seed)) {
+  for (const std::vector<model::GivenCells>& cells : given) given_.push_back(sampler_given(parts, cells));
+}
+
+table::Table MarginalCandidates::make(std::size_t share, std::size_t block) const {
+  return block_of(parts_, given_[share] ? *given_[share] : sampler_, cut_, block, false);
+}
+
+CompletedMarginalRows::CompletedMarginalRows(const MarginalParts& parts, const model::KnownRows& known,
+                                             std::uint64_t seed)
+    : parts_(parts),
+      model_(completing_model(parts, known.fill)),
+      cut_(known.rows, seed, sampling::SampleCut::k_most_rows),
+      fill_(known.fill) {
+  for (std::size_t a = 0; a < parts.merged.size(); ++a) {
+    const std::size_t column = parts.domain.attributes()[a];
+    const model::KnownRows::Column& cells = known.columns[column];
+    std::vector<std::uint32_t> code_of;
+    for (const std::string& text : cells.texts)
+      code_of.push_back(parts.merged[a].merged()[parts.domain.columns()[column].code_of(text).code]);
+    codes_.push_back(codecs::Codes::sized(parts.merged[a].size(), known.rows));
+    known_.emplace_back(known.rows);
+    for (std::size_t row = 0; row < known.rows; ++row) {
+      if (!cells.is_known(row)) continue;
+      known_[a][row] = 1;
+      codes_[a].set(row, code_of[cells.text_of[row]]);
+    }
+  }
+}
+
+table::Table CompletedMarginalRows::make(std::size_t block) const {
+  const std::size_t first = first_row(block), rows = cut_.rows_in(block), attributes = codes_.size();
+  std::vector<codecs::Codes> codes;
+  graphical::RowCompletion::KnownRows known;
+  for (std::size_t a = 0; a < attributes; ++a) {
+    codes.push_back(codecs::Codes::sized(parts_.merged[a].size(), rows));
+    for (std::size_t row = 0; row < rows; ++row) codes[a].set(row, codes_[a].code(first + row));
+    const auto begin = known_[a].begin() + static_cast<std::ptrdiff_t>(first);
+    known.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(rows));
+  }
+  const auto stream = [&](marginals::Attribute a) { return cut_.stream(block, a, 2 * attributes); };
+  graphical::RowCompletion(model_).draw(stream, known, 0, rows, codes);
+  for (std::size_t a = 0; a < attributes; ++a) {
+    codes[a] = parts_.merged[a].split(codes[a], cut_.stream(block, attributes + a, 2 * attributes));
+    if (fill_)
+      codes[a] = filled(parts_.domain.columns()[parts_.domain.attributes()[a]], parts_.merged[a], codes[a]);
+  }
+  return parts_.domain.decode(codes, {.seed = cut_.seed(), .first = first, .count = rows});
+}
+
+}  // namespace ctgan::synth::marginal_methods

@@ -1,0 +1,132 @@
+#include "server/synth/marginal_methods/mst.h"
+
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "server/synth/graphical/estimation.h"
+#include "server/synth/privacy/mechanisms.h"
+
+namespace ctgan::synth::marginal_methods {
+namespace {
+
+using graphical::Estimate;
+using marginals::Attribute;
+using marginals::AttributeSet;
+using marginals::Measurement;
+
+// Estimates that are not good enough yet are told from good ones by their loss (EstimationOptions::least_progress).
+constexpr std::size_t k_most_iterations = 5000;
+
+std::vector<AttributeSet> one_way_sets(const marginals::Domain& domain) {
+  std::vector<AttributeSet> sets;
+  for (Attribute a = 0; a < domain.attributes(); ++a) sets.push_back(AttributeSet{a});
+  return sets;
+}
+
+std::vector<AttributeSet> two_way_sets(const marginals::Domain& domain) {
+  std::vector<AttributeSet> sets;
+  for (Attribute a = 0; a < domain.attributes(); ++a)
+    for (Attribute b = a + 1; b < domain.attributes(); ++b) sets.push_back(AttributeSet{a, b});
+  return sets;
+}
+
+// Standard deviation of each of so many marginals that cost `rho` together.
+double sigma_for(double rho, std::size_t marginals) {
+  return std::sqrt(static_cast<double>(marginals) / (2 * rho));
+}
+
+// Codes that are measured at less than three standard deviations become one; the measurement becomes that of the codes
+// that are left.
+MergedCodes merge(Measurement& measured) {
+  constexpr double k_deviations = 3;
+  MergedCodes merged(measured.cells, k_deviations * measured.sigma);
+  std::vector<double> cells(merged.size());
+  measured.noises.assign(merged.size(), 0);
+  for (std::size_t code = 0; code < measured.cells.size(); ++code) {
+    cells[merged.merged()[code]] += measured.cells[code];
+    measured.noises[merged.merged()[code]] += 1;
+  }
+  measured.cells = std::move(cells);
+  return merged;
+}
+
+// Parts of a forest that grows together.
+class Components {
+ public:
+  explicit Components(std::size_t count) : of_(count) { std::iota(of_.begin(), of_.end(), std::size_t{0}); }
+
+  bool are_apart(Attribute a, Attribute b) const { return of_[a] != of_[b]; }
+  void join(Attribute a, Attribute b) {
+    const std::size_t gone = of_[b], stays = of_[a];
+    for (std::size_t& one : of_)
+      if (one == gone) one = stays;
+  }
+
+ private:
+  std::vector<std::size_t> of_;
+};
+
+// Kruskal's algorithm with a private choice at each step.
+std::vector<AttributeSet> choose_tree(ConfidentialRows& rows, const graphical::GraphicalModel& independent,
+                                      double epsilon, const model::FitContext& context) {
+  const std::size_t attributes = rows.domain().attributes();
+  const std::vector<AttributeSet> pairs = two_way_sets(rows.domain());
+  const Distances distances =
+      rows.distances(pairs, [&](std::size_t pair) { return independent.marginal(pairs[pair]); });
+  Components components(attributes);
+  std::vector<AttributeSet> tree;
+  while (tree.size() + 1 < attributes) {
+    context.monitor.check_stop();
+    ConfidentialRows::Candidates candidates;
+    for (std::size_t i = 0; i < pairs.size(); ++i)
+      if (components.are_apart(pairs[i][0], pairs[i][1])) candidates.places.push_back(i);
+    candidates.weights.assign(candidates.places.size(), 1);
+    candidates.offsets.assign(candidates.places.size(), 0);
+    const std::size_t chosen =
+        candidates.places[rows.choose("choice of pairs", distances, candidates, epsilon)];
+    components.join(pairs[chosen][0], pairs[chosen][1]);
+    tree.push_back(pairs[chosen]);
+    context.monitor.report({"choosing pairs", "pair", tree.size(), attributes - 1});
+  }
+  return tree;
+}
+
+Estimate estimated(const marginals::Domain& domain, std::span<const Measurement> measurements,
+                   const model::FitContext& context) {
+  return graphical::estimate(domain, measurements, {.iterations = k_most_iterations}, context.pool,
+                             [&] { context.monitor.check_stop(); });
+}
+
+}  // namespace
+
+MstBudget mst_budget(std::size_t attributes, double rho) {
+  if (attributes == 1) return {.one_way_sigma = sigma_for(rho, 1)};
+  const std::size_t pairs = attributes - 1;
+  return {.one_way_sigma = sigma_for(rho / 3, attributes),
+          .choice_epsilon = std::sqrt(8 * rho / 3 / static_cast<double>(pairs)),
+          .two_way_sigma = sigma_for(rho / 3, pairs)};
+}
+
+MeasuredModel fit_mst(ConfidentialRows& rows, const model::FitContext& context) {
+  const std::size_t attributes = rows.domain().attributes(), all = 2 * attributes - 1;
+  const MstBudget budget = mst_budget(attributes, rows.accountant().remaining());
+  std::vector<Measurement> measurements =
+      rows.measure("one-way marginals", one_way_sets(rows.domain()), budget.one_way_sigma);
+  context.monitor.report({"measuring", "marginal", attributes, all});
+  std::vector<MergedCodes> merged;
+  for (Measurement& one : measurements) merged.push_back(merge(one));
+  rows.merge(merged);
+  context.monitor.check_stop();
+  Estimate estimate = estimated(rows.domain(), measurements, context);
+  if (attributes > 1) {
+    const std::vector<AttributeSet> tree = choose_tree(rows, estimate.model, budget.choice_epsilon, context);
+    const std::vector<Measurement> two_way = rows.measure("two-way marginals", tree, budget.two_way_sigma);
+    context.monitor.report({"measuring", "marginal", all, all});
+    measurements.insert(measurements.end(), two_way.begin(), two_way.end());
+    estimate = estimated(rows.domain(), measurements, context);
+  }
+  return {std::move(merged), std::move(estimate.model)};
+}
+
+}  // namespace ctgan::synth::marginal_methods

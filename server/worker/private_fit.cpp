@@ -1,0 +1,67 @@
+#include "server/worker/private_fit.h"
+
+#include <utility>
+
+#include "common/errors/error.h"
+#include "common/failpoints/failpoint.h"
+#include "common/options/methods.h"
+#include "common/table/declared_metadata.h"
+#include "common/table/metadata_json.h"
+#include "common/table_formats/file_request.h"
+#include "common/threads/thread_pool.h"
+#include "server/synth/catalog/catalog.h"
+#include "server/worker/fit_monitor.h"
+#include "server/worker/fit_products.h"
+#include "server/worker/uploaded_table.h"
+
+namespace ctgan::server::worker {
+namespace {
+
+using errors::Error;
+using errors::Kind;
+using nlohmann::json;
+
+// What reads the rows beside the method would need a share of the budget.
+void refuse_what_reads(const jobs::JobRequest& request, const table_formats::FileRequest& wanted) {
+  const auto refuse = [&](bool asked, const char* what) {
+    if (asked)
+      throw Error(Kind::usage,
+                  std::string("a private fit takes no ") + what + ", which would be read from the rows",
+                  "leave them out");
+  };
+  refuse(!wanted.rules.row_rules.empty(), "rules");
+  refuse(!request.keep_combinations.empty(), "combinations to keep");
+  refuse(request.checkpoint_minutes > 0, "checkpoints");
+}
+
+// What a job's result says of the guarantee; the model's file has all of it.
+json privacy_in_short(const synth::archive::Archive& archive) {
+  const json statement = json::parse(archive.entry("privacy"));
+  json fields = json::object();
+  for (const char* key : {"epsilon", "delta", "unit", "not_protected"}) fields[key] = statement.at(key);
+  return fields;
+}
+
+}  // namespace
+
+json run_private_fit(const jobs::JobRequest& request, const JobPlace& place) {
+  const synth::catalog::ModelRow& row = synth::catalog::find(request.method);
+  const table_formats::FileRequest wanted = table_formats::file_request_from_json(request.table);
+  refuse_what_reads(request, wanted);
+  table::Table table = take_table(place, request.name, wanted, Cells::texts);
+  const table::Metadata metadata = table::declared_metadata(table.column_names(), wanted);
+  place.events.write({{"event", "table"}, {"rows", table.rows()}, {"columns", table::kinds_json(metadata)}});
+  FitMonitor monitor(place.events, place.folder, place.deadline);
+  threads::ThreadPool pool(place.threads);
+  const auto trainer = row.make_trainer(options::check(row.method, request.options));
+  const auto model = trainer->fit({std::move(table)}, metadata, {pool, monitor});
+  failpoints::failpoint("worker: the model is trained");
+  synth::archive::Archive archive = model->save();
+  const json privacy = privacy_in_short(archive);
+  json result = write_model(std::move(archive), metadata, place);
+  result["privacy"] = privacy;
+  if (!request.basis.empty()) result["basis"] = request.basis;
+  return publish_fit(std::move(result), request, place);
+}
+
+}  // namespace ctgan::server::worker

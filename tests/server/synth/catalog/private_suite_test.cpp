@@ -1,0 +1,10 @@
+#include "tests/server/synth/model/trainer_suite.h"
+
+// With an epsilon at which there is no noise to speak of.
+TEST_CASE("mst is a synthesizer") {
+  ctgan::tests::trainer_suite("mst", {{"epsilon", 1e4}, {"really", true}}, 2);
+}
+
+TEST_CASE("aim is a synthesizer") {
+  ctgan::tests::trainer_suite("aim", {{"epsilon", 1e4}, {"really", true}}, 2);
+}

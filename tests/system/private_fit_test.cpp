@@ -1,0 +1,206 @@
+// A differentially private fit as an analyst makes it: a draft of what columns may hold, confirmed; a budget that is
+// told before; a model that says what it promises; and nothing in it that nobody has declared or paid for.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "common/files/file.h"
+#include "common/files/gzip.h"
+#include "tests/catch.h"
+#include "tests/system/csv_rows.h"
+#include "tests/system/laptop.h"
+
+namespace ctgan::tests {
+namespace {
+
+using nlohmann::json;
+
+// 2,000 rows: a number, a text, a date, an identifier; and one row that nobody should ever hear of.
+std::string people() {
+  std::string text = "id,age,city,born\n";
+  for (int row = 0; row < 2000; ++row)
+    text +=
+        fmt::format("{},{},{},{:04}-0{}-15\n", 1000 + row, 20 + row * 7 % 60,
+                    row % 3 == 0 ? "Oslo" : (row % 3 == 1 ? "Rome" : "Lima"), 1950 + row % 50, 1 + row % 9);
+  return text + "9999,97,Xanadu-on-Sea,1901-01-15\n";
+}
+
+// As somebody would declare who knows the codebook and not the rows.
+void declare(const std::filesystem::path& file) {
+  json metadata = json::parse(files::read_file(file));
+  metadata["domain"]["age"] = {{"min", 0}, {"max", 89}, {"bins", 30}};
+  metadata["domain"]["city"] = {{"categories", {"Lima", "Oslo", "Rome"}}, {"others", "elsewhere"}};
+  metadata["domain"]["born"] = {{"min", "1940-01-01"}, {"max", "2009-12-31"}, {"bins", 35}};
+  files::write_file(file, metadata.dump(), files::AtomicFile::IfExists::replace);
+}
+
+std::string unpacked(const std::filesystem::path& file) {
+  const auto source = files::open_maybe_gzip(file);
+  std::string content;
+  std::vector<char> buffer(65'536);
+  while (const std::size_t got = source->read(buffer)) content.append(buffer.data(), got);
+  return content;
+}
+
+struct Declared {
+  Declared() {
+    file = laptop.write_table("people.csv", people());
+    const Outcome plan = laptop.run({"fit", "--plan", file, "--method", "mst", "--epsilon", "1", "--batch"});
+    INFO(plan);
+    REQUIRE(plan.code == 0);
+    planned = plan.out;
+    REQUIRE(laptop.run({"manage", "budget", "set", "people", "--epsilon", "5", "--delta", "1e-6", "--batch"})
+                .code == 0);
+  }
+  Outcome fit(std::vector<std::string> more = {}) const {
+    const bool is_named = std::find(more.begin(), more.end(), "--method") != more.end();
+    std::vector<std::string> words{"fit", file, "--batch", "--metadata", "people_metadata.json"};
+    if (!is_named) words.insert(words.end(), {"--method", "mst"});
+    words.insert(words.end(), more.begin(), more.end());
+    return laptop.run(words);
+  }
+
+  Laptop laptop;
+  std::string file, planned;
+};
+
+}  // namespace
+
+TEST_CASE(
+    "a plan says what each stage would get, and a fit refuses what nobody has confirmed, field by field") {
+  const Declared world;
+  CHECK_THAT(world.planned, Catch::Contains("one-way marginals") && Catch::Contains("rows a count") &&
+                                Catch::Contains("choice of pairs") && Catch::Contains("33.3 %") &&
+                                Catch::Contains("--method mst --epsilon 1 --metadata people_metadata.json"));
+  const Outcome unconfirmed = world.fit({"--epsilon", "1"});
+  CHECK(unconfirmed.code == 65);
+  CHECK_THAT(unconfirmed.err,
+             Catch::Contains("nobody has confirmed") && Catch::Contains("--allow-domain-leak age.min"));
+  const Outcome let_through = world.fit({"--epsilon", "1", "--allow-domain-leak", "all"});
+  INFO(let_through);
+  CHECK(let_through.code == 0);
+  CHECK_THAT(let_through.err, Catch::Contains("facts of the rows were not protected"));
+  // And then it does not pass the gate.
+  const Outcome gated = world.laptop.run({"sample", "latest", "-n", "10", "--gate", "--batch"});
+  CHECK(gated.code != 0);
+  CHECK_THAT(gated.err, Catch::Contains("read from the rows without protection"));
+}
+
+TEST_CASE("a private model draws what was declared and nothing else, and says what it promises") {
+  const Declared world;
+  declare(world.laptop.work() / "people_metadata.json");
+  const Outcome fitted = world.fit({"--epsilon", "2"});
+  INFO(fitted);
+  REQUIRE(fitted.code == 0);
+  CHECK_THAT(fitted.err,
+             Catch::Contains("Private: epsilon 2, delta 1e-09, by one row") && !Catch::Contains("Seed"));
+  const Outcome sample =
+      world.laptop.run({"sample", "latest", "-n", "3000", "--output", "drawn.csv", "--gate", "--batch"});
+  INFO(sample);
+  REQUIRE(sample.code == 0);
+  const CsvRows rows = csv_rows(world.laptop.work() / "drawn.csv");
+  std::set<std::string> cities;
+  int ages_below_20 = 0;
+  CHECK(rows.size() == 3001);
+  for (std::size_t row = 1; row < rows.size(); ++row) {
+    const int age = std::stoi(rows[row].at(1));
+    CHECK((age >= 0 && age <= 89));
+    ages_below_20 += age < 20 ? 1 : 0;
+    cities.insert(rows[row].at(2));
+    CHECK(rows[row].at(3) >= "1940-01-01");
+    CHECK(rows[row].at(3) <= "2009-12-31");
+  }
+  CHECK(cities.contains("Oslo"));
+  CHECK_FALSE(cities.contains("Xanadu-on-Sea"));
+  // No row is below 20; noise may make a few.
+  CHECK(ages_below_20 < 600);
+  for (const auto& [name, bytes] : contents_under(world.laptop.local_store())) {
+    INFO(name);
+    CHECK(bytes.find("Xanadu") == std::string::npos);
+    if (name.ends_with("_model.gz")) {
+      const std::string content = unpacked(world.laptop.local_store() / name);
+      CHECK(content.find("Xanadu") == std::string::npos);
+      CHECK(content.find("not_protected") != std::string::npos);
+    }
+  }
+  SECTION("conditions are drawn exactly") {
+    const Outcome given = world.laptop.run({"sample", "latest", "-n", "500", "--where", "city=Rome",
+                                            "--where", "age>=60", "--output", "given.csv", "--batch"});
+    INFO(given);
+    REQUIRE(given.code == 0);
+    const CsvRows chosen = csv_rows(world.laptop.work() / "given.csv");
+    CHECK(chosen.size() == 501);
+    for (std::size_t row = 1; row < chosen.size(); ++row) CHECK(chosen[row].at(2) == "Rome");
+  }
+  SECTION("gaps are filled, and what is known stays") {
+    const std::string gaps =
+        world.laptop.write_table("gaps.csv", "id,age,city,born\n1,25,,1960-02-15\n2,,Rome,\n");
+    const Outcome filled =
+        world.laptop.run({"sample", "latest", "--impute", gaps, "--output", "filled.csv", "--batch"});
+    INFO(filled);
+    REQUIRE(filled.code == 0);
+    const CsvRows both = csv_rows(world.laptop.work() / "filled.csv");
+    REQUIRE(both.size() == 3);
+    CHECK(both[1].at(1) == "25");
+    CHECK(both[1].at(3) == "1960-02-15");
+    CHECK((cities.contains(both[1].at(2)) || both[1].at(2) == "elsewhere"));
+    CHECK(both[2].at(2) == "Rome");
+    CHECK(std::stoi(both[2].at(1)) >= 0);
+    CHECK(both[2].at(3) >= "1940-01-01");
+  }
+  SECTION("the same seed draws the same rows; another fit of the same table is another model") {
+    const auto drawn = [&](const char* seed) {
+      REQUIRE(world.laptop
+                  .run({"sample", "latest", "-n", "50", "--seed", seed, "--output", "s.csv", "--force",
+                        "--batch"})
+                  .code == 0);
+      return files::read_file(world.laptop.work() / "s.csv");
+    };
+    const std::string once = drawn("4");
+    CHECK(drawn("4") == once);
+    CHECK(drawn("5") != once);
+    REQUIRE(world.fit({"--epsilon", "2"}).code == 0);
+    CHECK(drawn("4") != once);
+  }
+}
+
+TEST_CASE("a fit without a budget, and one beyond it, are refused before anything is spent") {
+  const Declared world;
+  declare(world.laptop.work() / "people_metadata.json");
+  const Outcome other = world.fit({"--epsilon", "1", "--dataset", "patients"});
+  INFO(other);
+  CHECK(other.code != 0);
+  CHECK_THAT(other.err, Catch::Contains("patients") && Catch::Contains("manage budget set"));
+  REQUIRE(world.fit({"--epsilon", "3"}).code == 0);
+  const Outcome beyond = world.fit({"--epsilon", "2.5"});
+  INFO(beyond);
+  CHECK(beyond.code != 0);
+  CHECK_THAT(beyond.err, Catch::Contains("epsilon 2"));
+  REQUIRE(world.fit({"--method", "aim", "--epsilon", "2"}).code == 0);
+  const Outcome shown = world.laptop.run({"manage", "budget", "show", "people", "--json"});
+  CHECK(json::parse(last_line(shown.out)).at("left").at("epsilon") == 0);
+}
+
+TEST_CASE("a private fit that cannot keep its promise is refused with the next step") {
+  const Declared world;
+  declare(world.laptop.work() / "people_metadata.json");
+  const auto refused = [&](std::vector<std::string> more, int code, const std::string& words) {
+    const Outcome outcome = world.fit(std::move(more));
+    INFO(outcome);
+    CHECK(outcome.code == code);
+    CHECK_THAT(outcome.err, Catch::Contains(words));
+  };
+  refused({}, 64, "needs a value for epsilon");
+  for (const std::string epsilon : {"0", "-1", "nan", "inf"})
+    refused({"--epsilon", epsilon}, 64, "epsilon must be a number");
+  refused({"--epsilon", "1e9"}, 64, "--really true");
+  refused({"--epsilon", "1", "--delta", "1"}, 64, "delta must be a number");
+  refused({"--epsilon", "1", "--seed", "3"}, 64, "has no option 'seed'");
+  refused({"--epsilon", "1", "--rule", "age <= age"}, 64, "takes no rules");
+  refused({"--epsilon", "1", "--checkpoint", "1"}, 64, "takes no checkpoints");
+  CHECK(files_under(world.laptop.local_store() / "model_database").empty());
+}
+
+}  // namespace ctgan::tests
