@@ -35,16 +35,21 @@ void ConfidentialRows::keep_counts(std::span<const AttributeSet> sets) {
   for (std::size_t i = 0; i < wanted.size(); ++i) kept_.emplace(wanted[i], std::move(counts[i]));
 }
 
+double ConfidentialRows::distance(const AttributeSet& set, const marginals::Factor& expected) {
+  const auto kept = kept_.find(set);
+  if (kept != kept_.end()) return marginals::l1_distance(marginals::as_doubles(kept->second), expected.cells);
+  return marginals::l1_distance(
+      marginals::as_doubles(marginals::count_marginal(domain_, columns_, set, pool_)), expected.cells);
+}
+
+// Some at a time, so that whoever expects can stop it.
 Distances ConfidentialRows::distances(std::span<const AttributeSet> sets, const Expected& expected) {
-  keep_counts(sets);
+  constexpr std::size_t k_at_once = 64;
   Distances distances;
-  for (std::size_t i = 0; i < sets.size(); ++i) {
-    const auto kept = kept_.find(sets[i]);
-    const marginals::Counts exact = kept == kept_.end()
-                                        ? marginals::count_marginal(domain_, columns_, sets[i], pool_)
-                                        : marginals::Counts();
-    distances.rows_.push_back(marginals::l1_distance(
-        marginals::as_doubles(kept == kept_.end() ? exact : kept->second), expected(i).cells));
+  for (std::size_t first = 0; first < sets.size(); first += k_at_once) {
+    const std::size_t end = std::min(first + k_at_once, sets.size());
+    keep_counts(sets.subspan(first, end - first));
+    for (std::size_t i = first; i < end; ++i) distances.rows_.push_back(distance(sets[i], expected(i)));
   }
   return distances;
 }

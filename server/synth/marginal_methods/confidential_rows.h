@@ -63,6 +63,7 @@ class ConfidentialRows {
   static constexpr std::uint64_t k_most_kept_cells = std::uint64_t{1} << 23U;
 
   void keep_counts(std::span<const marginals::AttributeSet> sets);
+  double distance(const marginals::AttributeSet& set, const marginals::Factor& expected);
 
   marginals::Domain domain_;
   std::vector<codecs::Codes> columns_;

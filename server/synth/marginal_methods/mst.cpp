@@ -24,10 +24,13 @@ std::vector<AttributeSet> one_way_sets(const marginals::Domain& domain) {
   return sets;
 }
 
+// Pairs that can be measured: of two columns with thousands of codes each nothing could be learnt but noise.
 std::vector<AttributeSet> two_way_sets(const marginals::Domain& domain) {
+  constexpr std::uint64_t k_most_cells = std::uint64_t{1} << 22U;
   std::vector<AttributeSet> sets;
   for (Attribute a = 0; a < domain.attributes(); ++a)
-    for (Attribute b = a + 1; b < domain.attributes(); ++b) sets.push_back(AttributeSet{a, b});
+    for (Attribute b = a + 1; b < domain.attributes(); ++b)
+      if (domain.cells({a, b}) <= k_most_cells) sets.push_back(AttributeSet{a, b});
   return sets;
 }
 
@@ -67,13 +70,15 @@ class Components {
   std::vector<std::size_t> of_;
 };
 
-// Kruskal's algorithm with a private choice at each step.
+// Kruskal's algorithm with a private choice at each step. A forest, where pairs that would join it cannot be measured.
 std::vector<AttributeSet> choose_tree(ConfidentialRows& rows, const graphical::GraphicalModel& independent,
                                       double epsilon, const model::FitContext& context) {
   const std::size_t attributes = rows.domain().attributes();
   const std::vector<AttributeSet> pairs = two_way_sets(rows.domain());
-  const Distances distances =
-      rows.distances(pairs, [&](std::size_t pair) { return independent.marginal(pairs[pair]); });
+  const Distances distances = rows.distances(pairs, [&](std::size_t pair) {
+    context.monitor.check_stop();
+    return independent.marginal(pairs[pair]);
+  });
   Components components(attributes);
   std::vector<AttributeSet> tree;
   while (tree.size() + 1 < attributes) {
@@ -81,6 +86,7 @@ std::vector<AttributeSet> choose_tree(ConfidentialRows& rows, const graphical::G
     ConfidentialRows::Candidates candidates;
     for (std::size_t i = 0; i < pairs.size(); ++i)
       if (components.are_apart(pairs[i][0], pairs[i][1])) candidates.places.push_back(i);
+    if (candidates.places.empty()) break;
     candidates.weights.assign(candidates.places.size(), 1);
     candidates.offsets.assign(candidates.places.size(), 0);
     const std::size_t chosen =

@@ -78,3 +78,10 @@ TEST_CASE("codes below three standard deviations are merged, come back evenly, a
   for (const std::size_t code : {1, 3, 4}) CHECK(std::abs(seen[code] - 750) < 5 * std::sqrt(500));
   CHECK(merged.merge(back).codes == codes.codes);
 }
+
+TEST_CASE("columns whose pair cannot be measured stay apart") {
+  const PairedRows table(3, 3000, 20'000);
+  const PrivateFit fitted = fit(table, 1e6);
+  for (const auto& potential : fitted.measured.model.potentials()) CHECK(potential.attributes.size() == 1);
+  CHECK(fitted.spent <= fitted.total);
+}
