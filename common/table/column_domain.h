@@ -26,7 +26,8 @@ struct ColumnDomain {
   // Of identifiers, which are numbered: what stands before the number, and the digits that it has at least.
   std::string prefix = {};
   std::uint64_t digits = 1;
-  // Which of these were read from the rows by a draft and nobody has confirmed since, by their names in JSON.
+  // What a draft has read from the rows and nobody has confirmed since: names of these fields in JSON, absent ones where
+  // nothing was found, and "sdtype" and "datetime_format" of the column.
   std::vector<std::string> read_from_data = {};
 
   bool operator==(const ColumnDomain&) const = default;

@@ -58,13 +58,15 @@ std::vector<std::string> bounds_of(const ColumnDomain& domain) {
   return domain.edges.empty() ? std::vector{domain.least, domain.most} : domain.edges;
 }
 
-void check_ascending(const ColumnMetadata& column, const std::vector<double>& bounds) {
+void check_bounds(const ColumnMetadata& column, const std::vector<double>& bounds) {
+  if (bounds.size() < 2) refuse(column.name, "needs two edges at least", "");
   for (std::size_t i = 0; i + 1 < bounds.size(); ++i)
     if (!(bounds[i] < bounds[i + 1])) refuse(column.name, "must go from a lesser bound to a greater", "");
+  // Steps of the last decimal, which are counted in whole numbers.
   constexpr double k_most_steps = 1e15;
-  if ((bounds.back() - bounds.front()) * std::pow(10, column.decimals < 0 ? 0 : column.decimals) >
-      k_most_steps)
-    refuse(column.name, "is wider than its decimals allow", "give fewer decimals, or closer bounds");
+  const double steps = std::pow(10, std::max(column.decimals, 0));
+  if (std::max(std::abs(bounds.front()), std::abs(bounds.back())) * steps > k_most_steps)
+    refuse(column.name, "reaches further than its decimals allow", "give fewer decimals, or closer bounds");
 }
 
 void settle_number(ColumnMetadata& column) {
@@ -78,7 +80,7 @@ void settle_number(ColumnMetadata& column) {
       refuse(column.name, fmt::format("has the bound {}, which is no number", errors::quoted(text)), "");
     bounds.push_back(real_value(text));
   }
-  check_ascending(column, bounds);
+  check_bounds(column, bounds);
 }
 
 void settle_date(ColumnMetadata& column) {
@@ -96,7 +98,7 @@ void settle_date(ColumnMetadata& column) {
              "");
     bounds.push_back(static_cast<double>(moment->ticks));
   }
-  check_ascending(column, bounds);
+  check_bounds(column, bounds);
 }
 
 void settle_categories(ColumnMetadata& column) {

@@ -45,8 +45,7 @@ void draft_bounds(const Column& column, const ColumnMetadata& metadata, const Re
     if (!most || *value > *most) std::tie(most, domain.most) = std::pair(value, text);
   }
   domain.missing = metadata.missing_texts;
-  domain.read_from_data = {"min", "max"};
-  if (!domain.missing.empty()) domain.read_from_data.emplace_back("missing");
+  domain.read_from_data.insert(domain.read_from_data.end(), {"min", "max", "missing"});
 }
 
 void draft_numbers(const Column& column, const ColumnMetadata& metadata, ColumnDomain& domain) {
@@ -55,13 +54,14 @@ void draft_numbers(const Column& column, const ColumnMetadata& metadata, ColumnD
     return read_number(text).number ? std::optional(real_value(text)) : std::nullopt;
   };
   draft_bounds(column, metadata, read, domain);
-  if (column.dtype != Dtype::float64) return;
-  domain.decimals = metadata.decimals < 0 ? k_usual_decimals : metadata.decimals;
-  if (domain.decimals > 0) domain.read_from_data.emplace_back("decimals");
+  domain.read_from_data.emplace_back("decimals");
+  if (column.dtype == Dtype::float64)
+    domain.decimals = metadata.decimals < 0 ? k_usual_decimals : metadata.decimals;
 }
 
 void draft_dates(const Column& column, const ColumnMetadata& metadata, ColumnDomain& domain) {
   const DatetimeFormat format(metadata.datetime_format);
+  domain.read_from_data.emplace_back("datetime_format");
   draft_bounds(
       column, metadata,
       [&](const std::string& text) -> std::optional<double> {
@@ -79,7 +79,7 @@ void draft_categories(const Column& column, ColumnDomain& domain) {
   for (const auto& [text, rows] : counts)
     if ((all || rows >= k_least_rows) && domain.categories.size() < k_most_categories)
       domain.categories.push_back(text);
-  domain.read_from_data = {"categories"};
+  domain.read_from_data.insert(domain.read_from_data.end(), {"categories", "others"});
   if (domain.categories.size() == counts.size()) return;
   domain.others = k_others;
   if (domain.categories.empty()) domain.categories.emplace_back();
@@ -87,6 +87,7 @@ void draft_categories(const Column& column, ColumnDomain& domain) {
 
 ColumnDomain drafted(const Column& column, const ColumnMetadata& metadata) {
   ColumnDomain domain;
+  domain.read_from_data = {"sdtype"};
   if (metadata.kind == ColumnKind::numerical)
     draft_numbers(column, metadata, domain);
   else if (metadata.kind == ColumnKind::datetime)

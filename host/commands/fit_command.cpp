@@ -413,11 +413,19 @@ class Fit {
     return protocol::optional_text(found, "job").value_or("");
   }
 
+  // What a private fit spends and of which budget; null of others.
+  Json privacy_of(const Json& fields) const {
+    if (!method_->is_private) return nullptr;
+    return {{"dataset", fields.at("dataset")},
+            {"epsilon", options_->real("epsilon")},
+            {"delta", options_->real("delta")}};
+  }
+
   std::string submit(Connection& connection, Json fields, const PendingSubmission& pending) {
     fields["request_id"] = pending.request_id();
     if (source_.inbox.empty())
       fields["upload"] = session::upload(connection.session(), table_path(), file_name(), context_.progress(),
-                                         session::UploadUse::fit);
+                                         session::UploadUse::fit, privacy_of(fields));
     return text_field(connection.session().request("fit.submit", fields), "job");
   }
 
@@ -438,14 +446,14 @@ class Fit {
                                "This command has been submitted before, and its answer was lost");
     else
       job = submit(connection, std::move(fields), waiting);
-    waiting.answered();
     if (source_.inbox.empty() && !spool_) remember_table(job, table_path());
-    if (flags_.detach) {
-      context_.progress().note("job", {{"job", job}},
-                               fmt::format("Submitted; 'fit --attach {}' follows the job", job));
+    context_.progress().note("job", {{"job", job}},
+                             flags_.detach ? fmt::format("Submitted; 'fit --attach {}' follows the job", job)
+                                           : fmt::format("Job {}", job));
+    // Only whoever was told of the job asks for another one by the same command.
+    waiting.answered();
+    if (flags_.detach)
       return context_.progress().answer({{"job", job}, {"seed", seed}}, errors::visible(job));
-    }
-    context_.progress().note("job", {{"job", job}}, fmt::format("Job {}", job));
     follow(connection, job);
   }
 

@@ -142,11 +142,7 @@ class Sample {
     const std::string model = choose_model(connection);
     if (rows_ == 0 && !completes()) ask_rows();
     const std::string job = submit(connection, model);
-    if (flags_.detach) {
-      context_.progress().note("job", {{"job", job}, {"seed", seed_}},
-                               fmt::format("Submitted; 'manage jobs follow {}' follows the job", job));
-      return context_.progress().answer({{"job", job}, {"seed", seed_}}, job);
-    }
+    if (flags_.detach) return context_.progress().answer({{"job", job}, {"seed", seed_}}, job);
     const Json result = follow(connection, job);
     rows_ = protocol::count_field(result, "rows");
     const std::string data = text_field(result, "data");
@@ -276,14 +272,18 @@ class Sample {
       request["upload"] =
           session::upload(connection.session(), file_to_complete(), request["name"].get<std::string>(),
                           context_.progress(), session::UploadUse::sample);
-    const std::string job = text_field(connection.session().request("sample.submit", request), "job");
+    const std::string job =
+        errors::visible(text_field(connection.session().request("sample.submit", request), "job"));
+    context_.progress().note("job", {{"job", job}, {"seed", seed_}},
+                             flags_.detach
+                                 ? fmt::format("Submitted; 'manage jobs follow {}' follows the job", job)
+                                 : fmt::format("Job {}, seed {}", job, seed_));
+    // Only whoever was told of the job asks for another one by the same command.
     waiting.answered();
-    return errors::visible(job);
+    return job;
   }
 
   Json follow(Connection& connection, const std::string& job) {
-    context_.progress().note("job", {{"job", job}, {"seed", seed_}},
-                             fmt::format("Job {}, seed {}", job, seed_));
     Json result = follow_job(connection, context_.progress(), job,
                              "'download latest' fetches the rows when it is done", true);
     require_terms(result);

@@ -104,11 +104,11 @@ void check_source(const std::filesystem::path& file) {
 }
 
 std::string upload(Session& session, const std::filesystem::path& file, const std::string& name,
-                   progress::Progress& progress, UploadUse use) {
+                   progress::Progress& progress, UploadUse use, const Json& privacy) {
   const std::uint64_t bytes = files::FileSource(file).size();
-  const Json opened = session.request(
-      "upload.open",
-      {{"name", name}, {"bytes", bytes}, {"fleeting", use != UploadUse::fit}, {"for", name_of(use)}});
+  Json fields{{"name", name}, {"bytes", bytes}, {"fleeting", use != UploadUse::fit}, {"for", name_of(use)}};
+  if (!privacy.is_null()) fields["privacy"] = privacy;
+  const Json opened = session.request("upload.open", fields);
   std::string id = text_field(opened, "upload");
   const auto beginning = common_beginning(file, bytes, opened);
   progress::RunningTask task(progress, {"upload", fmt::format("Uploading {}", errors::quoted(name)),

@@ -18,10 +18,11 @@ void check_source(const std::filesystem::path& file);
 enum class UploadUse { fit, sample, evaluation };
 
 // Sends the file under `name`, going on behind what an earlier try left there if both ends hold the same
-// beginning, compares SHA-256 and says so. Returns the upload's id for `fit.submit`. Throws Error(bad_data)
+// beginning, compares SHA-256 and says so. `privacy` is what a private fit is going to spend (protocol.md, upload.open);
+// null: nothing. Returns the upload's id for `fit.submit`. Throws Error(bad_data)
 // when the hashes differ, Error(io) when the server cannot take it, Error(try_again) when the transfer breaks
 // off.
 std::string upload(Session& session, const std::filesystem::path& file, const std::string& name,
-                   progress::Progress& progress, UploadUse use);
+                   progress::Progress& progress, UploadUse use, const Json& privacy = {});
 
 }  // namespace ctgan::host::session

@@ -50,7 +50,12 @@ void check_bytes(const std::string& user, const Allowance& allowed, std::uint64_
 jobs::JobBook::Seal debit_privacy(store::Store& store,
                                   const std::optional<settings::PrivacyDefault>& by_default,
                                   const jobs::JobRequest& request, const std::string& job) {
-  if (!request.privacy) return {};
+  if (!request.privacy) {
+    if (options::find_method(request.method).is_private && request.kind == jobs::JobKind::fit)
+      throw Error(Kind::bad_data, "a private fit that names no dataset whose budget it spends",
+                  "submit it anew with 'fit'");
+    return {};
+  }
   const jobs::PrivacyCost& cost = *request.privacy;
   const auto ledger = std::make_shared<budgets::Ledger>(store);
   if (by_default) ledger->set_default(budgets::Spending{by_default->epsilon, by_default->delta});
@@ -69,6 +74,12 @@ std::uint64_t added(std::uint64_t a, std::uint64_t b) {
 }
 
 }  // namespace
+
+void check_budget(store::Store& store, const settings::Settings& settings, const jobs::JobRequest& request) {
+  // Of what is debited nothing stays: it is neither sealed nor committed.
+  const store::Transaction transaction(store.database());
+  debit_privacy(store, settings.privacy, request, "");
+}
 
 Allowance allowance_of(store::Users& users, const settings::Limits& limits, const std::string& user) {
   Allowance allowed;

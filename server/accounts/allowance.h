@@ -48,6 +48,9 @@ void check_upload(store::Store& store, const settings::Limits& limits, const std
                   std::uint64_t bytes);
 void check_submission(store::Store& store, const settings::Limits& limits, const jobs::JobRequest& request);
 
+// Throws where the privacy that the request asks for could not be spent now; spends nothing.
+void check_budget(store::Store& store, const settings::Settings& settings, const jobs::JobRequest& request);
+
 // Uploads and jobs are taken only within these limits, and jobs debited from the privacy budget of their dataset. Store
 // and settings outlive the book.
 void bound_uploads(store::Store& store, const settings::Settings& settings);

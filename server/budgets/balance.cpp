@@ -76,7 +76,8 @@ std::vector<std::string> remarks_on(std::span<const Entry> entries, const std::s
   bool changed = false;
   std::string other_name;
   for (const Entry& entry : before) {
-    if (entry.kind != EntryKind::debit || entry.table_sha256.empty()) continue;
+    // Of somebody else's table it would tell whether a guess is right.
+    if (entry.kind != EntryKind::debit || entry.table_sha256.empty() || entry.user != debit->user) continue;
     const bool same_name = entry.dataset == debit->dataset,
                same_table = entry.table_sha256 == debit->table_sha256;
     if (same_name) changed = !same_table;

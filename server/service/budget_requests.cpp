@@ -26,12 +26,13 @@ void warn_of_trouble(Session& session, budgets::Ledger& ledger) {
                  "; the administrator of the server has to say what is to be believed");
 }
 
-// Which job it was, and of which table, is for those to know who could see the job or answer for the dataset.
+// Which table it was is for those to know who could see the job; which job also for whoever answers for the dataset.
 Json visible_entry(const Entry& entry, const budgets::Actor& actor, const Balance& balance) {
   Json value = budgets::to_json(entry);
-  if (entry.user == actor.name || actor.administrates || balance.owner == actor.name) return value;
-  value.erase("job");
+  if (entry.user == actor.name || actor.administrates) return value;
+  // By it a guess of the whole table could be checked.
   value.erase("table_sha256");
+  if (balance.owner != actor.name) value.erase("job");
   return value;
 }
 

@@ -7,6 +7,7 @@
 #include "common/files/names.h"
 #include "common/options/methods.h"
 #include "common/secrets/secret.h"
+#include "common/table/declared_metadata.h"
 #include "common/table/metadata_json.h"
 #include "common/table_formats/file_request.h"
 #include "server/budgets/ledger.h"
@@ -70,6 +71,19 @@ std::optional<jobs::PrivacyCost> privacy_of(const Json& request, const options::
   const options::Values options = options::check(method, fit.options);
   return jobs::PrivacyCost{protocol::optional_text(request, "dataset").value_or(files::safe_stem(fit.name)),
                            options.real("epsilon"), options.real("delta"), std::nullopt};
+}
+
+// What the fit would be refused for after its debit, as far as that can be known before.
+void check_private(const JobRequest& fit, const options::Method& method) {
+  if (!method.is_private) return;
+  const table_formats::FileRequest wanted = table_formats::file_request_from_json(fit.table);
+  if (!wanted.rules.row_rules.empty() || !fit.keep_combinations.empty() || fit.checkpoint_minutes > 0)
+    throw Error(Kind::usage, "a private fit takes no rules, combinations to keep or checkpoints",
+                "they would be read from the rows: leave them out");
+  std::vector<std::string> names;
+  for (const auto& [name, column] : wanted.columns)
+    if (std::find(wanted.drop.begin(), wanted.drop.end(), name) == wanted.drop.end()) names.push_back(name);
+  table::declared_metadata(names, wanted);
 }
 
 // What its debit made odd.
@@ -207,6 +221,7 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.basis = basis_of(request);
   fit.checkpoint_minutes = checkpoint_of(request);
   fit.privacy = privacy_of(request, method, fit);
+  check_private(fit, method);
   check_bytes(session, request);
   const Job job = session.jobs().submit_uploads(fit, request_id_of(request),
                                                 [&] { return std::vector{named_upload(session, request)}; });

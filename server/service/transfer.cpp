@@ -76,8 +76,9 @@ void require_session(const store::Store& store, const std::string& session) {
   if (session.empty()) return;
   if (const auto word = store::word_left(store.layout(), session)) throw Error(*word);
   if (store::lives(store.layout(), session)) return;
-  throw Error(Kind::permission, "the connection that asked for the ticket has ended",
-              "ask for one over a connection that stays");
+  // Nobody ended it, or there would be a word: it broke.
+  throw Error(Kind::try_again, "the connection that asked for the ticket has ended",
+              "run the same command again");
 }
 
 store::Grant redeem(store::Store& store, PatientSource& in, const std::optional<std::string>& user,

@@ -40,6 +40,17 @@ void check_size(const std::string& name, std::uint64_t bytes, const settings::Li
               "the administrator can raise 'limits.upload_bytes' in settings.json");
 }
 
+jobs::PrivacyCost privacy_from(const Json& value) {
+  const auto number = [&](const char* name) {
+    if (value.is_object() && value.contains(name) && value.at(name).is_number())
+      return value.at(name).get<double>();
+    throw Error(Kind::protocol,
+                fmt::format("the field 'privacy' must have a number {}", errors::quoted(name)));
+  };
+  const double epsilon = number("epsilon"), delta = number("delta");
+  return {protocol::text_field(value, "dataset"), epsilon, delta, std::nullopt};
+}
+
 // Nobody sends for an hour what is refused then. Of an older host's upload the use is not known.
 void check_use(Session& session, const Json& request) {
   const auto use = protocol::optional_text(request, "for");
@@ -50,6 +61,9 @@ void check_use(Session& session, const Json& request) {
   wanted.kind = *kind;
   wanted.user = session.user();
   accounts::check_submission(session.store(), session.settings().limits, wanted);
+  if (!request.contains("privacy")) return;
+  wanted.privacy = privacy_from(request.at("privacy"));
+  accounts::check_budget(session.store(), session.settings(), wanted);
 }
 
 }  // namespace

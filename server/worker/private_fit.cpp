@@ -6,7 +6,6 @@
 #include "common/failpoints/failpoint.h"
 #include "common/options/methods.h"
 #include "common/table/declared_metadata.h"
-#include "common/table/metadata_json.h"
 #include "common/table_formats/file_request.h"
 #include "common/threads/thread_pool.h"
 #include "server/synth/catalog/catalog.h"
@@ -34,6 +33,27 @@ void refuse_what_reads(const jobs::JobRequest& request, const table_formats::Fil
   refuse(request.checkpoint_minutes > 0, "checkpoints");
 }
 
+// What was debited where the job was entered is what is spent here: a bundle that somebody changed is another matter.
+void require_debit(const jobs::JobRequest& request, const options::Values& options) {
+  if (request.privacy && request.privacy->epsilon == options.real("epsilon") &&
+      request.privacy->delta == options.real("delta"))
+    return;
+  throw Error(Kind::bad_data, "what this fit would spend of a privacy budget is not what was debited for it",
+              "submit it anew with 'fit'");
+}
+
+// Sentences on a table that cannot be read quote its cells, and a job's error is kept.
+table::Table take_texts(const JobPlace& place, const std::string& name,
+                        const table_formats::FileRequest& wanted) {
+  try {
+    return take_table(place, name, wanted, Cells::texts);
+  } catch (const Error& error) {
+    if (error.kind() != Kind::bad_data) throw;
+    throw Error(Kind::bad_data, "the table cannot be read",
+                "'fit --plan FILE' where the file is says what is wrong with it");
+  }
+}
+
 // What a job's result says of the guarantee; the model's file has all of it.
 json privacy_in_short(const synth::archive::Archive& archive) {
   const json statement = json::parse(archive.entry("privacy"));
@@ -48,12 +68,13 @@ json run_private_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const synth::catalog::ModelRow& row = synth::catalog::find(request.method);
   const table_formats::FileRequest wanted = table_formats::file_request_from_json(request.table);
   refuse_what_reads(request, wanted);
-  table::Table table = take_table(place, request.name, wanted, Cells::texts);
+  const options::Values options = options::check(row.method, request.options);
+  require_debit(request, options);
+  table::Table table = take_texts(place, request.name, wanted);
   const table::Metadata metadata = table::declared_metadata(table.column_names(), wanted);
-  place.events.write({{"event", "table"}, {"rows", table.rows()}, {"columns", table::kinds_json(metadata)}});
   FitMonitor monitor(place.events, place.folder, place.deadline);
   threads::ThreadPool pool(place.threads);
-  const auto trainer = row.make_trainer(options::check(row.method, request.options));
+  const auto trainer = row.make_trainer(options);
   const auto model = trainer->fit({std::move(table)}, metadata, {pool, monitor});
   failpoints::failpoint("worker: the model is trained");
   synth::archive::Archive archive = model->save();

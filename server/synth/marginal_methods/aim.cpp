@@ -46,9 +46,7 @@ class Aim {
         options_(options),
         context_(context),
         candidates_(workload_candidates(rows.domain(), options.degree, options.most_cells)),
-        total_(rows.accountant().remaining()) {
-    for (const Candidate& candidate : candidates_) sets_.push_back(candidate.attributes);
-  }
+        total_(rows.accountant().remaining()) {}
 
   GraphicalModel run() {
     const std::size_t attributes = rows_.domain().attributes();
@@ -89,7 +87,7 @@ class Aim {
 
   void measure(std::size_t candidate) {
     const std::vector<Measurement> measured =
-        rows_.measure("marginals", std::span(&sets_[candidate], 1), round_.sigma);
+        rows_.measure("marginals", std::span(&candidates_[candidate].attributes, 1), round_.sigma);
     measurements_.insert(measurements_.end(), measured.begin(), measured.end());
   }
 
@@ -116,23 +114,17 @@ class Aim {
   }
 
   std::size_t choose() {
+    const std::vector<std::size_t> places = feasible();
     ConfidentialRows::Candidates choice;
-    choice.places = feasible();
-    for (const std::size_t place : choice.places) {
+    std::vector<AttributeSet> sets;
+    for (const std::size_t place : places) {
+      choice.places.push_back(sets.size());
       choice.weights.push_back(candidates_[place].weight);
       choice.offsets.push_back(expected_l1(round_.sigma, candidates_[place].cells));
+      sets.push_back(candidates_[place].attributes);
     }
-    const std::vector<Factor> expected = expectations();
-    const Distances distances = rows_.distances(sets_, [&](std::size_t i) { return expected[i]; });
-    return choice.places[rows_.choose("choices", distances, choice, round_.epsilon)];
-  }
-
-  // What the model so far has of every candidate.
-  std::vector<Factor> expectations() const {
-    std::vector<Factor> expected(candidates_.size(), Factor(AttributeSet(), {0}));
-    context_.pool.run(candidates_.size(),
-                      [&](std::size_t i) { expected[i] = estimate_->model.marginal(sets_[i]); });
-    return expected;
+    const Distances distances = rows_.distances(sets, marginals_of(estimate_->model, context_));
+    return places[rows_.choose("choices", distances, choice, round_.epsilon)];
   }
 
   // Good enough to see what is wrong; the last estimate is better.
@@ -161,7 +153,6 @@ class Aim {
   const AimOptions& options_;
   const model::FitContext& context_;
   std::vector<Candidate> candidates_;
-  std::vector<AttributeSet> sets_;  // of the candidates
   double total_;
   Round round_;
   bool is_last_ = false;

@@ -42,14 +42,15 @@ double ConfidentialRows::distance(const AttributeSet& set, const marginals::Fact
       marginals::as_doubles(marginals::count_marginal(domain_, columns_, set, pool_)), expected.cells);
 }
 
-// Some at a time, so that whoever expects can stop it.
+// Some at a time: whoever expects can stop it, and memory is that of a few.
 Distances ConfidentialRows::distances(std::span<const AttributeSet> sets, const Expected& expected) {
-  constexpr std::size_t k_at_once = 64;
+  constexpr std::size_t k_at_once = 32;
   Distances distances;
   for (std::size_t first = 0; first < sets.size(); first += k_at_once) {
-    const std::size_t end = std::min(first + k_at_once, sets.size());
-    keep_counts(sets.subspan(first, end - first));
-    for (std::size_t i = first; i < end; ++i) distances.rows_.push_back(distance(sets[i], expected(i)));
+    const auto some = sets.subspan(first, std::min(k_at_once, sets.size() - first));
+    keep_counts(some);
+    const std::vector<marginals::Factor> marginals = expected(some);
+    for (std::size_t i = 0; i < some.size(); ++i) distances.rows_.push_back(distance(some[i], marginals[i]));
   }
   return distances;
 }

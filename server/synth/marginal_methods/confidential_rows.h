@@ -43,9 +43,10 @@ class ConfidentialRows {
   // Each of the marginals with noise of this standard deviation, which costs privacy::noise_cost(1, sigma) for each.
   std::vector<marginals::Measurement> measure(const std::string& stage,
                                               std::span<const marginals::AttributeSet> sets, double sigma);
-  // `expected` gives the marginal of sets[i] as a model has it, in rows. Exact ones are kept for the next time, as far
-  // as they fit into k_most_kept_cells.
-  using Expected = std::function<marginals::Factor(std::size_t set)>;
+  // `expected` gives the marginals of some of the sets as a model has them, in rows. Exact ones are kept for the next
+  // time, as far as they fit into k_most_kept_cells.
+  using Expected =
+      std::function<std::vector<marginals::Factor>(std::span<const marginals::AttributeSet> some)>;
   Distances distances(std::span<const marginals::AttributeSet> sets, const Expected& expected);
   // One of the distances by its size: that at places[i] counts weights[i] times what it exceeds offsets[i] by. Costs
   // privacy::exponential_rho(epsilon). Its sensitivity is the greatest weight. REQUIRES: a place; weights above 0.

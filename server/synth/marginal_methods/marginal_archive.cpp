@@ -86,6 +86,12 @@ GraphicalModel take_model(const Archive& in, const std::vector<MergedCodes>& mer
   std::vector<Factor> potentials;
   const auto count = take_number<std::size_t>(in, "potentials");
   for (std::size_t i = 0; i < count; ++i) potentials.push_back(take_potential(in, i, domain));
+  // What no fit may make is not made here either.
+  constexpr double k_most_megabytes = 4096;
+  std::vector<AttributeSet> sets;
+  for (const Factor& potential : potentials) sets.push_back(potential.attributes);
+  if (graphical::megabytes(graphical::junction_tree_cells(domain, sets)) > k_most_megabytes)
+    model::refuse_damaged("its potentials need more memory than any fit's");
   threads::ThreadPool alone(1);
   return {domain, std::move(potentials), total, alone};
 }

@@ -75,10 +75,7 @@ std::vector<AttributeSet> choose_tree(ConfidentialRows& rows, const graphical::G
                                       double epsilon, const model::FitContext& context) {
   const std::size_t attributes = rows.domain().attributes();
   const std::vector<AttributeSet> pairs = two_way_sets(rows.domain());
-  const Distances distances = rows.distances(pairs, [&](std::size_t pair) {
-    context.monitor.check_stop();
-    return independent.marginal(pairs[pair]);
-  });
+  const Distances distances = rows.distances(pairs, marginals_of(independent, context));
   Components components(attributes);
   std::vector<AttributeSet> tree;
   while (tree.size() + 1 < attributes) {
@@ -105,6 +102,16 @@ Estimate estimated(const marginals::Domain& domain, std::span<const Measurement>
 }
 
 }  // namespace
+
+ConfidentialRows::Expected marginals_of(const graphical::GraphicalModel& model,
+                                        const model::FitContext& context) {
+  return [&](std::span<const AttributeSet> sets) {
+    context.monitor.check_stop();
+    std::vector<marginals::Factor> marginals(sets.size(), marginals::Factor(AttributeSet(), {0}));
+    context.pool.run(sets.size(), [&](std::size_t i) { marginals[i] = model.marginal(sets[i]); });
+    return marginals;
+  };
+}
 
 MstBudget mst_budget(std::size_t attributes, double rho) {
   if (attributes == 1) return {.one_way_sigma = sigma_for(rho, 1)};

@@ -21,6 +21,10 @@ struct MstBudget {
 // REQUIRES: at least one attribute; rho > 0.
 MstBudget mst_budget(std::size_t attributes, double rho);
 
+// Marginals of a model for ConfidentialRows::distances(), made on all threads; the context may stop it.
+ConfidentialRows::Expected marginals_of(const graphical::GraphicalModel& model,
+                                        const model::FitContext& context);
+
 struct MeasuredModel {
   std::vector<MergedCodes> merged;  // one an attribute: what the model's codes are
   graphical::GraphicalModel model;

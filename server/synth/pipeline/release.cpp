@@ -59,14 +59,19 @@ Release old_release(const json& release) {
 // Of a private method nothing is judged, which would read the rows: its guarantee holds whatever came out, unless parts
 // of the rows were let through beside it.
 Release private_release(const json& privacy) {
-  if (number_in(privacy, "epsilon") <= 0 || privacy.find("not_protected") == privacy.end()) return not_judged();
+  if (number_in(privacy, "epsilon") <= 0 || privacy.find("not_protected") == privacy.end())
+    return not_judged();
   const json leaks = list_in(privacy, "not_protected");
   if (!leaks.empty())
     return {false, "these were read from the rows without protection: " + joined(leaks),
             "confirm them in the metadata, or leave them to be paid for, and fit again"};
+  constexpr double k_hardly_protects = 20;
+  if (number_in(privacy, "epsilon") > k_hardly_protects)
+    return {false, fmt::format("its epsilon of {:g} protects hardly anybody", number_in(privacy, "epsilon")),
+            "fit again with a smaller one"};
   return {true,
-          fmt::format("it is differentially private: epsilon {:g}, delta {:g}, {}", number_in(privacy, "epsilon"),
-                      number_in(privacy, "delta"), text_in(privacy, "unit")),
+          fmt::format("it is differentially private: epsilon {:g}, delta {:g}, {}",
+                      number_in(privacy, "epsilon"), number_in(privacy, "delta"), text_in(privacy, "unit")),
           ""};
 }
 

@@ -83,7 +83,9 @@ TEST_CASE("a domain that does not suit its column is refused") {
   CHECK_THAT(refusal(number, {{"min", 2}, {"max", 2}}).sentence(), Catch::Contains("lesser bound"));
   CHECK_THAT(refusal(number, {{"edges", {1, 3, 2}}}).sentence(), Catch::Contains("lesser bound"));
   CHECK_THAT(refusal(number, {{"min", 0}, {"max", 1e9}, {"decimals", 9}}).sentence(),
-             Catch::Contains("wider"));
+             Catch::Contains("further"));
+  CHECK_THAT(refusal(number, {{"edges", {5}}}).sentence(), Catch::Contains("two edges"));
+  CHECK_THAT(refusal(number, {{"min", 1e17}, {"max", 2e17}}).sentence(), Catch::Contains("further"));
   CHECK_THAT(refusal(text, {{"min", 1}, {"max", 2}}).sentence(), Catch::Contains("needs 'categories'"));
   CHECK_THAT(refusal(date, {{"min", "1.1.2001"}, {"max", "2002-01-01"}}).sentence(),
              Catch::Contains("'1.1.2001'"));
@@ -94,7 +96,8 @@ TEST_CASE("a domain that does not suit its column is refused") {
   CHECK_THAT(refusal(number, {{"bins", 0}}).sentence(), Catch::Contains("'domain.c.bins'"));
   CHECK_THAT(refusal(text, {{"categories", {"a", "a"}}}).sentence(), Catch::Contains("twice"));
   CHECK_THAT(refusal(text, {{"categories", "a"}}).sentence(), Catch::Contains("list"));
-  CHECK_THAT(refusal(number, {{"read_from_data", {"min"}}}).sentence(), Catch::Contains("not there"));
+  CHECK_THAT(refusal(number, {{"read_from_data", {"minimum"}}}).sentence(),
+             Catch::Contains("nothing that is read"));
   CHECK_THAT(refusal(number, 3).sentence(), Catch::Contains("object"));
   CHECK(tests::raised([] {
           read_sdv_metadata({{"columns", json::object()}, {"domain", {{"x", json::object()}}}});

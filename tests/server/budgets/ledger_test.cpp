@@ -219,8 +219,10 @@ TEST_CASE(
   WithLedger fresh;
   set(fresh.store(), {9, 0});
   set(fresh.store(), {9, 0}, k_alice, "others");
-  const auto remarks = [&](const std::string& job, const std::string& table, const std::string& dataset) {
+  const auto remarks = [&](const std::string& job, const std::string& table, const std::string& dataset,
+                           const std::string& user = "alice") {
     Debit wanted = fit(1, 0, dataset);
+    wanted.user = user;
     wanted.job = job;
     wanted.table_sha256 = table;
     debit(fresh.store(), wanted);
@@ -232,6 +234,9 @@ TEST_CASE(
   CHECK(remarks("4", "y", "people").empty());
   CHECK_THAT(remarks("5", "x", "others").at(0), Catch::Contains("as the dataset 'people'"));
   CHECK(remarks("6", "", "others").empty());
+  // Whether somebody else's table is the one that was guessed is told to nobody.
+  CHECK(remarks("7", "x", "others", "mallory").empty());
+  CHECK(remarks("8", "z", "people", "mallory").empty());
   CHECK(remarks_on(Ledger(fresh.store()).entries(), "").empty());
 }
 

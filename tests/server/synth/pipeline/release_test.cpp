@@ -55,10 +55,12 @@ TEST_CASE("a private model may go by its guarantee, unless facts of the rows wen
       of_statement(R"({"epsilon": 1, "delta": 1e-9, "unit": "one row", "not_protected": []})");
   CHECK(kept.may_go);
   CHECK_THAT(kept.sentence, Catch::Contains("epsilon 1, delta 1e-09, one row"));
-  const Release leaky =
-      of_statement(R"({"epsilon": 1, "delta": 1e-9, "unit": "one row", "not_protected": ["'min' of 'age'"]})");
+  const Release leaky = of_statement(
+      R"({"epsilon": 1, "delta": 1e-9, "unit": "one row", "not_protected": ["'min' of 'age'"]})");
   CHECK_FALSE(leaky.may_go);
   CHECK_THAT(leaky.sentence, Catch::Contains("'min' of 'age'"));
+  CHECK_FALSE(
+      of_statement(R"({"epsilon": 21, "delta": 1e-9, "unit": "one row", "not_protected": []})").may_go);
   for (const char* damaged : {"", "3", "{}", R"({"epsilon": 1})", R"({"epsilon": "1", "not_protected": []})"})
     CHECK_FALSE(of_statement(damaged).may_go);
 }
