@@ -78,7 +78,7 @@ TEST_CASE(
   const Outcome unconfirmed = world.fit({"--epsilon", "1"});
   CHECK(unconfirmed.code == 65);
   CHECK_THAT(unconfirmed.err,
-             Catch::Contains("nobody has confirmed") && Catch::Contains("--allow-domain-leak age.min"));
+             Catch::Contains("nobody has confirmed") && Catch::Contains("--allow-domain-leak id.sdtype"));
   const Outcome let_through = world.fit({"--epsilon", "1", "--allow-domain-leak", "all"});
   INFO(let_through);
   CHECK(let_through.code == 0);

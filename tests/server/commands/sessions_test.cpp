@@ -115,7 +115,7 @@ TEST_CASE("an upload ends with the session that asked for it, and what came of i
 
   process::ChildProcess void_ticket(server.argv({"transfer"}));
   files::DescriptorSink(void_ticket.input()).write(late + "\n");
-  CHECK(end_of(void_ticket).code == 77);
+  CHECK(end_of(void_ticket).code == 75);
   CHECK(other.ask("upload.open", announced).at("upload") == upload);
 }
 
