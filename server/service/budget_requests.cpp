@@ -4,6 +4,7 @@
 #include "common/errors/error.h"
 #include "server/accounts/dataset_budgets.h"
 #include "server/budgets/details.h"
+#include "server/service/page.h"
 #include "server/service/requests.h"
 
 namespace ctgan::server::service {
@@ -36,16 +37,6 @@ Json visible_entry(const Entry& entry, const budgets::Actor& actor, const Balanc
   return value;
 }
 
-std::optional<std::int64_t> entries_before(const Json& request) {
-  const auto text = protocol::optional_text(request, "before");
-  if (!text) return std::nullopt;
-  try {
-    return std::stoll(*text);
-  } catch (const std::exception&) {
-    throw Error(Kind::protocol, "the field 'before' must be the 'next' of a page");
-  }
-}
-
 }  // namespace
 
 // By name; `next` is the last one of the page.
@@ -68,7 +59,7 @@ Json handle_budget_list(Session& session, Json& request) {
 
 Json handle_budget_show(Session& session, Json& request) {
   const std::string dataset = protocol::text_field(request, "dataset");
-  const auto before = entries_before(request);
+  const auto before = page_of(request);
   budgets::Ledger ledger(session.store());
   if (!before) warn_of_trouble(session, ledger);
   const std::vector<Entry> entries = ledger.entries();

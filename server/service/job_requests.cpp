@@ -12,6 +12,7 @@
 #include "common/table_formats/file_request.h"
 #include "server/budgets/ledger.h"
 #include "server/service/follow_job.h"
+#include "server/service/page.h"
 #include "server/service/requests.h"
 #include "server/service/submitted_upload.h"
 
@@ -155,16 +156,6 @@ Json item_of(const jobs::JobBook& book, const Job& job) {
   } catch (const Error&) {
   }
   return item;
-}
-
-std::optional<std::int64_t> page_of(const Json& request) {
-  const auto text = protocol::optional_text(request, "before");
-  if (!text) return std::nullopt;
-  try {
-    return std::stoll(*text);
-  } catch (const std::exception&) {
-    throw Error(Kind::protocol, "the field 'before' must be the 'next' of a page");
-  }
 }
 
 // What a job needs to be made again. Throws Error(usage) for one that has not ended, or has done its work.
