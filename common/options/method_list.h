@@ -61,6 +61,8 @@ const Method& trees();
 const Method& mst();
 // AIM (McKenna, Mullins, Sheldon and Miklau 2022), differentially private.
 const Method& aim();
+// A one-shot choice of marginals (dpsynth's SWIFT), differentially private.
+const Method& swift();
 // What a trial finds best of the others.
 const Method& automatic();
 

@@ -23,7 +23,8 @@ const OptionSpec* Method::find(std::string_view option) const {
 }
 
 std::span<const Method> methods() {
-  static const std::array<Method, 6> k_methods = {ctgan(), tvae(), trees(), mst(), aim(), automatic()};
+  static const std::array<Method, 7> k_methods = {ctgan(), tvae(),  trees(),    mst(),
+                                                  aim(),   swift(), automatic()};
   return k_methods;
 }
 

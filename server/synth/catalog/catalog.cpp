@@ -105,12 +105,13 @@ std::string what_exists(std::string_view name) {
 }  // namespace
 
 std::span<const ModelRow> models() {
-  static const std::array<ModelRow, 6> k_rows = {
+  static const std::array<ModelRow, 7> k_rows = {
       row<ctgan::CtganTrainer, ctgan::FittedCtgan>("ctgan"),
       row<tvae::TvaeTrainer, tvae::FittedTvae>("tvae"),
       row<trees::TreesTrainer, trees::FittedTrees>("trees"),
       row<marginal_methods::MstTrainer, marginal_methods::FittedMarginals>("mst"),
       row<marginal_methods::AimTrainer, marginal_methods::FittedMarginals>("aim"),
+      row<marginal_methods::SwiftTrainer, marginal_methods::FittedMarginals>("swift"),
       {options::find_method("auto"), auto_trainer, nullptr, no_model},
   };
   return k_rows;

@@ -6,9 +6,7 @@
 
 #include <cstdint>
 
-#include "server/synth/marginal_methods/confidential_rows.h"
-#include "server/synth/marginal_methods/mst.h"
-#include "server/synth/model/monitor.h"
+#include "server/synth/marginal_methods/measured_model.h"
 
 namespace ctgan::synth::marginal_methods {
 
@@ -23,6 +21,7 @@ struct AimOptions {
   std::size_t rounds = 16;
 };
 
+// One-way marginals get a third of the budget, and codes that they cannot tell from noise are merged, as in MST.
 // Spends all that the accountant of the rows has. REQUIRES: at least one attribute; rounds of 2 at least.
 MeasuredModel fit_aim(ConfidentialRows& rows, const AimOptions& options, const model::FitContext& context);
 

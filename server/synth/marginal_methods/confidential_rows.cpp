@@ -64,6 +64,11 @@ std::size_t ConfidentialRows::choose(const std::string& stage, const Distances& 
   return mechanisms_.choose(stage, scores, sensitivity, epsilon);
 }
 
+std::vector<double> ConfidentialRows::noisy_distances(const std::string& stage, const Distances& distances,
+                                                      double sigma) {
+  return mechanisms_.noisy_numbers(stage, distances.rows_, 1, sigma);
+}
+
 void ConfidentialRows::merge(const std::vector<MergedCodes>& merged) {
   std::vector<std::size_t> sizes;
   for (const MergedCodes& codes : merged) sizes.push_back(codes.size());

@@ -24,7 +24,8 @@
 
 namespace ctgan::synth::marginal_methods {
 
-// How far marginals of the rows are from what a model expects, in rows (L1). Confidential: only choose() reads it.
+// How far marginals of the rows are from what a model expects, in rows (L1). Confidential: only choose() and
+// noisy_distances() read it.
 class Distances {
  private:
   friend class ConfidentialRows;
@@ -56,6 +57,9 @@ class ConfidentialRows {
   };
   std::size_t choose(const std::string& stage, const Distances& distances, const Candidates& candidates,
                      double epsilon);
+  // All of the distances, each with noise of this standard deviation, which costs
+  // privacy::noise_cost_of_numbers(distances, 1, sigma).
+  std::vector<double> noisy_distances(const std::string& stage, const Distances& distances, double sigma);
 
   // What was measured decides which codes become one: the rows have these from now on. One an attribute.
   void merge(const std::vector<MergedCodes>& merged);

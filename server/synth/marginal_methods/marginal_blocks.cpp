@@ -1,6 +1,7 @@
 #include "server/synth/marginal_methods/marginal_blocks.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <utility>
 
@@ -10,10 +11,14 @@ namespace {
 using graphical::AllowedCodes;
 using graphical::RowSampler;
 
-// Large, as counts are rounded in each: what is left over of a cell is left over once a block.
+// Large, as counts are rounded in each: what is left over of a cell is left over once a block. As many rows as the model
+// has are whole blocks, so that a sample of the table's size has its counts as near as can be.
 std::size_t rows_a_block(const MarginalParts& parts) {
   constexpr std::size_t k_cells = std::size_t{1} << 20, k_least = 2048, k_most = 65'536;
-  return std::clamp(k_cells / std::max<std::size_t>(parts.domain.columns().size(), 1), k_least, k_most);
+  const std::size_t most =
+      std::clamp(k_cells / std::max<std::size_t>(parts.domain.columns().size(), 1), k_least, k_most);
+  const double blocks = std::ceil(parts.model.total() / static_cast<double>(most));
+  return std::clamp(static_cast<std::size_t>(std::ceil(parts.model.total() / blocks)), k_least, most);
 }
 
 sampling::SampleCut cut_of(const MarginalParts& parts, std::uint64_t rows, std::uint64_t seed) {

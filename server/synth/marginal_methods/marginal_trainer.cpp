@@ -8,6 +8,7 @@
 #include "server/synth/marginal_methods/aim.h"
 #include "server/synth/marginal_methods/fitted_marginals.h"
 #include "server/synth/marginal_methods/mst.h"
+#include "server/synth/marginal_methods/swift.h"
 
 namespace ctgan::synth::marginal_methods {
 namespace {
@@ -68,6 +69,13 @@ MeasuredModel AimTrainer::measure(ConfidentialRows& rows, const model::FitContex
                            .most_cells = static_cast<std::uint64_t>(options_.integer("max_cells")),
                            .most_megabytes = options_.real("max_model_size")};
   return fit_aim(rows, options, context);
+}
+
+MeasuredModel SwiftTrainer::measure(ConfidentialRows& rows, const model::FitContext& context) const {
+  const SwiftOptions options{.degree = static_cast<std::size_t>(options_.integer("degree")),
+                             .most_cells = static_cast<std::uint64_t>(options_.integer("max_cells")),
+                             .most_megabytes = options_.real("max_model_size")};
+  return fit_swift(rows, options, context);
 }
 
 }  // namespace ctgan::synth::marginal_methods

@@ -47,4 +47,12 @@ class AimTrainer final : public MarginalTrainer {
   MeasuredModel measure(ConfidentialRows& rows, const model::FitContext& context) const override;
 };
 
+class SwiftTrainer final : public MarginalTrainer {
+ public:
+  explicit SwiftTrainer(options::Values options) : MarginalTrainer("swift", std::move(options)) {}
+
+ private:
+  MeasuredModel measure(ConfidentialRows& rows, const model::FitContext& context) const override;
+};
+
 }  // namespace ctgan::synth::marginal_methods

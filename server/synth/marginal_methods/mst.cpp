@@ -18,12 +18,6 @@ using marginals::Measurement;
 // Estimates that are not good enough yet are told from good ones by their loss (EstimationOptions::least_progress).
 constexpr std::size_t k_most_iterations = 5000;
 
-std::vector<AttributeSet> one_way_sets(const marginals::Domain& domain) {
-  std::vector<AttributeSet> sets;
-  for (Attribute a = 0; a < domain.attributes(); ++a) sets.push_back(AttributeSet{a});
-  return sets;
-}
-
 // Pairs that can be measured: of two columns with thousands of codes each nothing could be learnt but noise.
 std::vector<AttributeSet> two_way_sets(const marginals::Domain& domain) {
   constexpr std::uint64_t k_most_cells = std::uint64_t{1} << 22U;
@@ -32,26 +26,6 @@ std::vector<AttributeSet> two_way_sets(const marginals::Domain& domain) {
     for (Attribute b = a + 1; b < domain.attributes(); ++b)
       if (domain.cells({a, b}) <= k_most_cells) sets.push_back(AttributeSet{a, b});
   return sets;
-}
-
-// Standard deviation of each of so many marginals that cost `rho` together.
-double sigma_for(double rho, std::size_t marginals) {
-  return std::sqrt(static_cast<double>(marginals) / (2 * rho));
-}
-
-// Codes that are measured at less than three standard deviations become one; the measurement becomes that of the codes
-// that are left.
-MergedCodes merge(Measurement& measured) {
-  constexpr double k_deviations = 3;
-  MergedCodes merged(measured.cells, k_deviations * measured.sigma);
-  std::vector<double> cells(merged.size());
-  measured.noises.assign(merged.size(), 0);
-  for (std::size_t code = 0; code < measured.cells.size(); ++code) {
-    cells[merged.merged()[code]] += measured.cells[code];
-    measured.noises[merged.merged()[code]] += 1;
-  }
-  measured.cells = std::move(cells);
-  return merged;
 }
 
 // Parts of a forest that grows together.
@@ -103,16 +77,6 @@ Estimate estimated(const marginals::Domain& domain, std::span<const Measurement>
 
 }  // namespace
 
-ConfidentialRows::Expected marginals_of(const graphical::GraphicalModel& model,
-                                        const model::FitContext& context) {
-  return [&](std::span<const AttributeSet> sets) {
-    context.monitor.check_stop();
-    std::vector<marginals::Factor> marginals(sets.size(), marginals::Factor(AttributeSet(), {0}));
-    context.pool.run(sets.size(), [&](std::size_t i) { marginals[i] = model.marginal(sets[i]); });
-    return marginals;
-  };
-}
-
 MstBudget mst_budget(std::size_t attributes, double rho) {
   if (attributes == 1) return {.one_way_sigma = sigma_for(rho, 1)};
   const std::size_t pairs = attributes - 1;
@@ -124,12 +88,8 @@ MstBudget mst_budget(std::size_t attributes, double rho) {
 MeasuredModel fit_mst(ConfidentialRows& rows, const model::FitContext& context) {
   const std::size_t attributes = rows.domain().attributes(), all = 2 * attributes - 1;
   const MstBudget budget = mst_budget(attributes, rows.accountant().remaining());
-  std::vector<Measurement> measurements =
-      rows.measure("one-way marginals", one_way_sets(rows.domain()), budget.one_way_sigma);
+  auto [merged, measurements] = measure_one_way(rows, budget.one_way_sigma);
   context.monitor.report({"measuring", "marginal", attributes, all});
-  std::vector<MergedCodes> merged;
-  for (Measurement& one : measurements) merged.push_back(merge(one));
-  rows.merge(merged);
   context.monitor.check_stop();
   Estimate estimate = estimated(rows.domain(), measurements, context);
   if (attributes > 1) {

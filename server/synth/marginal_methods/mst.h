@@ -4,10 +4,9 @@
 // choice, two-way marginals.
 #pragma once
 
-#include <vector>
+#include <cstddef>
 
-#include "server/synth/graphical/graphical_model.h"
-#include "server/synth/marginal_methods/confidential_rows.h"
+#include "server/synth/marginal_methods/measured_model.h"
 #include "server/synth/model/monitor.h"
 
 namespace ctgan::synth::marginal_methods {
@@ -20,15 +19,6 @@ struct MstBudget {
 };
 // REQUIRES: at least one attribute; rho > 0.
 MstBudget mst_budget(std::size_t attributes, double rho);
-
-// Marginals of a model for ConfidentialRows::distances(), made on all threads; the context may stop it.
-ConfidentialRows::Expected marginals_of(const graphical::GraphicalModel& model,
-                                        const model::FitContext& context);
-
-struct MeasuredModel {
-  std::vector<MergedCodes> merged;  // one an attribute: what the model's codes are
-  graphical::GraphicalModel model;
-};
 
 // Spends all that the accountant of the rows has. REQUIRES: at least one attribute.
 MeasuredModel fit_mst(ConfidentialRows& rows, const model::FitContext& context);

@@ -60,9 +60,16 @@ std::vector<double> inverses(std::span<const double> numbers) {
   return inverses;
 }
 
+// Kahan's sum: the error stays at two roundings of the result for any number of cells, which a private choice counts on
+// (exponential_mechanism.h).
 double l1_distance(std::span<const double> a, std::span<const double> b) {
-  double distance = 0;
-  for (std::size_t cell = 0; cell < a.size(); ++cell) distance += std::abs(a[cell] - b[cell]);
+  double distance = 0, lost = 0;
+  for (std::size_t cell = 0; cell < a.size(); ++cell) {
+    const double next = std::abs(a[cell] - b[cell]) - lost;
+    const double sum = distance + next;
+    lost = (sum - distance) - next;
+    distance = sum;
+  }
   return distance;
 }
 

@@ -13,8 +13,11 @@ namespace {
 constexpr double k_steps_of_sensitivity = 65536;  // 2^16
 constexpr int k_weight_bits = 40;
 
-// Distances from the best score, in whole steps. The steps of a score change by no more than
-// k_steps_of_sensitivity + 1 with one row, whatever was rounded when the score was computed.
+// With one unit a score moves by so many steps, by one more where it is rounded down to a step, and by one for what was
+// rounded when it was computed.
+constexpr double k_moved_steps = k_steps_of_sensitivity + 2;
+
+// Distances from the best score, in whole steps.
 std::vector<std::uint64_t> steps_below_best(std::span<const double> scores, double sensitivity) {
   constexpr double k_most = 1ULL << 57U;
   const auto steps_of = [&](double score) {
@@ -39,8 +42,7 @@ std::size_t exponential_mechanism(NoiseBits& bits, std::span<const double> score
                                   double epsilon) {
   const std::vector<std::uint64_t> steps = steps_below_best(scores, sensitivity);
   const Wide weight_unit = Wide{1} << static_cast<unsigned>(k_weight_bits);
-  const auto weight =
-      static_cast<Wide>(std::floor(std::ldexp(epsilon / (2 * (k_steps_of_sensitivity + 1)), k_weight_bits)));
+  const auto weight = static_cast<Wide>(std::floor(std::ldexp(epsilon / (2 * k_moved_steps), k_weight_bits)));
   for (;;) {
     const auto picked = static_cast<std::size_t>(uniform_below(bits, steps.size()));
     if (bernoulli_exp(bits, {weight * steps[picked], weight_unit})) return picked;

@@ -15,7 +15,7 @@ namespace ctgan::synth::privacy {
 //
 // Scores are taken in steps of sensitivity / 2^16, and what that adds to their sensitivity is made up for by a smaller
 // epsilon: no logarithm and no power of a score is ever rounded. REQUIRES: a candidate; finite scores, at most 2^40
-// sensitivities apart; sensitivity > 0; 0 < epsilon <= 2^10.
+// sensitivities apart, and computed with an error of less than half a step; sensitivity > 0; 0 < epsilon <= 2^10.
 std::size_t exponential_mechanism(NoiseBits& bits, std::span<const double> scores, double sensitivity,
                                   double epsilon);
 

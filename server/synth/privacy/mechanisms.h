@@ -22,6 +22,11 @@ class Mechanisms {
   // them, as the length of that change (L2): 1 where a unit is a row. It costs noise_cost(sensitivity, sigma).
   std::vector<std::int64_t> noisy_counts(const std::string& stage, std::span<const std::uint64_t> exact,
                                          double sensitivity, double sigma);
+  // Numbers of which one unit changes each by `sensitivity` at most, with noise of this standard deviation on a grid of
+  // 1,024 steps to a sensitivity. It costs noise_cost_of_numbers(). REQUIRES: exact numbers are not negative and
+  // below 2^40 sensitivities, and computed with an error of less than half a step.
+  std::vector<double> noisy_numbers(const std::string& stage, std::span<const double> exact,
+                                    double sensitivity, double sigma);
   // A candidate by its score, which one unit moves by `sensitivity` at most (exponential_mechanism.h).
   std::size_t choose(const std::string& stage, std::span<const double> scores, double sensitivity,
                      double epsilon);
@@ -35,5 +40,9 @@ class Mechanisms {
 // more at most, but for less than 1/1024, which is 1/1024; and the rho that it costs.
 double drawn_sigma(double sigma);
 double noise_cost(double sensitivity, double sigma);
+
+// The same of noisy_numbers: the rho of so many at once, and the sigma with which they cost no more than `rho`.
+double noise_cost_of_numbers(std::size_t numbers, double sensitivity, double sigma);
+double sigma_of_numbers(std::size_t numbers, double sensitivity, double rho);
 
 }  // namespace ctgan::synth::privacy

@@ -8,3 +8,7 @@ TEST_CASE("mst is a synthesizer") {
 TEST_CASE("aim is a synthesizer") {
   ctgan::tests::trainer_suite("aim", {{"epsilon", 1e4}, {"really", true}}, 2);
 }
+
+TEST_CASE("swift is a synthesizer") {
+  ctgan::tests::trainer_suite("swift", {{"epsilon", 1e4}, {"really", true}}, 2);
+}

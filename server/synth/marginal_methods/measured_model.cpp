@@ -1,0 +1,55 @@
+#include "server/synth/marginal_methods/measured_model.h"
+
+#include <cmath>
+#include <utility>
+
+namespace ctgan::synth::marginal_methods {
+namespace {
+
+using marginals::AttributeSet;
+using marginals::Measurement;
+
+std::vector<AttributeSet> one_way_sets(const marginals::Domain& domain) {
+  std::vector<AttributeSet> sets;
+  for (marginals::Attribute a = 0; a < domain.attributes(); ++a) sets.push_back(AttributeSet{a});
+  return sets;
+}
+
+// The measurement becomes that of the codes that are left.
+MergedCodes merge(Measurement& measured) {
+  constexpr double k_deviations = 3;
+  MergedCodes merged(measured.cells, k_deviations * measured.sigma);
+  std::vector<double> cells(merged.size());
+  measured.noises.assign(merged.size(), 0);
+  for (std::size_t code = 0; code < measured.cells.size(); ++code) {
+    cells[merged.merged()[code]] += measured.cells[code];
+    measured.noises[merged.merged()[code]] += 1;
+  }
+  measured.cells = std::move(cells);
+  return merged;
+}
+
+}  // namespace
+
+ConfidentialRows::Expected marginals_of(const graphical::GraphicalModel& model,
+                                        const model::FitContext& context) {
+  return [&](std::span<const AttributeSet> sets) {
+    context.monitor.check_stop();
+    std::vector<marginals::Factor> marginals(sets.size(), marginals::Factor(AttributeSet(), {0}));
+    context.pool.run(sets.size(), [&](std::size_t i) { marginals[i] = model.marginal(sets[i]); });
+    return marginals;
+  };
+}
+
+double sigma_for(double rho, std::size_t marginals) {
+  return std::sqrt(static_cast<double>(marginals) / (2 * rho));
+}
+
+OneWayMarginals measure_one_way(ConfidentialRows& rows, double sigma) {
+  OneWayMarginals one_way{{}, rows.measure("one-way marginals", one_way_sets(rows.domain()), sigma)};
+  for (Measurement& one : one_way.measurements) one_way.merged.push_back(merge(one));
+  rows.merge(one_way.merged);
+  return one_way;
+}
+
+}  // namespace ctgan::synth::marginal_methods

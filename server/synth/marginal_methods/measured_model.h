@@ -1,0 +1,32 @@
+// What a method of marginals makes of confidential rows: a graphical model of their codes after rare ones were merged.
+#pragma once
+
+#include <vector>
+
+#include "server/synth/graphical/graphical_model.h"
+#include "server/synth/marginal_methods/confidential_rows.h"
+#include "server/synth/model/monitor.h"
+
+namespace ctgan::synth::marginal_methods {
+
+struct MeasuredModel {
+  std::vector<MergedCodes> merged;  // one an attribute: what the model's codes are
+  graphical::GraphicalModel model;
+};
+
+// Marginals of a model for ConfidentialRows::distances(), made on all threads; the context may stop it. Both outlive it.
+ConfidentialRows::Expected marginals_of(const graphical::GraphicalModel& model,
+                                        const model::FitContext& context);
+
+// Standard deviation of the noise of each of so many marginals that cost `rho` together.
+double sigma_for(double rho, std::size_t marginals);
+
+// What every method begins with: the marginal of each attribute. Codes that are measured at less than three standard
+// deviations, which nothing tells from noise, are one from then on, in the rows as in the measurements.
+struct OneWayMarginals {
+  std::vector<MergedCodes> merged;
+  std::vector<marginals::Measurement> measurements;
+};
+OneWayMarginals measure_one_way(ConfidentialRows& rows, double sigma);
+
+}  // namespace ctgan::synth::marginal_methods

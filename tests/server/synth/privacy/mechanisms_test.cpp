@@ -1,0 +1,51 @@
+#include "server/synth/privacy/mechanisms.h"
+
+#include <cmath>
+#include <vector>
+
+#include "tests/catch.h"
+#include "tests/server/synth/privacy/counted_bits.h"
+
+using namespace ctgan::synth::privacy;
+using ctgan::tests::CountedBits;
+
+TEST_CASE("numbers cost what Gaussian noise on all of them costs, and hardly more for their grid") {
+  for (const std::size_t numbers : {1U, 7U, 575U})
+    for (const double sensitivity : {1.0, 3.0}) {
+      const double sigma = sigma_of_numbers(numbers, sensitivity, 0.002);
+      CHECK(noise_cost_of_numbers(numbers, sensitivity, sigma) <= 0.002 * (1 + 1e-9));
+      CHECK(noise_cost_of_numbers(numbers, sensitivity, sigma) == Approx(0.002).epsilon(1e-6));
+      const double ideal = sensitivity * std::sqrt(static_cast<double>(numbers) / (2 * 0.002));
+      CHECK(sigma >= ideal);
+      CHECK(sigma <= ideal * 1.002);
+    }
+}
+
+// 40,000 draws: a mean beyond four standard errors comes up in 6 of 100,000 runs; the bits are fixed all the same.
+TEST_CASE("noisy numbers are the numbers with noise of the deviation that was asked for") {
+  Accountant accountant({.epsilon = 1e5, .delta = 1e-9}, Composition::concentrated);
+  CountedBits bits(5);
+  Mechanisms mechanisms(accountant, bits);
+  const std::vector<double> exact(40'000, 12.3456);
+  const double sigma = 3;
+  const std::vector<double> noisy = mechanisms.noisy_numbers("errors", exact, 1, sigma);
+  double mean = 0, square = 0;
+  for (const double one : noisy) {
+    mean += one / static_cast<double>(noisy.size());
+    square += std::pow(one - 12.3456, 2) / static_cast<double>(noisy.size());
+  }
+  CHECK(std::abs(mean - 12.3456) < 4 * sigma / std::sqrt(40'000.0) + 1.0 / 1024);
+  CHECK(std::sqrt(square) == Approx(sigma).epsilon(0.02));
+  REQUIRE(accountant.spendings().size() == 1);
+  CHECK(accountant.spendings()[0].sensitivity == Approx(200));
+  CHECK(accountant.spendings()[0].scale == Approx(3).epsilon(1e-6));
+  CHECK(accountant.spent() == Approx(noise_cost_of_numbers(exact.size(), 1, sigma)));
+}
+
+TEST_CASE("numbers that cannot be paid for are not drawn") {
+  Accountant accountant({.epsilon = 0.1, .delta = 1e-9}, Composition::concentrated);
+  CountedBits bits(5);
+  Mechanisms mechanisms(accountant, bits);
+  CHECK_THROWS(mechanisms.noisy_numbers("errors", std::vector<double>{1, 2}, 1, 1));
+  CHECK(bits.taken() == 0);
+}
