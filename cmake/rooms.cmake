@@ -77,11 +77,15 @@ ctgan_room(server/synth/marginal_methods ROOMS common/errors common/options comm
   server/synth/codecs server/synth/domains server/synth/graphical server/synth/marginals server/synth/model
   server/synth/privacy server/synth/random server/synth/sampling)
 target_compile_options(server_synth_marginal_methods PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
+ctgan_room(server/synth/privsyn ROOMS common/errors common/options common/table common/threads server/synth/archive
+  server/synth/codecs server/synth/domains server/synth/graphical server/synth/marginal_methods server/synth/marginals
+  server/synth/model server/synth/privacy server/synth/random server/synth/sampling)
+target_compile_options(server_synth_privsyn PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/pipeline ROOMS common/files common/table common/table_formats common/threads server/synth/archive
   server/synth/evaluate server/synth/model server/synth/random)
 ctgan_room(server/synth/selection ROOMS common/errors common/options common/table server/synth/evaluate server/synth/model
   server/synth/pipeline server/synth/random)
-ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/archive server/synth/ctgan server/synth/marginal_methods server/synth/model server/synth/selection
+ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/archive server/synth/ctgan server/synth/marginal_methods server/synth/model server/synth/privsyn server/synth/selection
   server/synth/trees server/synth/tvae)
 
 ctgan_room(server/settings ROOMS common/errors common/files common/options common/settings)

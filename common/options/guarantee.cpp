@@ -1,9 +1,15 @@
+#include "common/options/guarantee.h"
+
 #include <fmt/format.h>
 
 #include "common/errors/error.h"
 #include "common/options/method_list.h"
 
 namespace ctgan::options {
+
+Guarantee guarantee_of(const Values& values) {
+  return {values.real("epsilon"), values.contains("delta") ? values.real("delta") : 0};
+}
 
 void check_guarantee(const Values& values) {
   constexpr double k_hardly_protects = 20;

@@ -47,6 +47,29 @@ inline constexpr OptionSpec k_really_option{.name = "really",
                                             .type = Type::boolean,
                                             .default_text = "false",
                                             .help = "that an epsilon above 20 is meant"};
+// Of those that choose among marginals.
+inline constexpr OptionSpec k_degree_option{
+    .name = "degree",
+    .type = Type::integer,
+    .default_text = "2",
+    .low = 1,
+    .high = 4,
+    .help =
+        "columns of the marginals that are to be right: all pairs with 2, all triples with 3, which "
+        "takes longer"};
+inline constexpr OptionSpec k_max_cells_option{.name = "max_cells",
+                                               .type = Type::integer,
+                                               .default_text = "250000",
+                                               .low = 2,
+                                               .high = 1e7,
+                                               .help = "cells of a marginal that may be measured"};
+inline constexpr OptionSpec k_max_model_size_option{
+    .name = "max_model_size",
+    .type = Type::real,
+    .default_text = "10",
+    .low = 0.01,
+    .high = 4096,
+    .help = "MiB that the model may take: more is nearer to the table and takes longer"};
 void check_guarantee(const Values& values);
 // Of the layers of networks.
 inline constexpr double k_widest = 65536;
@@ -63,6 +86,10 @@ const Method& mst();
 const Method& aim();
 // A one-shot choice of marginals (dpsynth's SWIFT), differentially private.
 const Method& swift();
+// MWEM (Hardt, Ligett and McSherry 2012), differentially private with a delta of 0.
+const Method& mwem();
+// PrivSyn (Zhang et al. 2021), differentially private.
+const Method& privsyn();
 // What a trial finds best of the others.
 const Method& automatic();
 

@@ -23,8 +23,8 @@ const OptionSpec* Method::find(std::string_view option) const {
 }
 
 std::span<const Method> methods() {
-  static const std::array<Method, 7> k_methods = {ctgan(), tvae(),  trees(),    mst(),
-                                                  aim(),   swift(), automatic()};
+  static const std::array<Method, 9> k_methods = {ctgan(), tvae(), trees(),   mst(),      aim(),
+                                                  swift(), mwem(), privsyn(), automatic()};
   return k_methods;
 }
 
@@ -55,6 +55,10 @@ void refuse_foreign(const Method& method, std::string_view option) {
           Kind::usage,
           fmt::format("the method {} has no option {}", errors::quoted(method.name), errors::quoted(option)),
           fmt::format("{} belongs to '--method {}'", flag_name(option), other.name));
+}
+
+void check_columns(const Method& method, const Values& values, const std::vector<std::string>& columns) {
+  if (method.check_columns != nullptr) method.check_columns(values, columns);
 }
 
 std::size_t least_rows(const Method& method, const Values& values) {

@@ -36,6 +36,8 @@ struct Method {
   std::string_view asks = {};
   // The rules between options. Throws Error(usage). Null: there are none.
   void (*check)(const Values& values) = nullptr;
+  // The rules between options and the columns of a table. Throws Error(usage). Null: there are none.
+  void (*check_columns)(const Values& values, const std::vector<std::string>& columns) = nullptr;
   // Rows that a fit needs at least. Null: one.
   std::size_t (*least_rows)(const Values& values) = nullptr;
 
@@ -61,6 +63,9 @@ void refuse_foreign(const Method& method, std::string_view option);
 // Fills in the defaults and checks names, types, ranges and the method's rules. Throws Error(usage) naming
 // the option; an unknown name gets the closest, one of another method says whose it is.
 Values check(const Method& method, const nlohmann::json& given);
+
+// The method's rules for a table with these columns. Throws Error(usage) naming the option.
+void check_columns(const Method& method, const Values& values, const std::vector<std::string>& columns);
 
 // Rows that a fit with these options needs at least.
 std::size_t least_rows(const Method& method, const Values& values);

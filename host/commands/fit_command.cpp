@@ -11,6 +11,7 @@
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
 #include "common/files/names.h"
+#include "common/options/guarantee.h"
 #include "common/secrets/secret.h"
 #include "common/table/metadata_json.h"
 #include "common/table_formats/file_request.h"
@@ -327,6 +328,7 @@ class Fit {
   void check_declared_table() {
     const std::string shown = spool_ ? "standard input" : source_.file.string();
     const TableFacts facts = read_declared(table_path(), shown, table_);
+    options::check_columns(*method_, *options_, facts.metadata.names());
     table_.dialect.delimiter = facts.delimiter;
     tell_table(context_.progress(), facts.rows, table::kinds_json(facts.metadata));
     metadata_ = facts.metadata;
@@ -416,9 +418,8 @@ class Fit {
   // What a private fit spends and of which budget; null of others.
   Json privacy_of(const Json& fields) const {
     if (!method_->is_private) return nullptr;
-    return {{"dataset", fields.at("dataset")},
-            {"epsilon", options_->real("epsilon")},
-            {"delta", options_->real("delta")}};
+    const options::Guarantee spent = options::guarantee_of(*options_);
+    return {{"dataset", fields.at("dataset")}, {"epsilon", spent.epsilon}, {"delta", spent.delta}};
   }
 
   std::string submit(Connection& connection, Json fields, const PendingSubmission& pending) {

@@ -5,6 +5,7 @@
 
 #include "common/errors/error.h"
 #include "common/files/names.h"
+#include "common/options/guarantee.h"
 #include "common/options/methods.h"
 #include "common/secrets/secret.h"
 #include "common/table/declared_metadata.h"
@@ -69,9 +70,9 @@ double checkpoint_of(const Json& request) {
 std::optional<jobs::PrivacyCost> privacy_of(const Json& request, const options::Method& method,
                                             const JobRequest& fit) {
   if (!method.is_private) return std::nullopt;
-  const options::Values options = options::check(method, fit.options);
+  const options::Guarantee spent = options::guarantee_of(options::check(method, fit.options));
   return jobs::PrivacyCost{protocol::optional_text(request, "dataset").value_or(files::safe_stem(fit.name)),
-                           options.real("epsilon"), options.real("delta"), std::nullopt};
+                           spent.epsilon, spent.delta, std::nullopt};
 }
 
 // What the fit would be refused for after its debit, as far as that can be known before.
@@ -84,7 +85,8 @@ void check_private(const JobRequest& fit, const options::Method& method) {
   std::vector<std::string> names;
   for (const auto& [name, column] : wanted.columns)
     if (std::find(wanted.drop.begin(), wanted.drop.end(), name) == wanted.drop.end()) names.push_back(name);
-  table::declared_metadata(names, wanted);
+  const table::Metadata metadata = table::declared_metadata(names, wanted);
+  options::check_columns(method, options::check(method, fit.options), metadata.names());
 }
 
 // What its debit made odd.

@@ -4,6 +4,7 @@
 
 #include "common/errors/error.h"
 #include "common/failpoints/failpoint.h"
+#include "common/options/guarantee.h"
 #include "common/options/methods.h"
 #include "common/table/declared_metadata.h"
 #include "common/table_formats/file_request.h"
@@ -35,8 +36,8 @@ void refuse_what_reads(const jobs::JobRequest& request, const table_formats::Fil
 
 // What was debited where the job was entered is what is spent here: a bundle that somebody changed is another matter.
 void require_debit(const jobs::JobRequest& request, const options::Values& options) {
-  if (request.privacy && request.privacy->epsilon == options.real("epsilon") &&
-      request.privacy->delta == options.real("delta"))
+  const options::Guarantee spent = options::guarantee_of(options);
+  if (request.privacy && request.privacy->epsilon == spent.epsilon && request.privacy->delta == spent.delta)
     return;
   throw Error(Kind::bad_data, "what this fit would spend of a privacy budget is not what was debited for it",
               "submit it anew with 'fit'");
@@ -72,6 +73,7 @@ json run_private_fit(const jobs::JobRequest& request, const JobPlace& place) {
   require_debit(request, options);
   table::Table table = take_texts(place, request.name, wanted);
   const table::Metadata metadata = table::declared_metadata(table.column_names(), wanted);
+  options::check_columns(row.method, options, metadata.names());
   FitMonitor monitor(place.events, place.folder, place.deadline);
   threads::ThreadPool pool(place.threads);
   const auto trainer = row.make_trainer(options);

@@ -15,6 +15,8 @@
 #include "server/synth/ctgan/fitted_ctgan.h"
 #include "server/synth/marginal_methods/fitted_marginals.h"
 #include "server/synth/marginal_methods/marginal_trainer.h"
+#include "server/synth/privsyn/fitted_privsyn.h"
+#include "server/synth/privsyn/privsyn_trainer.h"
 #include "server/synth/selection/auto_trainer.h"
 #include "server/synth/trees/fitted_trees.h"
 #include "server/synth/trees/trees_trainer.h"
@@ -105,13 +107,15 @@ std::string what_exists(std::string_view name) {
 }  // namespace
 
 std::span<const ModelRow> models() {
-  static const std::array<ModelRow, 7> k_rows = {
+  static const std::array<ModelRow, 9> k_rows = {
       row<ctgan::CtganTrainer, ctgan::FittedCtgan>("ctgan"),
       row<tvae::TvaeTrainer, tvae::FittedTvae>("tvae"),
       row<trees::TreesTrainer, trees::FittedTrees>("trees"),
       row<marginal_methods::MstTrainer, marginal_methods::FittedMarginals>("mst"),
       row<marginal_methods::AimTrainer, marginal_methods::FittedMarginals>("aim"),
       row<marginal_methods::SwiftTrainer, marginal_methods::FittedMarginals>("swift"),
+      row<marginal_methods::MwemTrainer, marginal_methods::FittedMarginals>("mwem"),
+      row<privsyn::PrivsynTrainer, privsyn::FittedPrivsyn>("privsyn"),
       {options::find_method("auto"), auto_trainer, nullptr, no_model},
   };
   return k_rows;

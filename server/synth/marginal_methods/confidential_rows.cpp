@@ -23,6 +23,13 @@ std::vector<Measurement> ConfidentialRows::measure(const std::string& stage,
   return measured;
 }
 
+std::vector<double> ConfidentialRows::measure_laplace(const std::string& stage, const AttributeSet& set,
+                                                      double scale) {
+  const marginals::Counts exact = marginals::count_marginal(domain_, columns_, set, pool_);
+  const std::vector<std::int64_t> noisy = mechanisms_.laplace_counts(stage, exact, 1, scale);
+  return {noisy.begin(), noisy.end()};
+}
+
 void ConfidentialRows::keep_counts(std::span<const AttributeSet> sets) {
   std::vector<AttributeSet> wanted;
   for (const AttributeSet& set : sets) {

@@ -44,6 +44,10 @@ class ConfidentialRows {
   // Each of the marginals with noise of this standard deviation, which costs privacy::noise_cost(1, sigma) for each.
   std::vector<marginals::Measurement> measure(const std::string& stage,
                                               std::span<const marginals::AttributeSet> sets, double sigma);
+  // One of the marginals with discrete Laplace noise of this scale, which costs an epsilon of 1 / scale. Of no attributes the
+  // number of rows.
+  std::vector<double> measure_laplace(const std::string& stage, const marginals::AttributeSet& set,
+                                      double scale);
   // `expected` gives the marginals of some of the sets as a model has them, in rows. Exact ones are kept for the next
   // time, as far as they fit into k_most_kept_cells.
   using Expected =

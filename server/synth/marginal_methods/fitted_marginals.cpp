@@ -1,7 +1,5 @@
 #include "server/synth/marginal_methods/fitted_marginals.h"
 
-#include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "server/synth/marginal_methods/marginal_blocks.h"
@@ -15,25 +13,9 @@ std::unique_ptr<FittedMarginals> FittedMarginals::load(const archive::Archive& a
 }
 
 std::vector<model::Category> FittedMarginals::categories(std::size_t column) const {
-  const domains::DomainColumn& domain = parts_.domain.columns()[column];
-  const std::vector<std::string> texts = domain.texts();
-  std::vector<model::Category> categories;
-  const auto& attributes = parts_.domain.attributes();
-  const auto at = std::find(attributes.begin(), attributes.end(), column);
-  if (at == attributes.end()) {
-    for (const std::string& text : texts)
-      categories.push_back({text, static_cast<std::uint64_t>(std::llround(parts_.model.total()))});
-    return categories;
-  }
-  const auto attribute = static_cast<marginals::Attribute>(at - attributes.begin());
-  const MergedCodes& merged = parts_.merged[attribute];
-  const marginals::Factor expected = parts_.model.marginal(marginals::AttributeSet{attribute});
-  for (std::uint32_t code = 0; code < texts.size(); ++code) {
-    const std::uint32_t shared = merged.merged()[code];
-    const double rows = expected.cells[shared] / static_cast<double>(merged.codes_of(shared).size());
-    categories.push_back({texts[code], static_cast<std::uint64_t>(std::llround(rows))});
-  }
-  return categories;
+  return categories_of(parts_, parts_.model.total(), column, [this](marginals::Attribute attribute) {
+    return parts_.model.marginal(marginals::AttributeSet{attribute});
+  });
 }
 
 std::unique_ptr<model::SampledBlocks> FittedMarginals::sample(std::uint64_t rows, std::uint64_t seed) const {

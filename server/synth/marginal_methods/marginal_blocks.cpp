@@ -1,7 +1,6 @@
 #include "server/synth/marginal_methods/marginal_blocks.h"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <utility>
 
@@ -11,40 +10,11 @@ namespace {
 using graphical::AllowedCodes;
 using graphical::RowSampler;
 
-// Large, as counts are rounded in each: what is left over of a cell is left over once a block. As many rows as the model
-// has are whole blocks, so that a sample of the table's size has its counts as near as can be.
-std::size_t rows_a_block(const MarginalParts& parts) {
-  constexpr std::size_t k_cells = std::size_t{1} << 20, k_least = 2048, k_most = 65'536;
-  const std::size_t most =
-      std::clamp(k_cells / std::max<std::size_t>(parts.domain.columns().size(), 1), k_least, k_most);
-  const double blocks = std::ceil(parts.model.total() / static_cast<double>(most));
-  return std::clamp(static_cast<std::size_t>(std::ceil(parts.model.total() / blocks)), k_least, most);
-}
-
-sampling::SampleCut cut_of(const MarginalParts& parts, std::uint64_t rows, std::uint64_t seed) {
-  return {rows, seed, rows_a_block(parts)};
-}
-
-// Purposes of a block's random numbers: the rows, then which of its merged codes each attribute has.
-random::Stream stream_of(const MarginalParts& parts, const sampling::SampleCut& cut, std::size_t block,
-                         std::size_t purpose) {
-  return cut.stream(block, purpose, parts.merged.size() + 1);
-}
-
-table::Table block_of(const MarginalParts& parts, const RowSampler& sampler, const sampling::SampleCut& cut,
-                      std::size_t block, bool numbered) {
-  // A block that is cut short is the beginning of the whole one.
-  const std::size_t rows = cut.rows_in(block);
-  random::Stream seeds = stream_of(parts, cut, block, 0);
+table::Table block_of(const CodedRows& rows, const RowSampler& sampler, std::size_t block, bool numbered) {
+  random::Stream seeds = rows.stream(block);
   const std::uint64_t seed = (std::uint64_t{seeds.next_u32()} << 32U) | seeds.next_u32();
   threads::ThreadPool alone(1);
-  std::vector<codecs::Codes> codes = sampler.rounded_table(rows_a_block(parts), seed, alone);
-  for (std::size_t a = 0; a < codes.size(); ++a) {
-    codes[a].resize(rows);
-    codes[a] = parts.merged[a].split(codes[a], stream_of(parts, cut, block, a + 1));
-  }
-  return parts.domain.decode(
-      codes, {.seed = cut.seed(), .first = cut.first_row(block), .count = rows, .numbered = numbered});
+  return rows.decode(block, sampler.rounded_table(rows.block_rows(), seed, alone), numbered);
 }
 
 // The codes of an attribute's column that given cells allow.
@@ -124,21 +94,21 @@ codecs::Codes filled(const domains::DomainColumn& column, const MergedCodes& mer
 
 MarginalBlocks::MarginalBlocks(const MarginalParts& parts, const RowSampler& sampler, std::uint64_t rows,
                                std::uint64_t seed)
-    : parts_(parts), sampler_(sampler), cut_(cut_of(parts, rows, seed)) {}
+    : sampler_(sampler), rows_(parts, parts.model.total(), rows, seed) {}
 
 table::Table MarginalBlocks::make(std::size_t block) const {
-  return block_of(parts_, sampler_, cut_, block, true);
+  return block_of(rows_, sampler_, block, true);
 }
 
 MarginalCandidates::MarginalCandidates(const MarginalParts& parts, const RowSampler& sampler,
                                        const std::vector<std::vector<model::GivenCells>>& given,
                                        std::uint64_t seed)
-    : parts_(parts), sampler_(sampler), cut_(cut_of(parts, model::k_most_rows, seed)) {
+    : sampler_(sampler), rows_(parts, parts.model.total(), model::k_most_rows, seed) {
   for (const std::vector<model::GivenCells>& cells : given) given_.push_back(sampler_given(parts, cells));
 }
 
 table::Table MarginalCandidates::make(std::size_t share, std::size_t block) const {
-  return block_of(parts_, given_[share] ? *given_[share] : sampler_, cut_, block, false);
+  return block_of(rows_, given_[share] ? *given_[share] : sampler_, block, false);
 }
 
 CompletedMarginalRows::CompletedMarginalRows(const MarginalParts& parts, const model::KnownRows& known,

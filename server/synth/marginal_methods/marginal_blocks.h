@@ -7,6 +7,7 @@
 
 #include "server/synth/graphical/row_completion.h"
 #include "server/synth/graphical/row_sampler.h"
+#include "server/synth/marginal_methods/coded_rows.h"
 #include "server/synth/marginal_methods/marginal_archive.h"
 #include "server/synth/model/trainer.h"
 #include "server/synth/sampling/sample_cut.h"
@@ -19,13 +20,12 @@ class MarginalBlocks final : public model::SampledBlocks {
   MarginalBlocks(const MarginalParts& parts, const graphical::RowSampler& sampler, std::uint64_t rows,
                  std::uint64_t seed);
 
-  std::size_t count() const override { return cut_.count(); }
+  std::size_t count() const override { return rows_.count(); }
   table::Table make(std::size_t block) const override;
 
  private:
-  const MarginalParts& parts_;
   const graphical::RowSampler& sampler_;
-  sampling::SampleCut cut_;
+  CodedRows rows_;
 };
 
 class MarginalCandidates final : public model::CandidateBlocks {
@@ -38,10 +38,9 @@ class MarginalCandidates final : public model::CandidateBlocks {
   table::Table make(std::size_t share, std::size_t block) const override;
 
  private:
-  const MarginalParts& parts_;
   const graphical::RowSampler& sampler_;
   std::vector<std::optional<graphical::RowSampler>> given_;  // of each share
-  sampling::SampleCut cut_;
+  CodedRows rows_;
 };
 
 // Each row given all that is known of it, exactly as the model has it.

@@ -5,9 +5,12 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/options/guarantee.h"
+#include "common/options/splits.h"
 #include "server/synth/marginal_methods/aim.h"
 #include "server/synth/marginal_methods/fitted_marginals.h"
 #include "server/synth/marginal_methods/mst.h"
+#include "server/synth/marginal_methods/mwem.h"
 #include "server/synth/marginal_methods/swift.h"
 
 namespace ctgan::synth::marginal_methods {
@@ -38,6 +41,42 @@ marginals::Domain domain_of(const domains::TableDomain& domain) {
   return marginals::Domain({sizes.begin(), sizes.end()});
 }
 
+// Attributes of the columns with these names; a column that can hold one value alone is none.
+std::vector<marginals::Attribute> attributes_named(const std::vector<std::string>& names,
+                                                   const domains::TableDomain& domain) {
+  std::vector<marginals::Attribute> attributes;
+  for (const std::string& name : names)
+    for (std::size_t a = 0; a < domain.attributes().size(); ++a)
+      if (domain.metadata().columns[domain.attributes()[a]].name == name)
+        attributes.push_back(static_cast<marginals::Attribute>(a));
+  return attributes;
+}
+
+// The groups of mwem: those that were asked for, as far as a histogram may have their cells, and each other attribute
+// alone; where nothing was asked for all attributes in their order.
+std::vector<marginals::AttributeSet> groups_of(const options::Values& options,
+                                               const domains::TableDomain& domain,
+                                               const marginals::Domain& attributes) {
+  const auto most_cells = static_cast<std::uint64_t>(options.integer("histogram_cells"));
+  const bool is_split = options.contains("splits");
+  const std::size_t most_attributes =
+      is_split ? attributes.attributes() : static_cast<std::size_t>(options.integer("split_factor"));
+  std::vector<std::vector<std::string>> wanted =
+      is_split ? options::parse_splits(options.text("splits"))
+               : std::vector<std::vector<std::string>>{domain.metadata().names()};
+  std::vector<marginals::AttributeSet> groups;
+  std::vector<bool> is_grouped(attributes.attributes());
+  for (const auto& names : wanted)
+    for (marginals::AttributeSet& group :
+         split_groups(attributes, attributes_named(names, domain), most_attributes, most_cells)) {
+      for (const marginals::Attribute a : group) is_grouped[a] = true;
+      groups.push_back(std::move(group));
+    }
+  for (marginals::Attribute a = 0; a < attributes.attributes(); ++a)
+    if (!is_grouped[a]) groups.push_back(marginals::AttributeSet{a});
+  return groups;
+}
+
 }  // namespace
 
 std::unique_ptr<model::FittedModel> MarginalTrainer::fit(model::TrainingTable table,
@@ -45,8 +84,9 @@ std::unique_ptr<model::FittedModel> MarginalTrainer::fit(model::TrainingTable ta
                                                          const model::FitContext& context) {
   domains::TableDomain domain(metadata);
   const marginals::Domain attributes = domain_of(domain);
-  Accountant accountant({.epsilon = options_.real("epsilon"), .delta = options_.real("delta")},
-                        privacy::Composition::concentrated);
+  const options::Guarantee wanted = options::guarantee_of(options_);
+  Accountant accountant({.epsilon = wanted.epsilon, .delta = wanted.delta},
+                        wanted.delta == 0 ? privacy::Composition::pure : privacy::Composition::concentrated);
   disclose(metadata, accountant);
   domains::EncodedRows encoded = domain.encode(table.rows, context.pool);
   table.rows = {};
@@ -54,28 +94,44 @@ std::unique_ptr<model::FittedModel> MarginalTrainer::fit(model::TrainingTable ta
   privacy::SystemBits bits;
   privacy::Mechanisms mechanisms(accountant, bits);
   ConfidentialRows rows(attributes, std::move(encoded.attributes), mechanisms, context.pool);
-  MeasuredModel measured = measure(rows, context);
-  return std::make_unique<FittedMarginals>(MarginalParts{std::string(method_), options_, std::move(domain),
-                                                         std::move(measured.merged),
-                                                         std::move(measured.model), accountant.statement()});
+  return fit_rows(rows, std::move(domain), context);
 }
 
-MeasuredModel MstTrainer::measure(ConfidentialRows& rows, const model::FitContext& context) const {
+std::unique_ptr<model::FittedModel> GraphicalTrainer::fit_rows(ConfidentialRows& rows,
+                                                               domains::TableDomain domain,
+                                                               const model::FitContext& context) const {
+  MeasuredModel measured = measure(rows, domain, context);
+  return std::make_unique<FittedMarginals>(MarginalParts{
+      parts(std::move(domain), std::move(measured.merged), rows.accountant()), std::move(measured.model)});
+}
+
+MeasuredModel MstTrainer::measure(ConfidentialRows& rows, const domains::TableDomain& /*domain*/,
+                                  const model::FitContext& context) const {
   return fit_mst(rows, context);
 }
 
-MeasuredModel AimTrainer::measure(ConfidentialRows& rows, const model::FitContext& context) const {
+MeasuredModel AimTrainer::measure(ConfidentialRows& rows, const domains::TableDomain& /*domain*/,
+                                  const model::FitContext& context) const {
   const AimOptions options{.degree = static_cast<std::size_t>(options_.integer("degree")),
                            .most_cells = static_cast<std::uint64_t>(options_.integer("max_cells")),
                            .most_megabytes = options_.real("max_model_size")};
   return fit_aim(rows, options, context);
 }
 
-MeasuredModel SwiftTrainer::measure(ConfidentialRows& rows, const model::FitContext& context) const {
+MeasuredModel SwiftTrainer::measure(ConfidentialRows& rows, const domains::TableDomain& /*domain*/,
+                                    const model::FitContext& context) const {
   const SwiftOptions options{.degree = static_cast<std::size_t>(options_.integer("degree")),
                              .most_cells = static_cast<std::uint64_t>(options_.integer("max_cells")),
                              .most_megabytes = options_.real("max_model_size")};
   return fit_swift(rows, options, context);
+}
+
+MeasuredModel MwemTrainer::measure(ConfidentialRows& rows, const domains::TableDomain& domain,
+                                   const model::FitContext& context) const {
+  const MwemOptions options{.iterations = static_cast<std::size_t>(options_.integer("iterations")),
+                            .width = static_cast<std::size_t>(options_.integer("marginal_width")),
+                            .passes = static_cast<std::size_t>(options_.integer("mult_weights_iterations"))};
+  return fit_mwem(rows, groups_of(options_, domain, rows.domain()), options, context);
 }
 
 }  // namespace ctgan::synth::marginal_methods

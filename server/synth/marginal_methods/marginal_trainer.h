@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "common/options/option_spec.h"
-#include "server/synth/marginal_methods/mst.h"
+#include "server/synth/domains/table_domain.h"
+#include "server/synth/marginal_methods/measured_model.h"
+#include "server/synth/marginal_methods/private_archive.h"
 #include "server/synth/model/trainer.h"
 
 namespace ctgan::synth::marginal_methods {
@@ -22,8 +24,14 @@ class MarginalTrainer : public model::Trainer {
   // `method` is the catalog's name.
   MarginalTrainer(std::string_view method, options::Values options)
       : options_(std::move(options)), method_(method) {}
-  // Spends what the rows' accountant has.
-  virtual MeasuredModel measure(ConfidentialRows& rows, const model::FitContext& context) const = 0;
+  // Spends what the rows' accountant has. `domain` is that of the rows.
+  virtual std::unique_ptr<model::FittedModel> fit_rows(ConfidentialRows& rows, domains::TableDomain domain,
+                                                       const model::FitContext& context) const = 0;
+  // What the model holds beside what was measured. The accountant has spent what it will.
+  PrivateParts parts(domains::TableDomain domain, std::vector<MergedCodes> merged,
+                     const privacy::Accountant& accountant) const {
+    return {std::string(method_), options_, std::move(domain), std::move(merged), accountant.statement()};
+  }
 
   options::Values options_;
 
@@ -31,28 +39,50 @@ class MarginalTrainer : public model::Trainer {
   std::string_view method_;
 };
 
-class MstTrainer final : public MarginalTrainer {
- public:
-  explicit MstTrainer(options::Values options) : MarginalTrainer("mst", std::move(options)) {}
-
- private:
-  MeasuredModel measure(ConfidentialRows& rows, const model::FitContext& context) const override;
+// Of a method whose model is a graphical one.
+class GraphicalTrainer : public MarginalTrainer {
+ protected:
+  using MarginalTrainer::MarginalTrainer;
+  std::unique_ptr<model::FittedModel> fit_rows(ConfidentialRows& rows, domains::TableDomain domain,
+                                               const model::FitContext& context) const final;
+  virtual MeasuredModel measure(ConfidentialRows& rows, const domains::TableDomain& domain,
+                                const model::FitContext& context) const = 0;
 };
 
-class AimTrainer final : public MarginalTrainer {
+class MstTrainer final : public GraphicalTrainer {
  public:
-  explicit AimTrainer(options::Values options) : MarginalTrainer("aim", std::move(options)) {}
+  explicit MstTrainer(options::Values options) : GraphicalTrainer("mst", std::move(options)) {}
 
  private:
-  MeasuredModel measure(ConfidentialRows& rows, const model::FitContext& context) const override;
+  MeasuredModel measure(ConfidentialRows& rows, const domains::TableDomain& domain,
+                        const model::FitContext& context) const override;
 };
 
-class SwiftTrainer final : public MarginalTrainer {
+class AimTrainer final : public GraphicalTrainer {
  public:
-  explicit SwiftTrainer(options::Values options) : MarginalTrainer("swift", std::move(options)) {}
+  explicit AimTrainer(options::Values options) : GraphicalTrainer("aim", std::move(options)) {}
 
  private:
-  MeasuredModel measure(ConfidentialRows& rows, const model::FitContext& context) const override;
+  MeasuredModel measure(ConfidentialRows& rows, const domains::TableDomain& domain,
+                        const model::FitContext& context) const override;
+};
+
+class SwiftTrainer final : public GraphicalTrainer {
+ public:
+  explicit SwiftTrainer(options::Values options) : GraphicalTrainer("swift", std::move(options)) {}
+
+ private:
+  MeasuredModel measure(ConfidentialRows& rows, const domains::TableDomain& domain,
+                        const model::FitContext& context) const override;
+};
+
+class MwemTrainer final : public GraphicalTrainer {
+ public:
+  explicit MwemTrainer(options::Values options) : GraphicalTrainer("mwem", std::move(options)) {}
+
+ private:
+  MeasuredModel measure(ConfidentialRows& rows, const domains::TableDomain& domain,
+                        const model::FitContext& context) const override;
 };
 
 }  // namespace ctgan::synth::marginal_methods

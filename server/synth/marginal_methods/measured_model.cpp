@@ -41,6 +41,13 @@ ConfidentialRows::Expected marginals_of(const graphical::GraphicalModel& model,
   };
 }
 
+std::vector<MergedCodes> unmerged(const marginals::Domain& domain) {
+  std::vector<MergedCodes> codes;
+  for (marginals::Attribute a = 0; a < domain.attributes(); ++a)
+    codes.emplace_back(std::vector<double>(domain.size(a), 1), 0);
+  return codes;
+}
+
 double sigma_for(double rho, std::size_t marginals) {
   return std::sqrt(static_cast<double>(marginals) / (2 * rho));
 }

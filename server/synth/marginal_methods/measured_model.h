@@ -18,6 +18,9 @@ struct MeasuredModel {
 ConfidentialRows::Expected marginals_of(const graphical::GraphicalModel& model,
                                         const model::FitContext& context);
 
+// Each code alone.
+std::vector<MergedCodes> unmerged(const marginals::Domain& domain);
+
 // Standard deviation of the noise of each of so many marginals that cost `rho` together.
 double sigma_for(double rho, std::size_t marginals);
 

@@ -9,7 +9,16 @@ namespace {
 using marginals::Attribute;
 using marginals::AttributeSet;
 
-// All sets of `size` attributes in ascending order.
+// Of a workload of all sets of `degree` attributes each attribute is in as many.
+double sets_with_one(std::size_t attributes, std::size_t degree) {
+  double count = 1;
+  for (std::size_t i = 1; i < degree; ++i)
+    count *= static_cast<double>(attributes - i) / static_cast<double>(i);
+  return count;
+}
+
+}  // namespace
+
 std::vector<AttributeSet> sets_of_size(std::size_t attributes, std::size_t size) {
   std::vector<AttributeSet> sets;
   std::vector<Attribute> ids(size);
@@ -26,16 +35,6 @@ std::vector<AttributeSet> sets_of_size(std::size_t attributes, std::size_t size)
   extend(extend, 0, 0);
   return sets;
 }
-
-// Of a workload of all sets of `degree` attributes each attribute is in as many.
-double sets_with_one(std::size_t attributes, std::size_t degree) {
-  double count = 1;
-  for (std::size_t i = 1; i < degree; ++i)
-    count *= static_cast<double>(attributes - i) / static_cast<double>(i);
-  return count;
-}
-
-}  // namespace
 
 std::vector<Candidate> workload_candidates(const marginals::Domain& domain, std::size_t degree,
                                            std::uint64_t most_cells) {

@@ -58,6 +58,7 @@ class Accountant {
   Accountant(Guarantee guarantee, Composition composition, double delta_of_thresholds = 0);
 
   const Guarantee& guarantee() const { return guarantee_; }
+  Composition composition() const { return composition_; }
   // Rho, or epsilon.
   double total() const { return total_; }
   double spent() const;

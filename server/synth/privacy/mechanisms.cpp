@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/errors/error.h"
 #include "server/synth/privacy/exact_noise.h"
 #include "server/synth/privacy/exponential_mechanism.h"
 #include "server/synth/privacy/zcdp.h"
@@ -17,14 +18,24 @@ DiscreteGaussian noise_of(double sigma) {
   return DiscreteGaussian(std::max(sigma, k_least));
 }
 
-// Of noisy_numbers. With one unit a number moves by so many steps, by one more where it is rounded down to a step, and by
-// one for what was rounded when it was computed.
-constexpr double k_number_steps = 1024;
-constexpr double k_moved_steps = k_number_steps + 2;
+// Of noisy_numbers: how fine its grid is, in steps to a sensitivity, for noise of so many sensitivities. Fine enough to lose
+// nothing, and no finer than noise can be drawn on.
+double grid_steps(double sigma) {
+  constexpr double k_finest = 1024, k_widest = 1U << 23U;
+  double steps = k_finest;
+  while (steps > 1 && sigma * steps > k_widest) steps /= 2;
+  return steps;
+}
 
-// Of all numbers together (L2), in steps.
-double moved_steps(std::size_t numbers) {
-  return k_moved_steps * std::sqrt(static_cast<double>(numbers));
+// By how many steps one unit moves so many numbers together (L2): each by a sensitivity, by one step more where it is
+// rounded down to a step, and by one for what was rounded when it was computed.
+double moved_steps(double steps, std::size_t numbers) {
+  return (steps + 2) * std::sqrt(static_cast<double>(numbers));
+}
+
+void require_rho(const Accountant& accountant) {
+  if (accountant.composition() == Composition::pure)
+    throw errors::Error(errors::Kind::internal, "Gaussian noise has no epsilon without a delta");
 }
 
 }  // namespace
@@ -40,6 +51,7 @@ double noise_cost(double sensitivity, double sigma) {
 std::vector<std::int64_t> Mechanisms::noisy_counts(const std::string& stage,
                                                    std::span<const std::uint64_t> exact, double sensitivity,
                                                    double sigma) {
+  require_rho(accountant_);
   const DiscreteGaussian noise = noise_of(sigma);
   accountant_.spend({.stage = stage,
                      .mechanism = "discrete Gaussian",
@@ -54,16 +66,47 @@ std::vector<std::int64_t> Mechanisms::noisy_counts(const std::string& stage,
 }
 
 double noise_cost_of_numbers(std::size_t numbers, double sensitivity, double sigma) {
-  return noise_cost(moved_steps(numbers), sigma / sensitivity * k_number_steps);
+  const double steps = grid_steps(sigma / sensitivity);
+  return noise_cost(moved_steps(steps, numbers), sigma / sensitivity * steps);
 }
 
 double sigma_of_numbers(std::size_t numbers, double sensitivity, double rho) {
-  return sensitivity * moved_steps(numbers) / k_number_steps / std::sqrt(2 * rho);
+  for (double steps = grid_steps(0);; steps /= 2) {
+    const double sigma = moved_steps(steps, numbers) / steps / std::sqrt(2 * rho);
+    if (steps == 1 || grid_steps(sigma) == steps) return sensitivity * sigma;
+  }
+}
+
+double drawn_laplace_scale(double scale) {
+  return DiscreteLaplace(scale).scale();
+}
+
+// Of what is epsilon-differentially private, in what the accountant counts.
+double Mechanisms::cost_of_pure(double epsilon, double rho) const {
+  return accountant_.composition() == Composition::pure ? epsilon : rho;
+}
+
+std::vector<std::int64_t> Mechanisms::laplace_counts(const std::string& stage,
+                                                     std::span<const std::uint64_t> exact, double sensitivity,
+                                                     double scale) {
+  const DiscreteLaplace noise(scale);
+  const double epsilon = sensitivity / noise.scale();
+  accountant_.spend({.stage = stage,
+                     .mechanism = "discrete Laplace",
+                     .sensitivity = sensitivity,
+                     .scale = noise.scale(),
+                     .cost = cost_of_pure(epsilon, pure_rho(epsilon))});
+  std::vector<std::int64_t> noisy;
+  noisy.reserve(exact.size());
+  for (const std::uint64_t count : exact)
+    noisy.push_back(static_cast<std::int64_t>(count) + noise.draw(bits_));
+  return noisy;
 }
 
 std::vector<double> Mechanisms::noisy_numbers(const std::string& stage, std::span<const double> exact,
                                               double sensitivity, double sigma) {
-  const double step = sensitivity / k_number_steps;
+  const double step = sensitivity / grid_steps(sigma / sensitivity);
+  require_rho(accountant_);
   const DiscreteGaussian noise = noise_of(sigma / step);
   accountant_.spend({.stage = stage,
                      .mechanism = "discrete Gaussian",
@@ -85,7 +128,7 @@ std::size_t Mechanisms::choose(const std::string& stage, std::span<const double>
                      .mechanism = "exponential",
                      .sensitivity = sensitivity,
                      .scale = epsilon,
-                     .cost = exponential_rho(epsilon)});
+                     .cost = cost_of_pure(epsilon, exponential_rho(epsilon))});
   return exponential_mechanism(bits_, scores, sensitivity, epsilon);
 }
 

@@ -11,7 +11,8 @@
 
 namespace ctgan::synth::privacy {
 
-// Both must outlive it. What is spent is rho: Composition::concentrated.
+// Both must outlive it. What is spent is rho, of an accountant of Composition::concentrated; or epsilon, of a pure one,
+// which Gaussian noise has none of: noisy_counts() and noisy_numbers() throw Error(internal) there.
 class Mechanisms {
  public:
   Mechanisms(Accountant& accountant, NoiseBits& bits) : accountant_(accountant), bits_(bits) {}
@@ -22,8 +23,12 @@ class Mechanisms {
   // them, as the length of that change (L2): 1 where a unit is a row. It costs noise_cost(sensitivity, sigma).
   std::vector<std::int64_t> noisy_counts(const std::string& stage, std::span<const std::uint64_t> exact,
                                          double sensitivity, double sigma);
-  // Numbers of which one unit changes each by `sensitivity` at most, with noise of this standard deviation on a grid of
-  // 1,024 steps to a sensitivity. It costs noise_cost_of_numbers(). REQUIRES: exact numbers are not negative and
+  // The same with discrete Laplace noise of this scale; `sensitivity` is by how much one unit changes all counts together
+  // (L1). It costs an epsilon of sensitivity / drawn_laplace_scale(scale).
+  std::vector<std::int64_t> laplace_counts(const std::string& stage, std::span<const std::uint64_t> exact,
+                                           double sensitivity, double scale);
+  // Numbers of which one unit changes each by `sensitivity` at most, with noise of this standard deviation on a grid
+  // of up to 1,024 steps to a sensitivity. It costs noise_cost_of_numbers(). REQUIRES: exact numbers are not negative and
   // below 2^40 sensitivities, and computed with an error of less than half a step.
   std::vector<double> noisy_numbers(const std::string& stage, std::span<const double> exact,
                                     double sensitivity, double sigma);
@@ -32,6 +37,8 @@ class Mechanisms {
                      double epsilon);
 
  private:
+  double cost_of_pure(double epsilon, double rho) const;
+
   Accountant& accountant_;
   NoiseBits& bits_;
 };
@@ -40,6 +47,9 @@ class Mechanisms {
 // more at most, but for less than 1/1024, which is 1/1024; and the rho that it costs.
 double drawn_sigma(double sigma);
 double noise_cost(double sensitivity, double sigma);
+
+// The scale of laplace_counts() for one that was asked for: no less, and a part in ten million more at most.
+double drawn_laplace_scale(double scale);
 
 // The same of noisy_numbers: the rho of so many at once, and the sigma with which they cost no more than `rho`.
 double noise_cost_of_numbers(std::size_t numbers, double sensitivity, double sigma);

@@ -62,7 +62,7 @@ TEST_CASE("an unknown method is a usage error that says what exists") {
   CHECK(near.kind() == errors::Kind::usage);
   CHECK(near.sentence() == "there is no method 'tvaa'");
   CHECK(near.hint() == "did you mean 'tvae'?");
-  CHECK(raised([] { find_method("markov"); }).hint() == "known are: ctgan, tvae, trees, mst, aim, swift, auto");
+  CHECK(raised([] { find_method("markov"); }).hint() == "known are: ctgan, tvae, trees, mst, aim, swift, mwem, privsyn, auto");
 }
 
 TEST_CASE("TVAE's options have the published values") {

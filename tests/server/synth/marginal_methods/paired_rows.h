@@ -61,14 +61,21 @@ struct PrivateFit {
 
 // `method` is called with the rows and the context of a fit.
 template <typename Method>
-PrivateFit fit_privately(const PairedRows& table, double epsilon, const Method& method) {
+PrivateFit fit_privately(const PairedRows& table, const privacy::Guarantee& guarantee,
+                         privacy::Composition composition, const Method& method) {
   QuietFit quiet(2);
-  privacy::Accountant accountant({.epsilon = epsilon, .delta = 1e-9}, privacy::Composition::concentrated);
+  privacy::Accountant accountant(guarantee, composition);
   CountedBits bits(11);
   privacy::Mechanisms mechanisms(accountant, bits);
   synth::marginal_methods::ConfidentialRows rows(table.domain, table.columns, mechanisms, quiet.pool);
   auto measured = method(rows, quiet.context);
   return {std::move(measured), accountant.spendings(), accountant.spent(), accountant.total()};
+}
+
+template <typename Method>
+PrivateFit fit_privately(const PairedRows& table, double epsilon, const Method& method) {
+  return fit_privately(table, {.epsilon = epsilon, .delta = 1e-9}, privacy::Composition::concentrated,
+                       method);
 }
 
 }  // namespace ctgan::tests

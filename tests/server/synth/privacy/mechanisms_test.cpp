@@ -22,6 +22,19 @@ TEST_CASE("numbers cost what Gaussian noise on all of them costs, and hardly mor
 }
 
 // 40,000 draws: a mean beyond four standard errors comes up in 6 of 100,000 runs; the bits are fixed all the same.
+TEST_CASE("wide noise on numbers has a coarser grid, and costs what was asked for") {
+  for (const double rho : {1e-3, 1e-5, 1e-7, 1e-9, 1e-11}) {
+    const double sigma = sigma_of_numbers(100, 1, rho);
+    CHECK(noise_cost_of_numbers(100, 1, sigma) <= rho * (1 + 1e-9));
+    CHECK(sigma < 3.1 * std::sqrt(100 / (2 * rho)));
+    Accountant accountant({.epsilon = 1e3, .delta = 1e-9}, Composition::concentrated);
+    CountedBits bits(3);
+    Mechanisms mechanisms(accountant, bits);
+    CHECK(mechanisms.noisy_numbers("errors", std::vector<double>(100, 7.5), 1, sigma).size() == 100);
+    CHECK(accountant.spent() <= rho * (1 + 1e-9));
+  }
+}
+
 TEST_CASE("noisy numbers are the numbers with noise of the deviation that was asked for") {
   Accountant accountant({.epsilon = 1e5, .delta = 1e-9}, Composition::concentrated);
   CountedBits bits(5);
@@ -48,4 +61,21 @@ TEST_CASE("numbers that cannot be paid for are not drawn") {
   Mechanisms mechanisms(accountant, bits);
   CHECK_THROWS(mechanisms.noisy_numbers("errors", std::vector<double>{1, 2}, 1, 1));
   CHECK(bits.taken() == 0);
+}
+
+TEST_CASE("Laplace noise and choices cost their epsilon, or the rho that it is worth") {
+  CountedBits bits(5);
+  Accountant pure({.epsilon = 1}, Composition::pure);
+  Mechanisms of_epsilon(pure, bits);
+  of_epsilon.laplace_counts("counts", std::vector<std::uint64_t>{5, 7}, 1, 4);
+  CHECK(pure.spent() == Approx(0.25).epsilon(1e-6));
+  of_epsilon.choose("choice", std::vector<double>{1, 2}, 1, 0.5);
+  CHECK(pure.spent() == Approx(0.75).epsilon(1e-6));
+  CHECK_THROWS(of_epsilon.noisy_counts("counts", std::vector<std::uint64_t>{5}, 1, 1000));
+  CHECK_THROWS(of_epsilon.noisy_numbers("numbers", std::vector<double>{5}, 1, 1000));
+  CHECK(pure.spent() == Approx(0.75).epsilon(1e-6));
+  Accountant concentrated({.epsilon = 10, .delta = 1e-6}, Composition::concentrated);
+  Mechanisms of_rho(concentrated, bits);
+  of_rho.laplace_counts("counts", std::vector<std::uint64_t>{5, 7}, 1, 4);
+  CHECK(concentrated.spent() == Approx(0.25 * 0.25 / 2).epsilon(1e-2));
 }
