@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/command_line/table_flags.h"
+#include "common/command_line/whole_number.h"
 #include "common/conditions/combination_lists.h"
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
@@ -63,6 +64,19 @@ const options::Method* named_method(const FitFlags& flags) {
   return configured ? &options::find_method(*configured) : nullptr;
 }
 
+// What a private fit protects.
+void set_unit(const FitFlags& flags, table::TableRules& rules) {
+  rules.privacy_unit = flags.privacy_unit;
+  if (flags.rows_per_unit.empty()) return;
+  if (flags.privacy_unit.empty())
+    throw Error(Kind::usage, "'--rows-per-unit' says how many rows of a unit are used, and no unit is named",
+                "add '--privacy-unit COLUMN'");
+  rules.rows_per_unit = command_line::whole_number(flags.rows_per_unit, "--rows-per-unit");
+  if (rules.rows_per_unit < 1 || rules.rows_per_unit > table::k_most_rows_per_unit)
+    throw Error(Kind::usage,
+                fmt::format("'--rows-per-unit' takes 1 to {} rows", table::k_most_rows_per_unit));
+}
+
 // One fit, step by step.
 class Fit {
  public:
@@ -80,6 +94,7 @@ class Fit {
                                  table_.rules.row_rules.end());
     table_.rules = table_rules(flags.rules);
     table_.domain_leaks = flags.domain_leaks;
+    set_unit(flags, table_.rules);
     keep_last_ = keep_last(flags.keep_last);
   }
 
@@ -125,11 +140,11 @@ class Fit {
   // What a private method would have to read the rows for, beside what it pays for.
   void refuse_what_reads() const {
     if (!method_->is_private) {
-      if (!flags_.dataset.empty() || !flags_.domain_leaks.empty())
+      if (!flags_.dataset.empty() || !flags_.domain_leaks.empty() || !flags_.privacy_unit.empty())
         throw Error(
             Kind::usage,
             fmt::format("the method {} is not private, and spends no budget", errors::quoted(method_->name)),
-            "'--dataset' and '--allow-domain-leak' belong to '--method mst' and 'aim'");
+            "'--dataset', '--privacy-unit' and '--allow-domain-leak' belong to '--method mst' and 'aim'");
       return;
     }
     const auto refuse = [&](bool asked, const char* what, const char* flag) {
@@ -416,9 +431,11 @@ class Fit {
   // What a private fit spends and of which budget; null of others.
   Json privacy_of(const Json& fields) const {
     if (!method_->is_private) return nullptr;
-    return {{"dataset", fields.at("dataset")},
-            {"epsilon", options_->real("epsilon")},
-            {"delta", options_->real("delta")}};
+    Json privacy{{"dataset", fields.at("dataset")},
+                 {"epsilon", options_->real("epsilon")},
+                 {"delta", options_->real("delta")}};
+    if (!table_.rules.privacy_unit.empty()) privacy["unit"] = table_.rules.privacy_unit;
+    return privacy;
   }
 
   std::string submit(Connection& connection, Json fields, const PendingSubmission& pending) {

@@ -71,7 +71,8 @@ std::optional<jobs::PrivacyCost> privacy_of(const Json& request, const options::
   if (!method.is_private) return std::nullopt;
   const options::Values options = options::check(method, fit.options);
   return jobs::PrivacyCost{protocol::optional_text(request, "dataset").value_or(files::safe_stem(fit.name)),
-                           options.real("epsilon"), options.real("delta"), std::nullopt};
+                           options.real("epsilon"), options.real("delta"), std::nullopt,
+                           table_formats::file_request_from_json(fit.table).rules.privacy_unit};
 }
 
 // What the fit would be refused for after its debit, as far as that can be known before.

@@ -46,6 +46,7 @@ class Aim {
         options_(options),
         context_(context),
         candidates_(workload_candidates(rows.domain(), options.degree, options.most_cells)),
+        before_(rows.accountant().spent()),
         total_(rows.accountant().remaining()) {}
 
   GraphicalModel run() {
@@ -63,7 +64,7 @@ class Aim {
       const Factor after = estimate_->model.marginal(candidates_[chosen].attributes);
       // Noise was all that was measured: more is spent on each round from now on.
       if (marginals::l1_distance(before.cells, after.cells) <=
-          expected_l1(round_.sigma, candidates_[chosen].cells))
+          expected_l1(round_.sigma * rows_.sensitivity(), candidates_[chosen].cells))
         round_ = {round_.sigma / 2, round_.epsilon * 2};
       report();
     }
@@ -82,7 +83,7 @@ class Aim {
   }
 
   double spent_share(double more) const {
-    return std::min(1.0, (rows_.accountant().spent() + more) / total_);
+    return std::min(1.0, (rows_.accountant().spent() - before_ + more) / total_);
   }
 
   void measure(std::size_t candidate) {
@@ -120,7 +121,7 @@ class Aim {
     for (const std::size_t place : places) {
       choice.places.push_back(sets.size());
       choice.weights.push_back(candidates_[place].weight);
-      choice.offsets.push_back(expected_l1(round_.sigma, candidates_[place].cells));
+      choice.offsets.push_back(expected_l1(round_.sigma * rows_.sensitivity(), candidates_[place].cells));
       sets.push_back(candidates_[place].attributes);
     }
     const Distances distances = rows_.distances(sets, marginals_of(estimate_->model, context_));
@@ -153,6 +154,7 @@ class Aim {
   const AimOptions& options_;
   const model::FitContext& context_;
   std::vector<Candidate> candidates_;
+  double before_;  // what was spent before, on the domain
   double total_;
   Round round_;
   bool is_last_ = false;
