@@ -19,16 +19,17 @@ constexpr double k_grid = 1024;
 // trees. Written from the paper's algorithm 2, apart from the code.
 class ExactTree {
  public:
-  ExactTree(std::uint64_t rows_per_unit, double rho)
-      : scale_(synth::privacy::DiscreteLaplace(tree_noise(rows_per_unit, rho).lambda * k_grid).scale()),
-        delta_(std::ceil(scale_ * std::numbers::ln2) + 1) {}
+  ExactTree(std::uint64_t rows_per_unit, double rho, double theta = 0)
+      : scale_(synth::privacy::DiscreteLaplace(tree_need(rows_per_unit, rho).scale * k_grid).scale()),
+        delta_(std::ceil(scale_ * std::numbers::ln2) + 1),
+        theta_(theta * k_grid) {}
 
   std::map<Steps, double> of(const Counts& counts) const { return part(counts, 0, counts.size(), 0); }
 
  private:
   // That a part is halved, and that it is not: both to all digits.
   std::pair<double, double> splits(double rows, int depth) const {
-    const double score = std::max(rows * k_grid - depth * delta_, -delta_);
+    const double score = std::max(rows * k_grid - depth * delta_, theta_ - delta_) - theta_;
     const double p = std::exp(-1 / scale_);
     const double rarer = std::pow(p, score > 0 ? score : 1 - score) / (1 + p);
     return score > 0 ? std::pair(1 - rarer, rarer) : std::pair(rarer, 1 - rarer);
@@ -50,7 +51,7 @@ class ExactTree {
     return trees;
   }
 
-  double scale_, delta_;
+  double scale_, delta_, theta_;
 };
 
 double loss(const std::map<Steps, double>& one, const std::map<Steps, double>& other) {
@@ -74,8 +75,8 @@ TEST_CASE("no row changes the probability of any tree by more than e^epsilon, ex
   double greatest = 0;
   for (const double epsilon : {0.3, 1.0, 4.0}) {
     const double rho = epsilon * epsilon / 2;
-    const ExactTree tree(1, rho);
     for (int trial = 0; trial < 150; ++trial) {
+      const ExactTree tree(1, rho, trial % 3 * 2);
       Counts counts(8);
       const std::uint32_t most = 1 + random.next_below(20);
       for (std::int64_t& count : counts) count = random.next_below(most);
@@ -112,19 +113,21 @@ TEST_CASE("trees come as often as the paper's algorithm makes them") {
   const Counts counts{9, 0, 3, 2, 0, 0, 0, 14};
   const Steps rows = rows_of(counts);
   constexpr double k_rho = 0.5;
-  const auto seen = tests::frequencies<Steps>(k_trees, 5, [&](auto& mechanisms) {
-    return private_tree_cuts(mechanisms, "edges", rows, {0, 7}, 8, 1, k_rho);
-  });
-  for (const auto& [cuts, probability] : ExactTree(1, k_rho).of(counts)) {
-    const auto found = seen.find(cuts);
-    const double share = found == seen.end() ? 0 : found->second / k_trees;
-    CHECK(std::abs(share - probability) < 4.9 * std::sqrt(std::max(probability, 1e-3) / k_trees));
+  for (const int theta : {0, 4}) {
+    const auto seen = tests::frequencies<Steps>(k_trees, 5, [&](auto& mechanisms) {
+      return tree_cuts(rows, {0, 7}, theta, 8, mechanisms.laplace("edges", tree_need(1, k_rho)));
+    });
+    for (const auto& [cuts, probability] : ExactTree(1, k_rho, theta).of(counts)) {
+      const auto found = seen.find(cuts);
+      const double share = found == seen.end() ? 0 : found->second / k_trees;
+      CHECK(std::abs(share - probability) < 4.9 * std::sqrt(std::max(probability, 1e-3) / k_trees));
+    }
   }
 }
 
 TEST_CASE("parts are narrow where rows are, no more than asked for, and cost what was said") {
-  Steps rows;
-  for (std::int64_t i = 0; i < 50'000; ++i) rows.push_back(i % 64);
+  Steps rows(30'000, 40);
+  for (std::int64_t i = 0; i < 30'000; ++i) rows.push_back(i % 64);
   std::sort(rows.begin(), rows.end());
   for (const std::size_t most : {1U, 2U, 5U, 32U, 1000U}) {
     tests::PaidSearch paid;
@@ -135,4 +138,8 @@ TEST_CASE("parts are narrow where rows are, no more than asked for, and cost wha
     if (most == 1000U)
       CHECK(std::count_if(cuts.begin(), cuts.end(), [](auto cut) { return cut >= 0 && cut < 64; }) >= 8);
   }
+  // A value that half of the rows have is a part by itself.
+  tests::PaidSearch paid;
+  const Steps cuts = private_tree_cuts(paid.mechanisms, "edges", rows, {0, 99}, 16, 1, 0.01);
+  for (const std::int64_t edge : {40, 41}) CHECK(std::binary_search(cuts.begin(), cuts.end(), edge));
 }
