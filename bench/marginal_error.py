@@ -1,12 +1,19 @@
 #!/usr/bin/env python3
 """Workload error of private methods on Adult, as the AIM paper measures it.
 
-    bench/marginal_error.py DATA_FOLDER BIN_FOLDER --method mst --epsilon 1 [--runs 5]
+    bench/marginal_error.py DATA_FOLDER BIN_FOLDER --method mst --epsilon 1 [--runs 5] [--domains quantiles]
 
 Prepares adult.csv and adult_test.csv.gz as McKenna et al. 2022 ("AIM", section 6.1) do: 48,842 rows, 15 attributes,
 numbers in 32 bins of equal width over the observed range (16 of education-num). Fits, draws as many rows as the model
 expects, and prints the mean over all three-way marginals of |exact - n / n' synthetic|_1 / n, and seconds and peak
-memory of the fit. The domain counts as declared.
+memory of the fit. The domain counts as declared, unless --domains says what of it the fit is to find and pay for:
+
+    bounds                         the range of numbers, which 32 parts of equal width then cut
+    quantiles, privtree, dawa      the edges of 32 parts in the range that counts as declared
+    categories                     the categories of texts
+    all                            range and edges (quantiles) of numbers, and categories
+
+The error is that of the same marginals, whatever parts a fit learnt by.
 """
 import argparse
 import itertools
@@ -25,21 +32,57 @@ BINS = {"age": 32, "fnlwgt": 32, "education-num": 16, "capital-gain": 32, "capit
 
 
 def prepared(folder):
-    train = pd.read_csv(os.path.join(folder, "adult.csv"), skipinitialspace=True)
-    test = pd.read_csv(os.path.join(folder, "adult_test.csv.gz"), skipinitialspace=True)
+    train = pd.read_csv(os.path.join(folder, "adult.csv"), skipinitialspace=True, keep_default_na=False)
+    test = pd.read_csv(os.path.join(folder, "adult_test.csv.gz"), skipinitialspace=True, keep_default_na=False)
     test.columns = train.columns
     table = pd.concat([train, test], ignore_index=True)
     table["income"] = table["income"].astype(str).str.rstrip(".")
-    codes = pd.DataFrame()
-    for name in table.columns:
-        if name in BINS:
-            low, high = table[name].min(), table[name].max()
-            width = (high - low) / BINS[name]
-            codes[name] = np.minimum(((table[name] - low) / width).astype(int), BINS[name] - 1)
+    return table
+
+
+class Coding:
+    """Cells as codes of the AIM paper's domain, and one more for texts that the table does not have."""
+
+    def __init__(self, table):
+        self.bounds = {name: (int(table[name].min()), int(table[name].max())) for name in BINS}
+        self.texts = {name: sorted(table[name].unique()) for name in table.columns if name not in BINS}
+        self.sizes = {name: BINS.get(name) or len(self.texts[name]) + 1 for name in table.columns}
+
+    def codes(self, table):
+        codes = pd.DataFrame()
+        for name in table.columns:
+            if name in BINS:
+                low, high = self.bounds[name]
+                at = (table[name].clip(low, high) - low) / ((high - low) / BINS[name])
+                codes[name] = np.minimum(at.astype(int), BINS[name] - 1)
+            else:
+                at = pd.Categorical(table[name], categories=self.texts[name]).codes.astype(np.int64)
+                codes[name] = np.where(at < 0, len(self.texts[name]), at)
+        return codes
+
+
+def metadata_of(coding, domains):
+    """Of the codes where all is declared, else of the cells themselves."""
+    columns, domain = {}, {}
+    for name, size in coding.sizes.items():
+        is_number = name in BINS and domains != "declared"
+        columns[name] = {"sdtype": "numerical" if is_number else "categorical"}
+        if domains == "declared":
+            domain[name] = {"categories": [str(i) for i in range(size if name in BINS else size - 1)]}
+        elif is_number:
+            low, high = coding.bounds[name]
+            domain[name] = {"bins": BINS[name]}
+            if domains in ("bounds", "all"):
+                domain[name]["private"] = ["min", "max"] + (["edges"] if domains == "all" else [])
+            else:
+                domain[name].update({"min": low, "max": high})
+                if domains != "categories":
+                    domain[name].update({"private": ["edges"], "binning": domains})
+        elif domains in ("categories", "all"):
+            domain[name] = {"private": ["categories"]}
         else:
-            codes[name] = pd.Categorical(table[name], categories=sorted(table[name].unique())).codes
-    sizes = {name: BINS.get(name, int(codes[name].max()) + 1) for name in codes.columns}
-    return codes, sizes
+            domain[name] = {"categories": coding.texts[name]}
+    return {"METADATA_SPEC_VERSION": "SINGLE_TABLE_V1", "columns": columns, "domain": domain}
 
 
 def workload_error(real, synthetic, sizes, width=3):
@@ -72,20 +115,19 @@ def main():
     parser.add_argument("--method", default="mst")
     parser.add_argument("--epsilon", type=float, default=1)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--domains", default="declared",
+                        choices=["declared", "bounds", "quantiles", "privtree", "dawa", "categories", "all"])
     parser.add_argument("--option", action="append", default=[], help="further flags of fit, as --option=--degree=3")
     given = parser.parse_args()
-    real, sizes = prepared(given.data)
+    cells = prepared(given.data)
+    coding = Coding(cells)
+    real = coding.codes(cells)
     with tempfile.TemporaryDirectory() as folder:
         table = os.path.join(folder, "adult.csv")
-        real.to_csv(table, index=False)
-        metadata = {
-            "METADATA_SPEC_VERSION": "SINGLE_TABLE_V1",
-            "columns": {name: {"sdtype": "categorical"} for name in real.columns},
-            "domain": {name: {"categories": [str(i) for i in range(sizes[name])]} for name in real.columns},
-        }
+        (real if given.domains == "declared" else cells).to_csv(table, index=False)
         described = os.path.join(folder, "metadata.json")
         with open(described, "w") as out:
-            json.dump(metadata, out)
+            json.dump(metadata_of(coding, given.domains), out)
         environment = dict(os.environ, HOME=folder, XDG_DATA_HOME="", XDG_CONFIG_HOME="")
         run([os.path.join(given.bin, "manage"), "budget", "set", "adult", "--epsilon", "1e6", "--delta", "0.1", "--really"],
             environment)
@@ -97,9 +139,11 @@ def main():
             drawn = os.path.join(folder, "drawn.csv")
             run([os.path.join(given.bin, "sample"), model.strip(), "-n", str(len(real)), "--output", drawn, "--force"],
                 environment)
-            error = workload_error(real, pd.read_csv(drawn), sizes)
+            rows = pd.read_csv(drawn, keep_default_na=False)
+            rows = rows if given.domains == "declared" else coding.codes(rows)
+            error = workload_error(real, rows, coding.sizes)
             results.append(error)
-            print(f"{given.method} epsilon {given.epsilon:g}: error {error:.4f}, fit {seconds:.2f} s", flush=True)
+            print(f"{given.method} epsilon {given.epsilon:g}, domains {given.domains}: error {error:.4f}, fit {seconds:.2f} s", flush=True)
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print(f"mean {np.mean(results):.4f} (from {min(results):.4f} to {max(results):.4f}); peak of any program {peak:.0f} MiB")
 

@@ -73,9 +73,11 @@ ctgan_room(server/synth/evaluate ROOMS common/errors common/conditions common/ta
   LINKS ${JSON} ${CMAKE_DL_LIBS})
 target_compile_options(server_synth_evaluate PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/report ROOMS common/errors server/synth/evaluate)
+ctgan_room(server/synth/paid_domains ROOMS common/errors common/table server/synth/domains server/synth/privacy)
+target_compile_options(server_synth_paid_domains PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/marginal_methods ROOMS common/errors common/options common/table common/threads server/synth/archive
   server/synth/codecs server/synth/domains server/synth/graphical server/synth/marginals server/synth/model
-  server/synth/privacy server/synth/random server/synth/sampling)
+  server/synth/paid_domains server/synth/privacy server/synth/random server/synth/sampling)
 target_compile_options(server_synth_marginal_methods PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/privsyn ROOMS common/errors common/options common/table common/threads server/synth/archive
   server/synth/codecs server/synth/domains server/synth/graphical server/synth/marginal_methods server/synth/marginals

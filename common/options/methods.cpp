@@ -57,7 +57,13 @@ void refuse_foreign(const Method& method, std::string_view option) {
           fmt::format("{} belongs to '--method {}'", flag_name(option), other.name));
 }
 
-void check_columns(const Method& method, const Values& values, const std::vector<std::string>& columns) {
+void check_columns(const Method& method, const Values& values, const std::vector<std::string>& columns,
+                   bool finds_domains) {
+  if (finds_domains && method.is_private && method.find("delta") == nullptr)
+    throw errors::Error(
+        errors::Kind::usage,
+        fmt::format("{} finds no domains, which takes a delta that it does not have", method.name),
+        "declare all fields of 'domain' in the metadata file, or take another method");
   if (method.check_columns != nullptr) method.check_columns(values, columns);
 }
 

@@ -64,8 +64,10 @@ void refuse_foreign(const Method& method, std::string_view option);
 // the option; an unknown name gets the closest, one of another method says whose it is.
 Values check(const Method& method, const nlohmann::json& given);
 
-// The method's rules for a table with these columns. Throws Error(usage) naming the option.
-void check_columns(const Method& method, const Values& values, const std::vector<std::string>& columns);
+// The method's rules for a table with these columns, of which the fit is to find some domain or none. Throws Error(usage)
+// naming the option.
+void check_columns(const Method& method, const Values& values, const std::vector<std::string>& columns,
+                   bool finds_domains);
 
 // Rows that a fit with these options needs at least.
 std::size_t least_rows(const Method& method, const Values& values);

@@ -24,10 +24,21 @@ constexpr int k_most_decimals = 15;
 constexpr std::uint64_t k_most_digits = 18;
 
 const std::vector<std::string>& field_names() {
-  static const std::vector<std::string> k_names{"categories", "others", "min",           "max",
-                                                "bins",       "edges",  "decimals",      "missing",
-                                                "prefix",     "digits", "read_from_data"};
+  static const std::vector<std::string> k_names{
+      "categories", "others", "min",   "max",     "bins",    "edges", "decimals",      "missing",
+      "prefix",     "digits", "found", "private", "binning", "most",  "read_from_data"};
   return k_names;
+}
+
+// In the order of Binning.
+constexpr std::array k_binnings{"quantiles", "privtree", "dawa"};
+
+const char* binning_name(Binning binning) {
+  return k_binnings[static_cast<std::size_t>(binning)];
+}
+
+bool is_payable(const std::string& name) {
+  return name == "min" || name == "max" || name == "edges" || name == "categories";
 }
 
 // Also what stands beside a domain, and fields that are absent where nothing was found.
@@ -64,13 +75,17 @@ class DomainFields {
     return found == nullptr ? "" : text_of(*found, name);
   }
   std::vector<std::string> texts(const char* name) const {
+    std::vector<std::string> texts = list(name);
+    if (std::set(texts.begin(), texts.end()).size() != texts.size()) refuse(name, "names something twice");
+    return texts;
+  }
+  std::vector<std::string> list(const char* name) const {
     const json* found = find(name);
     if (found == nullptr) return {};
     if (!found->is_array() || found->size() > k_most_texts)
       refuse(name, fmt::format("must be a list of at most {} texts", k_most_texts));
     std::vector<std::string> texts;
     for (const json& one : *found) texts.push_back(text_of(one, name));
-    if (std::set(texts.begin(), texts.end()).size() != texts.size()) refuse(name, "names something twice");
     return texts;
   }
   std::uint64_t number(const char* name, std::uint64_t least, std::uint64_t most,
@@ -80,6 +95,23 @@ class DomainFields {
     if (!found->is_number_integer() || *found < least || *found > most)
       refuse(name, fmt::format("must be a whole number from {} to {}", least, most));
     return found->get<std::uint64_t>();
+  }
+  // Fields that a private fit can find.
+  std::vector<std::string> payable(const char* name) const {
+    std::vector<std::string> fields = texts(name);
+    for (const std::string& field : fields)
+      if (!is_payable(field))
+        refuse(name, fmt::format("names {}, which is nothing that a fit can find", errors::quoted(field)),
+               "'min', 'max', 'edges' and 'categories' can be found");
+    return fields;
+  }
+  Binning binning(const char* name) const {
+    if (find(name) == nullptr) return {};
+    const std::string wanted = text(name);
+    for (std::size_t i = 0; i < k_binnings.size(); ++i)
+      if (wanted == k_binnings[i]) return static_cast<Binning>(i);
+    refuse(name, "must be 'quantiles', 'privtree' or 'dawa'",
+           errors::suggestion(wanted, std::vector<std::string>(k_binnings.begin(), k_binnings.end())));
   }
 
  private:
@@ -111,6 +143,10 @@ nlohmann::ordered_json to_json(const ColumnDomain& domain) {
   add("missing", domain.missing, usual.missing);
   add("prefix", domain.prefix, usual.prefix);
   add("digits", domain.digits, usual.digits);
+  add("private", domain.paid, usual.paid);
+  if (domain.binning != usual.binning) value["binning"] = binning_name(domain.binning);
+  add("most", domain.most_categories, usual.most_categories);
+  add("found", domain.found, usual.found);
   add("read_from_data", domain.read_from_data, usual.read_from_data);
   return value;
 }
@@ -123,13 +159,18 @@ ColumnDomain column_domain_from_json(const json& value, const std::string& place
   domain.least = fields.text("min");
   domain.most = fields.text("max");
   domain.bins = fields.number("bins", 1, k_most_bins, domain.bins);
-  domain.edges = fields.texts("edges");
+  // A last part may be one value.
+  domain.edges = fields.list("edges");
   domain.decimals = static_cast<int>(fields.number("decimals", 0, k_most_decimals, 0));
   domain.missing = fields.texts("missing");
   if (domain.missing.size() > k_most_missing)
     fields.refuse("missing", fmt::format("may name {} texts", k_most_missing));
   domain.prefix = fields.text("prefix");
   domain.digits = fields.number("digits", 1, k_most_digits, domain.digits);
+  domain.paid = fields.payable("private");
+  domain.binning = fields.binning("binning");
+  domain.most_categories = fields.number("most", 1, k_most_texts, domain.most_categories);
+  domain.found = fields.payable("found");
   domain.read_from_data = fields.texts("read_from_data");
   for (const std::string& name : domain.read_from_data)
     if (!is_readable(name))

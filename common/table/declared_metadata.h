@@ -1,5 +1,5 @@
 // What a table's columns are and may hold as it was declared, without a look at a single row: what a private method
-// fits by. A draft for somebody to confirm is read from the rows (domain_draft.h), and says so field by field.
+// fits by, or begins to look for what it is to pay for by. A draft for somebody to confirm is read from the rows (domain_draft.h), and says so field by field.
 #pragma once
 
 #include <string>
@@ -17,9 +17,17 @@ namespace ctgan::table {
 //   categorical, boolean  categories, of which one alone is a constant
 //   id                    nothing more: made anew, from a number of its own for each row
 //
-// and for a field that was read from the rows and that `request` does not let through. REQUIRES: names of columns, as
-// they are when those to drop have gone.
+// and for a field that was read from the rows and that `request` does not let through. Fields that are to be found
+// (ColumnDomain::paid) are empty, and stay so: min, max and edges of numbers and dates, categories of the others. The
+// column that names the unit of privacy is an id. REQUIRES: names of columns, as they are when those to drop have gone.
 Metadata declared_metadata(const std::vector<std::string>& names, const TableRequest& request);
+
+// What follows from a column's domain: its type, decimals and texts of missing values. Throws as declared_metadata for
+// a domain that does not suit the kind. REQUIRES: a domain.
+void settle_domain(ColumnMetadata& column);
+
+// Whether a domain has fields that a fit is to find.
+bool has_paid_domains(const Metadata& metadata);
 
 // Fields of domains that were read from the rows and never confirmed, as "age.min".
 std::vector<std::string> unconfirmed_fields(const Metadata& metadata);

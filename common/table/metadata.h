@@ -52,6 +52,9 @@ struct ColumnMetadata {
   bool has_missing() const { return !missing_texts.empty(); }
 };
 
+// Noise on counts grows with the rows of a unit: nothing could be learnt with more.
+inline constexpr std::uint64_t k_most_rows_per_unit = 1000;
+
 // What holds for all columns of a table.
 struct TableRules {
   // Categories that a column may have in the networks; the rarest of a column with more are learnt as one,
@@ -66,6 +69,10 @@ struct TableRules {
   bool keep_range = true;
   // What holds between the cells of every row, as it was typed (row_rule.h).
   std::vector<std::string> row_rules = {};
+  // What a private method protects: all rows of one value of this column, of which so many are used at most; each row
+  // by itself where no column is named.
+  std::string privacy_unit = {};
+  std::uint64_t rows_per_unit = 1;
 };
 
 // The names of all columns of a table together, so that whatever lists them has a bound: model files,

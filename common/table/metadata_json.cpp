@@ -129,6 +129,10 @@ json rules_json(const TableRules& rules) {
              {"keep_range", rules.keep_range}};
   if (!rules.row_rules.empty()) value["row_rules"] = rules.row_rules;
   if (rules.relaxed_if_small) value["relaxed_if_small"] = true;
+  if (!rules.privacy_unit.empty()) {
+    value["privacy_unit"] = rules.privacy_unit;
+    value["rows_per_unit"] = rules.rows_per_unit;
+  }
   return value;
 }
 
@@ -143,6 +147,8 @@ TableRules read_rules(const Fields& parent, Kind kind) {
       read_count(fields, "min_category_count", 1, k_most_rows, rules.min_category_count);
   if (fields.find("keep_range") != nullptr) rules.keep_range = fields.boolean("keep_range");
   rules.row_rules = fields.texts("row_rules");
+  rules.privacy_unit = fields.text_or_empty("privacy_unit");
+  rules.rows_per_unit = read_count(fields, "rows_per_unit", 1, k_most_rows_per_unit, rules.rows_per_unit);
   if (fields.find("relaxed_if_small") != nullptr) rules.relaxed_if_small = fields.boolean("relaxed_if_small");
   return rules;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/command_line/table_flags.h"
+#include "common/command_line/whole_number.h"
 #include "common/conditions/combination_lists.h"
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
@@ -64,6 +65,19 @@ const options::Method* named_method(const FitFlags& flags) {
   return configured ? &options::find_method(*configured) : nullptr;
 }
 
+// What a private fit protects.
+void set_unit(const FitFlags& flags, table::TableRules& rules) {
+  rules.privacy_unit = flags.privacy_unit;
+  if (flags.rows_per_unit.empty()) return;
+  if (flags.privacy_unit.empty())
+    throw Error(Kind::usage, "'--rows-per-unit' says how many rows of a unit are used, and no unit is named",
+                "add '--privacy-unit COLUMN'");
+  rules.rows_per_unit = command_line::whole_number(flags.rows_per_unit, "--rows-per-unit");
+  if (rules.rows_per_unit < 1 || rules.rows_per_unit > table::k_most_rows_per_unit)
+    throw Error(Kind::usage,
+                fmt::format("'--rows-per-unit' takes 1 to {} rows", table::k_most_rows_per_unit));
+}
+
 // One fit, step by step.
 class Fit {
  public:
@@ -81,6 +95,7 @@ class Fit {
                                  table_.rules.row_rules.end());
     table_.rules = table_rules(flags.rules);
     table_.domain_leaks = flags.domain_leaks;
+    set_unit(flags, table_.rules);
     keep_last_ = keep_last(flags.keep_last);
   }
 
@@ -126,11 +141,11 @@ class Fit {
   // What a private method would have to read the rows for, beside what it pays for.
   void refuse_what_reads() const {
     if (!method_->is_private) {
-      if (!flags_.dataset.empty() || !flags_.domain_leaks.empty())
+      if (!flags_.dataset.empty() || !flags_.domain_leaks.empty() || !flags_.privacy_unit.empty())
         throw Error(
             Kind::usage,
             fmt::format("the method {} is not private, and spends no budget", errors::quoted(method_->name)),
-            "'--dataset' and '--allow-domain-leak' belong to '--method mst' and 'aim'");
+            "'--dataset', '--privacy-unit' and '--allow-domain-leak' belong to '--method mst' and 'aim'");
       return;
     }
     const auto refuse = [&](bool asked, const char* what, const char* flag) {
@@ -328,7 +343,8 @@ class Fit {
   void check_declared_table() {
     const std::string shown = spool_ ? "standard input" : source_.file.string();
     const TableFacts facts = read_declared(table_path(), shown, table_);
-    options::check_columns(*method_, *options_, facts.metadata.names());
+    options::check_columns(*method_, *options_, facts.metadata.names(),
+                           table::has_paid_domains(facts.metadata));
     table_.dialect.delimiter = facts.delimiter;
     tell_table(context_.progress(), facts.rows, table::kinds_json(facts.metadata));
     metadata_ = facts.metadata;
@@ -419,7 +435,9 @@ class Fit {
   Json privacy_of(const Json& fields) const {
     if (!method_->is_private) return nullptr;
     const options::Guarantee spent = options::guarantee_of(*options_);
-    return {{"dataset", fields.at("dataset")}, {"epsilon", spent.epsilon}, {"delta", spent.delta}};
+    Json privacy{{"dataset", fields.at("dataset")}, {"epsilon", spent.epsilon}, {"delta", spent.delta}};
+    if (!table_.rules.privacy_unit.empty()) privacy["unit"] = table_.rules.privacy_unit;
+    return privacy;
   }
 
   std::string submit(Connection& connection, Json fields, const PendingSubmission& pending) {

@@ -62,6 +62,16 @@ void declare_privacy(CLI::App& app, FitFlags& flags) {
          "[the file's name]")
       ->type_name("NAME")
       ->group("Private methods");
+  app.add_option("--privacy-unit", flags.privacy_unit,
+                 "with a private method, protect all rows of one value of this column together, an "
+                 "identifier of persons for example [each row by itself]")
+      ->type_name("COLUMN")
+      ->group("Private methods");
+  app.add_option("--rows-per-unit", flags.rows_per_unit,
+                 "with '--privacy-unit', at most so many rows of each unit are used, drawn at random; noise "
+                 "grows with it [1]")
+      ->type_name("K")
+      ->group("Private methods");
   app.add_option("--allow-domain-leak", flags.domain_leaks,
                  "with a private method, take what a draft of the metadata read from the rows, without "
                  "protection: a column, 'COLUMN.FIELD', or 'all'; the model says so")

@@ -23,6 +23,7 @@ struct FitFlags {
   RuleFlags rules;
   std::vector<std::string> domain_leaks;
   std::string dataset;
+  std::string privacy_unit, rows_per_unit;
   std::string held_out;
   bool no_report = false;
   command_line::JudgeFlags judge;

@@ -71,6 +71,13 @@ std::vector<const conditions::FoundRule*> news(const TableFacts& facts) {
   return found;
 }
 
+// The noise of a stage: of a choice its epsilon, of algorithms with Laplace noise its scale.
+std::string noise_text(const std::string& mechanism, double scale) {
+  if (mechanism == "exponential") return fmt::format("epsilon {:.3g}", scale);
+  const bool is_normal = mechanism.find("Gaussian") != std::string::npos;
+  return fmt::format("{}{:.1f} rows a count", is_normal ? "" : "Laplace, ", scale);
+}
+
 }  // namespace
 
 std::string plan_text(const TableFacts& facts) {
@@ -144,18 +151,16 @@ std::string accounting_text(const Json& cost) {
   const double total = cost.value("rho", cost.value("epsilon", 1.0));
   std::vector<std::vector<std::string>> rows;
   for (const Json& stage : cost.at("accounting")) {
-    const bool is_noise = stage.at("mechanism") != "exponential";
-    const double scale = stage.at("scale").get<double>();
+    const std::string mechanism = protocol::text_field(stage, "mechanism");
     const double share = stage.at("cost").get<double>() * stage.at("times").get<double>() / total;
-    rows.push_back(
-        {errors::visible(protocol::text_field(stage, "stage")),
-         errors::visible(protocol::text_field(stage, "mechanism")),
-         std::to_string(stage.at("times").get<std::uint64_t>()),
-         is_noise ? fmt::format("{:.1f} rows a count", scale) : fmt::format("epsilon {:.3g}", scale),
-         fmt::format("{:.1f} %", 100 * share)});
+    rows.push_back({errors::visible(protocol::text_field(stage, "stage")), errors::visible(mechanism),
+                    std::to_string(stage.at("times").get<std::uint64_t>()),
+                    noise_text(mechanism, stage.at("scale").get<double>()),
+                    fmt::format("{:.1f} %", 100 * share)});
   }
-  return fmt::format("\nepsilon {:g} and delta {:g} (rho {:.6f}) would be spent on:\n{}\n",
-                     cost.value("epsilon", 0.0), cost.value("delta", 0.0), total,
+  const std::string unit = cost.value("unit", "one row");
+  return fmt::format("\nepsilon {:g} and delta {:g} (rho {:.6f}), by {}, would be spent on:\n{}\n",
+                     cost.value("epsilon", 0.0), cost.value("delta", 0.0), total, errors::visible(unit),
                      console::text_table({{"stage"},
                                           {"mechanism"},
                                           {"times", console::Align::right},

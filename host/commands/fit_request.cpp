@@ -41,6 +41,14 @@ std::optional<double> number_up_to(double most, const std::string& text) {
   return fits ? std::optional(number) : std::nullopt;
 }
 
+// What somebody has declared is no draft.
+void keep_declared(const table::TableRequest& request, table::Metadata& metadata) {
+  for (table::ColumnMetadata& column : metadata.columns) {
+    const auto declared = request.columns.find(column.name);
+    if (declared != request.columns.end() && declared->second.domain) column.domain = declared->second.domain;
+  }
+}
+
 }  // namespace
 
 FitSource parse_source(const std::string& text) {
@@ -120,8 +128,10 @@ TableFacts read_facts(const std::filesystem::path& file, const std::string& show
   TableFacts facts;
   facts.rows = table.rows();
   facts.metadata = table::infer_metadata(table, request, least_rows);
-  if (purpose == Purpose::private_plan)
+  if (purpose == Purpose::private_plan) {
     facts.metadata = table::with_domain_draft(std::move(facts.metadata), table);
+    keep_declared(request, facts.metadata);
+  }
   facts.delimiter = read.delimiter;
   facts.remarks = read.remarks;
   facts.rules = conditions::check_rules(conditions::RowRules(request.rules.row_rules, facts.metadata), table,

@@ -65,7 +65,8 @@ jobs::JobBook::Seal debit_privacy(store::Store& store,
                  cost.rho,
                  job,
                  request.table_sha256,
-                 request.method});
+                 request.method,
+                 cost.unit});
   return [ledger] { ledger->seal(); };
 }
 

@@ -34,7 +34,8 @@ struct Entry {
   std::string job;
   std::string table_sha256;  // evidence: what was fitted
   std::string method;
-  std::string note;      // in words, where something is to be said
+  std::string
+      note;  // in words, where something is to be said: of a fit, whom it protects, unless each row by itself
   std::string previous;  // the hash of the entry before; of the first: zeros
   std::string hash;
 };

@@ -88,6 +88,24 @@ Error overspent(const Balance& balance, const Spending& asked) {
                   errors::quoted(balance.owner), balance.dataset)};
 }
 
+std::string words_of_unit(const std::string& unit) {
+  return unit.empty() ? "" : fmt::format("all rows of one {}", errors::quoted(unit));
+}
+
+// What is lost by a row, and what by a person with several, cannot be added up.
+void require_unit(std::span<const Entry> entries, const Debit& debit) {
+  const std::string unit = words_of_unit(debit.unit);
+  const auto shown = [](const std::string& words) { return words.empty() ? std::string("each row") : words; };
+  for (const Entry& entry : entries) {
+    const bool is_fit = entry.kind == EntryKind::debit && !entry.job.empty();
+    if (!is_fit || entry.dataset != debit.dataset || entry.note == unit) continue;
+    throw Error(Kind::permission,
+                fmt::format("the privacy budget of {} protects {}, and this fit {}: they do not add up",
+                            errors::quoted(debit.dataset), shown(entry.note), shown(unit)),
+                "fit by the same '--privacy-unit', or give these a budget of their own: '--dataset NAME'");
+  }
+}
+
 void put_aside(const std::filesystem::path& file, const std::string& now) {
   std::error_code failed;
   const std::string copy = file.string() + "." + now;
@@ -239,6 +257,7 @@ void Ledger::debit(const Debit& debit) {
   const bool by_default = !balance.budget && default_;
   if (by_default) balance.budget = budget_of(*default_);
   if (!balance.budget) throw no_budget(debit.dataset);
+  require_unit(entries_, debit);
   if (!balance.affords(loss_of(debit.spending))) throw overspent(balance, debit.spending);
   Entry entry;
   entry.user = debit.user;
@@ -257,6 +276,7 @@ void Ledger::debit(const Debit& debit) {
   entry.job = debit.job;
   entry.table_sha256 = debit.table_sha256;
   entry.method = debit.method;
+  entry.note = words_of_unit(debit.unit);
   enter(std::move(entry));
 }
 

@@ -38,6 +38,8 @@ struct Debit {
   Spending spending;
   std::optional<double> rho;
   std::string job, table_sha256, method;
+  std::string unit =
+      {};  // the column of whose values each one's rows are protected together; empty: each row
 };
 
 // Who sets a budget.
@@ -77,8 +79,8 @@ class Ledger {
   std::optional<errors::Error> trouble();
 
   // REQUIRE a transaction of the store's database, and seal() as its last step. They throw Error(configuration) where
-  // there is trouble(); Error(permission) where the dataset has no budget or not enough of it, and where somebody else
-  // owns it; Error(usage) as check_dataset() and check_spending().
+  // there is trouble(); Error(permission) where the dataset has no budget or not enough of it, where its fits protected
+  // another unit, and where somebody else owns it; Error(usage) as check_dataset() and check_spending().
   void debit(const Debit& debit);
   void set_budget(const Actor& actor, const std::string& dataset, const Spending& budget);
   void seal();

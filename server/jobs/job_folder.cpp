@@ -64,7 +64,8 @@ JobLimits limits_of(const Json& value) {
 std::optional<PrivacyCost> privacy_of(const Json& value) {
   const auto found = value.find("privacy");
   if (found == value.end()) return std::nullopt;
-  PrivacyCost cost{found->at("dataset"), found->at("epsilon"), found->at("delta"), std::nullopt};
+  PrivacyCost cost{found->at("dataset"), found->at("epsilon"), found->at("delta"), std::nullopt,
+                   found->value("unit", "")};
   if (const auto rho = found->find("rho"); rho != found->end()) cost.rho = rho->get<double>();
   return cost;
 }
@@ -72,6 +73,7 @@ std::optional<PrivacyCost> privacy_of(const Json& value) {
 Json to_json(const PrivacyCost& cost) {
   Json value{{"dataset", cost.dataset}, {"epsilon", cost.epsilon}, {"delta", cost.delta}};
   if (cost.rho) value["rho"] = *cost.rho;
+  if (!cost.unit.empty()) value["unit"] = cost.unit;
   return value;
 }
 

@@ -42,6 +42,8 @@ struct PrivacyCost {
   std::string dataset;
   double epsilon = 0, delta = 0;
   std::optional<double> rho;  // where the method knows it
+  std::string unit =
+      {};  // the column of whose values each one's rows are protected together; empty: each row
 };
 
 // What was asked for; the fields of the other kind stay empty.

@@ -72,7 +72,8 @@ std::optional<jobs::PrivacyCost> privacy_of(const Json& request, const options::
   if (!method.is_private) return std::nullopt;
   const options::Guarantee spent = options::guarantee_of(options::check(method, fit.options));
   return jobs::PrivacyCost{protocol::optional_text(request, "dataset").value_or(files::safe_stem(fit.name)),
-                           spent.epsilon, spent.delta, std::nullopt};
+                           spent.epsilon, spent.delta, std::nullopt,
+                           table_formats::file_request_from_json(fit.table).rules.privacy_unit};
 }
 
 // What the fit would be refused for after its debit, as far as that can be known before.
@@ -86,7 +87,8 @@ void check_private(const JobRequest& fit, const options::Method& method) {
   for (const auto& [name, column] : wanted.columns)
     if (std::find(wanted.drop.begin(), wanted.drop.end(), name) == wanted.drop.end()) names.push_back(name);
   const table::Metadata metadata = table::declared_metadata(names, wanted);
-  options::check_columns(method, options::check(method, fit.options), metadata.names());
+  options::check_columns(method, options::check(method, fit.options), metadata.names(),
+                         table::has_paid_domains(metadata));
 }
 
 // What its debit made odd.

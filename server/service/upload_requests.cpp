@@ -48,7 +48,8 @@ jobs::PrivacyCost privacy_from(const Json& value) {
                 fmt::format("the field 'privacy' must have a number {}", errors::quoted(name)));
   };
   const double epsilon = number("epsilon"), delta = number("delta");
-  return {protocol::text_field(value, "dataset"), epsilon, delta, std::nullopt};
+  return {protocol::text_field(value, "dataset"), epsilon, delta, std::nullopt,
+          protocol::optional_text(value, "unit").value_or("")};
 }
 
 // Nobody sends for an hour what is refused then. Of an older host's upload the use is not known.

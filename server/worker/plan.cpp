@@ -11,6 +11,7 @@
 #include "common/options/methods.h"
 #include "common/protocol/message.h"
 #include "common/table/declared_metadata.h"
+#include "common/table/kind_traits.h"
 #include "common/table/metadata.h"
 #include "common/table_formats/file_request.h"
 #include "common/threads/thread_pool.h"
@@ -295,6 +296,29 @@ json accounting_of(const json& statement) {
   return stages;
 }
 
+// Something for what is to be found, so that rows can be made up.
+table::Metadata with_stand_ins(table::Metadata metadata) {
+  constexpr std::int64_t k_steps = 1000;
+  constexpr std::uint64_t k_categories = 20;
+  for (table::ColumnMetadata& column : metadata.columns) {
+    table::ColumnDomain& domain = *column.domain;
+    if (domain.paid.empty()) continue;
+    domain.paid.clear();
+    if (table::traits_of(column.kind).is_discrete()) {
+      for (std::uint64_t i = 0; i < std::min(k_categories, domain.most_categories); ++i)
+        domain.categories.push_back(std::to_string(i));
+    } else {
+      const synth::domains::ValueSteps steps(column);
+      const std::int64_t least = std::max<std::int64_t>(steps.least(), 0);
+      if (domain.least.empty())
+        domain.least = steps.text(domain.most.empty() ? least : *steps.read(domain.most) - k_steps);
+      if (domain.most.empty()) domain.most = steps.text(*steps.read(domain.least) + k_steps);
+    }
+    table::settle_domain(column);
+  }
+  return metadata;
+}
+
 // Of a private method: a whole fit of rows that are made up in the declared domains. What it spends is what a fit of the
 // real ones will; nothing is spent of anybody's budget.
 json plan_private(const synth::catalog::ModelRow& row, const json& request) {
@@ -307,7 +331,7 @@ json plan_private(const synth::catalog::ModelRow& row, const json& request) {
   const std::uint64_t rows = std::max<std::uint64_t>(protocol::count_field(request, "rows"), 1);
   const std::uint64_t measured = std::min<std::uint64_t>(rows, 4 * k_measured_rows);
   table::Table table =
-      made_up_rows(synth::domains::TableDomain(metadata), static_cast<std::size_t>(measured));
+      made_up_rows(synth::domains::TableDomain(with_stand_ins(metadata)), static_cast<std::size_t>(measured));
   Stopwatch stopwatch(Stopwatch::Until::end);
   threads::ThreadPool pool(0);
   const auto start = Clock::now();
@@ -318,7 +342,7 @@ json plan_private(const synth::catalog::ModelRow& row, const json& request) {
             {"memory_bytes", peak_bytes() + (rows - measured) * names.size() * k_bytes_a_cell},
             {"accounting", accounting_of(statement)},
             {"width", names.size()}};
-  for (const char* key : {"epsilon", "delta", "composition", "rho"})
+  for (const char* key : {"epsilon", "delta", "composition", "rho", "unit", "rows_per_unit"})
     if (statement.contains(key)) plan[key] = statement.at(key);
   return plan;
 }

@@ -35,9 +35,11 @@ void refuse_what_reads(const jobs::JobRequest& request, const table_formats::Fil
 }
 
 // What was debited where the job was entered is what is spent here: a bundle that somebody changed is another matter.
-void require_debit(const jobs::JobRequest& request, const options::Values& options) {
+void require_debit(const jobs::JobRequest& request, const options::Values& options,
+                   const table_formats::FileRequest& wanted) {
   const options::Guarantee spent = options::guarantee_of(options);
-  if (request.privacy && request.privacy->epsilon == spent.epsilon && request.privacy->delta == spent.delta)
+  if (request.privacy && request.privacy->epsilon == spent.epsilon && request.privacy->delta == spent.delta &&
+      request.privacy->unit == wanted.rules.privacy_unit)
     return;
   throw Error(Kind::bad_data, "what this fit would spend of a privacy budget is not what was debited for it",
               "submit it anew with 'fit'");
@@ -70,10 +72,10 @@ json run_private_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const table_formats::FileRequest wanted = table_formats::file_request_from_json(request.table);
   refuse_what_reads(request, wanted);
   const options::Values options = options::check(row.method, request.options);
-  require_debit(request, options);
+  require_debit(request, options, wanted);
   table::Table table = take_texts(place, request.name, wanted);
   const table::Metadata metadata = table::declared_metadata(table.column_names(), wanted);
-  options::check_columns(row.method, options, metadata.names());
+  options::check_columns(row.method, options, metadata.names(), table::has_paid_domains(metadata));
   FitMonitor monitor(place.events, place.folder, place.deadline);
   threads::ThreadPool pool(place.threads);
   const auto trainer = row.make_trainer(options);
@@ -81,7 +83,7 @@ json run_private_fit(const jobs::JobRequest& request, const JobPlace& place) {
   failpoints::failpoint("worker: the model is trained");
   synth::archive::Archive archive = model->save();
   const json privacy = privacy_in_short(archive);
-  json result = write_model(std::move(archive), metadata, place);
+  json result = write_model(std::move(archive), model->metadata(), place);
   result["privacy"] = privacy;
   if (!request.basis.empty()) result["basis"] = request.basis;
   return publish_fit(std::move(result), request, place);

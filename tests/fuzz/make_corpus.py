@@ -91,7 +91,8 @@ write("metadata", {name: json.dumps(value) for name, value in {
               "rules": {"max_categories": 5000, "min_category_count": 5, "keep_range": False,
                         "row_rules": ["a <= b"], "relaxed_if_small": True}},
     "request": {"columns": {"zip": {"sdtype": "categorical"}, "when": {"sdtype": "datetime", "datetime_format": "%Y"}},
-                "drop": ["id"], "missing": ["NA", "?"], "rules": {"max_categories": 2}},
+                "drop": ["id"], "missing": ["NA", "?"],
+                "rules": {"max_categories": 2, "privacy_unit": "zip", "rows_per_unit": 3}},
     "sdv": {"METADATA_SPEC_VERSION": "SINGLE_TABLE_V1", "primary_key": "id", "rules": ["start <= end"],
             "columns": {"id": {"sdtype": "id", "regex_format": "[0-9]+"}, "mail": {"sdtype": "email", "pii": True},
                         "when": {"sdtype": "datetime", "datetime_format": "%Y-%m-%d"}}},
@@ -103,6 +104,13 @@ write("metadata", {name: json.dumps(value) for name, value in {
                            "city": {"categories": ["x", "y"], "others": "z"},
                            "born": {"edges": ["2000-01-01", "2001-06-30", "2010-12-31"]},
                            "row": {"prefix": "P", "digits": 4}}},
+    "to_find": {"columns": {"age": {"sdtype": "numerical"}, "pay": {"sdtype": "numerical"},
+                            "city": {"sdtype": "categorical"},
+                            "born": {"sdtype": "datetime", "datetime_format": "%Y-%m-%d"}},
+                "domain": {"age": {"private": ["min", "max", "edges"], "binning": "privtree", "bins": 9},
+                           "pay": {"min": 0, "edges": [0, 5, 5], "found": ["edges"]},
+                           "city": {"private": ["categories"], "most": 20},
+                           "born": {"max": "2010-12-31", "private": ["min"], "binning": "dawa"}}},
     "wrong": {"columns": [{"name": 1}], "rules": []},
 }.items()})
 

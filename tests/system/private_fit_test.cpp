@@ -167,6 +167,101 @@ TEST_CASE("a private model draws what was declared and nothing else, and says wh
   }
 }
 
+TEST_CASE("what nobody declares is found and paid for: a plan tells the stages, the model what was found") {
+  const Declared world;
+  const std::filesystem::path file = world.laptop.work() / "people_metadata.json";
+  json metadata = json::parse(files::read_file(file));
+  metadata["domain"]["id"] = json::object();
+  metadata["domain"]["age"] = {{"private", {"min", "max", "edges"}}, {"binning", "privtree"}};
+  metadata["domain"]["city"] = {{"private", {"categories"}}, {"others", "elsewhere"}};
+  metadata["domain"]["born"] = {
+      {"min", "1940-01-01"}, {"max", "2009-12-31"}, {"private", {"edges"}}, {"bins", 16}};
+  files::write_file(file, metadata.dump(), files::AtomicFile::IfExists::replace);
+  const Outcome plan = world.laptop.run(
+      {"fit", "--plan", world.file, "--method", "mst", "--epsilon", "4", "--metadata", file, "--batch"});
+  INFO(plan);
+  REQUIRE(plan.code == 0);
+  CHECK_THAT(plan.out, Catch::Contains("bounds of 'age'") && Catch::Contains("PrivTree") &&
+                           Catch::Contains("categories of 'city'") && Catch::Contains("edges of 'born'") &&
+                           Catch::Contains("one-way marginals"));
+  const Outcome fitted = world.fit({"--epsilon", "4"});
+  INFO(fitted);
+  REQUIRE(fitted.code == 0);
+  const Outcome sample =
+      world.laptop.run({"sample", "latest", "-n", "3000", "--output", "drawn.csv", "--gate", "--batch"});
+  INFO(sample);
+  REQUIRE(sample.code == 0);
+  const CsvRows rows = csv_rows(world.laptop.work() / "drawn.csv");
+  std::set<std::string> cities;
+  for (std::size_t row = 1; row < rows.size(); ++row) {
+    const int age = std::stoi(rows[row].at(1));
+    CHECK((age >= 16 && age <= 127));
+    cities.insert(rows[row].at(2));
+    CHECK(rows[row].at(3) >= "1940-01-01");
+  }
+  CHECK(cities.contains("Oslo"));
+  CHECK_FALSE(cities.contains("Xanadu-on-Sea"));
+  for (const auto& [name, bytes] : contents_under(world.laptop.local_store())) {
+    CHECK(bytes.find("Xanadu") == std::string::npos);
+    if (!name.ends_with("_model.gz")) continue;
+    const std::string content = unpacked(world.laptop.local_store() / name);
+    CHECK(content.find("Xanadu") == std::string::npos);
+    CHECK(content.find("Gaussian threshold") != std::string::npos);
+    CHECK(content.find("but for 'categories'") != std::string::npos);
+  }
+}
+
+// Ten rows a person; what one has alone is drawn by nobody, and the budget counts persons from then on.
+TEST_CASE("a fit protects all rows of a person, and its budget no longer counts rows") {
+  const Laptop laptop;
+  std::string text = "person,day,place\n";
+  for (int row = 0; row < 5000; ++row)
+    text += fmt::format("P{},{},{}\n", row / 10, row % 7, row % 20 < 10 ? "north" : "south");
+  const std::string visits = laptop.write_table("visits.csv", text);
+  const json metadata{{"columns",
+                       {{"person", {{"sdtype", "id"}}},
+                        {"day", {{"sdtype", "numerical"}}},
+                        {"place", {{"sdtype", "categorical"}}}}},
+                      {"domain",
+                       {{"person", {{"prefix", "P"}}},
+                        {"day", {{"min", 0}, {"max", 6}}},
+                        {"place", {{"private", {"categories"}}}}}}};
+  files::write_file(laptop.work() / "visits.json", metadata.dump(), files::AtomicFile::IfExists::refuse);
+  REQUIRE(laptop.run({"manage", "budget", "set", "visits", "--epsilon", "9", "--delta", "1e-6", "--batch"})
+              .code == 0);
+  const auto fit = [&](std::vector<std::string> more) {
+    std::vector<std::string> words{"fit", visits,       "--method",    "mst",    "--epsilon",
+                                   "4",   "--metadata", "visits.json", "--batch"};
+    words.insert(words.end(), more.begin(), more.end());
+    return laptop.run(words);
+  };
+  const Outcome fitted = fit({"--privacy-unit", "person", "--rows-per-unit", "3"});
+  INFO(fitted);
+  REQUIRE(fitted.code == 0);
+  CHECK_THAT(fitted.err, Catch::Contains("by all rows of one 'person'"));
+  const Outcome sample = laptop.run({"sample", "latest", "-n", "1500", "--output", "drawn.csv", "--batch"});
+  INFO(sample);
+  REQUIRE(sample.code == 0);
+  const CsvRows rows = csv_rows(laptop.work() / "drawn.csv");
+  CHECK(rows[1].at(0) == "P1");
+  CHECK(rows[1500].at(0) == "P1500");
+  const Outcome shown = laptop.run({"manage", "budget", "show", "visits", "--batch"});
+  CHECK_THAT(shown.out, Catch::Contains("all rows of one 'person'"));
+  const Outcome by_row = fit({});
+  CHECK(by_row.code != 0);
+  CHECK_THAT(by_row.err, Catch::Contains("do not add up") && !Catch::Contains("Uploading"));
+  for (const auto& [more, words] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"--privacy-unit", "day"}, "must be an identifier"},
+           {{"--privacy-unit", "nobody"}, "none of the table's columns"},
+           {{"--privacy-unit", "person", "--rows-per-unit", "0"}, "1 to 1000"},
+           {{"--rows-per-unit", "2"}, "no unit is named"}}) {
+    const Outcome refused = fit(more);
+    INFO(refused);
+    CHECK((refused.code == 64 || refused.code == 65));
+    CHECK_THAT(refused.err, Catch::Contains(words));
+  }
+}
+
 TEST_CASE("a fit without a budget, and one beyond it, are refused before anything is spent") {
   const Declared world;
   declare(world.laptop.work() / "people_metadata.json");

@@ -46,7 +46,11 @@ struct Round {
 class Aim {
  public:
   Aim(ConfidentialRows& rows, const AimOptions& options, const model::FitContext& context)
-      : rows_(rows), options_(options), context_(context), total_(rows.accountant().remaining()) {}
+      : rows_(rows),
+        options_(options),
+        context_(context),
+        before_(rows.accountant().spent()),
+        total_(rows.accountant().remaining()) {}
 
   MeasuredModel run() {
     const std::size_t attributes = rows_.domain().attributes();
@@ -65,7 +69,7 @@ class Aim {
       const Factor after = estimate_->model.marginal(candidates_[chosen].attributes);
       // Noise was all that was measured: more is spent on each round from now on.
       if (marginals::l1_distance(before.cells, after.cells) <=
-          expected_l1(round_.sigma, candidates_[chosen].cells))
+          expected_l1(round_.sigma * rows_.sensitivity(), candidates_[chosen].cells))
         round_ = {round_.sigma / 2, round_.epsilon * 2};
       report();
     }
@@ -84,7 +88,7 @@ class Aim {
   }
 
   double spent_share(double more) const {
-    return std::min(1.0, (rows_.accountant().spent() + more) / total_);
+    return std::min(1.0, (rows_.accountant().spent() - before_ + more) / total_);
   }
 
   void measure(std::size_t candidate) {
@@ -122,7 +126,7 @@ class Aim {
     for (const std::size_t place : places) {
       choice.places.push_back(sets.size());
       choice.weights.push_back(candidates_[place].weight);
-      choice.offsets.push_back(expected_l1(round_.sigma, candidates_[place].cells));
+      choice.offsets.push_back(expected_l1(round_.sigma * rows_.sensitivity(), candidates_[place].cells));
       sets.push_back(candidates_[place].attributes);
     }
     const Distances distances = rows_.distances(sets, marginals_of(estimate_->model, context_));
@@ -155,6 +159,7 @@ class Aim {
   const AimOptions& options_;
   const model::FitContext& context_;
   std::vector<Candidate> candidates_;
+  double before_;  // what was spent before, on the domain
   double total_;
   Round round_;
   bool is_last_ = false;

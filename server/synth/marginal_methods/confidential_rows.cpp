@@ -9,15 +9,21 @@ using marginals::AttributeSet;
 using marginals::Measurement;
 
 ConfidentialRows::ConfidentialRows(marginals::Domain domain, std::vector<codecs::Codes> columns,
-                                   privacy::Mechanisms& mechanisms, threads::ThreadPool& pool)
-    : domain_(std::move(domain)), columns_(std::move(columns)), mechanisms_(mechanisms), pool_(pool) {}
+                                   privacy::Mechanisms& mechanisms, threads::ThreadPool& pool,
+                                   std::uint64_t rows_per_unit)
+    : domain_(std::move(domain)),
+      columns_(std::move(columns)),
+      mechanisms_(mechanisms),
+      pool_(pool),
+      sensitivity_(static_cast<double>(rows_per_unit)) {}
 
 std::vector<Measurement> ConfidentialRows::measure(const std::string& stage,
                                                    std::span<const AttributeSet> sets, double sigma) {
   const std::vector<marginals::Counts> exact = marginals::count_marginals(domain_, columns_, sets, pool_);
   std::vector<Measurement> measured;
+  sigma *= sensitivity_;
   for (std::size_t i = 0; i < sets.size(); ++i) {
-    const std::vector<std::int64_t> noisy = mechanisms_.noisy_counts(stage, exact[i], 1, sigma);
+    const std::vector<std::int64_t> noisy = mechanisms_.noisy_counts(stage, exact[i], sensitivity_, sigma);
     measured.push_back({sets[i], {noisy.begin(), noisy.end()}, privacy::drawn_sigma(sigma)});
   }
   return measured;
@@ -26,7 +32,8 @@ std::vector<Measurement> ConfidentialRows::measure(const std::string& stage,
 std::vector<double> ConfidentialRows::measure_laplace(const std::string& stage, const AttributeSet& set,
                                                       double scale) {
   const marginals::Counts exact = marginals::count_marginal(domain_, columns_, set, pool_);
-  const std::vector<std::int64_t> noisy = mechanisms_.laplace_counts(stage, exact, 1, scale);
+  const std::vector<std::int64_t> noisy =
+      mechanisms_.laplace_counts(stage, exact, sensitivity_, sensitivity_ * scale);
   return {noisy.begin(), noisy.end()};
 }
 
@@ -67,13 +74,13 @@ std::size_t ConfidentialRows::choose(const std::string& stage, const Distances& 
   std::vector<double> scores;
   for (std::size_t i = 0; i < candidates.places.size(); ++i)
     scores.push_back(candidates.weights[i] * (distances.rows_[candidates.places[i]] - candidates.offsets[i]));
-  const double sensitivity = *std::max_element(candidates.weights.begin(), candidates.weights.end());
-  return mechanisms_.choose(stage, scores, sensitivity, epsilon);
+  const double weight = *std::max_element(candidates.weights.begin(), candidates.weights.end());
+  return mechanisms_.choose(stage, scores, weight * sensitivity_, epsilon);
 }
 
 std::vector<double> ConfidentialRows::noisy_distances(const std::string& stage, const Distances& distances,
                                                       double sigma) {
-  return mechanisms_.noisy_numbers(stage, distances.rows_, 1, sigma);
+  return mechanisms_.noisy_numbers(stage, distances.rows_, sensitivity_, sensitivity_ * sigma);
 }
 
 void ConfidentialRows::merge(const std::vector<MergedCodes>& merged) {

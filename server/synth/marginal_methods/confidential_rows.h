@@ -4,7 +4,9 @@
 //     ConfidentialRows rows(domain, std::move(codes), mechanisms, pool);
 //     std::vector<Measurement> one_way = rows.measure("one-way marginals", sets, sigma);
 //
-// A row is the unit of privacy: one more or one less changes one cell of each marginal by 1.
+// A unit of privacy has so many rows at most, one where nothing else is said: one unit more or less changes the cells of
+// each marginal by as many. Whoever measures gives the noise that one row needs, and gets as many times as much for the
+// same cost.
 #pragma once
 
 #include <functional>
@@ -34,18 +36,24 @@ class Distances {
 
 class ConfidentialRows {
  public:
-  // Mechanisms and pool outlive it. REQUIRES: a column an attribute, of codes in its range, all of the same length.
+  // Mechanisms and pool outlive it. REQUIRES: a column an attribute, of codes in its range, all of the same length, with
+  // at most so many rows of each unit.
   ConfidentialRows(marginals::Domain domain, std::vector<codecs::Codes> columns,
-                   privacy::Mechanisms& mechanisms, threads::ThreadPool& pool);
+                   privacy::Mechanisms& mechanisms, threads::ThreadPool& pool,
+                   std::uint64_t rows_per_unit = 1);
 
   const marginals::Domain& domain() const { return domain_; }
   const privacy::Accountant& accountant() const { return mechanisms_.accountant(); }
 
-  // Each of the marginals with noise of this standard deviation, which costs privacy::noise_cost(1, sigma) for each.
+  // By how much more than one row a unit changes any count.
+  double sensitivity() const { return sensitivity_; }
+
+  // Each of the marginals with noise of the standard deviation `sigma` times sensitivity(), which costs
+  // privacy::noise_cost(1, sigma) at most for each.
   std::vector<marginals::Measurement> measure(const std::string& stage,
                                               std::span<const marginals::AttributeSet> sets, double sigma);
-  // One of the marginals with discrete Laplace noise of this scale, which costs an epsilon of 1 / scale. Of no attributes the
-  // number of rows.
+  // One of the marginals with discrete Laplace noise of this scale times sensitivity(), which costs an epsilon of
+  // 1 / scale. Of no attributes the number of rows.
   std::vector<double> measure_laplace(const std::string& stage, const marginals::AttributeSet& set,
                                       double scale);
   // `expected` gives the marginals of some of the sets as a model has them, in rows. Exact ones are kept for the next
@@ -54,14 +62,15 @@ class ConfidentialRows {
       std::function<std::vector<marginals::Factor>(std::span<const marginals::AttributeSet> some)>;
   Distances distances(std::span<const marginals::AttributeSet> sets, const Expected& expected);
   // One of the distances by its size: that at places[i] counts weights[i] times what it exceeds offsets[i] by. Costs
-  // privacy::exponential_rho(epsilon). Its sensitivity is the greatest weight. REQUIRES: a place; weights above 0.
+  // privacy::exponential_rho(epsilon), or epsilon where that is what is counted. Its sensitivity is the greatest weight,
+  // times sensitivity(). REQUIRES: a place; weights above 0.
   struct Candidates {
     std::vector<std::size_t> places;  // in the distances
     std::vector<double> weights, offsets;
   };
   std::size_t choose(const std::string& stage, const Distances& distances, const Candidates& candidates,
                      double epsilon);
-  // All of the distances, each with noise of this standard deviation, which costs
+  // All of the distances, each with noise of the standard deviation `sigma` times sensitivity(), which costs
   // privacy::noise_cost_of_numbers(distances, 1, sigma).
   std::vector<double> noisy_distances(const std::string& stage, const Distances& distances, double sigma);
 
@@ -80,6 +89,7 @@ class ConfidentialRows {
   std::uint64_t kept_cells_ = 0;
   privacy::Mechanisms& mechanisms_;
   threads::ThreadPool& pool_;
+  double sensitivity_;
 };
 
 }  // namespace ctgan::synth::marginal_methods

@@ -12,6 +12,7 @@
 #include "server/synth/marginal_methods/mst.h"
 #include "server/synth/marginal_methods/mwem.h"
 #include "server/synth/marginal_methods/swift.h"
+#include "server/synth/paid_domains/paid_domains.h"
 
 namespace ctgan::synth::marginal_methods {
 namespace {
@@ -19,14 +20,18 @@ namespace {
 using privacy::Accountant;
 using privacy::Disclosure;
 
-// All that is known of the rows for nothing: what was declared, and what was read from them without protection.
+// All that is known of the rows for nothing: what was declared, and what was read from them without protection. What is
+// found is on the accountant's list.
 void disclose(const table::Metadata& metadata, Accountant& accountant) {
   accountant.disclose({Disclosure::Kind::declared, "names of the columns"});
   for (const table::ColumnMetadata& column : metadata.columns) {
-    const std::vector<std::string>& read = column.domain->read_from_data;
+    const table::ColumnDomain& domain = *column.domain;
+    std::string but;
+    for (const std::string& field : domain.paid)
+      but += fmt::format("{}{}", but.empty() ? ", but for " : ", ", errors::quoted(field));
     accountant.disclose(
-        {Disclosure::Kind::declared, fmt::format("domain of {}", errors::quoted(column.name))});
-    for (const std::string& field : read)
+        {Disclosure::Kind::declared, fmt::format("domain of {}{}", errors::quoted(column.name), but)});
+    for (const std::string& field : domain.read_from_data)
       accountant.disclose({Disclosure::Kind::not_protected,
                            fmt::format("{} of {}", errors::quoted(field), errors::quoted(column.name))});
   }
@@ -82,18 +87,25 @@ std::vector<marginals::AttributeSet> groups_of(const options::Values& options,
 std::unique_ptr<model::FittedModel> MarginalTrainer::fit(model::TrainingTable table,
                                                          const table::Metadata& metadata,
                                                          const model::FitContext& context) {
-  domains::TableDomain domain(metadata);
-  const marginals::Domain attributes = domain_of(domain);
   const options::Guarantee wanted = options::guarantee_of(options_);
-  Accountant accountant({.epsilon = wanted.epsilon, .delta = wanted.delta},
-                        wanted.delta == 0 ? privacy::Composition::pure : privacy::Composition::concentrated);
+  Accountant accountant({.epsilon = wanted.epsilon,
+                         .delta = wanted.delta,
+                         .unit = metadata.rules.privacy_unit,
+                         .rows_per_unit = metadata.rules.rows_per_unit},
+                        wanted.delta == 0 ? privacy::Composition::pure : privacy::Composition::concentrated,
+                        paid_domains::delta_of_searches(metadata, wanted.delta));
   disclose(metadata, accountant);
-  domains::EncodedRows encoded = domain.encode(table.rows, context.pool);
-  table.rows = {};
-  context.monitor.check_stop();
   privacy::SystemBits bits;
   privacy::Mechanisms mechanisms(accountant, bits);
-  ConfidentialRows rows(attributes, std::move(encoded.attributes), mechanisms, context.pool);
+  paid_domains::UnitRows used = paid_domains::bounded_rows(std::move(table.rows), metadata, bits);
+  domains::TableDomain domain(paid_domains::find_domains(metadata, used, mechanisms));
+  const marginals::Domain attributes = domain_of(domain);
+  context.monitor.check_stop();
+  domains::EncodedRows encoded = domain.encode(used.texts, context.pool);
+  used.texts = {};
+  context.monitor.check_stop();
+  ConfidentialRows rows(attributes, std::move(encoded.attributes), mechanisms, context.pool,
+                        used.rows_per_unit);
   return fit_rows(rows, std::move(domain), context);
 }
 

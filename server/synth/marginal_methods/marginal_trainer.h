@@ -1,5 +1,6 @@
-// Fits a model of noisy marginals to a confidential table: its cells as codes of declared domains, what a method
-// measures of them, and a statement of what that cost.
+// Fits a model of noisy marginals to a confidential table: rows of which no unit of privacy has too many, cells as codes
+// of domains that were declared or are found and paid for, what a method measures of them, and a statement of what that
+// cost.
 #pragma once
 
 #include <string_view>
@@ -15,8 +16,8 @@ namespace ctgan::synth::marginal_methods {
 
 class MarginalTrainer : public model::Trainer {
  public:
-  // `table` has every cell as its text, and `metadata` the domains that were declared (table::declared_metadata).
-  // Throws Error(bad_data) where there is nothing to learn.
+  // `table` has every cell as its text, and `metadata` the domains that were declared (table::declared_metadata). The
+  // model's metadata have what was found. Throws Error(bad_data) where there is nothing to learn.
   std::unique_ptr<model::FittedModel> fit(model::TrainingTable table, const table::Metadata& metadata,
                                           const model::FitContext& context) final;
 

@@ -13,7 +13,7 @@ namespace ctgan::synth::marginal_methods {
 
 // What each stage gets of a budget, known before anything is read.
 struct MstBudget {
-  double one_way_sigma = 0;   // standard deviation of the noise on each count, in rows
+  double one_way_sigma = 0;   // standard deviation of the noise on each count, in what a unit has of rows
   double choice_epsilon = 0;  // of each choice of a pair; 0: there is nothing to choose
   double two_way_sigma = 0;   // as one_way_sigma; 0: there is no pair
 };

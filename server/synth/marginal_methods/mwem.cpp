@@ -130,7 +130,8 @@ class Mwem {
     for (std::size_t i = 0; i < sets.size(); ++i) {
       choice.places.push_back(i);
       choice.weights.push_back(1);
-      choice.offsets.push_back(scale * static_cast<double>(rows_.domain().cells(sets[i])));
+      choice.offsets.push_back(scale * rows_.sensitivity() *
+                               static_cast<double>(rows_.domain().cells(sets[i])));
     }
     const Distances distances = rows_.distances(sets, [&](std::span<const AttributeSet> some) {
       context_.monitor.check_stop();

@@ -86,9 +86,13 @@ nlohmann::ordered_json take_statement(const Archive& in) {
 domains::TableDomain take_domain(const Archive& in) {
   const table::Metadata saved = model::read_records(in).metadata;
   table::TableRequest request;
+  request.rules = saved.rules;
   request.domain_leaks = {"all"};
-  for (const table::ColumnMetadata& column : saved.columns)
+  for (const table::ColumnMetadata& column : saved.columns) {
+    if (column.domain && !column.domain->paid.empty())
+      model::refuse_damaged("a domain of its columns is still to be found");
     request.columns[column.name] = {column.kind, column.datetime_format, column.content, column.domain};
+  }
   return domains::TableDomain(table::declared_metadata(saved.names(), request));
 }
 

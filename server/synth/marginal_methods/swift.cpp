@@ -123,7 +123,8 @@ class Swift {
     std::vector<Scored> candidates;
     for (std::size_t i = 0; i < sets.size(); ++i) {
       const auto cells = static_cast<double>(rows_.domain().cells(sets[i]));
-      candidates.push_back({std::move(sets[i]), {errors[i], cells, weights[i]}});
+      // In what a unit has of rows, as noise is.
+      candidates.push_back({std::move(sets[i]), {errors[i] / rows_.sensitivity(), cells, weights[i]}});
     }
     return candidates;
   }

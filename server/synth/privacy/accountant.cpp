@@ -85,6 +85,7 @@ nlohmann::ordered_json Accountant::statement() const {
       {"spent", nlohmann::ordered_json::array()},
       {"declared", nlohmann::ordered_json::array()},
       {"not_protected", nlohmann::ordered_json::array()}};
+  if (!guarantee_.unit.empty()) statement["rows_per_unit"] = guarantee_.rows_per_unit;
   long double running = 0;
   for (const Spending& one : spendings_) {
     running += static_cast<long double>(one.times) * static_cast<long double>(one.cost);

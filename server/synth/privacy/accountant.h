@@ -20,7 +20,8 @@ namespace ctgan::synth::privacy {
 struct Guarantee {
   double epsilon = 0;
   double delta = 0;
-  std::string unit = {};  // the column whose value names the unit; empty: each row is one
+  std::string unit = {};            // the column whose value names the unit; empty: each row is one
+  std::uint64_t rows_per_unit = 1;  // that are used of it at most
 };
 
 // In what spendings are counted: they add up, and the total stands for the guarantee.

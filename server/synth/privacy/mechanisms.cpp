@@ -38,6 +38,17 @@ void require_rho(const Accountant& accountant) {
     throw errors::Error(errors::Kind::internal, "Gaussian noise has no epsilon without a delta");
 }
 
+// The least z, to a millionth, that a standard normal exceeds with probability `tail` at most.
+double normal_quantile_above(double tail) {
+  constexpr double k_most = 40, k_precision = 1e-6;
+  double fails = 0, holds = k_most;
+  while (holds - fails > k_precision) {
+    const double middle = (holds + fails) / 2;
+    (std::erfc(middle / std::sqrt(2.0)) / 2 <= tail ? holds : fails) = middle;
+  }
+  return holds;
+}
+
 }  // namespace
 
 double drawn_sigma(double sigma) {
@@ -130,6 +141,59 @@ std::size_t Mechanisms::choose(const std::string& stage, std::span<const double>
                      .scale = epsilon,
                      .cost = cost_of_pure(epsilon, exponential_rho(epsilon))});
   return exponential_mechanism(bits_, scores, sensitivity, epsilon);
+}
+
+std::vector<std::size_t> Mechanisms::choose_in_parts(const std::string& stage,
+                                                     std::span<const std::vector<double>> scores,
+                                                     double sensitivity, double epsilon) {
+  accountant_.spend({.stage = stage,
+                     .mechanism = "exponential",
+                     .sensitivity = sensitivity,
+                     .scale = epsilon,
+                     .cost = cost_of_pure(epsilon, exponential_rho(epsilon))});
+  std::vector<std::size_t> chosen;
+  for (const std::vector<double>& part : scores)
+    chosen.push_back(exponential_mechanism(bits_, part, sensitivity, epsilon));
+  return chosen;
+}
+
+// A value that only one unit has counts 1 and passes where its noise is least - 1 or more. Discrete Gaussian noise is at
+// least m no more often than continuous noise is at least m - 1 (Canonne, Kamath and Steinke 2020, proposition 25).
+std::int64_t least_large_count(std::uint64_t most_values, double sigma, double delta) {
+  const double tail = delta / static_cast<double>(most_values);
+  return static_cast<std::int64_t>(std::ceil(drawn_sigma(sigma) * normal_quantile_above(tail))) + 2;
+}
+
+std::vector<std::optional<std::int64_t>> Mechanisms::large_counts(const std::string& stage,
+                                                                  std::span<const std::uint64_t> exact,
+                                                                  std::uint64_t most_values, double sigma,
+                                                                  double delta) {
+  require_rho(accountant_);
+  const DiscreteGaussian noise = noise_of(sigma);
+  const double sensitivity = std::sqrt(static_cast<double>(most_values));
+  accountant_.spend({.stage = stage,
+                     .mechanism = "Gaussian threshold",
+                     .sensitivity = sensitivity,
+                     .scale = noise.sigma(),
+                     .cost = gaussian_rho(sensitivity, noise.sigma()),
+                     .delta = delta});
+  const std::int64_t least = least_large_count(most_values, sigma, delta);
+  std::vector<std::optional<std::int64_t>> large;
+  for (const std::uint64_t count : exact) {
+    const std::int64_t noisy = static_cast<std::int64_t>(count) + noise.draw(bits_);
+    large.push_back(noisy < least ? std::nullopt : std::optional(noisy));
+  }
+  return large;
+}
+
+PaidLaplace Mechanisms::laplace(const std::string& stage, const LaplaceNeed& need) {
+  const DiscreteLaplace noise(need.scale * need.unit);
+  accountant_.spend({.stage = stage,
+                     .mechanism = need.algorithm,
+                     .sensitivity = need.sensitivity,
+                     .scale = noise.scale() / need.unit,
+                     .cost = cost_of_pure(need.epsilon, pure_rho(need.epsilon))});
+  return {noise, bits_};
 }
 
 }  // namespace ctgan::synth::privacy

@@ -13,7 +13,7 @@ namespace ctgan::synth::privsyn {
 
 using marginals::AttributeSet;
 
-// A pair with its InDif: how far it is from independence, in rows (L1), with noise.
+// A pair with its InDif: how far it is from independence (L1), with noise, in what a unit of privacy has of rows.
 struct ScoredPair {
   AttributeSet pair;
   double dependence = 0;

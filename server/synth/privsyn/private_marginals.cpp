@@ -38,7 +38,9 @@ std::vector<ScoredPair> scored_pairs(ConfidentialRows& rows, std::span<const Mea
   const std::vector<double> dependence =
       rows.noisy_distances("dependence of pairs", distances, privacy::sigma_of_numbers(pairs.size(), 1, rho));
   std::vector<ScoredPair> scored;
-  for (std::size_t i = 0; i < pairs.size(); ++i) scored.push_back({pairs[i], dependence[i]});
+  // In what a unit has of rows, as noise is.
+  for (std::size_t i = 0; i < pairs.size(); ++i)
+    scored.push_back({pairs[i], dependence[i] / rows.sensitivity()});
   return scored;
 }
 

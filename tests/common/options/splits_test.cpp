@@ -22,10 +22,18 @@ TEST_CASE("splits without a name or with one twice are refused") {
 TEST_CASE("splits name columns of the table") {
   const Method& method = find_method("mwem");
   const auto values = check(method, {{"epsilon", 1}, {"splits", "age,sexx"}});
-  const errors::Error error = tests::raised([&] { check_columns(method, values, {"age", "sex"}); });
+  const errors::Error error = tests::raised([&] { check_columns(method, values, {"age", "sex"}, false); });
   CHECK(error.kind() == errors::Kind::usage);
   CHECK(error.sentence() == "splits name the column 'sexx', which the table does not have");
   CHECK(error.hint() == "did you mean 'sex'?");
-  CHECK_NOTHROW(check_columns(method, check(method, {{"epsilon", 1}, {"splits", "sex"}}), {"age", "sex"}));
-  CHECK_NOTHROW(check_columns(find_method("mst"), check(find_method("mst"), {{"epsilon", 1}}), {"age"}));
+  CHECK_NOTHROW(check_columns(method, check(method, {{"epsilon", 1}, {"splits", "sex"}}), {"age", "sex"}, false));
+  CHECK_NOTHROW(check_columns(find_method("mst"), check(find_method("mst"), {{"epsilon", 1}}), {"age"}, true));
+}
+
+TEST_CASE("a method without a delta finds no domains") {
+  const Method& method = find_method("mwem");
+  const auto values = check(method, {{"epsilon", 1}});
+  CHECK_NOTHROW(check_columns(method, values, {"age"}, false));
+  const errors::Error error = tests::raised([&] { check_columns(method, values, {"age"}, true); });
+  CHECK(error.sentence() == "mwem finds no domains, which takes a delta that it does not have");
 }

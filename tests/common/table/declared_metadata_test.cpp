@@ -120,3 +120,76 @@ TEST_CASE("what was read from the rows is refused field by field until it is con
     CHECK(unconfirmed_fields(declared()) == std::vector<std::string>{"age.min", "age.max"});
   }
 }
+
+TEST_CASE("what is to be found and paid for needs no value, and keeps its way of being found") {
+  const json columns{{"age", {{"sdtype", "numerical"}}},
+                     {"city", {{"sdtype", "categorical"}}},
+                     {"born", {{"sdtype", "datetime"}, {"datetime_format", "%Y-%m-%d"}}}};
+  const json domain{{"age", {{"private", {"min", "max", "edges"}}, {"binning", "dawa"}, {"bins", 20}}},
+                    {"city", {{"private", {"categories"}}, {"most", 40}, {"missing", {"?"}}}},
+                    {"born", {{"min", "1900-01-01"}, {"private", {"max"}}}}};
+  const TableRequest request = request_of(columns, domain);
+  const Metadata metadata = declared_metadata({"age", "city", "born"}, request);
+  CHECK(metadata.columns[0].domain->binning == Binning::dawa);
+  CHECK(metadata.columns[0].dtype == Dtype::int64);
+  CHECK(metadata.columns[1].domain->most_categories == 40);
+  CHECK(metadata.columns[1].domain->others == "other");
+  CHECK(metadata.columns[1].dtype == Dtype::text);
+  CHECK(to_json(metadata_from_json(to_json(metadata))) == to_json(metadata));
+  CHECK(table_request_json(table_request_from_json(table_request_json(request))) ==
+        table_request_json(request));
+  CHECK(*read_sdv_metadata(json::parse(sdv_metadata(metadata).dump())).at("age").domain ==
+        *metadata.columns[0].domain);
+}
+
+TEST_CASE("what cannot be found is refused, and what is found is read from no draft") {
+  const json number{{"sdtype", "numerical"}}, text{{"sdtype", "categorical"}}, id{{"sdtype", "id"}};
+  CHECK_THAT(refusal(number, {{"private", {"categories"}}}).sentence(), Catch::Contains("kind has none"));
+  CHECK_THAT(refusal(text, {{"private", {"min"}}}).sentence(), Catch::Contains("kind has none"));
+  CHECK_THAT(refusal(id, {{"private", {"min"}}}).sentence(), Catch::Contains("kind has none"));
+  CHECK_THAT(refusal(number, {{"private", {"bins"}}}).sentence(), Catch::Contains("can find"));
+  CHECK_THAT(refusal(number, {{"private", {"min"}}}).sentence(), Catch::Contains("needs 'min' and 'max'"));
+  CHECK_THAT(refusal(number, {{"private", {"edges"}}}).sentence(), Catch::Contains("needs 'min' and 'max'"));
+  for (const json& both :
+       {json{{"min", 1}, {"private", {"min", "max"}}}, json{{"edges", {1, 2, 3}}, {"private", {"edges"}}},
+        json{{"edges", {1, 2, 3}}, {"private", {"min", "max"}}}})
+    CHECK_THAT(refusal(number, both).sentence(), Catch::Contains("found as well"));
+  CHECK_THAT(refusal(text, {{"categories", {"a"}}, {"private", {"categories"}}}).sentence(),
+             Catch::Contains("found as well"));
+  CHECK_THAT(refusal(number, {{"private", {"min", "max"}}, {"binning", "dava"}}).hint(),
+             Catch::Contains("'dawa'"));
+  CHECK_THAT(refusal(text, {{"private", {"categories"}}, {"most", 0}}).sentence(), Catch::Contains("most"));
+  CHECK_THAT(refusal(text, {{"found", {"categories"}}}).sentence(), Catch::Contains("needs 'categories'"));
+  CHECK_THAT(refusal({{"sdtype", "datetime"}, {"datetime_format", "%d.%m.%y"}}, {{"private", {"min", "max"}}})
+                 .sentence(),
+             Catch::Contains("two digits"));
+  const Metadata metadata = declared_metadata(
+      {"c"}, request_of({{"c", number}},
+                        {{"c", {{"private", {"min", "max"}}, {"read_from_data", {"min", "max"}}}}}));
+  CHECK(unconfirmed_fields(metadata).empty());
+}
+
+TEST_CASE("the last part may be its one value, and no other part") {
+  const auto declared = [](const json& edges) {
+    return declared_metadata({"c"},
+                             request_of({{"c", {{"sdtype", "numerical"}}}}, {{"c", {{"edges", edges}}}}));
+  };
+  CHECK(declared({0, 50, 100, 100}).columns[0].domain->edges.size() == 4);
+  CHECK_THROWS_AS(declared({0, 50, 50, 100}), errors::Error);
+  CHECK_THROWS_AS(declared({100, 100}), errors::Error);
+}
+
+TEST_CASE("the unit of privacy is a column that names somebody and is not learnt") {
+  TableRequest request = request_of({{"who", {{"sdtype", "id"}}}, {"age", {{"sdtype", "numerical"}}}},
+                                    {{"age", {{"min", 0}, {"max", 9}}}});
+  request.rules.privacy_unit = "who";
+  request.rules.rows_per_unit = 3;
+  const auto declared = [&] { return declared_metadata({"who", "age"}, request); };
+  CHECK(declared().rules.privacy_unit == "who");
+  CHECK(metadata_from_json(to_json(declared())).rules.rows_per_unit == 3);
+  CHECK(table_request_from_json(table_request_json(request)).rules.privacy_unit == "who");
+  request.rules.privacy_unit = "age";
+  CHECK_THAT(tests::raised(declared).sentence(), Catch::Contains("'age' must be an identifier"));
+  request.rules.privacy_unit = "whom";
+  CHECK_THAT(tests::raised(declared).hint(), Catch::Contains("'who'"));
+}

@@ -164,6 +164,33 @@ TEST_CASE("without a budget nothing is spent, unless the server has one for new 
   CHECK(raised([&] { debit(fresh.store(), fit(1), Spending{20, 1e-6}); }).kind() == Kind::permission);
 }
 
+TEST_CASE("a budget protects one unit: fits that protect another one do not add up") {
+  WithLedger fresh;
+  set(fresh.store(), {3, 0});
+  set(fresh.store(), {3, 0}, k_alice, "visits");
+  Debit by_person = fit(1, 0, "visits");
+  by_person.unit = "patient";
+  debit(fresh.store(), by_person);
+  debit(fresh.store(), by_person);
+  CHECK(Ledger(fresh.store()).entries().back().note == "all rows of one 'patient'");
+  debit(fresh.store(), fit(1));
+  CHECK(Ledger(fresh.store()).entries().back().note.empty());
+  by_person.dataset = "people";
+  Debit by_visit = by_person;
+  by_visit.dataset = "visits";
+  by_visit.unit = "visit";
+  for (const Debit& other : {by_person, by_visit, fit(1, 0, "visits")}) {
+    const auto refused = raised([&] { debit(fresh.store(), other); });
+    CHECK(refused.kind() == Kind::permission);
+    CHECK_THAT(refused.sentence(), Catch::Contains("do not add up"));
+    CHECK_THAT(refused.hint(), Catch::Contains("--privacy-unit") && Catch::Contains("--dataset"));
+  }
+  CHECK_THAT(raised([&] { debit(fresh.store(), by_person); }).sentence(),
+             Catch::Contains("protects each row, and this fit all rows of one 'patient'"));
+  CHECK(fresh.trouble().empty());
+  CHECK(fresh.balance("visits").fits == 2);
+}
+
 TEST_CASE("the owner and administrators set a budget, others do not; raising and lowering are entries") {
   WithLedger fresh;
   set(fresh.store(), {1, 0});

@@ -64,12 +64,13 @@ TEST_CASE("what a fit may tell of its dataset is read back to its last digit") {
   const JobFolder job(folder.path());
   JobRequest request;
   request.user = "alice";
-  request.privacy = PrivacyCost{"people", 0.1 + 0.2, 1e-6, std::nullopt};
+  request.privacy = PrivacyCost{"people", 0.1 + 0.2, 1e-6, std::nullopt, "person"};
   job.write_request(request);
   REQUIRE(job.read_request().privacy.has_value());
   CHECK(job.read_request().privacy->dataset == "people");
   CHECK(job.read_request().privacy->epsilon == 0.1 + 0.2);
   CHECK(job.read_request().privacy->delta == 1e-6);
+  CHECK(job.read_request().privacy->unit == "person");
   CHECK_FALSE(job.read_request().privacy->rho.has_value());
   request.privacy->rho = 0.25;
   job.write_request(request);

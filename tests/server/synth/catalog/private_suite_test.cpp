@@ -1,22 +1,113 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
 #include "tests/server/synth/model/trainer_suite.h"
+
+namespace ctgan::tests {
+namespace {
+
+// 3,000 visits of 300 persons: an identifier of these, a number, a text, a date.
+std::string visits_csv() {
+  std::string csv = "person,age,city,day\n";
+  for (int i = 0; i < 3000; ++i)
+    csv += fmt::format("{},{},{},2024-0{}-1{}\n", i / 10, 20 + i / 10 % 50,
+                       i % 3 == 0 ? "Oslo" : (i % 7 == 0 ? fmt::format("village {}", i) : "Rome"), 1 + i % 9,
+                       i % 10);
+  return csv;
+}
+
+// Nothing of the columns is declared but their kinds.
+table::Metadata to_find(const char* binning, std::uint64_t rows_per_unit) {
+  const nlohmann::json edges{{"private", {"min", "max", "edges"}}, {"binning", binning}, {"bins", 12}};
+  table::TableRequest request;
+  request.columns = table::read_sdv_metadata(
+      {{"columns",
+        {{"person", {{"sdtype", "id"}}},
+         {"age", {{"sdtype", "numerical"}}},
+         {"city", {{"sdtype", "categorical"}}},
+         {"day", {{"sdtype", "datetime"}, {"datetime_format", "%Y-%m-%d"}}}}},
+       {"domain", {{"age", edges}, {"city", {{"private", {"categories"}}}}, {"day", edges}}}});
+  if (rows_per_unit > 0) {
+    request.rules.privacy_unit = "person";
+    request.rules.rows_per_unit = rows_per_unit;
+  }
+  return table::declared_metadata({"person", "age", "city", "day"}, request);
+}
+
+std::unique_ptr<synth::model::FittedModel> fitted(const options::Method& method,
+                                                  const table::Metadata& metadata, double epsilon) {
+  MemorySource source(visits_csv(), visits_csv().size());
+  QuietFit quiet(2);
+  return synth::catalog::find(method.name)
+      .make_trainer(options::check(method, {{"epsilon", epsilon}, {"really", true}}))
+      ->fit(table_formats::read_texts(source, "t.csv", {}).table, metadata, quiet.context);
+}
+
+}  // namespace
 
 // With an epsilon at which there is no noise to speak of.
 TEST_CASE("mst is a synthesizer") {
-  ctgan::tests::trainer_suite("mst", {{"epsilon", 1e4}, {"really", true}}, 2);
+  trainer_suite("mst", {{"epsilon", 1e4}, {"really", true}}, 2);
 }
 
 TEST_CASE("aim is a synthesizer") {
-  ctgan::tests::trainer_suite("aim", {{"epsilon", 1e4}, {"really", true}}, 2);
+  trainer_suite("aim", {{"epsilon", 1e4}, {"really", true}}, 2);
 }
 
 TEST_CASE("mwem is a synthesizer") {
-  ctgan::tests::trainer_suite("mwem", {{"epsilon", 1e4}, {"really", true}}, 2);
+  trainer_suite("mwem", {{"epsilon", 1e4}, {"really", true}}, 2);
 }
 
 TEST_CASE("privsyn is a synthesizer") {
-  ctgan::tests::trainer_suite("privsyn", {{"epsilon", 1e4}, {"really", true}}, 2);
+  trainer_suite("privsyn", {{"epsilon", 1e4}, {"really", true}}, 2);
 }
 
 TEST_CASE("swift is a synthesizer") {
-  ctgan::tests::trainer_suite("swift", {{"epsilon", 1e4}, {"really", true}}, 2);
+  trainer_suite("swift", {{"epsilon", 1e4}, {"really", true}}, 2);
 }
+
+TEST_CASE("every private method learns columns of which nothing is declared, and says what that cost") {
+  for (const options::Method& method : options::methods())
+    for (const char* binning : {"quantiles", "privtree", "dawa"}) {
+      if (!method.is_private || method.find("delta") == nullptr) continue;
+      INFO(method.name << " " << binning);
+      const auto model = fitted(method, to_find(binning, 0), 100);
+      const table::Metadata& metadata = model->metadata();
+      for (const table::ColumnMetadata& column : metadata.columns) CHECK(column.domain->paid.empty());
+      CHECK(metadata.columns[1].domain->least == "16");
+      CHECK(metadata.columns[1].domain->most == "127");
+      CHECK(metadata.columns[2].domain->categories == std::vector<std::string>{"Oslo", "Rome"});
+      const auto statement = nlohmann::json::parse(model->save().entry("privacy"));
+      std::set<std::string> stages;
+      for (const auto& one : statement.at("spent")) stages.insert(one.at("stage"));
+      for (const char* stage :
+           {"bounds of 'age'", "edges of 'age'", "categories of 'city'", "edges of 'day'"})
+        CHECK(stages.contains(stage));
+      CHECK(statement.at("spent").back().at("total").get<double>() <= statement.at("rho").get<double>());
+      const auto loaded = stored_and_loaded(*model);
+      CHECK(sample(*loaded, 500).csv == sample(*model, 500).csv);
+      CHECK(table::to_json(loaded->metadata()) == table::to_json(metadata));
+    }
+}
+
+TEST_CASE("every private method protects units of several rows, with as many times the noise, and says so") {
+  for (const options::Method& method : options::methods()) {
+    if (!method.is_private || method.find("delta") == nullptr) continue;
+    INFO(method.name);
+    const auto model = fitted(method, to_find("quantiles", 4), 3);
+    const auto statement = nlohmann::json::parse(model->save().entry("privacy"));
+    CHECK(statement.at("unit") == "all rows of one 'person'");
+    CHECK(statement.at("rows_per_unit") == 4);
+    for (const auto& one : statement.at("spent")) {
+      if (one.at("mechanism") != "discrete Gaussian") continue;
+      const auto sensitivity = one.at("sensitivity").get<double>(), scale = one.at("scale").get<double>();
+      CHECK(sensitivity >= 4);
+      CHECK(one.at("cost").get<double>() == Approx(std::pow(sensitivity / scale, 2) / 2).epsilon(0.01));
+    }
+    CHECK(stored_and_loaded(*model)->metadata().rules.rows_per_unit == 4);
+    CHECK(sample(*model, 100).rows == 100);
+  }
+}
+
+}  // namespace ctgan::tests

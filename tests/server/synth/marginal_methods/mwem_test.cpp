@@ -61,6 +61,20 @@ TEST_CASE("with little noise a group's pair is right, and groups are independent
   CHECK(apart.distance(table, {0, 1}) > 1000);
 }
 
+TEST_CASE("units of several rows have as many times the noise for the same epsilon") {
+  const PrivateFit fitted = tests::fit_privately(
+      PairedRows(2), {.epsilon = 1}, privacy::Composition::pure,
+      [](ConfidentialRows& rows, const model::FitContext& context) {
+        return fit_mwem(rows, {{0, 1}}, {.iterations = 1}, context);
+      },
+      3);
+  CHECK(spends_everything(fitted));
+  for (const privacy::Spending& one : fitted.spendings) {
+    CHECK(one.sensitivity == 3);
+    if (one.mechanism == "discrete Laplace") CHECK(one.cost == Approx(3 / one.scale));
+  }
+}
+
 TEST_CASE("no rows, and noise beyond all counts, have a histogram too") {
   CHECK(spends_everything(fit(PairedRows(3, 4, 0), 1, {{0, 1, 2}})));
   const PrivateFit noise = fit(PairedRows(3, 4, 20), 0.001, {{0, 1, 2}});

@@ -62,12 +62,14 @@ struct PrivateFit {
 // `method` is called with the rows and the context of a fit.
 template <typename Method>
 PrivateFit fit_privately(const PairedRows& table, const privacy::Guarantee& guarantee,
-                         privacy::Composition composition, const Method& method) {
+                         privacy::Composition composition, const Method& method,
+                         std::uint64_t rows_per_unit = 1) {
   QuietFit quiet(2);
   privacy::Accountant accountant(guarantee, composition);
   CountedBits bits(11);
   privacy::Mechanisms mechanisms(accountant, bits);
-  synth::marginal_methods::ConfidentialRows rows(table.domain, table.columns, mechanisms, quiet.pool);
+  synth::marginal_methods::ConfidentialRows rows(table.domain, table.columns, mechanisms, quiet.pool,
+                                                 rows_per_unit);
   auto measured = method(rows, quiet.context);
   return {std::move(measured), accountant.spendings(), accountant.spent(), accountant.total()};
 }
