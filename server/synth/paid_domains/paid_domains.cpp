@@ -37,6 +37,10 @@ bool has_bounds_to_find(const ColumnMetadata& column) {
   return is_paid(column, "min") || is_paid(column, "max");
 }
 
+bool needs_delta(const ColumnMetadata& column) {
+  return is_paid(column, "categories") || is_paid(column, "edges");
+}
+
 template <typename Condition>
 std::size_t count_columns(const Metadata& metadata, const Condition& condition) {
   return static_cast<std::size_t>(std::count_if(metadata.columns.begin(), metadata.columns.end(), condition));
@@ -73,7 +77,11 @@ std::vector<std::int64_t> sorted_steps(const ColumnMetadata& column, const Value
 class NumberSearch {
  public:
   NumberSearch(ColumnMetadata& column, const table::Categories& cells, const Search& search)
-      : column_(column), search_(search), steps_(column), sorted_(sorted_steps(column, steps_, cells)) {}
+      : column_(column),
+        cells_(cells),
+        search_(search),
+        steps_(column),
+        sorted_(sorted_steps(column, steps_, cells)) {}
 
   void run() {
     const bool bounds = has_bounds_to_find(column_), edges = is_paid(column_, "edges");
@@ -101,15 +109,44 @@ class NumberSearch {
 
   void find_edges(double rho) {
     const StepRange range = declared(0, 1);
-    if (range.steps() <= column_.domain->bins) return;
-    column_.domain->edges.push_back(steps_.text(range.least));
-    for (const std::int64_t cut : cuts(range, rho)) column_.domain->edges.push_back(steps_.text(cut));
-    column_.domain->edges.push_back(steps_.text(range.most));
+    std::size_t parts = static_cast<std::size_t>(column_.domain->bins);
+    if (range.steps() <= parts) return;
+    const std::vector<std::int64_t> common = common_values(range, parts / k_parts_a_value, k_common * rho);
+    parts -= 2 * common.size();
+    std::erase_if(sorted_,
+                  [&](std::int64_t step) { return std::binary_search(common.begin(), common.end(), step); });
+    std::vector<std::int64_t> starts = cuts(range, parts, (1 - k_common) * rho);
+    for (const std::int64_t value : common) starts.insert(starts.end(), {value, value + 1});
+    std::erase_if(starts, [&](std::int64_t start) { return start <= range.least || start > range.most; });
+    std::sort(starts.begin(), starts.end());
+    starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
+    std::vector<std::string>& edges = column_.domain->edges;
+    edges.push_back(steps_.text(range.least));
+    for (const std::int64_t start : starts) edges.push_back(steps_.text(start));
+    edges.push_back(steps_.text(range.most));
   }
 
-  std::vector<std::int64_t> cuts(const StepRange& range, double rho) {
+  // Ascending. A value in several spellings may be found by one of them.
+  std::vector<std::int64_t> common_values(const StepRange& range, std::size_t most, double rho) {
+    if (most == 0) return {};
+    const std::vector<std::string> texts =
+        find_categories(search_.mechanisms, stage_of("common values", column_), cells_, search_.rows.units,
+                        {.known = column_.domain->missing,
+                         .most = most,
+                         .rows_per_unit = search_.rows.rows_per_unit,
+                         .rho = rho,
+                         .delta = search_.delta});
+    std::vector<std::int64_t> values;
+    for (const std::string& text : texts)
+      if (const auto step = steps_.read(text); step && *step >= range.least && *step <= range.most)
+        values.push_back(*step);
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    return values;
+  }
+
+  std::vector<std::int64_t> cuts(const StepRange& range, std::size_t parts, double rho) {
     const std::string stage = stage_of("edges", column_);
-    const auto parts = static_cast<std::size_t>(column_.domain->bins);
     const std::uint64_t rows = search_.rows.rows_per_unit;
     switch (column_.domain->binning) {
       case Binning::privtree:
@@ -122,7 +159,11 @@ class NumberSearch {
     return quantile_cuts(search_.mechanisms, stage, sorted_, range, parts, rows, rho);
   }
 
+  static constexpr double k_common = 0.25;           // of what edges may cost
+  static constexpr std::size_t k_parts_a_value = 4;  // of the parts no more than half are for common values
+
   ColumnMetadata& column_;
+  const table::Categories& cells_;
   const Search& search_;
   ValueSteps steps_;
   std::vector<std::int64_t> sorted_;
@@ -160,8 +201,7 @@ Metadata find_domains(Metadata metadata, const UnitRows& rows, privacy::Mechanis
   const std::size_t searches =
       count_columns(metadata, [](const ColumnMetadata& column) { return !column.domain->paid.empty(); });
   if (searches == 0) return metadata;
-  const std::size_t open =
-      count_columns(metadata, [](const ColumnMetadata& column) { return is_paid(column, "categories"); });
+  const std::size_t thresholds = count_columns(metadata, needs_delta);
   const privacy::Accountant& accountant = mechanisms.accountant();
   // Rounding is not to make them dearer.
   constexpr double k_but_rounding = 1 - 1e-9;
@@ -169,7 +209,7 @@ Metadata find_domains(Metadata metadata, const UnitRows& rows, privacy::Mechanis
                       .rows = rows,
                       .rho = k_but_rounding * k_share * accountant.total() / static_cast<double>(searches),
                       .delta = k_but_rounding * delta_of_searches(metadata, accountant.guarantee().delta) /
-                               static_cast<double>(std::max<std::size_t>(open, 1)),
+                               static_cast<double>(std::max<std::size_t>(thresholds, 1)),
                       .part_noise = noise_of_parts(metadata, rows, accountant.total())};
   for (ColumnMetadata& column : metadata.columns) {
     if (column.domain->paid.empty()) continue;

@@ -8,7 +8,9 @@
 //   categories      found_categories.h; others of the column count as its text for others, missing values as declared
 //   min, max        found_bounds.h
 //   edges           quantile_cuts.h, private_tree.h or bucket_partition.h, between bounds that were declared or found;
-//                   none where the range has no more steps than it may have parts: then each step is one
+//                   none where the range has no more steps than it may have parts: then each step is one. Values that
+//                   many rows have, 0 above all, are found first, as categories are, and are parts by themselves: a cut
+//                   is as good anywhere between such a value and the next that there is
 #pragma once
 
 #include "common/table/metadata.h"
@@ -17,11 +19,12 @@
 
 namespace ctgan::synth::paid_domains {
 
-// What is kept of a guarantee's delta for finding categories: a tenth of it where there are any to be found.
+// What is kept of a guarantee's delta for thresholds: a tenth of it where there are categories or edges to be found.
 double delta_of_searches(const table::Metadata& metadata, double delta);
 
 // The metadata with nothing left to be found. Spends a tenth of the accountant's total at most, in equal parts for each
-// column of which something is to be found; where that is bounds and edges, half of a part each. Nothing in the rows
+// column of which something is to be found; where that is bounds and edges, half of a part each, and of what edges get a
+// quarter for values that many rows have. Nothing in the rows
 // makes it fail. REQUIRES: metadata as table::declared_metadata makes them; the accountant was made with
 // delta_of_searches; the rows are all that the fit will see.
 table::Metadata find_domains(table::Metadata metadata, const UnitRows& rows, privacy::Mechanisms& mechanisms);
