@@ -43,6 +43,14 @@ std::string command_text(const Json& words) {
   return text;
 }
 
+// "alice, bob"; empty for a job of one user.
+std::string party_names_of(const Json& item) {
+  std::string names;
+  for (const Json& party : item.value("parties", Json::array()))
+    names += (names.empty() ? "" : ", ") + visible_field(party, "name");
+  return names;
+}
+
 // What there is to say beside the state.
 std::string outcome_of(const Json& item) {
   const auto result = item.find("result");
@@ -53,7 +61,7 @@ std::string outcome_of(const Json& item) {
   }
   const auto error = item.find("error");
   if (error != item.end() && error->is_object()) return errors::visible(errors::from_json(*error).sentence());
-  return {};
+  return visible_field(item, "waiting");
 }
 
 Json fields_of(const JobScope& scope) {
@@ -119,6 +127,7 @@ void show_job(session::Session& session, progress::Progress& progress, const std
   if (request != item.end() && request->is_object() && request->contains("options"))
     add("options", errors::visible(request->at("options").dump()));
   add("waiting", visible_field(item, "waiting"));
+  add("parties", party_names_of(item));
   if (const auto start = item.find("start"); start != item.end() && start->is_object()) {
     add("runner", visible_field(*start, "runner"));
     add("command", command_text(start->value("command", Json::array())));
