@@ -51,7 +51,7 @@ std::string party_names_of(const Json& item) {
   return names;
 }
 
-// What there is to say beside the state.
+// What there is to say beside the state of a job that has ended.
 std::string outcome_of(const Json& item) {
   const auto result = item.find("result");
   if (result != item.end() && result->is_object()) {
@@ -61,7 +61,7 @@ std::string outcome_of(const Json& item) {
   }
   const auto error = item.find("error");
   if (error != item.end() && error->is_object()) return errors::visible(errors::from_json(*error).sentence());
-  return visible_field(item, "waiting");
+  return {};
 }
 
 Json fields_of(const JobScope& scope) {
@@ -101,8 +101,9 @@ void list_jobs(session::Session& session, progress::Progress& progress, const Jo
   for (const Json& item : items) {
     std::vector<std::string> row{errors::visible(text_field(item, "job")).substr(0, k_shown_digits)};
     if (scope.all_users) row.push_back(visible_field(item, "user"));
-    row.insert(row.end(), {visible_field(item, "kind"), visible_field(item, "state"), subject_of(item),
-                           visible_field(item, "created"), outcome_of(item)});
+    row.insert(row.end(),
+               {visible_field(item, "kind"), visible_field(item, "state"), subject_of(item),
+                visible_field(item, "created"), outcome_of(item) + visible_field(item, "waiting")});
     rows.push_back(std::move(row));
   }
   progress.answer({{"items", items}}, rows.empty() ? "no job yet" : console::text_table(columns, rows));

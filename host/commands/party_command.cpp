@@ -80,7 +80,9 @@ std::string terms_text(const Json& seen) {
   add("your file", shown_field(seen, "file"));
   add("SHA-256", shown_field(seen, "sha256"));
   add("digest", shown_field(seen, "digest"));
-  if (seen.contains("table")) add("your columns", columns_text(seen["table"]));
+  if (!seen.contains("table")) return text;
+  add("your columns", columns_text(seen["table"]));
+  add("mind", "the model comes to all parties, with what each declares of its columns");
   return text;
 }
 

@@ -93,9 +93,15 @@ PartyBook book_of(Session& session) {
 // Looked at before it is given, by a process of its own: what is wrong with it nobody else hears.
 Json checked(Session& session, const Json& request, const Participation& seen, const Json& table) {
   const store::Upload upload = complete_upload(session, request);
+  const std::filesystem::path file = session.store().uploads().file(upload);
+  // A process that was to give it died on the way.
+  if (!std::filesystem::exists(file))
+    throw Error(Kind::no_input,
+                fmt::format("the file {} is not in the inbox any more", errors::quoted(upload.name)),
+                "send it again");
   if (!session.engine().check_party) return Json::object();
   return session.engine().check_party(
-      session.store().uploads().file(upload),
+      file,
       {{"party", seen.party().name}, {"name", upload.name}, {"join", seen.request.join}, {"table", table}});
 }
 

@@ -464,6 +464,21 @@ TEST_CASE("a job file asks for what flags ask for, and the tutorial's parties ar
                             Catch::Contains("did you mean 'party_names'?"));
 }
 
+TEST_CASE("a job file serves a table of one user as well, and flags come first") {
+  const Laptop laptop;
+  const std::string file = laptop.write_table("people.csv", small_table(60));
+  World::write(laptop, "job.yaml", "method: trees\nname: from_file\nparams: {seed: 3, min_leaf: 20}\n");
+  const Outcome fitted = World::at(laptop, {"fit", file, "--job", "job.yaml", "--seed", "4", "--no-report"});
+  INFO(fitted);
+  REQUIRE(fitted.code == 0);
+  CHECK_THAT(last_line(fitted.out), Catch::StartsWith("from_file_"));
+  const Json shown =
+      Json::parse(last_line(World::at(laptop, {"manage", "jobs", "show", "latest", "--json"}).out));
+  CHECK(shown.at("request").at("method") == "trees");
+  CHECK(shown.at("request").at("options").at("seed") == 4);
+  CHECK(shown.at("request").at("options").at("min_leaf") == 20);
+}
+
 TEST_CASE("fits that promise the parties nothing, and parties that cannot be, are refused") {
   const World world;
   const auto refused = [&](const Words& words, int code, const std::string& said) {

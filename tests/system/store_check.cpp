@@ -137,7 +137,10 @@ void check_jobs(const fs::path& root) {
   for (const auto& folder : fs::directory_iterator(root / "jobs")) {
     INFO(folder.path());
     CHECK(known.count(folder.path().filename().string()) == 1);
-    CHECK_FALSE(fs::exists(folder.path() / "table"));
+    for (const auto& entry : fs::directory_iterator(folder.path())) {
+      const std::string name = entry.path().filename().string();
+      CHECK_FALSE((name == "table" || name.starts_with("party-")));
+    }
   }
   CHECK(files_under(root / "inbox").empty());
   CHECK(files_under(root / "discarded").empty());
