@@ -184,7 +184,8 @@ void declare_party(CLI::App& app, PartyFlags& flags) {
       app.add_subcommand("party", "fits of several parties: what you give for them, and confirm")
           ->fallthrough();
   group->require_subcommand(1);
-  const auto declare_one = [&](const char* name, const char* what, auto&& work) {
+  using Work = void (*)(Connection & connection, CommandContext & context, const PartyFlags& flags);
+  const auto declare_one = [&](const char* name, const char* what, Work work) {
     CLI::App* one = group->add_subcommand(name, what)->fallthrough();
     one->add_option("JOB", flags.job, "its id, the beginning of it, or 'latest'")->required();
     one->callback([&flags, work] {

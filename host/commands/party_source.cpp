@@ -53,6 +53,7 @@ PartySource parse_party(const std::string& text) {
 std::vector<PartySource> parties_of(const std::vector<std::string>& flags,
                                     const std::vector<std::string>& of_job_file) {
   std::vector<PartySource> given;
+  given.reserve(flags.size());
   for (const std::string& flag : flags) given.push_back(parse_party(flag));
   std::vector<PartySource> parties = of_job_file.empty() ? given : std::vector<PartySource>();
   for (const std::string& name : of_job_file) {
@@ -61,6 +62,7 @@ std::vector<PartySource> parties_of(const std::vector<std::string>& flags,
     parties.push_back(flag == given.end() ? parse_party(name) : *flag);
   }
   std::vector<std::string> names;
+  names.reserve(parties.size());
   for (const PartySource& party : parties) names.push_back(party.name);
   for (const PartySource& one : given)
     if (std::find(names.begin(), names.end(), one.name) == names.end())

@@ -79,7 +79,10 @@ Json seen_json(Session& session, const Participation& seen) {
   if (!own.has_given()) return answer;
   answer["sha256"] = own.sha256;
   answer["digest"] = PartyBook::digest_of(seen);
-  Json columns = Json::parse(own.columns, nullptr, false);
+  // The rest of a line has room beside it; who gave more columns knows them.
+  Json columns = own.columns.size() <= protocol::k_sent_line_limit / 2
+                     ? Json::parse(own.columns, nullptr, false)
+                     : Json();
   if (columns.is_object()) answer["table"] = std::move(columns);
   if (const std::string words = session.jobs().waiting_words(seen.job); !words.empty())
     answer["waiting"] = words;

@@ -63,6 +63,7 @@ class World {
   const Laptop& alice() const { return *laptops_[0]; }
   const Laptop& bob() const { return *laptops_[1]; }
   const Laptop& carol() const { return *laptops_[2]; }
+  const Laptop& dora() const { return *laptops_[3]; }
   const fs::path& key_of(const std::string& name) const {
     return keys_[static_cast<std::size_t>(std::find(names_.begin(), names_.end(), name) - names_.begin())];
   }
@@ -203,28 +204,37 @@ TEST_CASE("a fit of two parties begins by itself when both have confirmed, and b
             .at("fits") == 1);
 }
 
-TEST_CASE("three parties, one of whom only looks after the fit, join from left to right") {
+TEST_CASE("three parties join from left to right, and who only submitted the fit has nothing of its model") {
   const World world({"alice", "bob", "carol", "dora"});
   World::write(world.carol(), "c.csv", "key,id\n1,p120\n2,p130\n3,p900\n");
   World::write(world.carol(), "c.json", R"({"METADATA_SPEC_VERSION":"SINGLE_TABLE_V1",
     "columns":{"key":{"sdtype":"numerical"}},"domain":{"key":{"min":0,"max":9,"bins":10}}})");
   const Outcome submitted =
-      World::at(world.carol(),
-                {"fit", "--party", "bob", "--party", "Third@carol=c.csv", "--party", "alice", "--method",
-                 "mst", "--epsilon", "1", "--dataset", "cars", "--metadata", "c.json", "--name", "three"});
+      World::at(world.dora(), {"fit", "--party", "bob", "--party", "Third@carol", "--party", "alice",
+                               "--method", "aim", "--epsilon", "1", "--dataset", "cars", "--name", "three"});
   INFO(submitted);
   REQUIRE(submitted.code == 0);
   const std::string job = last_line(submitted.out);
   world.give_bobs(job);
   REQUIRE(World::party(world.alice(), {"give", job, "alice.csv", "--metadata", "alice.json"}).code == 0);
+  REQUIRE(World::party(world.carol(), {"give", job, "c.csv", "--metadata", "c.json"}).code == 0);
+  CHECK(World::party(world.dora(), {"confirm", job}).code == 66);
   for (const Laptop* laptop : {&world.bob(), &world.alice(), &world.carol()})
     REQUIRE(World::party(*laptop, {"confirm", "latest"}).code == 0);
-  REQUIRE(world.end_of(job) == "done");
-  const Outcome csv = World::at(world.bob(), {"sample", "latest:three", "-n", "20", "--output", "out.csv"});
-  INFO(csv);
-  REQUIRE(csv.code == 0);
-  CHECK_THAT(files::read_file(world.bob().work() / "out.csv"),
-             Catch::StartsWith("bob_safety,Third_key,alice_buying,alice_doors\n"));
+  const Outcome followed = World::at(world.dora(), {"fit", "--attach", job});
+  INFO(followed);
+  REQUIRE(followed.code == 0);
+  for (const Laptop* laptop : {&world.alice(), &world.bob(), &world.carol()}) {
+    const Outcome csv = World::at(*laptop, {"sample", "latest:three", "-n", "20", "--output", "out.csv"});
+    INFO(csv);
+    REQUIRE(csv.code == 0);
+    CHECK_THAT(files::read_file(laptop->work() / "out.csv"),
+               Catch::StartsWith("bob_safety,Third_key,alice_buying,alice_doors\n"));
+  }
+  CHECK(World::at(world.dora(), {"sample", "latest:three", "-n", "20", "--output", "out.csv"}).code == 66);
+  // Each one's own: what one deletes the others keep.
+  REQUIRE(World::at(world.bob(), {"manage", "models", "delete", "latest"}).code == 0);
+  CHECK(World::at(world.alice(), {"sample", "latest:three", "-n", "20", "--output", "again.csv"}).code == 0);
 }
 
 TEST_CASE("tables of nobody in common make a model all the same: that nobody is, is not told") {
@@ -477,6 +487,54 @@ TEST_CASE("a job file serves a table of one user as well, and flags come first")
   CHECK(shown.at("request").at("method") == "trees");
   CHECK(shown.at("request").at("options").at("seed") == 4);
   CHECK(shown.at("request").at("options").at("min_leaf") == 20);
+}
+
+TEST_CASE("limits hold for fits that wait, and for what parties give and get") {
+  const World world({"alice", "bob", "root"});
+  world.server.admin({"user", "role", "root", "admin"});
+  const Laptop& root = world.carol();
+  const std::string job = world.submitted();
+  world.give_bobs(job);
+  const auto limit = [&](const std::string& user, const std::string& what, const std::string& number) {
+    REQUIRE(World::at(root, {"manage", "users", "limit", user, "--" + what, number}).code == 0);
+  };
+  limit("alice", "queued", "0");
+  limit("alice", "running", "1");
+  const Outcome more = world.fit();
+  INFO(more);
+  CHECK(more.code == 75);
+  CHECK_THAT(more.err, Catch::Contains("'alice' may have 1 jobs that run and 0 that wait, and has 1"));
+  limit("bob", "models", "1");
+  files::write_file(world.server.root() / "model_database/bob/a_20261101t074500_model.gz", "x",
+                    files::AtomicFile::IfExists::refuse);
+  const Outcome refused = World::party(world.bob(), {"confirm", job});
+  CHECK(refused.code == 77);
+  CHECK_THAT(refused.err, Catch::Contains("'bob' may have 1 models, and has 1"));
+  limit("bob", "models", "2");
+  CHECK(World::party(world.bob(), {"confirm", job}).code == 0);
+  const Json use =
+      Json::parse(last_line(World::at(world.bob(), {"manage", "whoami", "--json"}).out)).at("use");
+  CHECK(use.at("jobs").at("bytes") == fs::file_size(world.bob().work() / "bob.csv"));
+}
+
+TEST_CASE("in a store that is encrypted each party's model is, and each samples from its own") {
+  const World world;
+  const fs::path keys = world.alice().home() / "store.keys";
+  world.server.admin({"encryption", "new-key", keys.string()});
+  files::write_file(world.server.root() / "settings.json",
+                    R"({"shared": true, "encryption_key_file": ")" + keys.string() + "\"}",
+                    files::AtomicFile::IfExists::replace);
+  const std::string job = world.submitted();
+  world.give_bobs(job);
+  for (const Laptop* laptop : {&world.bob(), &world.alice()})
+    REQUIRE(World::party(*laptop, {"confirm", job}).code == 0);
+  REQUIRE(world.end_of(job) == "done");
+  for (const char* user : {"alice", "bob"})
+    for (const auto& entry : fs::directory_iterator(world.server.root() / "model_database" / user))
+      CHECK_THAT(files::read_file(entry.path()), !Catch::StartsWith("\x1f\x8b") && !Catch::StartsWith("{"));
+  CHECK_THAT(world.server.admin({"encryption", "apply"}).out, !Catch::Contains("encrypted 1"));
+  for (const Laptop* laptop : {&world.bob(), &world.alice()})
+    CHECK(World::at(*laptop, {"sample", "latest", "-n", "20", "--output", "out.csv"}).code == 0);
 }
 
 TEST_CASE("fits that promise the parties nothing, and parties that cannot be, are refused") {

@@ -35,6 +35,9 @@ std::vector<Row> query(const fs::path& database, const std::string& sql) {
   sqlite3* opened = nullptr;
   REQUIRE(sqlite3_open_v2(database.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);
   const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> owner(opened, sqlite3_close);
+  // A worker that has ended leaves a process behind that starts the next jobs.
+  constexpr int k_patience_milliseconds = 10'000;
+  sqlite3_busy_timeout(opened, k_patience_milliseconds);
   std::vector<Row> rows;
   const auto take = [](void* into, int columns, char** values, char** /*names*/) {
     Row row;

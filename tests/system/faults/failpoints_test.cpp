@@ -267,7 +267,7 @@ class Parties {
     REQUIRE(machine.server({"init", "--shared"}).code == 0);
     for (const char* user : {"alice", "bob"})
       REQUIRE(machine.server({"user", "add", user, "--key-only"}).code == 0);
-    REQUIRE(asked("alice", {{"command", "budget.set"}, {"dataset", "d"}, {"epsilon", 1}, {"delta", 1e-6}}, {})
+    REQUIRE(asked("alice", {{"command", "budget.set"}, {"dataset", "d"}, {"epsilon", 2}, {"delta", 1e-6}}, {})
                 .code == 0);
   }
 
@@ -401,7 +401,9 @@ TEST_CASE(
     const std::string state = parties.state();
     INFO(state);
     CHECK((state == "done" || state == "lost"));
-    CHECK(parties.fits() == 1);
+    // What only the ledger's file has counts as spent, so that such a death costs a fit that nobody drew.
+    const bool between = place.find("ledger: the file has the entries") != std::string::npos;
+    CHECK(parties.fits() == (between && machine.has_died() ? 2 : 1));
     return machine.has_died();
   });
 }
