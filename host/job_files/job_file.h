@@ -9,7 +9,7 @@
 //     dataset: people
 //     name: people
 //
-// The configuration files of the OBLV tutorial are among these (docs/methods.md).
+// The configuration files of the OBLV tutorial are among these (docs/privacy.md).
 #pragma once
 
 #include <filesystem>

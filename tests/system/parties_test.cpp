@@ -204,6 +204,36 @@ TEST_CASE("a fit of two parties begins by itself when both have confirmed, and b
             .at("fits") == 1);
 }
 
+TEST_CASE("what holds between the tables of two parties is learnt: rows of the same people are joined") {
+  const World world;
+  REQUIRE(World::at(world.alice(), {"manage", "budget", "set", "cars", "--epsilon", "9", "--delta", "1e-6"})
+              .code == 0);
+  World::write(world.alice(), "alice.csv", alices_rows(900));
+  // Backwards, and safe where the other says that it is dear.
+  std::string rows = "id,safety\n";
+  for (int row = 899; row >= 0; --row) rows += fmt::format("p{},{}\n", row, row % 3 == 0 ? "high" : "low");
+  World::write(world.bob(), "bob.csv", rows);
+  const Outcome submitted = World::at(
+      world.alice(), {"fit", "--party", "alice=alice.csv", "--party", "bob", "--method", "mst", "--epsilon",
+                      "9", "--delta", "1e-7", "--dataset", "cars", "--metadata", "alice.json"});
+  INFO(submitted);
+  REQUIRE(submitted.code == 0);
+  const std::string job = last_line(submitted.out);
+  world.give_bobs(job);
+  for (const Laptop* laptop : {&world.alice(), &world.bob()})
+    REQUIRE(World::party(*laptop, {"confirm", job}).code == 0);
+  REQUIRE(world.end_of(job) == "done");
+  REQUIRE(World::at(world.bob(), {"sample", "latest", "-n", "1000", "--output", "out.csv"}).code == 0);
+  int agree = 0, dear_and_safe = 0;
+  const CsvRows drawn = csv_rows(world.bob().work() / "out.csv");
+  for (std::size_t i = 1; i < drawn.size(); ++i) {
+    agree += drawn[i][0] == drawn[i][2] ? 1 : 0;
+    dear_and_safe += drawn[i][0] == "high" && drawn[i][2] == "high" ? 1 : 0;
+  }
+  CHECK(agree > 950);
+  CHECK(dear_and_safe > 250);
+}
+
 TEST_CASE("three parties join from left to right, and who only submitted the fit has nothing of its model") {
   const World world({"alice", "bob", "carol", "dora"});
   World::write(world.carol(), "c.csv", "key,id\n1,p120\n2,p130\n3,p900\n");
