@@ -524,13 +524,19 @@ class Fit {
   bool seed_drawn_ = false;
 };
 
-// What was typed comes first. Options of a file that names its method are not those of another that was typed.
+// What was typed comes first; but the file's parameters are those of the method that it names.
 void take_job_file(FitFlags& flags) {
   job_files::JobFile file = job_files::read_job_file(flags.job_file);
+  if (!file.method.empty() && !flags.method.empty() && flags.method != file.method) {
+    throw Error(Kind::usage,
+                fmt::format("the job file asks for the method {}, and '--method' for {}",
+                            errors::quoted(file.method), errors::quoted(flags.method)),
+                "leave one of them out");
+  }
   CommandContext context(flags.shared);
   for (const std::string& remark : file.remarks) tell_remark(context.progress(), remark);
   if (flags.method.empty()) flags.method = file.method;
-  if (file.method.empty() || flags.method == file.method) flags.options.merge(file.options);
+  flags.options.merge(file.options);
   const auto take = [](std::string& flag, const std::string& said) {
     if (flag.empty()) flag = said;
   };

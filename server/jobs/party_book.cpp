@@ -30,7 +30,10 @@ Json columns_of(const store::Party& party) {
 // The request without what the parties give, which is the same for all of them.
 Json terms_of(const Participation& seen) {
   JobRequest request = seen.request;
-  for (PartyRequest& party : request.parties) party.sha256.clear(), party.table = Json::object();
+  for (PartyRequest& party : request.parties) {
+    party.sha256.clear();
+    party.table = Json::object();
+  }
   return to_json(request);
 }
 

@@ -76,6 +76,8 @@ Json seen_json(Session& session, const Participation& seen) {
               {"file", own.file}};
   if (const auto& cost = seen.request.privacy)
     answer["privacy"] = {{"dataset", cost->dataset}, {"epsilon", cost->epsilon}, {"delta", cost->delta}};
+  if (const std::string words = session.jobs().waiting_words(seen.job); !words.empty())
+    answer["waiting"] = words;
   if (!own.has_given()) return answer;
   answer["sha256"] = own.sha256;
   answer["digest"] = PartyBook::digest_of(seen);
@@ -84,8 +86,6 @@ Json seen_json(Session& session, const Participation& seen) {
                      ? Json::parse(own.columns, nullptr, false)
                      : Json();
   if (columns.is_object()) answer["table"] = std::move(columns);
-  if (const std::string words = session.jobs().waiting_words(seen.job); !words.empty())
-    answer["waiting"] = words;
   return answer;
 }
 

@@ -517,6 +517,9 @@ TEST_CASE("a job file serves a table of one user as well, and flags come first")
   CHECK(shown.at("request").at("method") == "trees");
   CHECK(shown.at("request").at("options").at("seed") == 4);
   CHECK(shown.at("request").at("options").at("min_leaf") == 20);
+  const Outcome two = World::at(laptop, {"fit", file, "--job", "job.yaml", "--method", "ctgan"});
+  CHECK(two.code == 64);
+  CHECK_THAT(two.err, Catch::Contains("asks for the method 'trees', and '--method' for 'ctgan'"));
 }
 
 TEST_CASE("limits hold for fits that wait, and for what parties give and get") {
