@@ -86,6 +86,14 @@ std::string terms_text(const Json& seen) {
   return text;
 }
 
+// What is confirmed, in a line; `show` has all of it.
+std::string summary_of(const Json& seen) {
+  const Json cost = seen.value("privacy", Json::object());
+  return fmt::format("{} for a fit by {} with epsilon {} and delta {}, joined by {}; digest {}",
+                     shown_field(seen, "file"), shown_field(seen, "method"), cost.value("epsilon", 0.0),
+                     cost.value("delta", 0.0), shown_field(seen, "join"), shown_field(seen, "digest"));
+}
+
 void list_participations(Connection& connection, CommandContext& context) {
   const std::string user = connection.session().greeting().user.value_or("");
   Json items = Json::array();
@@ -131,7 +139,7 @@ void confirm_participation(Connection& connection, CommandContext& context, cons
   if (digest.empty()) {
     const Json seen = connection.session().request("party.show", {{"job", job}});
     digest = shown_field(seen, "digest");
-    context.progress().note("party", answer_fields(seen), terms_text(seen));
+    context.progress().note("party", answer_fields(seen), summary_of(seen));
   }
   const Json after =
       answer_fields(connection.session().request("party.confirm", {{"job", job}, {"digest", digest}}));

@@ -196,6 +196,10 @@ TEST_CASE("a fit of two parties begins by itself when both have confirmed, and b
     CHECK(rows.size() == 5);
     CHECK(rows.at(0).contains("bob_safety"));
   }
+  // Two hundred people are in both tables, which nothing says that a party reads.
+  CHECK_THAT(files::read_file(world.server.root() / "jobs" / job / "events.jsonl"),
+             !Catch::Contains("200") && !Catch::Contains("300") && !Catch::Contains("rows"));
+  CHECK_FALSE(shown.at("result").contains("rows"));
   CHECK(world.tables_of(job).empty());
   CHECK(files_under(world.server.root() / "inbox").empty());
   CHECK_FALSE(world.is_in_store("p399"));
