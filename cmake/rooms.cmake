@@ -13,6 +13,7 @@ ctgan_room(common/secrets ROOMS common/errors LINKS PkgConfig::sodium)
 ctgan_room(common/files ROOMS common/errors common/failpoints common/secrets LINKS ZLIB::ZLIB PkgConfig::isal OpenSSL::Crypto Threads::Threads)
 ctgan_room(common/process ROOMS common/errors common/files)
 ctgan_room(common/table ROOMS common/errors LINKS ${JSON})
+ctgan_room(common/joins ROOMS common/errors common/table LINKS PkgConfig::sodium)
 ctgan_room(common/conditions ROOMS common/errors common/table LINKS ${JSON})
 ctgan_room(common/table_formats ROOMS common/errors common/files common/table common/threads LINKS ${JSON})
 ctgan_room(common/progress ROOMS common/errors LINKS ${JSON})
@@ -99,9 +100,9 @@ ctgan_room(server/jobs ROOMS common/errors common/failpoints common/files common
 ctgan_room(server/runners ROOMS common/errors common/files common/process server/jobs server/settings server/store LINKS ${JSON})
 ctgan_room(server/accounts ROOMS common/errors common/files common/process common/secrets server/audit server/budgets server/jobs server/settings
   server/store LINKS PkgConfig::sodium ${JSON})
-ctgan_room(server/service ROOMS common/errors common/failpoints common/files common/options common/protocol common/secrets common/table common/table_formats
+ctgan_room(server/service ROOMS common/errors common/failpoints common/files common/joins common/options common/protocol common/secrets common/table common/table_formats
   server/accounts server/audit server/budgets server/encryption server/jobs server/store server/settings LINKS ${JSON})
-ctgan_room(server/worker ROOMS common/conditions common/console common/errors common/failpoints common/files common/options common/process common/protocol
+ctgan_room(server/worker ROOMS common/conditions common/console common/errors common/failpoints common/files common/joins common/options common/process common/protocol
   common/secrets common/table common/table_formats common/threads server/encryption server/jobs server/service server/store server/synth/archive
   server/synth/catalog server/synth/domains server/synth/evaluate server/synth/model server/synth/pipeline server/synth/random server/synth/report
   server/synth/sampling)
@@ -114,5 +115,6 @@ ctgan_room(host/transport ROOMS common/errors common/console common/files common
   common/settings host/settings LINKS PkgConfig::libssh Threads::Threads)
 ctgan_room(host/session ROOMS common/errors common/files common/progress common/protocol common/secrets
   host/transport)
-ctgan_room(host/commands ROOMS common/command_line common/errors common/console common/files common/options common/progress common/protocol
-  common/secrets common/settings common/conditions common/table common/table_formats host/session host/settings host/transport LINKS CLI11::CLI11)
+ctgan_room(host/job_files ROOMS common/errors common/files common/options LINKS PkgConfig::yaml_cpp ${JSON})
+ctgan_room(host/commands ROOMS common/command_line common/errors common/console common/files common/joins common/options common/progress common/protocol
+  common/secrets common/settings common/conditions common/table common/table_formats host/job_files host/session host/settings host/transport LINKS CLI11::CLI11)

@@ -26,9 +26,11 @@
 #include "host/commands/jobs_command.h"
 #include "host/commands/keep_last.h"
 #include "host/commands/output_place.h"
+#include "host/commands/party_fit.h"
 #include "host/commands/pending_submission.h"
 #include "host/commands/retry_job.h"
 #include "host/commands/sent_tables.h"
+#include "host/job_files/job_file.h"
 #include "host/session/download.h"
 #include "host/session/upload.h"
 
@@ -541,6 +543,28 @@ class Fit {
   bool seed_drawn_ = false;
 };
 
+// What was typed comes first; but the file's parameters are those of the method that it names.
+void take_job_file(FitFlags& flags) {
+  job_files::JobFile file = job_files::read_job_file(flags.job_file);
+  if (!file.method.empty() && !flags.method.empty() && flags.method != file.method) {
+    throw Error(Kind::usage,
+                fmt::format("the job file asks for the method {}, and '--method' for {}",
+                            errors::quoted(file.method), errors::quoted(flags.method)),
+                "leave one of them out");
+  }
+  CommandContext context(flags.shared);
+  for (const std::string& remark : file.remarks) tell_remark(context.progress(), remark);
+  if (flags.method.empty()) flags.method = file.method;
+  flags.options.merge(file.options);
+  const auto take = [](std::string& flag, const std::string& said) {
+    if (flag.empty()) flag = said;
+  };
+  take(flags.join, file.join);
+  take(flags.dataset, file.dataset);
+  take(flags.name, file.name);
+  flags.job_file_parties = std::move(file.party_names);
+}
+
 }  // namespace
 
 int fit(int argc, const char* const* argv) {
@@ -557,12 +581,20 @@ int fit(int argc, const char* const* argv) {
       "  fit people.csv --detach && fit --attach JOB\n"
       "  fit personen.csv --delimiter ';' --decimal , --encoding windows-1252\n"
       "  zcat people.csv.gz | fit - --name people\n"
-      "  fit inbox:people.csv                                        # after scp -O people.csv HOST:\n"};
+      "  fit inbox:people.csv                                        # after scp -O people.csv HOST:\n"
+      "  fit --party alice=alice.csv --party bob=inbox:bob.csv --join id --method mst --epsilon 1 --metadata "
+      "alice_metadata.json\n"
+      "  fit --job runtime.yaml\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare_fit(app, flags); },
       [&] {
         // What comes over standard input are no answers.
         flags.shared.batch = flags.shared.batch || flags.source == "-";
+        if (!flags.job_file.empty()) take_job_file(flags);
+        if (!flags.parties.empty() || !flags.job_file_parties.empty()) return fit_of_parties(flags);
+        if (!flags.join.empty())
+          throw Error(Kind::usage, "'--join' joins tables of several parties, and none is named",
+                      "name them by '--party'");
         Fit(flags).run();
       });
 }

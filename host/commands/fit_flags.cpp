@@ -80,6 +80,21 @@ void declare_privacy(CLI::App& app, FitFlags& flags) {
       ->group("Private methods");
 }
 
+void declare_parties(CLI::App& app, FitFlags& flags) {
+  constexpr const char* k_group = "Several parties";
+  app.add_option(
+         "--party", flags.parties,
+         "whose table is joined with others' for a private fit, by a column of ids: NAME, a user of the "
+         "server, and which file of its inbox is meant; NAME@USER where they differ; may be repeated. The "
+         "fit waits until each has confirmed ('manage party')")
+      ->allow_extra_args(false)
+      ->type_name("NAME[=inbox:FILE]")
+      ->group(k_group);
+  app.add_option("--join", flags.join, "the column of ids that all of their tables have [id]")
+      ->type_name("COLUMN")
+      ->group(k_group);
+}
+
 void declare_report(CLI::App& app, FitFlags& flags) {
   app.add_option(
          "--held-out", flags.held_out,
@@ -112,6 +127,7 @@ void declare_fit(CLI::App& app, FitFlags& flags) {
   app.add_option("--name", flags.name, "what the model is called [the file's name]")->group("Table");
   declare_table(app, flags);
   declare_privacy(app, flags);
+  declare_parties(app, flags);
   declare_report(app, flags);
   app.add_option("--method", flags.method, method_help())->group("Model");
   add_option_flags(app, flags.options);
@@ -119,6 +135,12 @@ void declare_fit(CLI::App& app, FitFlags& flags) {
                "train nothing: say what the columns are and what it would cost, and write NAME_metadata.json")
       ->group("Table");
   add_force_flag(app, flags.force, "Table");
+  app.add_option(
+         "--job", flags.job_file,
+         "YAML file with method, epsilon, delta, params, party_names, join, dataset and name; flags come "
+         "before what it says")
+      ->type_name("FILE")
+      ->group("Job");
   app.add_option(
          "--checkpoint", flags.checkpoint,
          "let the fit go on if its worker is lost: the table stays on the server until the fit has ended, "

@@ -35,6 +35,10 @@ struct FitFlags {
   bool force = false;
   std::string like, keep_last;
   std::string attach;
+  std::vector<std::string> parties;  // --party, as typed
+  std::string join;                  // empty: not said
+  std::string job_file;
+  std::vector<std::string> job_file_parties;  // not a flag: what the job file names
 };
 
 // `flags` must outlive the parsing.

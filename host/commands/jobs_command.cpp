@@ -43,7 +43,15 @@ std::string command_text(const Json& words) {
   return text;
 }
 
-// What there is to say beside the state.
+// "alice, bob"; empty for a job of one user.
+std::string party_names_of(const Json& item) {
+  std::string names;
+  for (const Json& party : item.value("parties", Json::array()))
+    names += (names.empty() ? "" : ", ") + visible_field(party, "name");
+  return names;
+}
+
+// What there is to say beside the state of a job that has ended.
 std::string outcome_of(const Json& item) {
   const auto result = item.find("result");
   if (result != item.end() && result->is_object()) {
@@ -93,8 +101,9 @@ void list_jobs(session::Session& session, progress::Progress& progress, const Jo
   for (const Json& item : items) {
     std::vector<std::string> row{errors::visible(text_field(item, "job")).substr(0, k_shown_digits)};
     if (scope.all_users) row.push_back(visible_field(item, "user"));
-    row.insert(row.end(), {visible_field(item, "kind"), visible_field(item, "state"), subject_of(item),
-                           visible_field(item, "created"), outcome_of(item)});
+    row.insert(row.end(),
+               {visible_field(item, "kind"), visible_field(item, "state"), subject_of(item),
+                visible_field(item, "created"), outcome_of(item) + visible_field(item, "waiting")});
     rows.push_back(std::move(row));
   }
   progress.answer({{"items", items}}, rows.empty() ? "no job yet" : console::text_table(columns, rows));
@@ -119,6 +128,7 @@ void show_job(session::Session& session, progress::Progress& progress, const std
   if (request != item.end() && request->is_object() && request->contains("options"))
     add("options", errors::visible(request->at("options").dump()));
   add("waiting", visible_field(item, "waiting"));
+  add("parties", party_names_of(item));
   if (const auto start = item.find("start"); start != item.end() && start->is_object()) {
     add("runner", visible_field(*start, "runner"));
     add("command", command_text(start->value("command", Json::array())));

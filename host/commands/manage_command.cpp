@@ -13,6 +13,7 @@
 #include "host/commands/inbox_command.h"
 #include "host/commands/jobs_command.h"
 #include "host/commands/keep_last.h"
+#include "host/commands/party_command.h"
 #include "host/commands/sessions_command.h"
 #include "host/commands/stored_files.h"
 #include "host/commands/users_command.h"
@@ -49,6 +50,7 @@ struct ManageFlags {
   JobScope jobs;
   RetryFlags retry;
   BudgetFlags budget;
+  PartyFlags party;
   UsersFlags users;
   SessionsFlags sessions;
   PruneFlags prune;
@@ -133,6 +135,7 @@ void declare(CLI::App& app, ManageFlags& flags) {
   declare_users(app, flags.users);
   declare_sessions(app, flags.sessions);
   declare_budget(app, flags.budget);
+  declare_party(app, flags.party);
   CLI::App* evaluate =
       app.add_subcommand("evaluate", "compare a synthetic table with its original")->fallthrough();
   add_evaluate_flags(*evaluate, flags.evaluate);
@@ -160,6 +163,7 @@ class Manage {
     if (flags_.users.chosen) return flags_.users.chosen(connection, context_);
     if (flags_.sessions.chosen) return flags_.sessions.chosen(connection, context_);
     if (flags_.budget.chosen) return flags_.budget.chosen(connection, context_);
+    if (flags_.party.chosen) return flags_.party.chosen(connection, context_);
     switch (flags_.action) {
       case Action::list:
         return tell_items(connection);
@@ -256,6 +260,9 @@ int manage(int argc, const char* const* argv) {
       "  manage sessions end latest\n"
       "  manage budget set people --epsilon 3 --delta 1e-6\n"
       "  manage budget list\n"
+      "  manage party list\n"
+      "  manage party give latest bob.csv --metadata bob_metadata.json\n"
+      "  manage party confirm latest\n"
       "  manage models prune --keep-last 7 --older-than 30 --dry-run\n"
       "  manage models list\n"
       "  manage models delete people_20261121t074500_model.gz\n"
@@ -267,11 +274,11 @@ int manage(int argc, const char* const* argv) {
       "  manage evaluate --original people.csv --synthetic made.csv --report page.html\n"
       "\n"
       "states of a job:\n"
-      "  queued ---> starting ---> running ---> done        its product is there\n"
-      "    |  ^         |             |-------> failed      the worker says why\n"
-      "    |  '---------|-------------|         (it goes on: --checkpoint, or no worker came)\n"
-      "    '------------'-------------'-------> cancelled   somebody said so\n"
-      "                 '-------------'-------> lost        its worker died without a word\n"};
+      "  waiting ---> queued ---> starting ---> running ---> done        its product is there\n"
+      "    |            |  ^         |             |-------> failed      the worker says why\n"
+      "    |            |  '---------|-------------|         (it goes on: --checkpoint, or no worker came)\n"
+      "    '------------'------------'-------------'-------> cancelled   somebody said so\n"
+      "  (for parties)               '-------------'-------> lost        its worker died without a word\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },
       [&] { Manage(flags).run(); });

@@ -81,7 +81,7 @@ std::string retry_job(Connection& connection, progress::Progress& progress, cons
   Json fields{{"job", last}, {"request_id", request_id_of(last)}};
   std::filesystem::path table;
   // No table is sent for a job that the server will not repeat; it says why.
-  if (shown.contains("table") && may_be_repeated(shown)) {
+  if (shown.contains("table") && !shown.contains("parties") && may_be_repeated(shown)) {
     table = table_of(last, file);
     check_unchanged(last, table, shown.value("request", Json::object()));
     const bool sample = shown.value("kind", "") == "sample";

@@ -81,6 +81,7 @@ void compare(Session& session, const std::string& id, std::uint64_t bytes, const
   progress.note("integrity", {{"passed", true}, {"sha256", sha256}}, "Data integrity check PASSED");
 }
 
+// Null where no job is asked for with it.
 const char* name_of(UploadUse use) {
   switch (use) {
     case UploadUse::fit:
@@ -88,9 +89,11 @@ const char* name_of(UploadUse use) {
     case UploadUse::sample:
       return "sample";
     case UploadUse::evaluation:
+      return "evaluate";
+    case UploadUse::party:
       break;
   }
-  return "evaluate";
+  return nullptr;
 }
 
 }  // namespace
@@ -106,7 +109,8 @@ void check_source(const std::filesystem::path& file) {
 std::string upload(Session& session, const std::filesystem::path& file, const std::string& name,
                    progress::Progress& progress, UploadUse use, const Json& privacy) {
   const std::uint64_t bytes = files::FileSource(file).size();
-  Json fields{{"name", name}, {"bytes", bytes}, {"fleeting", use != UploadUse::fit}, {"for", name_of(use)}};
+  Json fields{{"name", name}, {"bytes", bytes}, {"fleeting", use != UploadUse::fit}};
+  if (const char* job = name_of(use)) fields["for"] = job;
   if (!privacy.is_null()) fields["privacy"] = privacy;
   const Json opened = session.request("upload.open", fields);
   std::string id = text_field(opened, "upload");

@@ -14,8 +14,8 @@ namespace ctgan::host::session {
 void check_source(const std::filesystem::path& file);
 
 // What will be asked for with it: what the server would refuse then, it refuses before anything is sent. The table
-// of a fit it keeps for a day, the others as long as this connection lasts.
-enum class UploadUse { fit, sample, evaluation };
+// of a fit it keeps for a day, the others as long as this connection lasts; that of a party is no job of its own.
+enum class UploadUse { fit, sample, evaluation, party };
 
 // Sends the file under `name`, going on behind what an earlier try left there if both ends hold the same
 // beginning, compares SHA-256 and says so. `privacy` is what a private fit is going to spend (protocol.md, upload.open);

@@ -35,10 +35,15 @@ std::uint64_t of_everybody(const settings::Limits& limits, Limit limit) {
   return limits.job_threads;
 }
 
-std::uint64_t table_bytes(const store::Layout& layout, const std::string& job) {
+std::uint64_t added(std::uint64_t a, std::uint64_t b) {
+  return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
+void add_table(const std::filesystem::path& path, ShelfUse& use) {
   struct stat status {};
-  const auto path = layout.job(job) / store::k_table_file;
-  return lstat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+  if (lstat(path.c_str(), &status) != 0 || status.st_size == 0) return;
+  ++use.files;
+  use.bytes = added(use.bytes, static_cast<std::uint64_t>(status.st_size));
 }
 
 void check_bytes(const std::string& user, const Allowance& allowed, std::uint64_t used, std::uint64_t more) {
@@ -68,10 +73,6 @@ jobs::JobBook::Seal debit_privacy(store::Store& store,
                  request.method,
                  cost.unit});
   return [ledger] { ledger->seal(); };
-}
-
-std::uint64_t added(std::uint64_t a, std::uint64_t b) {
-  return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
 
 }  // namespace
@@ -113,12 +114,15 @@ Use use_of(store::Store& store, const std::string& user) {
   }
   for (const store::Job& job : store.jobs().unfinished()) {
     if (job.user != user) continue;
-    ++(job.state == store::JobState::queued ? use.queued : use.running);
-    if (job.kind == store::JobKind::fit) ++use.fits;
-    if (const std::uint64_t bytes = table_bytes(store.layout(), job.id); bytes > 0) {
-      ++use.jobs.files;
-      use.jobs.bytes = added(use.jobs.bytes, bytes);
-    }
+    ++(store::has_worker(job.state) ? use.running : use.queued);
+    // What comes of a fit of several parties is theirs, and so is what they gave for it.
+    if (job.kind == store::JobKind::fit && store.parties().of_job(job.id).empty()) ++use.fits;
+    add_table(store.layout().job(job.id) / store::k_table_file, use.jobs);
+  }
+  for (const store::Party& party : store.parties().unfinished_of(user)) {
+    ++use.fits;
+    add_table(store.layout().job(party.job) / jobs::party_file(static_cast<std::size_t>(party.place)),
+              use.jobs);
   }
   return use;
 }
@@ -157,8 +161,17 @@ void check_submission(store::Store& store, const settings::Limits& limits, const
   // The table that a job takes is in the inbox until then, and counted already.
   check_bytes(user, allowed, use.bytes(), 0);
   const std::uint64_t models = use.of(store::Shelf::models).files + use.fits;
-  if (request.kind == jobs::JobKind::fit && models >= allowed.of(Limit::models))
+  if (request.kind == jobs::JobKind::fit && request.parties.empty() && models >= allowed.of(Limit::models))
     throw over_limit(Kind::permission, Limit::models, user, models, allowed.of(Limit::models));
+}
+
+void check_party(store::Store& store, const settings::Limits& limits, const std::string& user) {
+  const Allowance allowed = allowance_of(store.users(), limits, user);
+  const Use use = use_of(store, user);
+  // The fit itself is among them.
+  const std::uint64_t models = use.of(store::Shelf::models).files + use.fits;
+  if (models > allowed.of(Limit::models))
+    throw over_limit(Kind::permission, Limit::models, user, models - 1, allowed.of(Limit::models));
 }
 
 void bound_uploads(store::Store& store, const settings::Settings& settings) {

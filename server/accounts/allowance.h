@@ -47,6 +47,8 @@ errors::Error over_limit(errors::Kind kind, store::Limit limit, const std::strin
 void check_upload(store::Store& store, const settings::Limits& limits, const std::string& user,
                   std::uint64_t bytes);
 void check_submission(store::Store& store, const settings::Limits& limits, const jobs::JobRequest& request);
+// Throws that Error(permission) where a party of a fit that waits has no room for its model.
+void check_party(store::Store& store, const settings::Limits& limits, const std::string& user);
 
 // Throws where the privacy that the request asks for could not be spent now; spends nothing.
 void check_budget(store::Store& store, const settings::Settings& settings, const jobs::JobRequest& request);

@@ -98,6 +98,12 @@ class Connection {
                                      {seconds(limits.plan_seconds), "plan_seconds", limits.answer_bytes},
                                      has_left, {});
     };
+    engine.check_party = [&limits, has_left](const std::filesystem::path& file, service::Json request) {
+      request["path"] = file.string();
+      return worker::answer_in_child({{"do", "party.check"}, {"request", std::move(request)}},
+                                     {seconds(limits.plan_seconds), "plan_seconds", limits.answer_bytes},
+                                     has_left, {});
+    };
     return engine;
   }
 

@@ -45,12 +45,13 @@ bool is_free_within(const JobFolder& folder, std::chrono::milliseconds patience)
 }
 
 // What its user is told of a job that somebody else has ended.
-Json cancelled_by(const std::string& who, const Job& job) {
+Json cancelled_by(const std::string& who, const Job& job, bool has_parties) {
   if (who.empty() || who == job.user) return nullptr;
   return errors::to_json(
       Error(Kind::job_cancelled,
             fmt::format("the job {} was cancelled by {}", errors::quoted(job.id), errors::quoted(who)),
-            fmt::format("'manage jobs retry {}' submits it again", job.id)));
+            has_parties ? "submit it again with 'fit'"
+                        : fmt::format("'manage jobs retry {}' submits it again", job.id)));
 }
 
 }  // namespace
@@ -103,15 +104,18 @@ Job JobBook::enter(const JobRequest& request, const std::string& request_id,
   if (!job) {
     if (admission_) admission_(request);
     const Draft made = draft();
-    const Seal seal = charge_ ? charge_(made.request, made.id) : Seal();
+    const bool waits = !request.parties.empty();
+    const Seal seal = charge_ && !waits ? charge_(made.request, made.id) : Seal();
     made.make();
     job.emplace();
     job->id = made.id;
     job->user = request.user;
     job->request_id = request_id;
     job->kind = request.kind;
+    job->state = waits ? JobState::waiting : JobState::queued;
     job->created = store_.clock()();
     store_.jobs().insert(*job);
+    enter_parties(*job, request);
     if (seal) seal();
     failpoints::failpoint("submission: not committed yet");
   }
@@ -120,6 +124,21 @@ Job JobBook::enter(const JobRequest& request, const std::string& request_id,
   start_if_forgotten(*job);
   dispatch();
   return store_.jobs().require(job->user, job->id);
+}
+
+void JobBook::enter_parties(const Job& job, const JobRequest& request) {
+  for (const PartyRequest& party : request.parties) {
+    const auto place = static_cast<int>(&party - request.parties.data());
+    store_.parties().insert({job.id, place, party.name, party.user, party.file, {}, {}, {}});
+  }
+}
+
+JobBook::Seal JobBook::release(const Job& job, const JobRequest& request) {
+  Seal seal = charge_ ? charge_(request, job.id) : Seal();
+  folder(job).write_request(request);
+  store_.jobs().mark_queued(job.id);
+  failpoints::failpoint("parties: all have confirmed, and the job is not queued");
+  return seal;
 }
 
 std::optional<Job> JobBook::find_submitted(const std::string& user, const std::string& request_id) {
@@ -217,7 +236,7 @@ std::vector<Job> JobBook::list(const store::Owner& user, std::optional<std::int6
 Job JobBook::refresh(Job job) {
   if (store::is_final(job.state)) return job;
   // Somebody else may have started it.
-  if (job.state == JobState::queued) job = store_.jobs().require(job.user, job.id);
+  if (!store::has_worker(job.state)) job = store_.jobs().require(job.user, job.id);
   job = fold(std::move(job));
   if (store::is_final(job.state)) dispatch();
   return job;
@@ -227,7 +246,9 @@ Job JobBook::fold(Job job) {
   if (store::is_final(job.state)) return job;
   JobStatus status = look(job);
   if (status.state == job.state) return job;
-  if (status.state == JobState::cancelled) status.error = cancelled_by(folder(job).asked_to_stop_by(), job);
+  if (status.state == JobState::cancelled && status.error.is_null())
+    status.error =
+        cancelled_by(folder(job).asked_to_stop_by(), job, !store_.parties().of_job(job.id).empty());
   if (store::is_final(status.state)) folder(job).remove_work_files();
   failpoints::failpoint("end: seen, and not in the database");
   job.state = status.state;
@@ -272,14 +293,22 @@ void JobBook::stop_start(const Job& job, const JobFolder& folder) {
 }
 
 std::string JobBook::waiting_words(const Job& job) {
+  if (job.state == JobState::waiting) return party_words(job);
   if (job.state == JobState::queued) return limit_words(job);
   return job.state == JobState::starting ? sight_of(job, folder(job)).words : "";
+}
+
+std::string JobBook::party_words(const Job& job) {
+  std::string names;
+  for (const store::Party& party : store_.parties().of_job(job.id))
+    if (party.confirmed.empty()) names += (names.empty() ? "" : ", ") + errors::quoted(party.name);
+  return names.empty() ? "" : "waiting for parties: " + names;
 }
 
 std::string JobBook::limit_words(const Job& job) {
   Occupied all, own;
   for (const Job& one : store_.jobs().unfinished()) {
-    if (one.state == JobState::queued) continue;
+    if (!store::has_worker(one.state)) continue;
     all.add(one.kind);
     if (one.user == job.user) own.add(one.kind);
   }
@@ -312,9 +341,26 @@ JobStatus JobBook::look(const Job& job) {
     return status;
   }
   if (folder.is_asked_to_stop() || folder.has_ended()) return settled(job, folder);
+  if (job.state == JobState::waiting) return look_at_waiting(job, folder);
   const bool claimed = is_claimed(folder);
   if (job.state == JobState::queued && (!claimed || folder.may_go_on())) return unchanged;
   return claimed ? look_at_end(job, folder) : look_at_start(job, folder);
+}
+
+// Tables of people who have forgotten them do not lie there for good.
+JobStatus JobBook::look_at_waiting(const Job& job, const JobFolder& folder) {
+  constexpr std::int64_t k_most_days = 14, k_day_seconds = 24 * 3600;
+  if (store_.clock()() - job.created < k_most_days * k_day_seconds) return {job.state, nullptr, nullptr, {}};
+  folder.ask_to_stop();
+  JobStatus status = settled(job, folder);
+  if (status.state == JobState::cancelled) {
+    status.error =
+        errors::to_json(Error(Kind::job_cancelled,
+                              fmt::format("not all parties of the job {} confirmed it within {} days",
+                                          errors::quoted(job.id), k_most_days),
+                              "submit it again"));
+  }
+  return status;
 }
 
 // Its worker is dead. A runner that has not noticed yet will know why, and may bring another one by itself.
@@ -357,9 +403,13 @@ JobStatus JobBook::settled(const Job& job, const JobFolder& folder, const std::s
 }
 
 void JobBook::note_artifacts(const Job& job) {
+  std::vector<std::string> owners;
+  for (const store::Party& party : store_.parties().of_job(job.id)) owners.push_back(party.user);
+  if (owners.empty()) owners.push_back(job.user);
   const auto note = [&](store::Shelf shelf, const char* name, const char* bytes, const char* sha256) {
     if (!job.result.contains(name)) return;
-    store_.shelves().note(shelf, job.user, job.result.at(name), job.result.at(bytes), job.result.at(sha256));
+    for (const std::string& owner : owners)
+      store_.shelves().note(shelf, owner, job.result.at(name), job.result.at(bytes), job.result.at(sha256));
   };
   note(store::Shelf::models, "model", "bytes", "sha256");
   note(store::Shelf::sidecars, "sidecar", "sidecar_bytes", "sidecar_sha256");

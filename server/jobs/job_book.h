@@ -39,13 +39,18 @@ class JobBook {
   void set_running_limit(RunningLimits::OfOne of_one) { limits_.of_one = std::move(of_one); }
 
   // A job for `request`, committed before this returns, and started unless others run first. The same request_id from the
-  // same user gives the same job, whatever else is asked.
+  // same user gives the same job, whatever else is asked. A fit of several parties waits for them (party_book.h), and
+  // costs nothing until it is released.
   Job submit(const JobRequest& request, const std::string& request_id);
   // One that takes the uploads that `find_uploads` names, at least one, which must be complete: the folder of the first
   // becomes the job's, and the others' tables come there as well (table_file).
   using FindUploads = std::function<std::vector<store::Upload>()>;
   Job submit_uploads(const JobRequest& request, const std::string& request_id,
                      const FindUploads& find_uploads);
+
+  // A waiting job is queued, with what its parties have confirmed, and debited. REQUIRES a transaction, of which the last
+  // step before the commit is what this returns, where it is not empty; dispatch() is to follow.
+  Seal release(const Job& job, const JobRequest& request);
 
   // The job that was submitted with this id; empty when there is none.
   std::optional<Job> find_submitted(const std::string& user, const std::string& request_id);
@@ -78,6 +83,9 @@ class JobBook {
     std::function<void()> make;
   };
   Job enter(const JobRequest& request, const std::string& request_id, const std::function<Draft()>& draft);
+  void enter_parties(const Job& job, const JobRequest& request);
+  JobStatus look_at_waiting(const Job& job, const JobFolder& folder);
+  std::string party_words(const Job& job);
   void make_of_uploads(const Draft& draft, const std::vector<store::Upload>& uploads);
   void start(const Job& job);
   void start_on_its_way(const Job& job, const JobFolder& folder);

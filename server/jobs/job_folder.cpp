@@ -77,6 +77,19 @@ Json to_json(const PrivacyCost& cost) {
   return value;
 }
 
+PartyRequest party_of(const Json& value) {
+  return {value.at("name"), value.at("user"), value.value("file", ""), value.value("sha256", ""),
+          value.value("table", Json::object())};
+}
+
+Json to_json(const PartyRequest& party) {
+  Json value{{"name", party.name}, {"user", party.user}};
+  if (!party.file.empty()) value["file"] = party.file;
+  if (!party.sha256.empty()) value["sha256"] = party.sha256;
+  if (!party.table.empty()) value["table"] = party.table;
+  return value;
+}
+
 void read_fit(const Json& value, JobRequest& request) {
   request.name = value.at("name");
   request.method = value.value("method", request.method);
@@ -90,6 +103,8 @@ void read_fit(const Json& value, JobRequest& request) {
   request.basis = value.value("basis", request.basis);
   request.checkpoint_minutes = value.value("checkpoint", request.checkpoint_minutes);
   request.privacy = privacy_of(value);
+  request.join = value.value("join", request.join);
+  for (const Json& party : value.value("parties", Json::array())) request.parties.push_back(party_of(party));
 }
 
 void write_fit(const JobRequest& request, Json& value) {
@@ -105,6 +120,9 @@ void write_fit(const JobRequest& request, Json& value) {
   if (!request.basis.empty()) value["basis"] = request.basis;
   if (request.checkpoint_minutes > 0) value["checkpoint"] = request.checkpoint_minutes;
   if (request.privacy) value["privacy"] = to_json(*request.privacy);
+  if (request.parties.empty()) return;
+  value["join"] = request.join;
+  for (const PartyRequest& party : request.parties) value["parties"].push_back(to_json(party));
 }
 
 void read_sample(const Json& value, JobRequest& request) {
@@ -210,6 +228,10 @@ std::vector<Product> products_of(const Json& status, const std::filesystem::path
 std::string table_file(std::size_t index) {
   const std::string name(store::k_table_file);
   return index == 0 ? name : fmt::format("{}-{}", name, index + 1);
+}
+
+std::string party_file(std::size_t index) {
+  return fmt::format("party-{}", index + 1);
 }
 
 void JobFolder::write_request(const JobRequest& request) const {

@@ -46,6 +46,16 @@ struct PrivacyCost {
       {};  // the column of whose values each one's rows are protected together; empty: each row
 };
 
+// One of those whose tables a fit joins.
+struct PartyRequest {
+  std::string name;  // stands before the names of its columns
+  std::string user;
+  std::string file;    // as its user calls the file, where whoever submitted the fit said it
+  std::string sha256;  // of the file that it has confirmed; empty until all have
+  // A table_formats::FileRequest: what its columns are, for its user's eyes only; empty until all have confirmed
+  Json table = Json::object();
+};
+
 // What was asked for; the fields of the other kind stay empty.
 struct JobRequest {
   JobKind kind = JobKind::fit;
@@ -68,6 +78,9 @@ struct JobRequest {
   // Minutes between two checkpoints, for which the table stays until the fit has ended; 0: neither is kept
   double checkpoint_minutes = 0;
   std::optional<PrivacyCost> privacy;  // none: the method promises nothing
+  // Those whose tables are joined by the column `join`, from left to right; none: it has one table, its user's
+  std::vector<PartyRequest> parties;
+  std::string join;
   // sample
   std::string model;
   std::uint64_t rows = 0;
@@ -89,6 +102,8 @@ Json to_json(const JobRequest& request);
 
 // The work file of the table number `index` (from 0) that came with a job.
 std::string table_file(std::size_t index);
+// The work file of the party number `index` (from 0).
+std::string party_file(std::size_t index);
 
 // A work file and where it goes, below the data root.
 struct Product {

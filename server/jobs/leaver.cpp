@@ -23,6 +23,17 @@ std::vector<store::Job> unfinished_of(store::Store& store, const std::string& us
   return jobs;
 }
 
+// These, and those that others submitted and he is a party of: nobody could confirm them in his place, and what he gave
+// goes with him.
+std::vector<store::Job> to_be_ended(store::Store& store, const std::string& user) {
+  std::vector<store::Job> jobs = unfinished_of(store, user);
+  for (const store::Party& party : store.parties().unfinished_of(user)) {
+    store::Job job = store.jobs().require(user, party.job);
+    if (job.user != user) jobs.push_back(std::move(job));
+  }
+  return jobs;
+}
+
 std::vector<std::string> jobs_of(store::Store& store, const std::string& user) {
   std::vector<std::string> ids;
   store::Statement query(store.database(), "SELECT id FROM jobs WHERE user = ?", user);
@@ -54,6 +65,15 @@ void put_aside_files(const store::Store& store, const std::string& user,
   for (const std::string& job : jobs) store::put_aside(layout, layout.job(job));
 }
 
+// The tables that he gave for fits of several parties, which end with the next look at them.
+void remove_given(store::Store& store, const std::string& user) {
+  std::error_code ignored;
+  for (const store::Party& party : store.parties().unfinished_of(user)) {
+    const JobFolder folder(store.layout().job(party.job));
+    std::filesystem::remove(folder.work_file(party_file(static_cast<std::size_t>(party.place))), ignored);
+  }
+}
+
 }  // namespace
 
 Belongings belongings_of(store::Store& store, const std::string& user) {
@@ -70,9 +90,10 @@ void remove_user(store::Store& store, const std::string& user) {
   // A connection of the user may submit one more job while the last one is being stopped.
   constexpr int k_most_tries = 10;
   for (int i = 0; i < k_most_tries; ++i) {
-    for (const store::Job& job : unfinished_of(store, user)) end_job(JobFolder(store.layout().job(job.id)));
+    for (const store::Job& job : to_be_ended(store, user)) end_job(JobFolder(store.layout().job(job.id)));
     store::Transaction transaction(store.database());
-    if (is_anybody_at_work(store.layout(), unfinished_of(store, user))) continue;
+    if (is_anybody_at_work(store.layout(), to_be_ended(store, user))) continue;
+    remove_given(store, user);
     put_aside_files(store, user, jobs_of(store, user));
     store.users().remove(user);
     failpoints::failpoint("deletion: the user's files are put aside, and he is there");

@@ -54,7 +54,7 @@ std::optional<Job> next_to_start(const std::vector<Job>& unfinished, const LastT
   std::map<std::string, Occupied> of_user;
   Occupied in_all;
   for (const Job& job : unfinished) {
-    if (job.state == JobState::queued) continue;
+    if (!store::has_worker(job.state)) continue;
     of_user[job.user].add(job.kind);
     in_all.add(job.kind);
   }

@@ -32,7 +32,7 @@ class QueueWatch {
 
   void look(const Job& job) {
     const auto now = std::chrono::steady_clock::now();
-    const bool waits = job.state == jobs::JobState::queued || job.state == jobs::JobState::starting;
+    const bool waits = !store::is_final(job.state) && job.state != jobs::JobState::running;
     if (!waits || (looked_ && now - *looked_ < std::chrono::seconds(1))) return;
     if (looked_ && job.state == jobs::JobState::queued) session_.jobs().dispatch();
     looked_ = now;

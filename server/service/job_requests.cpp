@@ -11,9 +11,11 @@
 #include "common/table/declared_metadata.h"
 #include "common/table/metadata_json.h"
 #include "common/table_formats/file_request.h"
+#include "server/accounts/allowance.h"
 #include "server/budgets/ledger.h"
 #include "server/service/follow_job.h"
 #include "server/service/page.h"
+#include "server/service/party_fields.h"
 #include "server/service/requests.h"
 #include "server/service/submitted_upload.h"
 
@@ -148,11 +150,14 @@ store::Owner owner_of(Session& session, const Json& request) {
 }
 
 // With what tells people one job from another; a job whose folder is damaged has a state all the same.
-Json item_of(const jobs::JobBook& book, const Job& job) {
+Json item_of(Session& session, const Job& job) {
   Json item = json_of(job);
   item["user"] = job.user;
+  for (const store::Party& party : session.store().parties().of_job(job.id))
+    item["parties"].push_back(party_json(party));
+  if (job.state == jobs::JobState::waiting) item["waiting"] = session.jobs().waiting_words(job);
   try {
-    const JobRequest request = book.folder(job).read_request();
+    const JobRequest request = session.jobs().folder(job).read_request();
     if (request.kind == jobs::JobKind::fit) item["method"] = request.method;
     if (!request.name.empty()) item["table"] = request.name;
     if (!request.model.empty()) item["model"] = request.model;
@@ -160,6 +165,16 @@ Json item_of(const jobs::JobBook& book, const Job& job) {
   } catch (const Error&) {
   }
   return item;
+}
+
+// As it was asked for, without what parties have declared of their columns but for the user's own.
+Json visible_request(const Session& session, Json request) {
+  const auto parties = request.find("parties");
+  if (parties == request.end() || !parties->is_array()) return request;
+  for (Json& party : *parties)
+    if (party.value("user", "") != session.user())
+      for (const char* key : {"sha256", "table"}) party.erase(key);
+  return request;
 }
 
 // What a job needs to be made again. Throws Error(usage) for one that has not ended, or has done its work.
@@ -175,6 +190,12 @@ JobRequest request_to_repeat(Session& session, const Job& job) {
                 "run 'manage evaluate' again");
   }
   JobRequest request = session.jobs().folder(job).read_request();
+  if (!request.parties.empty()) {
+    throw Error(Kind::usage,
+                fmt::format("the job {} is of several parties, who would have to confirm it once more",
+                            errors::quoted(job.id)),
+                "submit it again with 'fit'");
+  }
   request.retry_of = job.id;
   request.limits = limits_of(session);
   if (request.rows > 0) check_rows(request.rows, request.limits.rows);
@@ -197,6 +218,23 @@ Json handle_fit_plan(Session& session, Json& request) {
   throw Error(Kind::unavailable, "this server plans no fits");
 }
 
+namespace {
+
+// Nothing is debited before all have confirmed; what could not be spent now is refused all the same.
+Json submit_for_parties(Session& session, const Json& request, const JobRequest& fit) {
+  if (!fit.privacy) {
+    throw Error(Kind::usage,
+                fmt::format("the method {} promises the parties nothing", errors::quoted(fit.method)),
+                "a fit of several parties takes a private one: '--method mst' or 'aim'");
+  }
+  const std::string request_id = request_id_of(request);
+  if (!session.jobs().find_submitted(session.user(), request_id))
+    accounts::check_budget(session.store(), session.settings(), fit);
+  return {{"job", session.jobs().submit(fit, request_id).id}};
+}
+
+}  // namespace
+
 Json handle_fit_submit(Session& session, Json& request) {
   JobRequest fit;
   fit.kind = jobs::JobKind::fit;
@@ -215,8 +253,10 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.keep_combinations = protocol::optional_texts(request, "keep_combinations");
   fit.basis = basis_of(request);
   fit.checkpoint_minutes = checkpoint_of(request);
+  add_parties(session, request, fit);
   fit.privacy = privacy_of(request, method, fit);
   check_private(fit, method);
+  if (!fit.parties.empty()) return submit_for_parties(session, request, fit);
   check_bytes(session, request);
   const Job job = session.jobs().submit_uploads(fit, request_id_of(request),
                                                 [&] { return std::vector{named_upload(session, request)}; });
@@ -285,8 +325,8 @@ Json handle_job_follow(Session& session, Json& request) {
 Json handle_job_show(Session& session, Json& request) {
   const Job job = session.jobs().find(owner_of(session, request), protocol::text_field(request, "job"));
   const jobs::JobFolder folder = session.jobs().folder(job);
-  Json item = item_of(session.jobs(), job);
-  item["request"] = folder.read_request_json();
+  Json item = item_of(session, job);
+  item["request"] = visible_request(session, folder.read_request_json());
   item["attempts"] = folder.attempts();
   if (Json start = folder.read_start(); start.is_object()) item["start"] = std::move(start);
   if (const std::string words = session.jobs().waiting_words(job); !words.empty()) item["waiting"] = words;
@@ -338,7 +378,7 @@ Json handle_job_list(Session& session, Json& request) {
       result["next"] = std::to_string(jobs[items.size() - 1].seq);
       break;
     }
-    items.push_back(item_of(session.jobs(), job));
+    items.push_back(item_of(session, job));
   }
   result["items"] = std::move(items);
   return result;

@@ -16,7 +16,7 @@ namespace {
 using enum RequestRow::Audit;
 
 // Administration of users, sessions and budgets, and what goes over the data channel, is noted where it is done.
-constexpr std::array<RequestRow, 40> k_table{{
+constexpr std::array<RequestRow, 44> k_table{{
     {"login", false, handle_login},
     {"whoami", true, handle_whoami},
     {"password.change", true, handle_password_change},
@@ -27,6 +27,10 @@ constexpr std::array<RequestRow, 40> k_table{{
     {"fit.submit", true, handle_fit_submit, yes, {"job", "name"}},
     {"sample.submit", true, handle_sample_submit, yes, {"job", "model"}},
     {"evaluate", true, handle_evaluate, without_words},
+    {"party.show", true, handle_party_show},
+    {"party.give", true, handle_party_give, without_words, {"job"}},
+    {"party.confirm", true, handle_party_confirm, yes, {"job"}},
+    {"party.withdraw", true, handle_party_withdraw, yes, {"job"}},
     {"job.find", true, handle_job_find},
     {"job.follow", true, handle_job_follow},
     {"job.list", true, handle_job_list},

@@ -16,7 +16,10 @@ using Json = nlohmann::json;
 
 constexpr std::string_view k_columns =
     "SELECT seq, id, user, request_id, kind, state, created, result, error, started FROM jobs";
-constexpr std::string_view k_unfinished = "state IN ('queued', 'starting', 'running')";
+constexpr std::string_view k_unfinished = "state IN ('waiting', 'queued', 'starting', 'running')";
+// With the user three times: none, as who submitted it, and as a party.
+constexpr std::string_view k_of_user =
+    "(? IS NULL OR user = ? OR id IN (SELECT job FROM parties WHERE parties.user = ?))";
 
 template <typename Value>
 struct Named {
@@ -27,7 +30,8 @@ constexpr std::array<Named<JobKind>, 4> k_kinds{{{JobKind::fit, "fit"},
                                                  {JobKind::sample, "sample"},
                                                  {JobKind::evaluate, "evaluate"},
                                                  {JobKind::probe, "probe"}}};
-constexpr std::array<Named<JobState>, 7> k_states{{{JobState::queued, "queued"},
+constexpr std::array<Named<JobState>, 8> k_states{{{JobState::waiting, "waiting"},
+                                                   {JobState::queued, "queued"},
                                                    {JobState::starting, "starting"},
                                                    {JobState::running, "running"},
                                                    {JobState::done, "done"},
@@ -104,7 +108,11 @@ std::optional<JobState> job_state_from_name(std::string_view name) {
 }
 
 bool is_final(JobState state) {
-  return state != JobState::queued && state != JobState::starting && state != JobState::running;
+  return state != JobState::waiting && state != JobState::queued && !has_worker(state);
+}
+
+bool has_worker(JobState state) {
+  return state == JobState::starting || state == JobState::running;
 }
 
 void JobTable::insert(const Job& job) {
@@ -122,7 +130,7 @@ std::optional<Job> JobTable::find_request(const std::string& user, const std::st
 }
 
 Job JobTable::require(const Owner& user, const std::string& id) {
-  Statement query(database_, fmt::format("{} WHERE user = COALESCE(?, user) AND id = ?", k_columns), user,
+  Statement query(database_, fmt::format("{} WHERE {} AND id = ?", k_columns, k_of_user), user, user, user,
                   id);
   if (query.step()) return job_of(query);
   throw Error(Kind::no_input, fmt::format("there is no job {}", errors::quoted(id)),
@@ -131,9 +139,8 @@ Job JobTable::require(const Owner& user, const std::string& id) {
 
 std::vector<Job> JobTable::list(const Owner& user, std::optional<std::int64_t> before, int most) {
   return all_of(Statement(
-      database_,
-      fmt::format("{} WHERE user = COALESCE(?, user) AND seq < ? ORDER BY seq DESC LIMIT ?", k_columns), user,
-      before.value_or(INT64_MAX), most));
+      database_, fmt::format("{} WHERE {} AND seq < ? ORDER BY seq DESC LIMIT ?", k_columns, k_of_user), user,
+      user, user, before.value_or(INT64_MAX), most));
 }
 
 bool JobTable::update(const Job& job) {
@@ -141,6 +148,11 @@ bool JobTable::update(const Job& job) {
             fmt::format("UPDATE jobs SET state = ?, result = ?, error = ? WHERE id = ? AND {}", k_unfinished),
             job_state_name(job.state), text_of(job.result), text_of(job.error), job.id)
       .run();
+  return database_.changes() > 0;
+}
+
+bool JobTable::mark_queued(const std::string& id) {
+  Statement(database_, "UPDATE jobs SET state = 'queued' WHERE id = ? AND state = 'waiting'", id).run();
   return database_.changes() > 0;
 }
 

@@ -17,14 +17,15 @@ namespace ctgan::server::store {
 enum class JobKind { fit, sample, evaluate, probe };
 // From left to right, and back to queued while anything is left to try; the last column never changes again:
 //
-//     queued ---> starting ---> running ---> done        its product is published
-//       |            |             |-------> failed      the worker says why, or could not be started
-//       '------------'-------------'-------> cancelled   its user said so
-//                    '-------------'-------> lost        nobody claimed it, or its worker died without a word
+//     waiting ---> queued ---> starting ---> running ---> done        its product is published
+//       |            |            |             |-------> failed      the worker says why, or could not be started
+//       '------------'------------'-------------'-------> cancelled   its user or a party said so, or nobody confirmed
+//                                 '-------------'-------> lost        nobody claimed it, or its worker died without a word
 //
-// queued: others run first, or a worker died and another may go on, or a start came to nothing. starting: handed to the
-// runner, and not yet claimed by a worker.
-enum class JobState { queued, starting, running, done, failed, cancelled, lost };
+// waiting: not all of its parties have confirmed yet; jobs of one user begin as queued. queued: others run first, or a
+// worker died and another may go on, or a start came to nothing. starting: handed to the runner, and not yet claimed by
+// a worker.
+enum class JobState { waiting, queued, starting, running, done, failed, cancelled, lost };
 
 std::string_view job_kind_name(JobKind kind);
 // Empty for an unknown name.
@@ -33,6 +34,8 @@ std::string_view job_state_name(JobState state);
 // Empty for an unknown name.
 std::optional<JobState> job_state_from_name(std::string_view name);
 bool is_final(JobState state);
+// Whether it has a worker, or is about to.
+bool has_worker(JobState state);
 
 struct Job {
   std::int64_t seq = 0;  // grows with every job; lists are ordered by it
@@ -48,7 +51,8 @@ struct Job {
       error;  // an object when failed, lost for a known reason or cancelled by somebody else, else null
 };
 
-// Whose jobs are meant; none: everybody's, for an administrator.
+// Whose jobs are meant, those included in which the user is a party (party_table.h); none: everybody's, for an
+// administrator.
 using Owner = std::optional<std::string>;
 
 class JobTable {
@@ -64,6 +68,8 @@ class JobTable {
   std::vector<Job> list(const Owner& user, std::optional<std::int64_t> before, int most);
   // Sets state, result and error, unless the row is final already. True when it changed the row.
   bool update(const Job& job);
+  // A waiting job is queued from now on. False when it does not wait any more.
+  bool mark_queued(const std::string& id);
   // A queued job is starting from now on, and it is its user's turn. False when it is not queued any more.
   bool mark_started(const std::string& id, std::time_t now);
   // Turns are counted over all users' jobs; 0 where none of the user's was started.

@@ -173,8 +173,28 @@ CREATE TRIGGER privacy_ledger_kept BEFORE DELETE ON privacy_ledger
 BEGIN SELECT RAISE(ABORT, 'the privacy ledger is only ever appended to'); END;
 )sql";
 
-constexpr std::array<std::string_view, 8> k_migrations{k_version_1, k_version_2, k_version_3, k_version_4,
-                                                       k_version_5, k_version_6, k_version_7, k_version_8};
+// Whose tables a fit of several parties joins (party_table.h); and such a fit waits for them.
+constexpr std::string_view k_version_9 = R"sql(
+CREATE TABLE parties(
+  job TEXT NOT NULL REFERENCES jobs(id) ON DELETE CASCADE,
+  place INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  user TEXT NOT NULL REFERENCES users(name) ON DELETE CASCADE,
+  file TEXT NOT NULL,
+  sha256 TEXT NOT NULL DEFAULT '',
+  columns TEXT NOT NULL DEFAULT '{}',
+  confirmed TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY(job, place),
+  UNIQUE(job, user)
+) WITHOUT ROWID;
+CREATE INDEX parties_of_users ON parties(user);
+DROP INDEX jobs_unfinished;
+CREATE INDEX jobs_unfinished ON jobs(seq) WHERE state IN ('waiting', 'queued', 'starting', 'running');
+)sql";
+
+constexpr std::array<std::string_view, 9> k_migrations{k_version_1, k_version_2, k_version_3,
+                                                       k_version_4, k_version_5, k_version_6,
+                                                       k_version_7, k_version_8, k_version_9};
 
 std::int64_t version_of(Database& database) {
   Statement query(database, "PRAGMA user_version");

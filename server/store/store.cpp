@@ -26,6 +26,7 @@ Store::Store(const std::filesystem::path& root, Clock clock)
       tickets_(database_, clock_),
       uploads_(database_, layout_, clock_, presence_),
       jobs_(database_),
+      parties_(database_),
       shelves_(database_, layout_) {
   migrate(database_);
 }

@@ -8,6 +8,7 @@
 #include "server/store/key_uses.h"
 #include "server/store/layout.h"
 #include "server/store/logins.h"
+#include "server/store/party_table.h"
 #include "server/store/presence.h"
 #include "server/store/shelves.h"
 #include "server/store/tickets.h"
@@ -34,6 +35,7 @@ class Store {
   Tickets& tickets() { return tickets_; }
   Uploads& uploads() { return uploads_; }
   JobTable& jobs() { return jobs_; }
+  PartyTable& parties() { return parties_; }
   Shelves& shelves() { return shelves_; }
 
   // The user's folders are made when the user is, so that whoever writes there finds them.
@@ -50,6 +52,7 @@ class Store {
   Tickets tickets_;
   Uploads uploads_;
   JobTable jobs_;
+  PartyTable parties_;
   Shelves shelves_;
 };
 

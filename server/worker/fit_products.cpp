@@ -1,6 +1,9 @@
 #include "server/worker/fit_products.h"
 
+#include <fmt/format.h>
+
 #include <ctime>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -27,11 +30,37 @@ std::string content_sha256(const encryption::StoredFile& file) {
   return hash.hex();
 }
 
+// On whose shelves it comes: of several parties on each one's.
+std::vector<std::string> owners_of(const jobs::JobRequest& request) {
+  std::vector<std::string> owners;
+  for (const jobs::PartyRequest& party : request.parties) owners.push_back(party.user);
+  if (owners.empty()) owners.push_back(request.user);
+  return owners;
+}
+
+// The file for the owner number `index`: the one that was written, or another name of it.
+std::string copy_for(std::size_t index, const char* file) {
+  return index == 0 ? std::string(file) : fmt::format("{}-{}", file, index + 1);
+}
+
+void make_copies(const jobs::JobRequest& request, const JobPlace& place) {
+  for (std::size_t i = 1; i < request.parties.size(); ++i) {
+    for (const char* file : {k_sidecar, k_archive}) {
+      const auto from = place.folder.work_file(file), to = place.folder.work_file(copy_for(i, file));
+      std::error_code no_links;
+      std::filesystem::create_hard_link(from, to, no_links);
+      if (no_links) std::filesystem::copy_file(from, to);
+    }
+  }
+}
+
 std::vector<jobs::Product> products_of(const jobs::JobRequest& request, const JobPlace& place,
                                        const std::string& model, json& result) {
+  const std::vector<std::string> owners = owners_of(request);
   std::vector<jobs::Product> products;
   const auto add = [&](store::Shelf shelf, const char* file, const char* key, const std::string& name) {
-    products.push_back(product(place.layout, shelf, request.user, file, name));
+    for (std::size_t i = 0; i < owners.size(); ++i)
+      products.push_back(product(place.layout, shelf, owners[i], copy_for(i, file), name));
     result[key] = name;
   };
   add(store::Shelf::sidecars, k_sidecar, "sidecar", files::sidecar_name(model));
@@ -62,6 +91,7 @@ json write_model(synth::archive::Archive archive, const table::Metadata& metadat
 json publish_fit(json result, const jobs::JobRequest& request, const JobPlace& place) {
   const std::string stem = files::safe_stem(request.name);
   const std::time_t now = std::time(nullptr);
+  make_copies(request, place);
   first_free([&](int attempt) {
     const auto products = products_of(request, place, files::model_name(stem, now, attempt), result);
     return jobs::publish(place.folder, place.layout, products, result);

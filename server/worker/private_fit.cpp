@@ -12,6 +12,7 @@
 #include "server/synth/catalog/catalog.h"
 #include "server/worker/fit_monitor.h"
 #include "server/worker/fit_products.h"
+#include "server/worker/party_tables.h"
 #include "server/worker/uploaded_table.h"
 
 namespace ctgan::server::worker {
@@ -57,6 +58,13 @@ table::Table take_texts(const JobPlace& place, const std::string& name,
   }
 }
 
+DeclaredTable take_declared(const jobs::JobRequest& request, const JobPlace& place,
+                            const table_formats::FileRequest& wanted) {
+  table::Table table = take_texts(place, request.name, wanted);
+  table::Metadata metadata = table::declared_metadata(table.column_names(), wanted);
+  return {std::move(table), std::move(metadata)};
+}
+
 // What a job's result says of the guarantee; the model's file has all of it.
 json privacy_in_short(const synth::archive::Archive& archive) {
   const json statement = json::parse(archive.entry("privacy"));
@@ -73,8 +81,8 @@ json run_private_fit(const jobs::JobRequest& request, const JobPlace& place) {
   refuse_what_reads(request, wanted);
   const options::Values options = options::check(row.method, request.options);
   require_debit(request, options, wanted);
-  table::Table table = take_texts(place, request.name, wanted);
-  const table::Metadata metadata = table::declared_metadata(table.column_names(), wanted);
+  auto [table, metadata] =
+      request.parties.empty() ? take_declared(request, place, wanted) : take_joined(request, place);
   options::check_columns(row.method, options, metadata.names(), table::has_paid_domains(metadata));
   FitMonitor monitor(place.events, place.folder, place.deadline);
   threads::ThreadPool pool(place.threads);

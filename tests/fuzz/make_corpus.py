@@ -136,3 +136,12 @@ write("credentials", {name: json.dumps(value, separators=(",", ":")) for name, v
     "nested": {"host": {"password": "correct horse battery"}},
     "unknown": {"host": "h", "passwort": "x"},
 }.items()})
+write("job_file", {
+    "tutorial": "method: MTS\nepsilon: 3\nparty_names:\n  - Alice\n  - Bob\n",
+    "every_key": "method: aim\nepsilon: 1\ndelta: 1e-9\nparams: {degree: 2, really: True}\nparty_names: [a, \"b\"]\n"
+                 "join: id\ndataset: d\nname: '007'\n",
+    "network": "method: ctgan # a comment\nparams:\n  epochs: 5\n  generator_dim: [64, 64]\n  retries: 3\n",
+    "aliases": "a: &a [x, x]\nb: [*a, *a]\n", "tags": "a: !!python/object 1\n", "twice": "a: 1\na: 2\n",
+    "documents": "a: 1\n---\nb: 2\n", "block": "a: |\n  text\n  more\nb: >-\n  folded\n", "deep": "a: " + "[" * 40,
+    "merge": "<<: {a: 1}\n", "keys": "? [a]\n: 1\n", "tab": "a:\n\tb: 1\n",
+})

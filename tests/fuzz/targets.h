@@ -27,6 +27,7 @@ void metadata(std::string_view bytes);
 void server_settings(std::string_view bytes);
 void host_settings(std::string_view bytes);
 void credentials(std::string_view bytes);
+void job_file(std::string_view bytes);
 
 struct Target {
   std::string_view name;
@@ -42,6 +43,7 @@ inline constexpr std::array k_targets{Target{"csv", csv},
                                       Target{"metadata", metadata},
                                       Target{"server_settings", server_settings},
                                       Target{"host_settings", host_settings},
-                                      Target{"credentials", credentials}};
+                                      Target{"credentials", credentials},
+                                      Target{"job_file", job_file}};
 
 }  // namespace ctgan::fuzz
