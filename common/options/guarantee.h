@@ -1,7 +1,7 @@
 // What a private fit promises, of its options.
 #pragma once
 
-#include "common/options/option_spec.h"
+#include "common/options/methods.h"
 
 namespace ctgan::options {
 
@@ -12,5 +12,8 @@ struct Guarantee {
 
 // REQUIRES: checked values of a private method.
 Guarantee guarantee_of(const Values& values);
+
+// Throws Error(usage) where a fit of the method is to find domains and has no delta to find them with.
+void check_finds_domains(const Method& method, bool finds_domains);
 
 }  // namespace ctgan::options

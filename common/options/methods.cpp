@@ -9,6 +9,7 @@
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
+#include "common/options/guarantee.h"
 #include "common/options/method_list.h"
 
 namespace ctgan::options {
@@ -59,11 +60,7 @@ void refuse_foreign(const Method& method, std::string_view option) {
 
 void check_columns(const Method& method, const Values& values, const std::vector<std::string>& columns,
                    bool finds_domains) {
-  if (finds_domains && method.is_private && method.find("delta") == nullptr)
-    throw errors::Error(
-        errors::Kind::usage,
-        fmt::format("{} finds no domains, which takes a delta that it does not have", method.name),
-        "declare all fields of 'domain' in the metadata file, or take another method");
+  check_finds_domains(method, finds_domains);
   if (method.check_columns != nullptr) method.check_columns(values, columns);
 }
 

@@ -14,6 +14,7 @@
 #include "common/files/names.h"
 #include "common/options/guarantee.h"
 #include "common/secrets/secret.h"
+#include "common/table/declared_metadata.h"
 #include "common/table/metadata_json.h"
 #include "common/table_formats/file_request.h"
 #include "host/commands/command_line.h"

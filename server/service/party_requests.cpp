@@ -105,7 +105,11 @@ Json checked(Session& session, const Json& request, const Participation& seen, c
   if (!session.engine().check_party) return Json::object();
   return session.engine().check_party(
       file,
-      {{"party", seen.party().name}, {"name", upload.name}, {"join", seen.request.join}, {"table", table}});
+      {{"party", seen.party().name},
+       {"name", upload.name},
+       {"method", seen.request.method},
+       {"join", seen.request.join},
+       {"table", table}});
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "common/files/checksum.h"
 #include "common/files/gzip.h"
 #include "common/joins/party_name.h"
+#include "common/options/guarantee.h"
 #include "common/protocol/message.h"
 #include "common/table/declared_metadata.h"
 #include "common/table_formats/csv_reader.h"
@@ -35,6 +36,9 @@ void refuse_of_party(const table_formats::FileRequest& wanted, const std::string
   if (!wanted.domain_leaks.empty())
     throw Error(Kind::usage, "a fit of several parties lets nothing through that was read from the rows",
                 "confirm what columns may hold in the metadata file");
+  if (!wanted.rules.privacy_unit.empty())
+    throw Error(Kind::usage, "a fit of several parties protects each person that is joined: there is no other unit",
+                "leave the unit of privacy out");
   if (std::find(wanted.drop.begin(), wanted.drop.end(), join) != wanted.drop.end())
     throw Error(Kind::usage,
                 fmt::format("the column {} is what the tables are joined by", errors::quoted(join)),
@@ -92,6 +96,8 @@ json check_party(const json& request) {
                  protocol::text_field(request, "name"),
                  table_formats::file_request_from_json(request.value("table", json::object())),
                  protocol::text_field(request, "join"));
+  options::check_finds_domains(options::find_method(protocol::text_field(request, "method")),
+                               table::has_paid_domains(read.metadata));
   return {{"rows", read.keyed.table.rows()}, {"columns", read.metadata.names()}};
 }
 

@@ -29,20 +29,28 @@ class PaidLaplace {
 
 // Both must outlive it. What is spent is rho, of an accountant of Composition::concentrated; or epsilon, of a pure one,
 // which Gaussian noise has none of: whatever draws it throws Error(internal) there.
+//
+// Noise on counts can be watched, by audits that compare what it hides with what was promised.
 class Mechanisms {
  public:
   Mechanisms(Accountant& accountant, NoiseBits& bits) : accountant_(accountant), bits_(bits) {}
+
+  virtual ~Mechanisms() = default;
+  Mechanisms(const Mechanisms&) = delete;
+  Mechanisms& operator=(const Mechanisms&) = delete;
 
   const Accountant& accountant() const { return accountant_; }
 
   // Counts of disjoint parts of the rows with discrete Gaussian noise. `sensitivity` is by how much one unit changes
   // them, as the length of that change (L2): 1 where a unit is a row. It costs noise_cost(sensitivity, sigma).
-  std::vector<std::int64_t> noisy_counts(const std::string& stage, std::span<const std::uint64_t> exact,
-                                         double sensitivity, double sigma);
+  virtual std::vector<std::int64_t> noisy_counts(const std::string& stage,
+                                                 std::span<const std::uint64_t> exact, double sensitivity,
+                                                 double sigma);
   // The same with discrete Laplace noise of this scale; `sensitivity` is by how much one unit changes all counts together
   // (L1). It costs an epsilon of sensitivity / drawn_laplace_scale(scale).
-  std::vector<std::int64_t> laplace_counts(const std::string& stage, std::span<const std::uint64_t> exact,
-                                           double sensitivity, double scale);
+  virtual std::vector<std::int64_t> laplace_counts(const std::string& stage,
+                                                   std::span<const std::uint64_t> exact, double sensitivity,
+                                                   double scale);
   // Numbers of which one unit changes each by `sensitivity` at most, with noise of this standard deviation on a grid
   // of up to 1,024 steps to a sensitivity. It costs noise_cost_of_numbers(). REQUIRES: exact numbers are not negative and
   // below 2^40 sensitivities, and computed with an error of less than half a step.

@@ -44,7 +44,7 @@ struct GivenTables {
 };
 
 json asked(const std::string& path, const json& table) {
-  return {{"path", path}, {"party", "alice"}, {"name", "a.csv"}, {"join", "id"}, {"table", table}};
+  return {{"path", path}, {"party", "alice"}, {"name", "a.csv"}, {"method", "mst"}, {"join", "id"}, {"table", table}};
 }
 
 }  // namespace
@@ -95,6 +95,22 @@ TEST_CASE("its own party hears what is wrong with a table before it is given, an
   CHECK(raised([&] { check_party(asked(path, table)); }).kind() == Kind::usage);
   table["drop"] = {"id"};
   CHECK(raised([&] { check_party(asked(path, table)); }).kind() == Kind::usage);
+}
+
+TEST_CASE("a party brings no unit of privacy of its own, and no domains to find where the method has no delta") {
+  const tests::TemporaryFolder folder;
+  const std::string path = folder / "a.csv";
+  files::write_file(path, "id,city\n1,Oslo\n2,Rome\n", files::AtomicFile::IfExists::replace);
+  json table = k_city;
+  table["rules"]["privacy_unit"] = "id";
+  CHECK(raised([&] { check_party(asked(path, table)); }).kind() == Kind::usage);
+  table = k_city;
+  table["columns"]["city"]["domain"] = {{"private", {"categories"}}};
+  json request = asked(path, table);
+  CHECK_NOTHROW(check_party(request));
+  request["method"] = "mwem";
+  CHECK(raised([&] { check_party(request); }).sentence() ==
+        "mwem finds no domains, which takes a delta that it does not have");
 }
 
 }  // namespace ctgan::server::worker
