@@ -9,6 +9,7 @@ namespace ctgan::synth::paid_domains {
 namespace {
 
 constexpr int k_octaves = 63;
+constexpr std::size_t k_bins = 127;  // those of each sign, and 0
 
 // From -63 to 63, the sign being the step's.
 int octave_of(std::int64_t step) {
@@ -38,7 +39,7 @@ StepRange find_bounds(privacy::Mechanisms& mechanisms, const std::string& stage,
                       std::uint64_t rows_per_unit, double rho) {
   // Less than one time in 20,000 a bin without rows has more.
   constexpr double k_deviations = 5;
-  std::vector<std::uint64_t> counts(2 * k_octaves + 1);
+  std::vector<std::uint64_t> counts(k_bins);
   for (const std::int64_t step : steps)
     ++counts[static_cast<std::size_t>(octave_of(std::clamp(step, limits.least, limits.most)) + k_octaves)];
   const auto sensitivity = static_cast<double>(rows_per_unit);
