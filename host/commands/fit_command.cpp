@@ -68,9 +68,12 @@ const options::Method* named_method(const FitFlags& flags) {
   return configured ? &options::find_method(*configured) : nullptr;
 }
 
-// What a private fit protects.
-void set_unit(const FitFlags& flags, table::TableRules& rules) {
+// What a private fit protects. A column that names units is an identifier, where the metadata do not say otherwise.
+void set_unit(const FitFlags& flags, table::TableRequest& table) {
+  table::TableRules& rules = table.rules;
   rules.privacy_unit = flags.privacy_unit;
+  if (!flags.privacy_unit.empty() && !table.columns[flags.privacy_unit].kind)
+    table.columns[flags.privacy_unit].kind = table::ColumnKind::id;
   if (flags.rows_per_unit.empty()) return;
   if (flags.privacy_unit.empty())
     throw Error(Kind::usage, "'--rows-per-unit' says how many rows of a unit are used, and no unit is named",
@@ -98,7 +101,7 @@ class Fit {
                                  table_.rules.row_rules.end());
     table_.rules = table_rules(flags.rules);
     table_.domain_leaks = flags.domain_leaks;
-    set_unit(flags, table_.rules);
+    set_unit(flags, table_);
     keep_last_ = keep_last(flags.keep_last);
   }
 
@@ -272,6 +275,10 @@ class Fit {
     std::string words = fmt::format(" --method {}", method_->name);
     for (const auto& [name, text] : flags_.options)
       words += fmt::format(" {} {}", options::flag_name(name), errors::visible(text));
+    for (const auto& [flag, text] : {std::pair{"--privacy-unit", &flags_.privacy_unit},
+                                     std::pair{"--rows-per-unit", &flags_.rows_per_unit}})
+      if (!text->empty())
+        words += fmt::format(" {} {}", flag, errors::visible(command_line::shell_word(*text)));
     return words;
   }
 

@@ -235,6 +235,11 @@ TEST_CASE("a fit protects all rows of a person, and its budget no longer counts 
     words.insert(words.end(), more.begin(), more.end());
     return laptop.run(words);
   };
+  const Outcome plan = laptop.run({"fit", "--plan", visits, "--method", "mst", "--epsilon", "4",
+                                   "--privacy-unit", "person", "--rows-per-unit", "3", "--batch"});
+  INFO(plan);
+  CHECK(plan.code == 0);
+  CHECK_THAT(plan.out, Catch::Contains("by all rows of one 'person'"));
   const Outcome fitted = fit({"--privacy-unit", "person", "--rows-per-unit", "3"});
   INFO(fitted);
   REQUIRE(fitted.code == 0);

@@ -82,8 +82,9 @@ std::vector<std::int64_t> bucket_cuts(privacy::Mechanisms& mechanisms, const std
                                  .scale = scale,
                                  .epsilon = epsilon,
                                  .unit = static_cast<double>(k_parts_of_row)});
+  // A bucket is not to be cut off for the noise of its cost alone.
   const auto each =
-      static_cast<std::int64_t>(std::ceil(expected_noise * static_cast<double>(k_parts_of_row)));
+      static_cast<std::int64_t>(std::ceil((expected_noise + scale) * static_cast<double>(k_parts_of_row)));
   std::vector<std::int64_t> cuts;
   for (const std::size_t first : cheapest(noisy_costs(cells, each, noise), most_parts))
     cuts.push_back(starts[first]);

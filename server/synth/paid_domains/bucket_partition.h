@@ -2,13 +2,15 @@
 // costs (Li, Hay, Miklau and Wang, "A data- and workload-aware algorithm for range queries under differential privacy",
 // VLDB 2014, section 3). The second stage, counts of these parts, is the method's own.
 //
-// The range is cut into 2^m cells. A bucket of cells costs the sum of |cell - mean of its cells| (what is wrong where
-// rows are taken to be spread evenly) and what a further bucket's noise is worth. A row changes the former by less than
-// 2: by (n - 1) / n in its own of the n cells and by 1 / n in each other one. The costs of all buckets of 1, 2, 4, ...
-// cells get independent noise of scale 4 / epsilon, and only the cheapest partition is told. A row is in one bucket b of
-// it: whether it is cheapest depends on b's noise being below a number that the row moves by 4 at most, by 2 for b's own
-// cost and by 2 for the bucket that the cheapest partition without b would have in its place. That is
-// epsilon-differentially private; k rows of a unit need k times the noise.
+// The range is cut into 2^m cells. A bucket of cells costs the sum of |cell - mean of its cells|, what is wrong where
+// rows are taken to be spread evenly, and what a further bucket's noise is worth: that of its count, as in the paper,
+// and the scale of that of its cost, without which buckets are cut off for nothing where there are few rows. A row
+// changes the first of these by less than 2: by (n - 1) / n in its own of the n cells and by 1 / n in each other one.
+//
+// The costs of all buckets of 1, 2, 4, ... cells get independent noise of scale 4 / epsilon, and only the cheapest
+// partition is told. A row is in one bucket b of it: whether it is cheapest depends on b's noise being below a number
+// that the row moves by 4 at most, by 2 for b's own cost and by 2 for the bucket that the cheapest partition without b
+// would have in its place. That is epsilon-differentially private; k rows of a unit need k times the noise.
 #pragma once
 
 #include <cstdint>

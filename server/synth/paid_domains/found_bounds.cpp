@@ -8,22 +8,23 @@
 namespace ctgan::synth::paid_domains {
 namespace {
 
-constexpr int k_octaves = 63;
+// Bins of each sign; between them is that of 0.
+constexpr std::size_t k_octaves = 63;
 
-// From -63 to 63, the sign being the step's.
-int octave_of(std::int64_t step) {
+std::size_t bin_of(std::int64_t step) {
   const std::uint64_t size =
       step < 0 ? 0 - static_cast<std::uint64_t>(step) : static_cast<std::uint64_t>(step);
-  const int octave = std::min(static_cast<int>(std::bit_width(size)), k_octaves);
-  return step < 0 ? -octave : octave;
+  const std::size_t octave = std::min<std::size_t>(std::bit_width(size), k_octaves);
+  return step < 0 ? k_octaves - octave : k_octaves + octave;
 }
 
-// The steps of an octave.
-StepRange range_of(int octave) {
-  if (octave == 0) return {0, 0};
-  const std::int64_t inner = std::int64_t{1} << (std::abs(octave) - 1);
+// The steps of a bin.
+StepRange range_of(std::size_t bin) {
+  if (bin == k_octaves) return {0, 0};
+  const std::size_t octave = bin < k_octaves ? k_octaves - bin : bin - k_octaves;
+  const std::int64_t inner = std::int64_t{1} << (octave - 1);
   const std::int64_t outer = inner - 1 + inner;
-  return octave < 0 ? StepRange{-outer, -inner} : StepRange{inner, outer};
+  return bin < k_octaves ? StepRange{-outer, -inner} : StepRange{inner, outer};
 }
 
 StepRange within(const StepRange& limits, std::int64_t least, std::int64_t most) {
@@ -39,8 +40,7 @@ StepRange find_bounds(privacy::Mechanisms& mechanisms, const std::string& stage,
   // Less than one time in 20,000 a bin without rows has more.
   constexpr double k_deviations = 5;
   std::vector<std::uint64_t> counts(2 * k_octaves + 1);
-  for (const std::int64_t step : steps)
-    ++counts[static_cast<std::size_t>(octave_of(std::clamp(step, limits.least, limits.most)) + k_octaves)];
+  for (const std::int64_t step : steps) ++counts[bin_of(std::clamp(step, limits.least, limits.most))];
   const auto sensitivity = static_cast<double>(rows_per_unit);
   const double sigma = sensitivity / std::sqrt(2 * rho);
   const std::vector<std::int64_t> noisy = mechanisms.noisy_counts(stage, counts, sensitivity, sigma);
@@ -50,8 +50,8 @@ StepRange find_bounds(privacy::Mechanisms& mechanisms, const std::string& stage,
   const auto first = std::find_if(noisy.begin(), noisy.end(), has_rows);
   if (first == noisy.end()) return within(limits, 0, 1);
   const auto last = std::find_if(noisy.rbegin(), noisy.rend(), has_rows);
-  return within(limits, range_of(static_cast<int>(first - noisy.begin()) - k_octaves).least,
-                range_of(static_cast<int>(noisy.rend() - last) - 1 - k_octaves).most);
+  return within(limits, range_of(static_cast<std::size_t>(first - noisy.begin())).least,
+                range_of(static_cast<std::size_t>(noisy.rend() - last) - 1).most);
 }
 
 }  // namespace ctgan::synth::paid_domains

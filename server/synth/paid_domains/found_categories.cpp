@@ -46,6 +46,7 @@ std::vector<std::string> find_categories(privacy::Mechanisms& mechanisms, const 
   });
   if (found.size() > search.most) found.resize(search.most);
   std::vector<std::string> categories;
+  categories.reserve(found.size());
   for (const auto& [count, text] : found) categories.push_back(*text);
   std::sort(categories.begin(), categories.end());
   return categories;

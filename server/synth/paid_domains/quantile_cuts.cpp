@@ -14,7 +14,9 @@ struct Segment {
   std::size_t parts = 1;
 
   bool is_to_be_cut() const { return parts > 1 && first < last; }
-  double share() const { return static_cast<double>(parts / 2) / static_cast<double>(parts); }
+  std::size_t lower_parts() const { return parts / 2; }
+  // Of its rows that should be below the cut.
+  double share() const { return static_cast<double>(lower_parts()) / static_cast<double>(parts); }
 };
 
 class Bisection {
@@ -34,7 +36,7 @@ class Bisection {
   }
   std::int64_t cut(std::size_t candidate) const { return candidates_[candidate]; }
   std::vector<Segment> halves(const Segment& segment, std::size_t cut) const {
-    const std::size_t parts = segment.parts / 2;
+    const std::size_t parts = segment.lower_parts();
     return {{segment.first, cut, segment.below, below_[cut], parts},
             {cut + 1, segment.last, below_[cut], segment.above, segment.parts - parts}};
   }

@@ -46,7 +46,7 @@ TEST_CASE("neighbours are parted alike, one row more or the three rows of a unit
     for (const std::uint64_t rows_per_unit : {1U, 3U}) {
       const auto of = [&](const Steps& counts, std::uint64_t seed) {
         const Steps rows = rows_of(counts);
-        return tests::frequencies<Steps>(40'000, seed, [&](auto& mechanisms) {
+        return tests::frequencies<Steps>(15'000, seed, [&](auto& mechanisms) {
           return bucket_cuts(mechanisms, "edges", rows, {0, 3}, 4, 1, rows_per_unit, epsilon * epsilon / 2);
         });
       };

@@ -64,3 +64,21 @@ TEST_CASE("limits hold, and where nothing is found two steps within them are the
   CHECK(found({}, {-50, -10}).least == -11);
   CHECK(found({7}, {-50, -10}).most == -10);
 }
+
+// Gaussian noise of rho 0.05 and an epsilon of 2 have a delta below 1e-9; the check has its false alarms.
+TEST_CASE("neighbours have the same bounds, by a row more and by the four rows of a unit") {
+  for (const int more : {1, 4}) {
+    const auto of = [&](int rows, std::uint64_t seed) {
+      Steps steps(static_cast<std::size_t>(rows), 9);
+      steps.insert(steps.end(), static_cast<std::size_t>(16 * more), 1);
+      return tests::frequencies<std::pair<std::int64_t, std::int64_t>>(5000, seed, [&](auto& mechanisms) {
+        const StepRange range =
+            find_bounds(mechanisms, "bounds", steps, {-100, 100}, static_cast<std::uint64_t>(more), 0.05);
+        return std::pair(range.least, range.most);
+      });
+    };
+    const auto before = of(16 * more, 1);
+    CHECK(before.size() >= 4);
+    tests::check_alike(before, of(17 * more, 2), 2);
+  }
+}

@@ -82,7 +82,7 @@ TEST_CASE("neighbours have the same categories, but with probability delta") {
       return find_categories(mechanisms, "categories", cells, {}, {.rho = 0.02, .delta = 0.05});
     });
   };
-  // Gaussian noise of rho 0.02 has a delta of 4e-7 at epsilon 1.1.
+  // Gaussian noise of rho 0.02 has a delta below 1e-7 at epsilon 1.1.
   const auto before = of(9, 1);
   CHECK(before.size() == 4);
   tests::check_alike(before, of(10, 2), 1.1);

@@ -88,20 +88,21 @@ TEST_CASE("a part of one value is not cut, no rows are cut anyhow, and parts of 
 
 // All halvings of 4 values into 4 parts, on neighbours: two levels, whose epsilons have squares of 8 rho together and are
 // no more than sqrt(16 rho) in sum.
-TEST_CASE("neighbours are cut alike, as the budget says") {
+TEST_CASE("neighbours are cut alike, as the budget says, by a row more and by the rows of a unit") {
   constexpr double k_rho = 0.1;
-  const double epsilon = 2 * std::sqrt(8 * k_rho / 2);
-  const auto of = [&](const Steps& rows, std::uint64_t seed) {
-    return tests::frequencies<Steps>(40'000, seed, [&](auto& mechanisms) {
-      return quantile_cuts(mechanisms, "edges", rows, {0, 3}, 4, 1, k_rho);
-    });
-  };
-  const auto base = of({0, 0, 1, 3}, 1);
-  for (const std::int64_t added : {0, 1, 2, 3}) {
-    Steps more{0, 0, 1, 3};
-    more.push_back(added);
+  const double epsilon = std::sqrt(16 * k_rho);
+  const Steps base{0, 0, 1, 3};
+  for (const Steps& added :
+       {Steps{0}, Steps{1}, Steps{2}, Steps{3}, Steps{0, 3}, Steps{3, 3, 3}, Steps{0, 1, 2}}) {
+    const auto of = [&](const Steps& rows, std::uint64_t seed) {
+      return tests::frequencies<Steps>(30'000, seed, [&](auto& mechanisms) {
+        return quantile_cuts(mechanisms, "edges", rows, {0, 3}, 4, added.size(), k_rho);
+      });
+    };
+    Steps more = base;
+    more.insert(more.end(), added.begin(), added.end());
     std::sort(more.begin(), more.end());
-    tests::check_alike(base, of(more, 2), epsilon);
+    tests::check_alike(of(base, 1), of(more, 2), epsilon);
   }
 }
 
