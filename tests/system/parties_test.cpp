@@ -436,6 +436,8 @@ TEST_CASE(
   CHECK_THAT(World::at(world.alice(), {"manage", "jobs", "show", declined}).out,
              Catch::Contains("cancelled by 'bob'"));
   CHECK(World::party(world.alice(), {"give", declined, "alice.csv", "--metadata", "alice.json"}).code == 64);
+  // The newer one has ended: the last that waits is meant.
+  CHECK(World::party_json(world.bob(), "latest").at("job") == job);
   CHECK_THAT(world.raw("alice", {{"command", "job.retry"},
                                  {"job", declined},
                                  {"request_id", std::string(32, 'b')},
