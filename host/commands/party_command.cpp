@@ -41,7 +41,14 @@ std::string parties_text(const Json& item) {
   return text;
 }
 
+// 'latest' is the last one that waits, if any does.
 std::string party_job(session::Session& session, const std::string& word) {
+  if (word == "latest") {
+    const Json waiting = session.find("job.list", Json::object(), [](const Json& item) {
+      return item.contains("parties") && shown_field(item, "state") == "waiting";
+    });
+    if (!waiting.is_null()) return shown_field(waiting, "job");
+  }
   const IdList jobs{"job.list", "job", "fit of several parties", "'manage party list' shows them"};
   return id_by_word(session, word, jobs, Json::object(),
                     [](const Json& item, bool) { return item.contains("parties"); });

@@ -49,8 +49,7 @@ class PartyFit {
     sent["request_id"] = waiting.request_id();
     const std::string job = protocol::text_field(connection.session().request("fit.submit", sent), "job");
     context_.progress().note("job", {{"job", job}}, fmt::format("Job {}", job));
-    if (own != nullptr && !own->text.empty()) give_table(connection, context_, job, own->text, flags_.table);
-    // A table that was refused is given for the same job by the same command, once it is mended.
+    if (own != nullptr && !own->text.empty()) give_own(connection, job, own->text, waiting);
     waiting.answered();
     tell_next(job);
     context_.progress().answer({{"job", job}}, errors::visible(job));
@@ -69,6 +68,17 @@ class PartyFit {
                     ? std::string("a fit of several parties needs a method")
                     : fmt::format("the method {} promises the parties nothing", errors::quoted(name)),
                 "a fit of several parties takes a private one: '--method mst' or 'aim'");
+  }
+
+  // A table that was refused is given for the same job by the same command, once it is mended; unless that has ended.
+  void give_own(Connection& connection, const std::string& job, const std::string& source,
+                PendingSubmission& waiting) {
+    try {
+      give_table(connection, context_, job, source, flags_.table);
+    } catch (const Error& error) {
+      if (error.kind() == Kind::usage) waiting.answered();
+      throw;
+    }
   }
 
   // What reads the rows for one who is not to know them, and what follows a job that waits for others.

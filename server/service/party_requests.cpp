@@ -30,10 +30,14 @@ void require_user(Session& session, const std::string& user) {
               "'--party NAME@USER' says whose table a party's is, where that is not its name");
 }
 
+std::string name_of(const Json& party) {
+  if (!party.is_object()) throw Error(Kind::protocol, "the field 'parties' must be a list of objects");
+  return protocol::text_field(party, "name");
+}
+
 jobs::PartyRequest party_of(Session& session, const Json& value) {
-  if (!value.is_object()) throw Error(Kind::protocol, "the field 'parties' must be a list of objects");
   jobs::PartyRequest party;
-  party.name = protocol::text_field(value, "name");
+  party.name = name_of(value);
   party.user = protocol::text_field(value, "user");
   party.file = protocol::optional_text(value, "file").value_or("");
   if (party.file.size() > k_most_name_bytes)
@@ -119,11 +123,9 @@ void add_parties(Session& session, const Json& request, jobs::JobRequest& fit) {
   if (given == request.end()) return;
   if (!given->is_array()) throw Error(Kind::protocol, "the field 'parties' must be a list of objects");
   std::vector<std::string> names;
-  for (const Json& one : *given) {
-    fit.parties.push_back(party_of(session, one));
-    names.push_back(fit.parties.back().name);
-  }
+  for (const Json& one : *given) names.push_back(name_of(one));
   joins::check_party_names(names);
+  for (const Json& one : *given) fit.parties.push_back(party_of(session, one));
   check_users(fit.parties);
   fit.join = join_of(request);
 }

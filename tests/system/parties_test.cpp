@@ -374,6 +374,26 @@ TEST_CASE("what is wrong with a table its own party hears, before it is given") 
 }
 
 TEST_CASE(
+    "a command whose table was refused gives the mended one for the same job, and another once that has "
+    "ended") {
+  const World world;
+  World::write(world.alice(), "alice.csv", "id,buying,doors\n1,high,2\n1,low,3\n");
+  const Outcome refused = world.fit();
+  INFO(refused);
+  CHECK(refused.code == 65);
+  CHECK_THAT(refused.err, Catch::Contains("rows 1 and 2 have the same id"));
+  World::write(world.alice(), "alice.csv", alices_rows(20));
+  const std::string job = world.submitted();
+  CHECK(refused.err.find("Job " + job) != std::string::npos);
+  World::write(world.alice(), "alice.csv", "id,buying,doors\n1,high,2\n1,low,3\n");
+  CHECK(world.fit().code == 65);
+  REQUIRE(World::party(world.bob(), {"decline", "latest"}).code == 0);
+  World::write(world.alice(), "alice.csv", alices_rows(20));
+  CHECK(world.fit().code == 64);
+  CHECK(world.submitted() != job);
+}
+
+TEST_CASE(
     "another table voids its party's confirmation and nobody else's; after the last one nothing changes") {
   const World world;
   const std::string job = world.submitted();
@@ -436,6 +456,8 @@ TEST_CASE(
   CHECK_THAT(World::at(world.alice(), {"manage", "jobs", "show", declined}).out,
              Catch::Contains("cancelled by 'bob'"));
   CHECK(World::party(world.alice(), {"give", declined, "alice.csv", "--metadata", "alice.json"}).code == 64);
+  // The newer one has ended: the last that waits is meant.
+  CHECK(World::party_json(world.bob(), "latest").at("job") == job);
   CHECK_THAT(world.raw("alice", {{"command", "job.retry"},
                                  {"job", declined},
                                  {"request_id", std::string(32, 'b')},
