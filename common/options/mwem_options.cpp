@@ -9,7 +9,7 @@
 namespace ctgan::options {
 namespace {
 
-constexpr std::array<OptionSpec, 8> k_mwem = {{
+constexpr std::array<OptionSpec, 9> k_mwem = {{
     k_epsilon_option,
     {.name = "iterations",
      .type = Type::integer,
@@ -23,6 +23,12 @@ constexpr std::array<OptionSpec, 8> k_mwem = {{
      .low = 1,
      .high = 4,
      .help = "columns of a marginal at most"},
+    {.name = "q_count",
+     .type = Type::integer,
+     .default_text = "1000",
+     .low = 1,
+     .high = 1e6,
+     .help = "marginals of a group that can be chosen, at most: those of fewer columns first"},
     {.name = "mult_weights_iterations",
      .type = Type::integer,
      .default_text = "100",

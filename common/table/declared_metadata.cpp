@@ -225,6 +225,20 @@ Metadata declared_metadata(const std::vector<std::string>& names, const TableReq
   return metadata;
 }
 
+void require_several_values(const Metadata& metadata) {
+  const auto is_constant = [](const ColumnMetadata& column) {
+    const ColumnDomain& domain = *column.domain;
+    if (column.kind == ColumnKind::id) return true;
+    const bool is_range = column.kind == ColumnKind::numerical || column.kind == ColumnKind::datetime;
+    if (is_range || !domain.paid.empty()) return false;
+    return domain.categories.size() + domain.missing.size() + (domain.others.empty() ? 0 : 1) < 2;
+  };
+  const std::vector<ColumnMetadata>& columns = metadata.columns;
+  if (columns.empty() || !std::all_of(columns.begin(), columns.end(), is_constant)) return;
+  throw Error(Kind::bad_data, "no column has more than one value that it can hold: there is nothing to learn",
+              "declare more of their categories, or wider bounds");
+}
+
 bool has_paid_domains(const Metadata& metadata) {
   return std::any_of(metadata.columns.begin(), metadata.columns.end(), [](const ColumnMetadata& column) {
     return column.domain && !column.domain->paid.empty();

@@ -26,6 +26,9 @@ Metadata declared_metadata(const std::vector<std::string>& names, const TableReq
 // a domain that does not suit the kind. REQUIRES: a domain.
 void settle_domain(ColumnMetadata& column);
 
+// Throws Error(bad_data) where there are columns and none can hold more than one value: known before a budget is debited.
+void require_several_values(const Metadata& metadata);
+
 // Whether a domain has fields that a fit is to find.
 bool has_paid_domains(const Metadata& metadata);
 

@@ -25,13 +25,13 @@
 #include "host/commands/fit_request.h"
 #include "host/commands/follow_job.h"
 #include "host/commands/jobs_command.h"
+#include "host/commands/job_file_flags.h"
 #include "host/commands/keep_last.h"
 #include "host/commands/output_place.h"
 #include "host/commands/party_fit.h"
 #include "host/commands/pending_submission.h"
 #include "host/commands/retry_job.h"
 #include "host/commands/sent_tables.h"
-#include "host/job_files/job_file.h"
 #include "host/session/download.h"
 #include "host/session/upload.h"
 
@@ -353,6 +353,7 @@ class Fit {
   void check_declared_table() {
     const std::string shown = spool_ ? "standard input" : source_.file.string();
     const TableFacts facts = read_declared(table_path(), shown, table_);
+    table::require_several_values(facts.metadata);
     options::check_columns(*method_, *options_, facts.metadata.names(),
                            table::has_paid_domains(facts.metadata));
     table_.dialect.delimiter = facts.delimiter;
@@ -550,28 +551,6 @@ class Fit {
   bool guided_ = false;
   bool seed_drawn_ = false;
 };
-
-// What was typed comes first; but the file's parameters are those of the method that it names.
-void take_job_file(FitFlags& flags) {
-  job_files::JobFile file = job_files::read_job_file(flags.job_file);
-  if (!file.method.empty() && !flags.method.empty() && flags.method != file.method) {
-    throw Error(Kind::usage,
-                fmt::format("the job file asks for the method {}, and '--method' for {}",
-                            errors::quoted(file.method), errors::quoted(flags.method)),
-                "leave one of them out");
-  }
-  CommandContext context(flags.shared);
-  for (const std::string& remark : file.remarks) tell_remark(context.progress(), remark);
-  if (flags.method.empty()) flags.method = file.method;
-  flags.options.merge(file.options);
-  const auto take = [](std::string& flag, const std::string& said) {
-    if (flag.empty()) flag = said;
-  };
-  take(flags.join, file.join);
-  take(flags.dataset, file.dataset);
-  take(flags.name, file.name);
-  flags.job_file_parties = std::move(file.party_names);
-}
 
 }  // namespace
 

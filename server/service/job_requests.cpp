@@ -89,6 +89,7 @@ void check_private(const JobRequest& fit, const options::Method& method) {
   for (const auto& [name, column] : wanted.columns)
     if (std::find(wanted.drop.begin(), wanted.drop.end(), name) == wanted.drop.end()) names.push_back(name);
   const table::Metadata metadata = table::declared_metadata(names, wanted);
+  table::require_several_values(metadata);
   options::check_columns(method, options::check(method, fit.options), metadata.names(),
                          table::has_paid_domains(metadata));
 }

@@ -142,6 +142,7 @@ MeasuredModel MwemTrainer::measure(ConfidentialRows& rows, const domains::TableD
                                    const model::FitContext& context) const {
   const MwemOptions options{.iterations = static_cast<std::size_t>(options_.integer("iterations")),
                             .width = static_cast<std::size_t>(options_.integer("marginal_width")),
+                            .candidates = static_cast<std::size_t>(options_.integer("q_count")),
                             .passes = static_cast<std::size_t>(options_.integer("mult_weights_iterations"))};
   return fit_mwem(rows, groups_of(options_, domain, rows.domain()), options, context);
 }

@@ -69,11 +69,12 @@ class Histogram {
   std::vector<Answer> answers_;
 };
 
-// All marginals of a group with at most `width` attributes.
-std::vector<AttributeSet> marginals_of_group(const AttributeSet& group, std::size_t width) {
+// Marginals of a group with at most `width` attributes, those of fewer first, and no more than `most` of them.
+std::vector<AttributeSet> marginals_of_group(const AttributeSet& group, std::size_t width, std::size_t most) {
   std::vector<AttributeSet> sets;
   for (std::size_t size = 1; size <= std::min(width, group.size()); ++size)
     for (const AttributeSet& places : sets_of_size(group.size(), size)) {
+      if (sets.size() == most) return sets;
       std::vector<Attribute> attributes;
       for (const Attribute place : places) attributes.push_back(group[place]);
       sets.emplace_back(std::move(attributes));
@@ -86,7 +87,8 @@ class Mwem {
   Mwem(ConfidentialRows& rows, const std::vector<AttributeSet>& groups, const MwemOptions& options,
        const model::FitContext& context)
       : rows_(rows), options_(options), context_(context) {
-    for (const AttributeSet& group : groups) candidates_.push_back(marginals_of_group(group, options.width));
+    for (const AttributeSet& group : groups)
+      candidates_.push_back(marginals_of_group(group, options.width, options.candidates));
     for (const auto& candidates : candidates_) all_rounds_ += rounds_of(candidates.size());
   }
 

@@ -18,6 +18,7 @@ namespace ctgan::synth::marginal_methods {
 struct MwemOptions {
   std::size_t iterations = 10;  // of each group at most: there are no more than it has marginals
   std::size_t width = 2;        // attributes of a marginal at most
+  std::size_t candidates = 1000;  // of each group at most, those of fewer attributes first
   std::size_t passes = 100;     // over all measurements, after each
 };
 

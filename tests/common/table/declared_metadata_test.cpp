@@ -193,3 +193,22 @@ TEST_CASE("the unit of privacy is a column that names somebody and is not learnt
   request.rules.privacy_unit = "whom";
   CHECK_THAT(tests::raised(declared).hint(), Catch::Contains("'who'"));
 }
+
+TEST_CASE("a table of constants and identifiers has nothing to learn, which is known without its rows") {
+  const auto settled = [](const json& column, const json& domain) {
+    return declared_metadata({"c", "row"},
+                             request_of({{"c", column}, {"row", {{"sdtype", "id"}}}}, {{"c", domain}}));
+  };
+  const json category{{"sdtype", "categorical"}}, number{{"sdtype", "numerical"}};
+  const Metadata constant = settled(category, {{"categories", {"a"}}});
+  const errors::Error error = tests::raised([&] { require_several_values(constant); });
+  CHECK(error.kind() == Kind::bad_data);
+  CHECK_THAT(error.sentence(), Catch::Contains("there is nothing to learn"));
+  for (const Metadata& varied :
+       {settled(category, {{"categories", {"a", "b"}}}),
+        settled(category, {{"categories", {"a"}}, {"others", "o"}}),
+        settled(category, {{"categories", {"a"}}, {"missing", {"?"}}}),
+        settled(category, {{"private", {"categories"}}}), settled(number, {{"min", 3}, {"max", 4}}),
+        settled(number, {{"edges", {1, 2, 3}}})})
+    CHECK_NOTHROW(require_several_values(varied));
+}

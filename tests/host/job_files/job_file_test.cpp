@@ -47,6 +47,16 @@ TEST_CASE("every key is read, with options as they would be typed") {
   CHECK(file.remarks.empty());
 }
 
+TEST_CASE("a file of the tutorial: MWEM with its parameters") {
+  const JobFile file = parsed(
+      "method: MWEM\nepsilon: 1\nparams:\n  iterations: 60\n  q_count: 500\nparty_names:\n  - Alice\n  - "
+      "Bob\n");
+  CHECK(file.method == "mwem");
+  CHECK(file.options ==
+        std::map<std::string, std::string>{{"epsilon", "1"}, {"iterations", "60"}, {"q_count", "500"}});
+  CHECK(file.party_names == std::vector<std::string>{"Alice", "Bob"});
+}
+
 TEST_CASE("a file of the tutorial: its spelling of mst, its usual epsilon, parameters that are obsolete") {
   const JobFile file =
       parsed("method: MTS\nparams:\n  max_bin_count: 10\n  retries: 3\nparty_names:\n  - Alice\n  - Bob\n");

@@ -44,7 +44,8 @@ struct GivenTables {
 };
 
 json asked(const std::string& path, const json& table) {
-  return {{"path", path}, {"party", "alice"}, {"name", "a.csv"}, {"method", "mst"}, {"join", "id"}, {"table", table}};
+  return {{"path", path},    {"party", "alice"}, {"name", "a.csv"},
+          {"method", "mst"}, {"join", "id"},     {"table", table}};
 }
 
 }  // namespace
@@ -97,7 +98,8 @@ TEST_CASE("its own party hears what is wrong with a table before it is given, an
   CHECK(raised([&] { check_party(asked(path, table)); }).kind() == Kind::usage);
 }
 
-TEST_CASE("a party brings no unit of privacy of its own, and no domains to find where the method has no delta") {
+TEST_CASE(
+    "a party brings no unit of privacy of its own, and no domains to find where the method has no delta") {
   const tests::TemporaryFolder folder;
   const std::string path = folder / "a.csv";
   files::write_file(path, "id,city\n1,Oslo\n2,Rome\n", files::AtomicFile::IfExists::replace);

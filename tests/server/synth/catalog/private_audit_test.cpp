@@ -76,8 +76,8 @@ std::vector<double> log_ratios(const Fit& fit, const privacy::Guarantee& guarant
   tests::QuietFit quiet(1);
   std::vector<double> ratios;
   for (std::size_t i = 0; i < fits; ++i) {
-    privacy::Accountant accountant(guarantee, guarantee.delta > 0 ? privacy::Composition::concentrated
-                                                                  : privacy::Composition::pure);
+    privacy::Accountant accountant(
+        guarantee, guarantee.delta > 0 ? privacy::Composition::concentrated : privacy::Composition::pure);
     tests::CountedBits bits(2 * i + (with_row ? 1 : 0));
     WatchedMechanisms mechanisms(accountant, bits, with_row);
     ConfidentialRows rows(marginals::Domain({3, 3, 3}), table_of(with_row), mechanisms, quiet.pool);
@@ -126,9 +126,9 @@ Proven proven_at(double threshold, std::span<const double> with, std::span<const
                  double delta) {
   const auto above = [threshold](double ratio) { return ratio > threshold; };
   const auto missed = with.size() - static_cast<std::size_t>(std::count_if(with.begin(), with.end(), above));
-  const auto false_alarms =
-      static_cast<std::size_t>(std::count_if(without.begin(), without.end(), above));
-  const double beta = most_probability(missed, with.size()), alpha = most_probability(false_alarms, without.size());
+  const auto false_alarms = static_cast<std::size_t>(std::count_if(without.begin(), without.end(), above));
+  const double beta = most_probability(missed, with.size()),
+               alpha = most_probability(false_alarms, without.size());
   const double epsilon = std::max(std::log(std::max(1 - beta - delta, 1e-12) / alpha),
                                   std::log(std::max(1 - alpha - delta, 1e-12) / beta));
   return {epsilon, -normal_quantile(alpha) - normal_quantile(beta)};
@@ -143,8 +143,7 @@ Proven audit(const Fit& fit, const privacy::Guarantee& guarantee) {
   Proven best;
   double best_epsilon_at = 0, best_mu_at = 0;
   for (const double threshold : all_with.first(half)) {
-    const Proven here =
-        proven_at(threshold, all_with.first(half), all_without.first(half), guarantee.delta);
+    const Proven here = proven_at(threshold, all_with.first(half), all_without.first(half), guarantee.delta);
     if (here.epsilon > best.epsilon) best_epsilon_at = threshold;
     if (here.mu > best.mu) best_mu_at = threshold;
     best = {std::max(best.epsilon, here.epsilon), std::max(best.mu, here.mu)};
@@ -215,14 +214,14 @@ TEST_CASE("an audit finds a method that takes half the noise that it should") {
   privacy::Accountant claimed(promised, privacy::Composition::concentrated);
   const double rho = claimed.total();
   double epsilon = 10;
-  while (privacy::Accountant({.epsilon = epsilon, .delta = 1e-9}, privacy::Composition::concentrated).total() <
-         4 * rho)
+  while (
+      privacy::Accountant({.epsilon = epsilon, .delta = 1e-9}, privacy::Composition::concentrated).total() <
+      4 * rho)
     epsilon += 0.1;
   if (!is_long()) return;
-  const Proven proven = audit(
-      [](ConfidentialRows& rows, const model::FitContext& context) {
-        marginal_methods::fit_mst(rows, context);
-      },
-      {.epsilon = epsilon, .delta = 1e-9});
+  const Proven proven =
+      audit([](ConfidentialRows& rows,
+               const model::FitContext& context) { marginal_methods::fit_mst(rows, context); },
+            {.epsilon = epsilon, .delta = 1e-9});
   CHECK(proven.mu > std::sqrt(2 * rho));
 }

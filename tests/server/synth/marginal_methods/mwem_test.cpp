@@ -50,6 +50,13 @@ TEST_CASE("a group's only marginal needs no choice, and gets all of its round") 
   CHECK(spends_everything(fitted));
 }
 
+TEST_CASE("no more candidates are looked at than may be, those of one attribute first") {
+  const PrivateFit fitted = fit(PairedRows(4, 3), 1, {{0, 1, 2, 3}}, {.candidates = 4});
+  CHECK(fitted.spendings_of("marginals") == 4);
+  // No pair was one of them.
+  CHECK(fitted.spendings_of("choices") == 3);
+}
+
 TEST_CASE("with little noise a group's pair is right, and groups are independent") {
   const PairedRows table(4);
   const PrivateFit fitted = fit(table, 1000, {{0, 1}, {2, 3}}, {.passes = 500});
