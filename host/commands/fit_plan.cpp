@@ -159,8 +159,9 @@ std::string accounting_text(const Json& cost) {
                     fmt::format("{:.1f} %", 100 * share)});
   }
   const std::string unit = cost.value("unit", "one row");
-  return fmt::format("\nepsilon {:g} and delta {:g} (rho {:.6f}), by {}, would be spent on:\n{}\n",
-                     cost.value("epsilon", 0.0), cost.value("delta", 0.0), total, errors::visible(unit),
+  const std::string rho = cost.contains("rho") ? fmt::format(" (rho {:.6f})", total) : "";
+  return fmt::format("\nepsilon {:g} and delta {:g}{}, by {}, would be spent on:\n{}\n",
+                     cost.value("epsilon", 0.0), cost.value("delta", 0.0), rho, errors::visible(unit),
                      console::text_table({{"stage"},
                                           {"mechanism"},
                                           {"times", console::Align::right},

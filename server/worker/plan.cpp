@@ -276,15 +276,16 @@ table::Table made_up_rows(const synth::domains::TableDomain& domain, std::size_t
   return table::Table(std::move(columns));
 }
 
-// The accountant's list with mechanisms that are alike as one.
+// The accountant's list with mechanisms that are alike as one, at the place of the first.
 json accounting_of(const json& statement) {
   json stages = json::array();
   for (const json& one : statement.at("spent")) {
-    const bool is_like_the_last = !stages.empty() && stages.back().at("stage") == one.at("stage") &&
-                                  stages.back().at("scale") == one.at("scale");
-    if (is_like_the_last) {
-      stages.back()["times"] =
-          stages.back().at("times").get<std::uint64_t>() + one.at("times").get<std::uint64_t>();
+    const auto alike = std::find_if(stages.begin(), stages.end(), [&](const json& stage) {
+      return stage.at("stage") == one.at("stage") && stage.at("mechanism") == one.at("mechanism") &&
+             stage.at("scale") == one.at("scale");
+    });
+    if (alike != stages.end()) {
+      (*alike)["times"] = alike->at("times").get<std::uint64_t>() + one.at("times").get<std::uint64_t>();
       continue;
     }
     stages.push_back({{"stage", one.at("stage")},
