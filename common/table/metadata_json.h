@@ -15,7 +15,8 @@ Metadata metadata_from_json(const nlohmann::json& value);
 // {"numerical":["age","fnlwgt"],"categorical":["sex"]}: the kinds that occur, in the order of ColumnKind.
 nlohmann::ordered_json kinds_json(const Metadata& metadata);
 
-// {"columns":{"zip":{"sdtype":"categorical"}},"drop":["id"],"missing":["NA"],"rules":{..}} and back; absent fields have their defaults. from_json throws Error(usage) naming the field.
+// {"columns":{"zip":{"sdtype":"categorical"}},"drop":["id"],"missing":["NA"],"rules":{..}} and back; absent fields have their defaults. from_json throws Error(usage) naming the field, and as
+// column_domain_from_json.
 nlohmann::json table_request_json(const TableRequest& request);
 TableRequest table_request_from_json(const nlohmann::json& value);
 

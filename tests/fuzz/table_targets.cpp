@@ -74,8 +74,8 @@ void metadata(std::string_view bytes) {
     check_trip(*read);
     table::sidecar_json(*read);
   }
-  if (const auto request =
-          read_or_refused({Kind::usage}, [&] { return table::table_request_from_json(value); })) {
+  if (const auto request = read_or_refused({Kind::usage, Kind::bad_data},
+                                           [&] { return table::table_request_from_json(value); })) {
     const json there = table::table_request_json(*request);
     promise(table::table_request_json(table::table_request_from_json(there)) == there,
             "a request changed on its way");
