@@ -50,7 +50,7 @@ ctgan_room(server/synth/native_execution ROOMS common/errors common/threads serv
   server/synth/codecs server/synth/encoders)
 ctgan_room(server/synth/model ROOMS common/errors common/options common/table common/threads server/synth/archive server/synth/codecs
   LINKS ${JSON})
-ctgan_room(server/synth/sampling ROOMS common/conditions common/errors common/table common/table_formats common/threads
+ctgan_room(server/synth/sampling ROOMS common/conditions common/errors common/options common/table common/table_formats common/threads
   server/synth/archive server/synth/codecs server/synth/model server/synth/random LINKS ${JSON})
 ctgan_room(server/synth/neural ROOMS common/errors common/options common/threads server/synth/archive server/synth/model
   server/synth/native_execution server/synth/networks server/synth/random server/synth/sampling server/synth/codecs server/synth/encoders

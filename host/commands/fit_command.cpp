@@ -151,7 +151,7 @@ class Fit {
         throw Error(
             Kind::usage,
             fmt::format("the method {} is not private, and spends no budget", errors::quoted(method_->name)),
-            "'--dataset', '--privacy-unit' and '--allow-domain-leak' belong to '--method mst' and 'aim'");
+            "'--dataset', '--privacy-unit' and '--allow-domain-leak' belong to private methods: '--method swift'");
       return;
     }
     const auto refuse = [&](bool asked, const char* what, const char* flag) {
@@ -569,7 +569,7 @@ int fit(int argc, const char* const* argv) {
       "  fit personen.csv --delimiter ';' --decimal , --encoding windows-1252\n"
       "  zcat people.csv.gz | fit - --name people\n"
       "  fit inbox:people.csv                                        # after scp -O people.csv HOST:\n"
-      "  fit --party alice=alice.csv --party bob=inbox:bob.csv --join id --method mst --epsilon 1 --metadata "
+      "  fit --party alice=alice.csv --party bob=inbox:bob.csv --join id --method swift --epsilon 1 --metadata "
       "alice_metadata.json\n"
       "  fit --job runtime.yaml\n"};
   return run_command(

@@ -67,7 +67,7 @@ class PartyFit {
                 name.empty()
                     ? std::string("a fit of several parties needs a method")
                     : fmt::format("the method {} promises the parties nothing", errors::quoted(name)),
-                "a fit of several parties takes a private one: '--method mst' or 'aim'");
+                "a fit of several parties takes a private one: '--method swift'");
   }
 
   // A table that was refused is given for the same job by the same command, once it is mended; unless that has ended.

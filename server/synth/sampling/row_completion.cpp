@@ -9,6 +9,7 @@
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
+#include "common/options/methods.h"
 #include "common/table_formats/csv_writer.h"
 
 namespace ctgan::synth::sampling {
@@ -134,9 +135,12 @@ PartialRows partial_rows(const table::Table& file, Unknown unknown, const table:
 std::unique_ptr<model::SampledBlocks> complete_rows(const model::FittedModel& model, PartialRows rows,
                                                     std::uint64_t seed) {
   auto drawn = model.complete(rows.known, seed);
-  if (drawn == nullptr)
+  if (drawn == nullptr) {
+    const options::Method* method = options::known_method(model.name());
+    const bool is_private = method != nullptr && method->is_private;
     throw Error(Kind::usage, fmt::format("a model of the method {} draws whole rows only", model.name()),
-                "fit with '--method trees' to complete rows");
+                fmt::format("fit with '--method {}' to complete rows", is_private ? "swift" : "trees"));
+  }
   return std::make_unique<CompletedRows>(std::move(drawn), std::move(rows));
 }
 
