@@ -15,12 +15,6 @@ namespace {
 using errors::Error;
 using errors::Kind;
 
-std::string user_of(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return name;
-}
-
 }  // namespace
 
 std::string PartySource::file_name() const {
@@ -45,7 +39,7 @@ PartySource parse_party(const std::string& text) {
     throw Error(Kind::usage, fmt::format("'--party' cannot be {}", errors::quoted(text)),
                 "'--party NAME', 'NAME=inbox:FILE', or 'NAME@USER=inbox:FILE'");
   joins::check_party_name(party.name);
-  if (party.user.empty()) party.user = user_of(party.name);
+  if (party.user.empty()) party.user = joins::in_small_letters(party.name);
   party.source();
   return party;
 }

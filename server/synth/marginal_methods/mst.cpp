@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/synth/graphical/estimation.h"
+#include "server/synth/marginal_methods/workload.h"
 #include "server/synth/privacy/mechanisms.h"
 
 namespace ctgan::synth::marginal_methods {
@@ -17,16 +18,6 @@ using marginals::Measurement;
 
 // Estimates that are not good enough yet are told from good ones by their loss (EstimationOptions::least_progress).
 constexpr std::size_t k_most_iterations = 5000;
-
-// Pairs that can be measured: of two columns with thousands of codes each nothing could be learnt but noise.
-std::vector<AttributeSet> two_way_sets(const marginals::Domain& domain) {
-  constexpr std::uint64_t k_most_cells = std::uint64_t{1} << 22U;
-  std::vector<AttributeSet> sets;
-  for (Attribute a = 0; a < domain.attributes(); ++a)
-    for (Attribute b = a + 1; b < domain.attributes(); ++b)
-      if (domain.cells({a, b}) <= k_most_cells) sets.push_back(AttributeSet{a, b});
-  return sets;
-}
 
 // Parts of a forest that grows together.
 class Components {
@@ -48,7 +39,7 @@ class Components {
 std::vector<AttributeSet> choose_tree(ConfidentialRows& rows, const graphical::GraphicalModel& independent,
                                       double epsilon, const model::FitContext& context) {
   const std::size_t attributes = rows.domain().attributes();
-  const std::vector<AttributeSet> pairs = two_way_sets(rows.domain());
+  const std::vector<AttributeSet> pairs = measurable_pairs(rows.domain());
   const Distances distances = rows.distances(pairs, marginals_of(independent, context));
   Components components(attributes);
   std::vector<AttributeSet> tree;

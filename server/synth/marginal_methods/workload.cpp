@@ -36,6 +36,13 @@ std::vector<AttributeSet> sets_of_size(std::size_t attributes, std::size_t size)
   return sets;
 }
 
+std::vector<AttributeSet> measurable_pairs(const marginals::Domain& domain) {
+  constexpr std::uint64_t k_most_cells = std::uint64_t{1} << 22U;
+  std::vector<AttributeSet> pairs = sets_of_size(domain.attributes(), 2);
+  std::erase_if(pairs, [&](const AttributeSet& pair) { return domain.cells(pair) > k_most_cells; });
+  return pairs;
+}
+
 std::vector<Candidate> workload_candidates(const marginals::Domain& domain, std::size_t degree,
                                            std::uint64_t most_cells) {
   const std::size_t widest = std::min(degree, domain.attributes());

@@ -18,6 +18,10 @@ struct Candidate {
 // All sets of so many of the attributes 0 to attributes - 1, in ascending order.
 std::vector<marginals::AttributeSet> sets_of_size(std::size_t attributes, std::size_t size);
 
+// All pairs that can be measured, in ascending order: of two columns with thousands of codes each nothing could be learnt
+// but noise.
+std::vector<marginals::AttributeSet> measurable_pairs(const marginals::Domain& domain);
+
 // Of the workload of all sets of `degree` attributes: these and all their subsets, as far as they have at most
 // `most_cells` cells. One-way sets first, in the domain's order. REQUIRES: an attribute; degree > 0.
 std::vector<Candidate> workload_candidates(const marginals::Domain& domain, std::size_t degree,

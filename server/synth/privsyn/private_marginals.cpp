@@ -14,23 +14,13 @@ namespace ctgan::synth::privsyn {
 namespace {
 
 using marginal_methods::ConfidentialRows;
-using marginals::Domain;
 using marginals::Measurement;
 
 constexpr double k_one_way = 1.0 / 3, k_dependence = 0.1, k_marginals = 1 - k_one_way - k_dependence;
 
-// Pairs that can be measured at all.
-std::vector<AttributeSet> pairs_of(const Domain& domain) {
-  constexpr std::uint64_t k_most_cells = std::uint64_t{1} << 22U;
-  std::vector<AttributeSet> pairs;
-  for (AttributeSet& pair : marginal_methods::sets_of_size(domain.attributes(), 2))
-    if (domain.cells(pair) <= k_most_cells) pairs.push_back(std::move(pair));
-  return pairs;
-}
-
 std::vector<ScoredPair> scored_pairs(ConfidentialRows& rows, std::span<const Measurement> one_way, double rho,
                                      const model::FitContext& context) {
-  const std::vector<AttributeSet> pairs = pairs_of(rows.domain());
+  const std::vector<AttributeSet> pairs = marginal_methods::measurable_pairs(rows.domain());
   if (pairs.empty()) return {};
   const graphical::Estimate independent = graphical::estimate(
       rows.domain(), one_way, {.iterations = 1000}, context.pool, [&] { context.monitor.check_stop(); });
@@ -65,7 +55,7 @@ PrivateMarginals measure_marginals(ConfidentialRows& rows, std::uint64_t most_ce
                                    const model::FitContext& context) {
   const std::size_t attributes = rows.domain().attributes();
   const double rho = rows.accountant().remaining();
-  const bool has_pairs = !pairs_of(rows.domain()).empty();
+  const bool has_pairs = !marginal_methods::measurable_pairs(rows.domain()).empty();
   auto [merged, measurements] = marginal_methods::measure_one_way(
       rows, marginal_methods::sigma_for(has_pairs ? k_one_way * rho : rho, attributes));
   context.monitor.report({"measuring", "step", 1, 3});
