@@ -43,6 +43,10 @@ ModelRow row(std::string_view name) {
   return row;
 }
 
+ModelRow graphical_row(std::string_view name, decltype(ModelRow::make_trainer) trainer) {
+  return {options::find_method(name), trainer, nullptr, fitted<marginal_methods::FittedMarginals>};
+}
+
 // Networks need about 3,000 steps, of which a trial has a few hundred: small tables and wide ones are no match
 // for them.
 std::unique_ptr<model::Trainer> auto_trainer(options::Values options) {
@@ -111,10 +115,10 @@ std::span<const ModelRow> models() {
       row<ctgan::CtganTrainer, ctgan::FittedCtgan>("ctgan"),
       row<tvae::TvaeTrainer, tvae::FittedTvae>("tvae"),
       row<trees::TreesTrainer, trees::FittedTrees>("trees"),
-      row<marginal_methods::MstTrainer, marginal_methods::FittedMarginals>("mst"),
-      row<marginal_methods::AimTrainer, marginal_methods::FittedMarginals>("aim"),
-      row<marginal_methods::SwiftTrainer, marginal_methods::FittedMarginals>("swift"),
-      row<marginal_methods::MwemTrainer, marginal_methods::FittedMarginals>("mwem"),
+      graphical_row("mst", marginal_methods::mst_trainer),
+      graphical_row("aim", marginal_methods::aim_trainer),
+      graphical_row("swift", marginal_methods::swift_trainer),
+      graphical_row("mwem", marginal_methods::mwem_trainer),
       row<privsyn::PrivsynTrainer, privsyn::FittedPrivsyn>("privsyn"),
       {options::find_method("auto"), auto_trainer, nullptr, no_model},
   };

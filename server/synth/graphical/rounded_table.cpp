@@ -1,11 +1,11 @@
 #include <algorithm>
-#include <cmath>
 #include <limits>
-#include <numeric>
+#include <optional>
 #include <utility>
 #include <variant>
 
 #include "server/synth/encoders/exponential.h"
+#include "server/synth/graphical/balanced_draw.h"
 #include "server/synth/graphical/parent_cells.h"
 #include "server/synth/graphical/row_sampler.h"
 
@@ -16,6 +16,8 @@ namespace {
 struct Groups {
   std::vector<std::uint32_t> begins;  // of each cell's, in `rows`, and their end
   std::vector<std::uint32_t> rows;
+
+  std::size_t count(std::size_t cell) const { return begins[cell + 1] - begins[cell]; }
 };
 
 Groups groups_of(const ConditionalTable& table, std::span<const codecs::Codes> columns, std::size_t rows) {
@@ -69,12 +71,12 @@ void shuffle_rows(std::span<std::uint32_t> rows, random::Stream& random) {
     std::swap(rows[left - 1], rows[random.next_below(static_cast<std::uint32_t>(left))]);
 }
 
-void fill_group(const ConditionalTable& table, std::size_t cell, std::span<std::uint32_t> rows,
-                random::Stream random, codecs::Codes& column) {
+// Of so many codes that no row can look at each of them.
+void fill_group(const ConditionalTable& table, std::size_t cell, std::span<const std::uint32_t> rows,
+                random::Stream& random, codecs::Codes& column) {
   RoundedCounts rounded(table.size);
   const auto counts = rounded.draw(std::span(table.cumulative).subspan(cell * table.size, table.size),
                                    static_cast<std::uint32_t>(rows.size()), random);
-  shuffle_rows(rows, random);
   std::visit(
       [&](auto& codes) {
         std::size_t at = 0;
@@ -101,19 +103,28 @@ std::vector<std::size_t> task_bounds(const Groups& groups) {
 std::vector<codecs::Codes> RowSampler::rounded_table(std::size_t rows, std::uint64_t seed,
                                                      threads::ThreadPool& pool) const {
   std::vector<codecs::Codes> columns = empty_columns(rows);
+  std::vector<Attribute> drawn;
   for (const ConditionalTable& table : tables_) {
     if (table.size == 1) continue;
     Groups groups = groups_of(table, columns, rows);
     const std::vector<std::size_t> bounds = task_bounds(groups);
+    codecs::Codes& column = columns[table.attribute];
     pool.run(bounds.size() - 1, [&](std::size_t task) {
+      std::optional<BalancedDraw> balanced;
+      if (table.size <= BalancedDraw::k_most_codes) balanced.emplace(table, drawn, columns, sizes_);
       for (std::size_t cell = bounds[task]; cell < bounds[task + 1]; ++cell) {
-        const std::size_t begin = groups.begins[cell], count = groups.begins[cell + 1] - begin;
-        if (count == 0) continue;
-        const std::uint64_t substream = (std::uint64_t{table.attribute} << 32U) | cell;
-        fill_group(table, cell, std::span(groups.rows).subspan(begin, count),
-                   random::Stream(seed, random::StreamId::rounding, substream), columns[table.attribute]);
+        const auto group = std::span(groups.rows).subspan(groups.begins[cell], groups.count(cell));
+        if (group.empty()) continue;
+        random::Stream random(seed, random::StreamId::rounding,
+                              (std::uint64_t{table.attribute} << 32U) | cell);
+        shuffle_rows(group, random);
+        if (balanced)
+          balanced->fill(cell, group, random, column);
+        else
+          fill_group(table, cell, group, random, column);
       }
     });
+    drawn.push_back(table.attribute);
   }
   return columns;
 }

@@ -48,8 +48,9 @@ class RowSampler {
             std::span<codecs::Codes> columns) const;
 
   // A table whose counts are as near to what is expected as whole rows can be: of the rows that have the same codes
-  // drawn before, as many get each code as are expected, rounded down, and one more for the codes that are drawn,
-  // without replacement, by the fractions that are left. Less noise than draw() has, but rows depend on each other.
+  // of the parents, as many get each code as are expected, rounded down, and one more for codes that are drawn, without
+  // replacement, by the fractions that are left and by what pairs of codes have too little of (balanced_draw.h). Less
+  // noise than draw() has, but rows depend on each other.
   // The same for any number of threads. REQUIRES: rows < 2^32.
   std::vector<codecs::Codes> rounded_table(std::size_t rows, std::uint64_t seed,
                                            threads::ThreadPool& pool) const;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "server/synth/marginals/block_loops.h"
 #include "server/synth/marginals/embedding.h"
 
 namespace ctgan::synth::graphical {
@@ -49,7 +50,8 @@ std::size_t clique_with_most(const GraphicalModel& model, const AttributeSet& at
   return static_cast<std::size_t>(best - cliques.begin());
 }
 
-void append(const AttributeSet& attributes, Order& order) {
+template <typename Attributes>
+void append(const Attributes& attributes, Order& order) {
   order.insert(order.end(), attributes.begin(), attributes.end());
 }
 
@@ -61,36 +63,37 @@ struct Message {
   std::vector<double> cells;
 };
 
-// A clique's cells times messages, for one cell of what these carry after the other.
+// A clique's cells times messages, summed over all but what is kept. The last message is a matrix product of what it
+// carries and what is kept; the others are gone through, one cell of what they carry after the other.
 class Combination {
  public:
   // Throws Error(bad_data) for a result of too many cells.
   Combination(const Domain& domain, Factor clique, const std::vector<Message>& messages,
               const AttributeSet& kept)
-      : clique_(std::move(clique)), messages_(messages), projection_(domain, clique_.attributes, kept) {
-    std::uint64_t cells = projection_.small_cells();
+      : domain_(domain), clique_(std::move(clique)), messages_(messages), kept_(kept) {
+    std::uint64_t cells = domain.cells(kept);
     for (const Message& message : messages) {
       in_clique_.emplace_back(domain, clique_.attributes, message.separator);
       rows_.push_back(message.cells.size() / in_clique_.back().small_cells());
-      combinations_ *= rows_.back();
       if (__builtin_mul_overflow(cells, std::uint64_t{rows_.back()}, &cells) ||
           cells > marginals::k_most_cells)
         throw errors::Error(errors::Kind::bad_data, "a marginal of the model has too many cells",
                             "ask for fewer columns together");
     }
+    cells_ = static_cast<std::size_t>(cells);
   }
 
-  // By what messages carry, in their order, and then by what is kept.
+  // By what messages carry, in their order, and then by what is kept, in order() of it.
   std::vector<double> cells() const {
-    std::vector<double> all(combinations_ * projection_.small_cells()), product(clique_.cells.size());
-    std::vector<std::size_t> row(messages_.size());
-    for (std::size_t combination = 0; combination < combinations_; ++combination) {
-      std::copy(clique_.cells.begin(), clique_.cells.end(), product.begin());
-      for (std::size_t m = 0; m < messages_.size(); ++m)
-        in_clique_[m].broadcast_multiply(messages_[m].cells.data() + row[m] * in_clique_[m].small_cells(),
-                                         product.data());
-      projection_.project_sum(product.data(), all.data() + combination * projection_.small_cells());
-      for (std::size_t m = messages_.size(); m-- > 0;) {
+    if (messages_.empty()) return project_sum(domain_, clique_, kept_).cells;
+    const LastProduct last(domain_, messages_.back(), kept_);
+    std::vector<double> all(cells_);
+    std::size_t combinations = 1;
+    for (std::size_t m = 0; m + 1 < messages_.size(); ++m) combinations *= rows_[m];
+    std::vector<std::size_t> row(messages_.size() - 1);
+    for (std::size_t combination = 0; combination < combinations; ++combination) {
+      last.add(product_with(row), all.data() + combination * (cells_ / combinations));
+      for (std::size_t m = row.size(); m-- > 0;) {
         if (++row[m] < rows_[m]) break;
         row[m] = 0;
       }
@@ -98,13 +101,74 @@ class Combination {
     return all;
   }
 
+  // What the last message is not about comes last.
+  Order order() const {
+    Order order;
+    if (messages_.empty()) {
+      append(kept_, order);
+    } else {
+      append(intersection_of(kept_, messages_.back().separator), order);
+      append(difference_of(kept_, messages_.back().separator), order);
+    }
+    return order;
+  }
+
  private:
+  // For each code of what is kept and the message is about: rows of the message times rows of the clique, by what the
+  // message is about and is not kept.
+  class LastProduct {
+   public:
+    LastProduct(const Domain& domain, const Message& message, const AttributeSet& kept)
+        : domain_(domain), needed_(union_of(kept, message.separator)) {
+      const AttributeSet shared = intersection_of(kept, message.separator),
+                         own = difference_of(kept, message.separator),
+                         summed = difference_of(message.separator, kept);
+      shared_cells_ = domain.array_cells(shared);
+      own_cells_ = domain.array_cells(own);
+      summed_cells_ = domain.array_cells(summed);
+      for (const AttributeSet* const set : {&shared, &own, &summed}) append(*set, order_);
+      Order from = message.carried, to = message.carried;
+      append(message.separator, from);
+      append(shared, to);
+      append(summed, to);
+      message_ = rearranged(domain, message.cells, from, to);
+    }
+
+    void add(const Factor& clique, double* cells) const {
+      const Factor needed = project_sum(domain_, clique, needed_);
+      const std::vector<double> rows =
+          rearranged(domain_, needed.cells, Order(needed_.begin(), needed_.end()), order_);
+      const std::size_t separator = shared_cells_ * summed_cells_, kept = shared_cells_ * own_cells_;
+      for (std::size_t shared = 0; shared < shared_cells_; ++shared)
+        marginals::add_row_products(
+            {message_.data() + shared * summed_cells_, message_.size() / separator, separator},
+            {rows.data() + shared * own_cells_ * summed_cells_, own_cells_, summed_cells_}, summed_cells_,
+            cells + shared * own_cells_, kept);
+    }
+
+   private:
+    const Domain& domain_;
+    AttributeSet needed_;
+    Order order_;
+    std::size_t shared_cells_, own_cells_, summed_cells_;
+    std::vector<double> message_;
+  };
+
+  Factor product_with(const std::vector<std::size_t>& row) const {
+    Factor product = clique_;
+    for (std::size_t m = 0; m < row.size(); ++m)
+      in_clique_[m].broadcast_multiply(messages_[m].cells.data() + row[m] * in_clique_[m].small_cells(),
+                                       product.cells.data());
+    return product;
+  }
+
+  const Domain& domain_;
   Factor clique_;
   const std::vector<Message>& messages_;
-  marginals::Embedding projection_;
+  AttributeSet kept_;
   std::vector<marginals::Embedding> in_clique_;  // of each message
   std::vector<std::size_t> rows_;                // the same
-  std::size_t combinations_ = 1;
+  std::size_t cells_ = 0;
 };
 
 class Collecting {
@@ -148,22 +212,21 @@ class Collecting {
     Factor given = needed_of(clique, kept);
     marginals::Embedding(model_.domain(), given.attributes, separator)
         .broadcast_multiply(marginals::inverses(shared).data(), given.cells.data());
+    const Combination combination(model_.domain(), std::move(given), messages_[clique], kept);
     Order from = carried_to(clique), to = from;
-    append(kept, from);
+    append(combination.order(), from);
     append(own, to);
     Message message{to, separator, {}};
     append(separator, to);
-    message.cells =
-        rearranged(model_.domain(),
-                   Combination(model_.domain(), std::move(given), messages_[clique], kept).cells(), from, to);
+    message.cells = rearranged(model_.domain(), combination.cells(), from, to);
     return message;
   }
 
   Factor last_product(std::size_t clique) const {
     const AttributeSet kept = intersection_of(attributes_of(clique), asked_);
     Order order = carried_to(clique);
-    append(kept, order);
     const Combination combination(model_.domain(), needed_of(clique, kept), messages_[clique], kept);
+    append(combination.order(), order);
     const Order sorted(asked_.begin(), asked_.end());
     return {asked_, rearranged(model_.domain(), combination.cells(), order, sorted)};
   }

@@ -134,9 +134,9 @@ class Aim {
   }
 
   // Good enough to see what is wrong; the last estimate is better.
-  void refit() { estimate({.iterations = 200, .least_progress = 1e-5}); }
+  void refit() { estimate({.iterations = 100, .least_progress = 1e-5}); }
 
-  void finish() { estimate({.iterations = 2500}); }
+  void finish() { estimate({.iterations = 600}); }
 
   void estimate(graphical::EstimationOptions options) {
     if (estimate_) {

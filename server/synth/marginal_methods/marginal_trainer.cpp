@@ -6,7 +6,6 @@
 
 #include "common/errors/error.h"
 #include "common/options/guarantee.h"
-#include "common/options/splits.h"
 #include "server/synth/marginal_methods/aim.h"
 #include "server/synth/marginal_methods/fitted_marginals.h"
 #include "server/synth/marginal_methods/mst.h"
@@ -46,40 +45,56 @@ marginals::Domain domain_of(const domains::TableDomain& domain) {
   return marginals::Domain({sizes.begin(), sizes.end()});
 }
 
-// Attributes of the columns with these names; a column that can hold one value alone is none.
-std::vector<marginals::Attribute> attributes_named(const std::vector<std::string>& names,
-                                                   const domains::TableDomain& domain) {
-  std::vector<marginals::Attribute> attributes;
-  for (const std::string& name : names)
-    for (std::size_t a = 0; a < domain.attributes().size(); ++a)
-      if (domain.metadata().columns[domain.attributes()[a]].name == name)
-        attributes.push_back(static_cast<marginals::Attribute>(a));
-  return attributes;
+// What a method measures of the rows, of which the domain says what they are.
+using Measure = MeasuredModel (*)(ConfidentialRows& rows, const domains::TableDomain& domain,
+                                  const options::Values& options, const model::FitContext& context);
+
+class GraphicalTrainer final : public MarginalTrainer {
+ public:
+  GraphicalTrainer(std::string_view method, Measure measure, options::Values options)
+      : MarginalTrainer(method, std::move(options)), measure_(measure) {}
+
+ private:
+  std::unique_ptr<model::FittedModel> fit_rows(ConfidentialRows& rows, domains::TableDomain domain,
+                                               const model::FitContext& context) const override {
+    MeasuredModel measured = measure_(rows, domain, options_, context);
+    return std::make_unique<FittedMarginals>(MarginalParts{
+        parts(std::move(domain), std::move(measured.merged), rows.accountant()), std::move(measured.model)});
+  }
+
+  Measure measure_;
+};
+
+// Of a workload, for AimOptions and SwiftOptions.
+template <typename Options>
+Options workload_options(const options::Values& options) {
+  return {.degree = static_cast<std::size_t>(options.integer("degree")),
+          .most_cells = static_cast<std::uint64_t>(options.integer("max_cells")),
+          .most_megabytes = options.real("max_model_size")};
 }
 
-// The groups of mwem: those that were asked for, as far as a histogram may have their cells, and each other attribute
-// alone; where nothing was asked for all attributes in their order.
-std::vector<marginals::AttributeSet> groups_of(const options::Values& options,
-                                               const domains::TableDomain& domain,
-                                               const marginals::Domain& attributes) {
-  const auto most_cells = static_cast<std::uint64_t>(options.integer("histogram_cells"));
-  const bool is_split = options.contains("splits");
-  const std::size_t most_attributes =
-      is_split ? attributes.attributes() : static_cast<std::size_t>(options.integer("split_factor"));
-  std::vector<std::vector<std::string>> wanted =
-      is_split ? options::parse_splits(options.text("splits"))
-               : std::vector<std::vector<std::string>>{domain.metadata().names()};
-  std::vector<marginals::AttributeSet> groups;
-  std::vector<bool> is_grouped(attributes.attributes());
-  for (const auto& names : wanted)
-    for (marginals::AttributeSet& group :
-         split_groups(attributes, attributes_named(names, domain), most_attributes, most_cells)) {
-      for (const marginals::Attribute a : group) is_grouped[a] = true;
-      groups.push_back(std::move(group));
-    }
-  for (marginals::Attribute a = 0; a < attributes.attributes(); ++a)
-    if (!is_grouped[a]) groups.push_back(marginals::AttributeSet{a});
-  return groups;
+MeasuredModel measure_mst(ConfidentialRows& rows, const domains::TableDomain& /*domain*/,
+                          const options::Values& /*options*/, const model::FitContext& context) {
+  return fit_mst(rows, context);
+}
+
+MeasuredModel measure_aim(ConfidentialRows& rows, const domains::TableDomain& /*domain*/,
+                          const options::Values& options, const model::FitContext& context) {
+  return fit_aim(rows, workload_options<AimOptions>(options), context);
+}
+
+MeasuredModel measure_swift(ConfidentialRows& rows, const domains::TableDomain& /*domain*/,
+                            const options::Values& options, const model::FitContext& context) {
+  return fit_swift(rows, workload_options<SwiftOptions>(options), context);
+}
+
+MeasuredModel measure_mwem(ConfidentialRows& rows, const domains::TableDomain& domain,
+                           const options::Values& values, const model::FitContext& context) {
+  const MwemOptions options{.iterations = static_cast<std::size_t>(values.integer("iterations")),
+                            .width = static_cast<std::size_t>(values.integer("marginal_width")),
+                            .candidates = static_cast<std::size_t>(values.integer("q_count")),
+                            .passes = static_cast<std::size_t>(values.integer("mult_weights_iterations"))};
+  return fit_mwem(rows, groups_of(values, domain), options, context);
 }
 
 }  // namespace
@@ -109,42 +124,20 @@ std::unique_ptr<model::FittedModel> MarginalTrainer::fit(model::TrainingTable ta
   return fit_rows(rows, std::move(domain), context);
 }
 
-std::unique_ptr<model::FittedModel> GraphicalTrainer::fit_rows(ConfidentialRows& rows,
-                                                               domains::TableDomain domain,
-                                                               const model::FitContext& context) const {
-  MeasuredModel measured = measure(rows, domain, context);
-  return std::make_unique<FittedMarginals>(MarginalParts{
-      parts(std::move(domain), std::move(measured.merged), rows.accountant()), std::move(measured.model)});
+std::unique_ptr<model::Trainer> mst_trainer(options::Values options) {
+  return std::make_unique<GraphicalTrainer>("mst", measure_mst, std::move(options));
 }
 
-MeasuredModel MstTrainer::measure(ConfidentialRows& rows, const domains::TableDomain& /*domain*/,
-                                  const model::FitContext& context) const {
-  return fit_mst(rows, context);
+std::unique_ptr<model::Trainer> aim_trainer(options::Values options) {
+  return std::make_unique<GraphicalTrainer>("aim", measure_aim, std::move(options));
 }
 
-MeasuredModel AimTrainer::measure(ConfidentialRows& rows, const domains::TableDomain& /*domain*/,
-                                  const model::FitContext& context) const {
-  const AimOptions options{.degree = static_cast<std::size_t>(options_.integer("degree")),
-                           .most_cells = static_cast<std::uint64_t>(options_.integer("max_cells")),
-                           .most_megabytes = options_.real("max_model_size")};
-  return fit_aim(rows, options, context);
+std::unique_ptr<model::Trainer> swift_trainer(options::Values options) {
+  return std::make_unique<GraphicalTrainer>("swift", measure_swift, std::move(options));
 }
 
-MeasuredModel SwiftTrainer::measure(ConfidentialRows& rows, const domains::TableDomain& /*domain*/,
-                                    const model::FitContext& context) const {
-  const SwiftOptions options{.degree = static_cast<std::size_t>(options_.integer("degree")),
-                             .most_cells = static_cast<std::uint64_t>(options_.integer("max_cells")),
-                             .most_megabytes = options_.real("max_model_size")};
-  return fit_swift(rows, options, context);
-}
-
-MeasuredModel MwemTrainer::measure(ConfidentialRows& rows, const domains::TableDomain& domain,
-                                   const model::FitContext& context) const {
-  const MwemOptions options{.iterations = static_cast<std::size_t>(options_.integer("iterations")),
-                            .width = static_cast<std::size_t>(options_.integer("marginal_width")),
-                            .candidates = static_cast<std::size_t>(options_.integer("q_count")),
-                            .passes = static_cast<std::size_t>(options_.integer("mult_weights_iterations"))};
-  return fit_mwem(rows, groups_of(options_, domain, rows.domain()), options, context);
+std::unique_ptr<model::Trainer> mwem_trainer(options::Values options) {
+  return std::make_unique<GraphicalTrainer>("mwem", measure_mwem, std::move(options));
 }
 
 }  // namespace ctgan::synth::marginal_methods

@@ -3,12 +3,13 @@
 // cost.
 #pragma once
 
+#include <memory>
 #include <string_view>
 #include <utility>
 
 #include "common/options/option_spec.h"
 #include "server/synth/domains/table_domain.h"
-#include "server/synth/marginal_methods/measured_model.h"
+#include "server/synth/marginal_methods/confidential_rows.h"
 #include "server/synth/marginal_methods/private_archive.h"
 #include "server/synth/model/trainer.h"
 
@@ -40,50 +41,10 @@ class MarginalTrainer : public model::Trainer {
   std::string_view method_;
 };
 
-// Of a method whose model is a graphical one.
-class GraphicalTrainer : public MarginalTrainer {
- protected:
-  using MarginalTrainer::MarginalTrainer;
-  std::unique_ptr<model::FittedModel> fit_rows(ConfidentialRows& rows, domains::TableDomain domain,
-                                               const model::FitContext& context) const final;
-  virtual MeasuredModel measure(ConfidentialRows& rows, const domains::TableDomain& domain,
-                                const model::FitContext& context) const = 0;
-};
-
-class MstTrainer final : public GraphicalTrainer {
- public:
-  explicit MstTrainer(options::Values options) : GraphicalTrainer("mst", std::move(options)) {}
-
- private:
-  MeasuredModel measure(ConfidentialRows& rows, const domains::TableDomain& domain,
-                        const model::FitContext& context) const override;
-};
-
-class AimTrainer final : public GraphicalTrainer {
- public:
-  explicit AimTrainer(options::Values options) : GraphicalTrainer("aim", std::move(options)) {}
-
- private:
-  MeasuredModel measure(ConfidentialRows& rows, const domains::TableDomain& domain,
-                        const model::FitContext& context) const override;
-};
-
-class SwiftTrainer final : public GraphicalTrainer {
- public:
-  explicit SwiftTrainer(options::Values options) : GraphicalTrainer("swift", std::move(options)) {}
-
- private:
-  MeasuredModel measure(ConfidentialRows& rows, const domains::TableDomain& domain,
-                        const model::FitContext& context) const override;
-};
-
-class MwemTrainer final : public GraphicalTrainer {
- public:
-  explicit MwemTrainer(options::Values options) : GraphicalTrainer("mwem", std::move(options)) {}
-
- private:
-  MeasuredModel measure(ConfidentialRows& rows, const domains::TableDomain& domain,
-                        const model::FitContext& context) const override;
-};
+// Of methods whose model is a graphical one.
+std::unique_ptr<model::Trainer> mst_trainer(options::Values options);
+std::unique_ptr<model::Trainer> aim_trainer(options::Values options);
+std::unique_ptr<model::Trainer> swift_trainer(options::Values options);
+std::unique_ptr<model::Trainer> mwem_trainer(options::Values options);
 
 }  // namespace ctgan::synth::marginal_methods

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "common/options/splits.h"
 #include "server/synth/marginal_methods/workload.h"
 #include "server/synth/marginals/embedding.h"
 #include "server/synth/privacy/mechanisms.h"
@@ -153,6 +154,17 @@ class Mwem {
   std::uint64_t done_ = 0;
 };
 
+// Attributes of the columns with these names; a column that can hold one value alone is none.
+std::vector<Attribute> attributes_named(const std::vector<std::string>& names,
+                                        const domains::TableDomain& domain) {
+  std::vector<Attribute> attributes;
+  for (const std::string& name : names)
+    for (std::size_t a = 0; a < domain.attributes().size(); ++a)
+      if (domain.metadata().columns[domain.attributes()[a]].name == name)
+        attributes.push_back(static_cast<Attribute>(a));
+  return attributes;
+}
+
 }  // namespace
 
 std::vector<AttributeSet> split_groups(const Domain& domain, const std::vector<Attribute>& attributes,
@@ -172,6 +184,29 @@ std::vector<AttributeSet> split_groups(const Domain& domain, const std::vector<A
   std::vector<AttributeSet> sets;
   for (std::vector<Attribute>& group : groups) sets.emplace_back(std::move(group));
   return sets;
+}
+
+std::vector<AttributeSet> groups_of(const options::Values& options, const domains::TableDomain& domain) {
+  const std::vector<std::uint32_t> sizes = domain.sizes();
+  const Domain attributes({sizes.begin(), sizes.end()});
+  const auto most_cells = static_cast<std::uint64_t>(options.integer("histogram_cells"));
+  const bool is_split = options.contains("splits");
+  const std::size_t most_attributes =
+      is_split ? attributes.attributes() : static_cast<std::size_t>(options.integer("split_factor"));
+  std::vector<std::vector<std::string>> wanted =
+      is_split ? options::parse_splits(options.text("splits"))
+               : std::vector<std::vector<std::string>>{domain.metadata().names()};
+  std::vector<AttributeSet> groups;
+  std::vector<bool> is_grouped(attributes.attributes());
+  for (const auto& names : wanted)
+    for (AttributeSet& group :
+         split_groups(attributes, attributes_named(names, domain), most_attributes, most_cells)) {
+      for (const Attribute a : group) is_grouped[a] = true;
+      groups.push_back(std::move(group));
+    }
+  for (Attribute a = 0; a < attributes.attributes(); ++a)
+    if (!is_grouped[a]) groups.push_back(AttributeSet{a});
+  return groups;
 }
 
 MeasuredModel fit_mwem(ConfidentialRows& rows, const std::vector<AttributeSet>& groups,

@@ -116,6 +116,24 @@ template <typename Merge>
       of_column[column] = merge(block[row * columns + column], of_column[column]);
 }
 
+// Of one row with several, whose numbers are loaded once for each.
+template <std::size_t k_rows>
+[[gnu::always_inline]] inline void add_products(const double* __restrict a, const double* __restrict b,
+                                                std::size_t apart, std::size_t length,
+                                                double* __restrict products) {
+  double lanes[k_rows][k_lanes] = {};
+  std::size_t at = 0;
+  for (; at + k_lanes <= length; at += k_lanes)
+    for (std::size_t row = 0; row < k_rows; ++row)
+      for (std::size_t lane = 0; lane < k_lanes; ++lane)
+        lanes[row][lane] += a[at + lane] * b[row * apart + at + lane];
+  for (std::size_t row = 0; row < k_rows; ++row) {
+    double sum = row_sum(lanes[row], k_lanes);
+    for (std::size_t rest = at; rest < length; ++rest) sum += a[rest] * b[row * apart + rest];
+    products[row] += sum;
+  }
+}
+
 }  // namespace
 
 CTGAN_VECTOR_CLONES void sum_rows(const double* __restrict block, std::size_t rows, std::size_t columns,
@@ -180,6 +198,24 @@ CTGAN_VECTOR_CLONES void multiply_columns(const double* __restrict of_column, st
       of_column, rows, columns, [&](std::size_t cell, double number) __attribute__((always_inline)) {
         block[cell] *= number;
       });
+}
+
+// In pieces that stay in the cache while all rows of `a` go over them.
+CTGAN_VECTOR_CLONES void add_row_products(const Rows& a, const Rows& b, std::size_t length, double* products,
+                                          std::size_t apart) {
+  constexpr std::size_t k_piece = 512, k_together = 4;
+  for (std::size_t first = 0; first < length; first += k_piece) {
+    const std::size_t piece = std::min(k_piece, length - first);
+    for (std::size_t i = 0; i < a.count; ++i) {
+      const double* const row = a.first + i * a.apart + first;
+      std::size_t j = 0;
+      for (; j + k_together <= b.count; j += k_together)
+        add_products<k_together>(row, b.first + j * b.apart + first, b.apart, piece,
+                                 products + i * apart + j);
+      for (; j < b.count; ++j)
+        add_products<1>(row, b.first + j * b.apart + first, b.apart, piece, products + i * apart + j);
+    }
+  }
 }
 
 }  // namespace ctgan::synth::marginals

@@ -35,15 +35,20 @@ void add(const Domain& domain, const Factor& small, Factor& large) {
 
 std::vector<double> rearranged(const Domain& domain, std::span<const double> cells,
                                std::span<const Attribute> from, std::span<const Attribute> to) {
+  if (std::equal(from.begin(), from.end(), to.begin(), to.end())) return {cells.begin(), cells.end()};
   std::vector<std::size_t> strides(from.size()), codes(from.size());
   std::size_t stride = 1;
   for (std::size_t place = to.size(); place-- > 0; stride *= domain.size(to[place]))
     strides[static_cast<std::size_t>(std::find(from.begin(), from.end(), to[place]) - from.begin())] = stride;
   std::vector<double> moved(cells.size());
+  // The last attribute's codes in a loop of their own, all others' as digits.
+  const std::size_t outer = codes.empty() ? 0 : codes.size() - 1;
+  const std::size_t row = codes.empty() ? 1 : domain.size(from[outer]);
+  const std::size_t apart = codes.empty() ? 0 : strides[outer];
   std::size_t at = 0;
-  for (const double cell : cells) {
-    moved[at] = cell;
-    for (std::size_t place = codes.size(); place-- > 0;) {
+  for (std::size_t first = 0; first < cells.size(); first += row) {
+    for (std::size_t code = 0; code < row; ++code) moved[at + code * apart] = cells[first + code];
+    for (std::size_t place = outer; place-- > 0;) {
       at += strides[place];
       if (++codes[place] < domain.size(from[place])) break;
       at -= strides[place] * codes[place];

@@ -30,7 +30,7 @@ class PaidLaplace {
 // Both must outlive it. What is spent is rho, of an accountant of Composition::concentrated; or epsilon, of a pure one,
 // which Gaussian noise has none of: whatever draws it throws Error(internal) there.
 //
-// Noise on counts can be watched, by audits that compare what it hides with what was promised.
+// What methods of marginals draw can be watched, by audits that compare what it hides with what was promised.
 class Mechanisms {
  public:
   Mechanisms(Accountant& accountant, NoiseBits& bits) : accountant_(accountant), bits_(bits) {}
@@ -54,11 +54,11 @@ class Mechanisms {
   // Numbers of which one unit changes each by `sensitivity` at most, with noise of this standard deviation on a grid
   // of up to 1,024 steps to a sensitivity. It costs noise_cost_of_numbers(). REQUIRES: exact numbers are not negative and
   // below 2^40 sensitivities, and computed with an error of less than half a step.
-  std::vector<double> noisy_numbers(const std::string& stage, std::span<const double> exact,
-                                    double sensitivity, double sigma);
+  virtual std::vector<double> noisy_numbers(const std::string& stage, std::span<const double> exact,
+                                            double sensitivity, double sigma);
   // A candidate by its score, which one unit moves by `sensitivity` at most (exponential_mechanism.h).
-  std::size_t choose(const std::string& stage, std::span<const double> scores, double sensitivity,
-                     double epsilon);
+  virtual std::size_t choose(const std::string& stage, std::span<const double> scores, double sensitivity,
+                             double epsilon);
   // One candidate in each of several parts of the rows, by scores that the rows of that part alone decide. They cost as
   // one choice: `sensitivity` bounds by how much one unit moves a score of each part, summed over the parts.
   std::vector<std::size_t> choose_in_parts(const std::string& stage,

@@ -144,6 +144,44 @@ TEST_CASE("a rounded table's counts are less than one from what is expected of e
   }
 }
 
+// Pairs of siblings, of whose cells groups say nothing: independent rows are as far from what is expected as chance has it.
+TEST_CASE("a rounded table has pairs of codes nearer to what is expected than groups alone would have them") {
+  const Domain domain({4, 6, 6, 6, 6, 40});
+  const std::vector<AttributeSet> star = {{0, 1}, {0, 2}, {0, 3}, {0, 4}, {0, 5}};
+  constexpr std::size_t k_rows = 5000;
+  threads::ThreadPool pool(1);
+  const GraphicalModel model = some_model(domain, star, 12, static_cast<double>(k_rows));
+  const Columns rounded = RowSampler(model).rounded_table(k_rows, 1, pool),
+                independent = drawn(model, k_rows, 1);
+  for (Attribute a = 1; a < 6; ++a)
+    for (Attribute b = 1; b < a; ++b) {
+      const std::vector<double> expected = model.marginal({b, a}).cells;
+      CHECK(marginals::l1_distance(counts_of(domain, rounded, {b, a}), expected) <
+            0.5 * marginals::l1_distance(counts_of(domain, independent, {b, a}), expected));
+    }
+}
+
+// What siblings have of each other beyond their parent is nothing: rows of a group are in no order that both know.
+TEST_CASE("codes of siblings in a rounded table depend on each other by their parent alone") {
+  const Domain domain({2, 12, 12});
+  constexpr std::size_t k_rows = 20'000;
+  threads::ThreadPool pool(1);
+  const GraphicalModel model = some_model(domain, {{0, 1}, {0, 2}}, 13, static_cast<double>(k_rows));
+  const Columns columns = RowSampler(model).rounded_table(k_rows, 1, pool);
+  const std::vector<double> expected = model.marginal({0, 1, 2}).cells;
+  const double distance = marginals::l1_distance(counts_of(domain, columns, {0, 1, 2}), expected);
+  CHECK(distance < 0.1 * k_rows);
+}
+
+TEST_CASE("more codes than a row can look at are rounded too") {
+  const Domain domain({3, 1000});
+  threads::ThreadPool pool(1);
+  const GraphicalModel model = some_model(domain, {{0, 1}}, 14, 10'000);
+  const std::vector<double> counts =
+      counts_of(domain, RowSampler(model).rounded_table(10'000, 1, pool), {0, 1});
+  CHECK(graphical::largest_difference(counts, model.marginal({0, 1}).cells) < 2);
+}
+
 TEST_CASE("fractions that are left go to codes in their proportion, and rows of a group are in any order") {
   const Domain domain({3});
   threads::ThreadPool pool(1);

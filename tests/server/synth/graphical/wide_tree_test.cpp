@@ -124,8 +124,10 @@ TEST_CASE("the time that a million rows of a wide table take", "[.speed]") {
   const RowSampler sampler(found.model);
   CHECK(draw_rows(sampler, k_rows, 2, pool).size() == k_columns);
   tell("drawing independent rows");
-  CHECK(sampler.rounded_table(k_rows, 2, pool).size() == k_columns);
-  tell("drawing a rounded table");
+  // Blocks, as samples have them.
+  for (std::uint64_t block = 0; block < 100; ++block)
+    CHECK(sampler.rounded_table(k_rows / 100, block, pool).size() == k_columns);
+  tell("drawing rounded tables");
   std::printf("%zu iterations, loss %.1f, %llu cells\n", found.iterations, found.loss,
               static_cast<unsigned long long>(found.model.tree().cells));
 }
