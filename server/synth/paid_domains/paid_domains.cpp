@@ -192,9 +192,7 @@ double noise_of_parts(const Metadata& metadata, const UnitRows& rows, double tot
 }  // namespace
 
 double delta_of_searches(const Metadata& metadata, double delta) {
-  const bool any =
-      count_columns(metadata, [](const ColumnMetadata& column) { return is_paid(column, "categories"); }) > 0;
-  return any ? k_share * delta : 0;
+  return count_columns(metadata, needs_delta) > 0 ? k_share * delta : 0;
 }
 
 Metadata find_domains(Metadata metadata, const UnitRows& rows, privacy::Mechanisms& mechanisms) {
