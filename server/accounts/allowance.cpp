@@ -3,10 +3,15 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <memory>
 #include <numeric>
+#include <vector>
 
+#include "common/table/declared_metadata.h"
+#include "common/table_formats/file_request.h"
 #include "server/budgets/ledger.h"
+#include "server/synth/paid_domains/paid_domains.h"
 
 namespace ctgan::server::accounts {
 namespace {
@@ -52,6 +57,34 @@ void check_bytes(const std::string& user, const Allowance& allowed, std::uint64_
   throw over_limit(Kind::permission, Limit::bytes, user, used, most);
 }
 
+table::Metadata declared(const table_formats::FileRequest& wanted) {
+  std::vector<std::string> names;
+  for (const auto& [name, column] : wanted.columns)
+    if (std::find(wanted.drop.begin(), wanted.drop.end(), name) == wanted.drop.end()) names.push_back(name);
+  return table::declared_metadata(names, wanted);
+}
+
+// The loss as it adds up in a concentrated budget: of what its tables' columns were declared as. Where these are not all
+// known yet nothing is debited, only asked for.
+budgets::Debit::Concentrated concentrated_loss(const jobs::JobRequest& request) {
+  const jobs::PrivacyCost& cost = *request.privacy;
+  std::vector<jobs::Json> tables;
+  if (request.parties.empty()) tables.push_back(request.table);
+  for (const jobs::PartyRequest& party : request.parties) tables.push_back(party.table);
+  table::Metadata metadata;
+  for (const jobs::Json& table : tables) {
+    const table_formats::FileRequest wanted = table_formats::file_request_from_json(table);
+    if (wanted.columns.empty()) {
+      const auto least = synth::paid_domains::least_concentrated_cost(cost.epsilon, cost.delta);
+      return {least.rho, least.delta};
+    }
+    for (table::ColumnMetadata& column : declared(wanted).columns)
+      metadata.columns.push_back(std::move(column));
+  }
+  const auto found = synth::paid_domains::concentrated_cost(metadata, cost.epsilon, cost.delta);
+  return {found.rho, found.delta};
+}
+
 jobs::JobBook::Seal debit_privacy(store::Store& store,
                                   const std::optional<settings::PrivacyDefault>& by_default,
                                   const jobs::JobRequest& request, const std::string& job) {
@@ -63,11 +96,14 @@ jobs::JobBook::Seal debit_privacy(store::Store& store,
   }
   const jobs::PrivacyCost& cost = *request.privacy;
   const auto ledger = std::make_shared<budgets::Ledger>(store);
-  if (by_default) ledger->set_default(budgets::Spending{by_default->epsilon, by_default->delta});
+  if (by_default)
+    ledger->set_default(
+        budgets::Spending{by_default->epsilon, by_default->delta},
+        budgets::accounting_from_name(by_default->accounting).value_or(budgets::Accounting::basic));
   ledger->debit({request.user,
                  cost.dataset,
                  {cost.epsilon, cost.delta},
-                 cost.rho,
+                 concentrated_loss(request),
                  job,
                  request.table_sha256,
                  request.method,

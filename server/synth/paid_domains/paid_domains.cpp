@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "server/synth/paid_domains/found_categories.h"
 #include "server/synth/paid_domains/private_tree.h"
 #include "server/synth/paid_domains/quantile_cuts.h"
+#include "server/synth/privacy/zcdp.h"
 
 namespace ctgan::synth::paid_domains {
 namespace {
@@ -193,6 +195,18 @@ double noise_of_parts(const Metadata& metadata, const UnitRows& rows, double tot
 
 double delta_of_searches(const Metadata& metadata, double delta) {
   return count_columns(metadata, needs_delta) > 0 ? k_share * delta : 0;
+}
+
+ConcentratedCost concentrated_cost(const Metadata& metadata, double epsilon, double delta) {
+  if (delta == 0)
+    return {std::nextafter(privacy::pure_rho(epsilon), std::numeric_limits<double>::infinity()), 0};
+  const double of_thresholds = delta_of_searches(metadata, delta);
+  return {privacy::zcdp_rho(epsilon, delta - of_thresholds), of_thresholds};
+}
+
+ConcentratedCost least_concentrated_cost(double epsilon, double delta) {
+  if (delta == 0) return concentrated_cost({}, epsilon, 0);
+  return {privacy::zcdp_rho(epsilon, delta - k_share * delta), 0};
 }
 
 Metadata find_domains(Metadata metadata, const UnitRows& rows, privacy::Mechanisms& mechanisms) {
