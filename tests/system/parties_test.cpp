@@ -596,6 +596,25 @@ TEST_CASE("in a store that is encrypted each party's model is, and each samples 
     CHECK(World::at(*laptop, {"sample", "latest", "-n", "20", "--output", "out.csv"}).code == 0);
 }
 
+TEST_CASE("a report of confidential rows is fetched by the model's owner and by nobody else") {
+  const World world;
+  const Outcome set =
+      World::at(world.alice(), {"manage", "budget", "set", "own", "--epsilon", "2", "--delta", "1e-6"});
+  REQUIRE(set.code == 0);
+  const Outcome fitted =
+      World::at(world.alice(), {"fit", "alice.csv", "--method", "mst", "--epsilon", "1", "--dataset", "own",
+                                "--metadata", "alice.json", "--drop", "id", "--report", "owner"});
+  INFO(fitted);
+  REQUIRE(fitted.code == 0);
+  const std::string model = last_line(fitted.out);
+  CHECK(World::at(world.alice(), {"download", "--report", model}).code == 0);
+  const Json page{{"command", "download.open"},
+                  {"store", "reports"},
+                  {"name", model.substr(0, model.rfind("_model.gz")) + "_report.html"}};
+  CHECK_THAT(world.raw("alice", page), Catch::Contains("sha256"));
+  CHECK_THAT(world.raw("bob", page), Catch::Contains("no_input"));
+}
+
 TEST_CASE("fits that promise the parties nothing, and parties that cannot be, are refused") {
   const World world;
   const auto refused = [&](const Words& words, int code, const std::string& said) {
@@ -620,6 +639,7 @@ TEST_CASE("fits that promise the parties nothing, and parties that cannot be, ar
   refused(with_mst({"--party", "alice", "--party", "bob=bob.csv"}), 64,
           "the table of 'bob' is not yours to send");
   refused(with_mst({"--party", "alice", "--party", "bob", "--rule", "a <= b"}), 64, "takes no '--rule'");
+  refused(with_mst({"--party", "alice", "--party", "bob", "--report", "owner"}), 64, "takes no '--report'");
   refused(with_mst({"alice.csv", "--join", "id"}), 64, "none is named");
   CHECK_THAT(world.raw("alice",
                        {{"command", "fit.submit"},
@@ -629,6 +649,17 @@ TEST_CASE("fits that promise the parties nothing, and parties that cannot be, ar
                         {"join", "id"},
                         {"parties", {{{"name", "a"}, {"user", "alice"}}, {{"name", "b"}, {"user", "bob"}}}}}),
              Catch::Contains("promises the parties nothing"));
+  CHECK_THAT(world.raw("alice",
+                       {{"command", "fit.submit"},
+                        {"request_id", std::string(32, 'b')},
+                        {"name", "x"},
+                        {"method", "mst"},
+                        {"options", {{"epsilon", 1}}},
+                        {"dataset", "cars"},
+                        {"private_report", {{"from", "owner"}}},
+                        {"join", "id"},
+                        {"parties", {{{"name", "a"}, {"user", "alice"}}, {{"name", "b"}, {"user", "bob"}}}}}),
+             Catch::Contains("makes no report"));
 }
 
 }  // namespace ctgan::tests

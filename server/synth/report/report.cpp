@@ -12,19 +12,22 @@ namespace {
 
 constexpr std::size_t k_name_characters = 60;
 
-std::string title_of(const ReportFacts& facts) {
-  if (facts.table.empty()) return "Quality and privacy of a synthetic table";
-  return fmt::format("Quality and privacy: {}", shortened(facts.table, k_name_characters));
+std::string title_of(const evaluate::Evaluation& evaluation, const ReportFacts& facts) {
+  std::string title = facts.table.empty()
+                          ? "Quality and privacy of a synthetic table"
+                          : fmt::format("Quality and privacy: {}", shortened(facts.table, k_name_characters));
+  if (evaluation.of_private) title += fmt::format(" ({})", evaluate::mark_of(*evaluation.of_private));
+  return title;
 }
 
-void write_head(Markup& page, const ReportFacts& facts) {
+void write_head(Markup& page, const evaluate::Evaluation& evaluation, const ReportFacts& facts) {
   page.open("head").leaf("meta", {{"charset", "utf-8"}});
   page.leaf("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
   page.leaf("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
   // Nothing is fetched, whatever a name or a category says.
   page.leaf("meta", {{"http-equiv", "Content-Security-Policy"},
                      {"content", "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}});
-  page.element("title", {}, title_of(facts));
+  page.element("title", {}, title_of(evaluation, facts));
   // Without it browsers ask for /favicon.ico.
   page.leaf("link", {{"rel", "icon"}, {"href", "data:,"}});
   page.style(k_style).close();
@@ -46,9 +49,9 @@ void write_contents(Markup& page) {
 std::string html_report(const evaluate::Evaluation& evaluation, const ReportFacts& facts) {
   Markup page;
   page.open("html", {{"lang", "en"}});
-  write_head(page, facts);
+  write_head(page, evaluation, facts);
   page.open("body").open("header", {{"class", "top"}});
-  page.short_text("h1", title_of(facts), k_name_characters + 24);
+  page.short_text("h1", title_of(evaluation, facts), k_name_characters + 64);
   write_contents(page);
   page.close().open("main");
   write_summary(page, evaluation, facts);
