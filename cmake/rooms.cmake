@@ -98,7 +98,7 @@ ctgan_room(server/store ROOMS common/errors common/failpoints common/files commo
 ctgan_room(server/budgets ROOMS common/errors common/failpoints common/files server/store server/synth/privacy LINKS ${JSON})
 ctgan_room(server/jobs ROOMS common/errors common/failpoints common/files common/process common/secrets common/conditions common/table server/store LINKS ${JSON})
 ctgan_room(server/runners ROOMS common/errors common/files common/process server/jobs server/settings server/store LINKS ${JSON})
-ctgan_room(server/accounts ROOMS common/errors common/files common/process common/secrets common/table common/table_formats server/audit
+ctgan_room(server/accounts ROOMS common/errors common/files common/joins common/options common/process common/secrets common/table common/table_formats server/audit
   server/budgets server/jobs server/settings server/store server/synth/paid_domains LINKS PkgConfig::sodium ${JSON})
 ctgan_room(server/service ROOMS common/errors common/failpoints common/files common/joins common/options common/protocol common/secrets common/table common/table_formats
   server/accounts server/audit server/budgets server/encryption server/jobs server/store server/settings LINKS ${JSON})

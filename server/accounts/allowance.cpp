@@ -8,6 +8,8 @@
 #include <numeric>
 #include <vector>
 
+#include "common/joins/party_name.h"
+#include "common/options/guarantee.h"
 #include "common/table/declared_metadata.h"
 #include "common/table_formats/file_request.h"
 #include "server/budgets/ledger.h"
@@ -57,32 +59,44 @@ void check_bytes(const std::string& user, const Allowance& allowed, std::uint64_
   throw over_limit(Kind::permission, Limit::bytes, user, used, most);
 }
 
-table::Metadata declared(const table_formats::FileRequest& wanted) {
+std::vector<table::ColumnMetadata> declared(const table_formats::FileRequest& wanted,
+                                            const std::string& but) {
   std::vector<std::string> names;
-  for (const auto& [name, column] : wanted.columns)
-    if (std::find(wanted.drop.begin(), wanted.drop.end(), name) == wanted.drop.end()) names.push_back(name);
-  return table::declared_metadata(names, wanted);
+  for (const auto& [name, column] : wanted.columns) {
+    const bool is_dropped = std::find(wanted.drop.begin(), wanted.drop.end(), name) != wanted.drop.end();
+    if (!is_dropped && name != but) names.push_back(name);
+  }
+  return table::declared_metadata(names, wanted).columns;
 }
 
-// The loss as it adds up in a concentrated budget: of what its tables' columns were declared as. Where these are not all
-// known yet nothing is debited, only asked for.
-budgets::Debit::Concentrated concentrated_loss(const jobs::JobRequest& request) {
-  const jobs::PrivacyCost& cost = *request.privacy;
-  std::vector<jobs::Json> tables;
-  if (request.parties.empty()) tables.push_back(request.table);
-  for (const jobs::PartyRequest& party : request.parties) tables.push_back(party.table);
+// What the columns of its table were declared as; of several parties those of the joined one, and none while one of them
+// has not given its own.
+table::Metadata declared_columns(const jobs::JobRequest& request) {
   table::Metadata metadata;
-  for (const jobs::Json& table : tables) {
-    const table_formats::FileRequest wanted = table_formats::file_request_from_json(table);
-    if (wanted.columns.empty()) {
-      const auto least = synth::paid_domains::least_concentrated_cost(cost.epsilon, cost.delta);
-      return {least.rho, least.delta};
-    }
-    for (table::ColumnMetadata& column : declared(wanted).columns)
+  if (request.parties.empty())
+    metadata.columns = declared(table_formats::file_request_from_json(request.table), "");
+  for (const jobs::PartyRequest& party : request.parties) {
+    const table_formats::FileRequest wanted = table_formats::file_request_from_json(party.table);
+    if (wanted.columns.empty()) return {};
+    for (table::ColumnMetadata& column : declared(wanted, request.join)) {
+      column.name = joins::joined_column(party.name, column.name);
       metadata.columns.push_back(std::move(column));
+    }
   }
-  const auto found = synth::paid_domains::concentrated_cost(metadata, cost.epsilon, cost.delta);
-  return {found.rho, found.delta};
+  return metadata;
+}
+
+// Options that name columns of the join, which only now are known. What there is is not said: parties do not see each
+// other's columns before there is a model.
+void check_joined_columns(const jobs::JobRequest& request, const table::Metadata& joined) {
+  const options::Method& method = options::find_method(request.method);
+  try {
+    options::check_columns(method, options::check(method, request.options), joined.names(),
+                           table::has_paid_domains(joined));
+  } catch (const Error& error) {
+    throw Error(Kind::usage, error.sentence(),
+                "columns are called as their party and a '_' before them: submit the fit again with 'fit'");
+  }
 }
 
 jobs::JobBook::Seal debit_privacy(store::Store& store,
@@ -95,6 +109,9 @@ jobs::JobBook::Seal debit_privacy(store::Store& store,
     return {};
   }
   const jobs::PrivacyCost& cost = *request.privacy;
+  const table::Metadata columns = declared_columns(request);
+  if (!request.parties.empty() && !columns.columns.empty()) check_joined_columns(request, columns);
+  const auto concentrated = synth::paid_domains::concentrated_cost(columns, cost.epsilon, cost.delta);
   const auto ledger = std::make_shared<budgets::Ledger>(store);
   if (by_default)
     ledger->set_default(
@@ -103,7 +120,7 @@ jobs::JobBook::Seal debit_privacy(store::Store& store,
   ledger->debit({request.user,
                  cost.dataset,
                  {cost.epsilon, cost.delta},
-                 concentrated_loss(request),
+                 budgets::Debit::Concentrated{concentrated.rho, concentrated.delta},
                  job,
                  request.table_sha256,
                  request.method,

@@ -93,6 +93,10 @@ struct JobRequest {
   // Those whose tables are joined by the column `join`, from left to right; none: it has one table, its user's
   std::vector<PartyRequest> parties;
   std::string join;
+  // Whether 'manage jobs retry' makes it again: what several parties gave, and public rows, are gone.
+  bool may_be_repeated() const {
+    return parties.empty() && !(private_report && private_report->from == k_report_of_public);
+  }
   // sample
   std::string model;
   std::uint64_t rows = 0;

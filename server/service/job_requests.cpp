@@ -86,6 +86,8 @@ void check_private(const JobRequest& fit, const options::Method& method) {
   if (!wanted.rules.row_rules.empty() || !fit.keep_combinations.empty() || fit.checkpoint_minutes > 0)
     throw Error(Kind::usage, "a private fit takes no rules, combinations to keep or checkpoints",
                 "they would be read from the rows: leave them out");
+  // What the columns of a join are is not known before all have given theirs.
+  if (!fit.parties.empty()) return;
   std::vector<std::string> names;
   for (const auto& [name, column] : wanted.columns)
     if (std::find(wanted.drop.begin(), wanted.drop.end(), name) == wanted.drop.end()) names.push_back(name);

@@ -437,6 +437,28 @@ TEST_CASE("the last to confirm is told where the budget does not suffice, and th
 }
 
 TEST_CASE(
+    "splits that name no column of the join are refused before anything is debited, and tell of no column") {
+  const World world;
+  const Outcome submitted =
+      World::at(world.alice(), {"fit", "--party", "alice=alice.csv", "--party", "bob=inbox:bob.csv", "--join",
+                                "id", "--method", "mwem", "--epsilon", "1", "--splits",
+                                "alice_buying,bob_safty", "--dataset", "cars", "--metadata", "alice.json"});
+  INFO(submitted);
+  REQUIRE(submitted.code == 0);
+  const std::string job = last_line(submitted.out);
+  world.give_bobs(job);
+  REQUIRE(World::party(world.bob(), {"confirm", job}).code == 0);
+  const Outcome refused = World::party(world.alice(), {"confirm", job});
+  INFO(refused);
+  CHECK(refused.code == 64);
+  CHECK_THAT(refused.err,
+             Catch::Contains("'bob_safty', which the table does not have") && !Catch::Contains("safety"));
+  CHECK(World::state(world.bob(), job) == "waiting");
+  CHECK(Json::parse(last_line(World::at(world.alice(), {"manage", "budget", "show", "cars", "--json"}).out))
+            .at("fits") == 0);
+}
+
+TEST_CASE(
     "a party that is late is waited for, whatever looks after the store meanwhile, and any party ends the "
     "wait") {
   const World world;

@@ -200,13 +200,7 @@ double delta_of_searches(const Metadata& metadata, double delta) {
 ConcentratedCost concentrated_cost(const Metadata& metadata, double epsilon, double delta) {
   if (delta == 0)
     return {std::nextafter(privacy::pure_rho(epsilon), std::numeric_limits<double>::infinity()), 0};
-  const double of_thresholds = delta_of_searches(metadata, delta);
-  return {privacy::zcdp_rho(epsilon, delta - of_thresholds), of_thresholds};
-}
-
-ConcentratedCost least_concentrated_cost(double epsilon, double delta) {
-  if (delta == 0) return concentrated_cost({}, epsilon, 0);
-  return {privacy::zcdp_rho(epsilon, delta - k_share * delta), 0};
+  return {privacy::zcdp_rho(epsilon, delta), delta_of_searches(metadata, delta)};
 }
 
 Metadata find_domains(Metadata metadata, const UnitRows& rows, privacy::Mechanisms& mechanisms) {

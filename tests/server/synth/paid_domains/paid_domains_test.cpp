@@ -239,3 +239,26 @@ TEST_CASE("edges alone have their share of delta: a value that 3 % of the rows h
   CHECK(std::count(found.domain(0).edges.begin(), found.domain(0).edges.end(), "5000") == 1);
   CHECK(std::count(found.domain(0).edges.begin(), found.domain(0).edges.end(), "5001") == 1);
 }
+
+TEST_CASE("what a fit costs as concentrated privacy is enough for all that its accountant lets it spend") {
+  const table::Metadata metadata = declared(all_paid("quantiles"));
+  table::Metadata nothing_to_find = metadata;
+  for (table::ColumnMetadata& column : nothing_to_find.columns) column.domain->paid.clear();
+  for (const double epsilon : {0.01, 1.0, 10.0})
+    for (const double delta : {1e-12, 1e-6, 0.1}) {
+      const ConcentratedCost cost = concentrated_cost(metadata, epsilon, delta);
+      CHECK(cost.delta == delta_of_searches(metadata, delta));
+      CHECK(cost.delta == Approx(delta / 10));
+      // Also where the columns to be found are none of the table's.
+      for (const table::Metadata& columns : {metadata, nothing_to_find}) {
+        const synth::privacy::Accountant accountant({.epsilon = epsilon, .delta = delta},
+                                                    synth::privacy::Composition::concentrated,
+                                                    delta_of_searches(columns, delta));
+        CHECK(accountant.total() <= cost.rho);
+        CHECK(accountant.total() > 0.8 * cost.rho);
+      }
+      CHECK(concentrated_cost(nothing_to_find, epsilon, delta).delta == 0);
+    }
+  CHECK(concentrated_cost(nothing_to_find, 1, 0).rho == Approx(0.5));
+  CHECK(concentrated_cost(nothing_to_find, 1, 0).rho > 0.5);
+}
