@@ -96,7 +96,7 @@ ctgan_room(server/audit ROOMS common/errors common/files LINKS ${JSON})
 ctgan_room(server/encryption ROOMS common/errors common/files common/secrets LINKS PkgConfig::sodium)
 ctgan_room(server/store ROOMS common/errors common/failpoints common/files common/secrets server/encryption LINKS SQLite::SQLite3 ${JSON})
 ctgan_room(server/budgets ROOMS common/errors common/failpoints common/files server/store server/synth/privacy LINKS ${JSON})
-ctgan_room(server/jobs ROOMS common/errors common/failpoints common/files common/process common/secrets common/conditions common/table server/store LINKS ${JSON})
+ctgan_room(server/jobs ROOMS common/errors common/failpoints common/files common/process common/secrets common/conditions common/table server/encryption server/store LINKS ${JSON})
 ctgan_room(server/runners ROOMS common/errors common/files common/process server/jobs server/settings server/store LINKS ${JSON})
 ctgan_room(server/accounts ROOMS common/errors common/files common/joins common/options common/process common/secrets common/table common/table_formats server/audit
   server/budgets server/jobs server/settings server/store server/synth/paid_domains LINKS PkgConfig::sodium ${JSON})

@@ -9,6 +9,7 @@
 #include "common/errors/error.h"
 #include "common/files/file.h"
 #include "server/store/layout.h"
+#include "server/store/party_file.h"
 
 namespace ctgan::server::jobs {
 namespace {
@@ -242,7 +243,7 @@ std::string table_file(std::size_t index) {
 }
 
 std::string party_file(std::size_t index) {
-  return fmt::format("party-{}", index + 1);
+  return store::party_file(index);
 }
 
 void JobFolder::write_request(const JobRequest& request) const {

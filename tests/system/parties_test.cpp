@@ -607,8 +607,26 @@ TEST_CASE("in a store that is encrypted each party's model is, and each samples 
                     files::AtomicFile::IfExists::replace);
   const std::string job = world.submitted();
   world.give_bobs(job);
-  for (const Laptop* laptop : {&world.bob(), &world.alice()})
-    REQUIRE(World::party(*laptop, {"confirm", job}).code == 0);
+  CHECK(world.tables_of(job) == std::set<std::string>{"party-1", "party-2"});
+  const auto is_readable = [&] { return world.is_in_store("secret_to_bob") || world.is_in_store("high,p"); };
+  CHECK_FALSE(is_readable());
+  // With another key meanwhile, and the first one gone.
+  world.server.admin({"encryption", "new-key", keys.string()});
+  const std::string root = world.server.root().string();
+  CHECK(run_program({bin("ctgan-server"), "encryption", "drop-old-keys", "--root", root}).code == 75);
+  CHECK_THAT(world.server.admin({"encryption", "apply"}).out, Catch::StartsWith("2 files encrypted"));
+  world.server.admin({"encryption", "drop-old-keys"});
+  CHECK_FALSE(is_readable());
+  // One is confirmed, the other given once more, packed.
+  REQUIRE(World::party(world.alice(), {"confirm", job}).code == 0);
+  REQUIRE(run_program({"/bin/gzip", "-k", "bob.csv"},
+                      {.folder = world.bob().work(), .environment = {}, .input = {}})
+              .code == 0);
+  const Outcome packed = World::party(world.bob(), {"give", job, "bob.csv.gz", "--metadata", "bob.json"});
+  INFO(packed);
+  REQUIRE(packed.code == 0);
+  CHECK(world.tables_of(job) == std::set<std::string>{"party-1", "party-2"});
+  REQUIRE(World::party(world.bob(), {"confirm", job}).code == 0);
   REQUIRE(world.end_of(job) == "done");
   for (const char* user : {"alice", "bob"})
     for (const auto& entry : fs::directory_iterator(world.server.root() / "model_database" / user))
