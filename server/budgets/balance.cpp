@@ -14,14 +14,6 @@
 namespace ctgan::server::budgets {
 namespace {
 
-Amount up(double number) {
-  return Amount::rounded_up(exact_text(number));
-}
-
-Amount down(double number) {
-  return Amount::rounded_down(exact_text(number));
-}
-
 ConcentratedLoss concentrated_loss_of(const Entry& entry, const Loss& loss) {
   if (entry.rho.empty()) return concentrated_of(loss.epsilon.at_least(), loss.delta.at_least());
   return {Amount::rounded_up(entry.rho),
@@ -38,7 +30,8 @@ double least_epsilon(const Amount& rho, double delta) {
   constexpr double k_a_little = 1e-12;
   const double most = synth::privacy::zcdp_epsilon(rho.at_most(), delta);
   for (double less = 0; less < 1; less = 2 * less + k_a_little)
-    if (const double epsilon = (1 - less) * most; up(synth::privacy::zcdp_rho(epsilon, delta)) <= rho)
+    if (const double epsilon = (1 - less) * most;
+        amount_spent(synth::privacy::zcdp_rho(epsilon, delta)) <= rho)
       return epsilon;
   return 0;
 }
@@ -66,13 +59,14 @@ void add(const Entry& entry, Balance& balance) {
 
 ConcentratedLoss concentrated_of(double epsilon, double delta) {
   const double rho = synth::privacy::pure_rho(epsilon);
-  return {up(std::nextafter(rho, std::numeric_limits<double>::infinity())), up(delta)};
+  return {amount_spent(std::nextafter(rho, std::numeric_limits<double>::infinity())), amount_spent(delta)};
 }
 
 ConcentratedLoss Balance::caps() const {
   if (!budget || accounting == Accounting::basic) return {};
   const double delta = delta_of_rho(*budget);
-  return {down(synth::privacy::zcdp_rho(budget->epsilon.at_most(), delta)), down(delta)};
+  return {amount_to_spend(synth::privacy::zcdp_rho(budget->epsilon.at_most(), delta)),
+          amount_to_spend(delta)};
 }
 
 ConcentratedLoss Balance::rest() const {
@@ -83,8 +77,8 @@ ConcentratedLoss Balance::rest() const {
 Loss Balance::promised() const {
   if (!budget || accounting == Accounting::basic || concentrated.rho == Amount()) return spent;
   const double delta = delta_of_rho(*budget);
-  return {up(synth::privacy::zcdp_epsilon(concentrated.rho.at_least(), delta)),
-          up(delta) + concentrated.delta};
+  return {amount_spent(synth::privacy::zcdp_epsilon(concentrated.rho.at_least(), delta)),
+          amount_spent(delta) + concentrated.delta};
 }
 
 Loss Balance::left() const {
@@ -93,7 +87,7 @@ Loss Balance::left() const {
     return {budget->epsilon.without(spent.epsilon), budget->delta.without(spent.delta)};
   const ConcentratedLoss most = rest();
   if (most.rho == Amount()) return {{}, most.delta};
-  return {down(least_epsilon(most.rho, delta_of_rho(*budget))), most.delta};
+  return {amount_to_spend(least_epsilon(most.rho, delta_of_rho(*budget))), most.delta};
 }
 
 bool Balance::affords(const Loss& loss, const ConcentratedLoss& as_concentrated) const {

@@ -60,21 +60,17 @@ bool begins_with(const std::vector<Entry>& entries, const std::vector<Entry>& be
                     [](const Entry& a, const Entry& b) { return a.hash == b.hash; });
 }
 
-Amount up(double number) {
-  return Amount::rounded_up(exact_text(number));
-}
-
 ConcentratedLoss concentrated_loss_of(const Debit& debit) {
   if (!debit.concentrated) return concentrated_of(debit.spending.epsilon, debit.spending.delta);
-  return {up(debit.concentrated->rho), up(debit.concentrated->delta)};
+  return {amount_spent(debit.concentrated->rho), amount_spent(debit.concentrated->delta)};
 }
 
 Loss loss_of(const Spending& spending) {
-  return {Amount::rounded_up(exact_text(spending.epsilon)), Amount::rounded_up(exact_text(spending.delta))};
+  return {amount_spent(spending.epsilon), amount_spent(spending.delta)};
 }
 
 Loss budget_of(const Spending& budget) {
-  return {Amount::rounded_down(exact_text(budget.epsilon)), Amount::rounded_down(exact_text(budget.delta))};
+  return {amount_to_spend(budget.epsilon), amount_to_spend(budget.delta)};
 }
 
 std::string text_of(const Loss& loss) {
@@ -98,7 +94,7 @@ std::string text_of(const ConcentratedLoss& loss) {
 std::string smaller_fit(const ConcentratedLoss& rest, const Debit& debit) {
   const double beside = debit.concentrated ? debit.concentrated->delta : debit.spending.delta;
   const double delta = debit.spending.delta - beside;
-  if (rest.rho == Amount() || rest.delta < up(beside)) return "ask for less";
+  if (rest.rho == Amount() || rest.delta < amount_spent(beside)) return "ask for less";
   const double rho = rest.rho.at_most();
   const double epsilon = delta > 0 ? synth::privacy::zcdp_epsilon(rho, delta) : std::sqrt(2 * rho);
   const double last_digit = std::pow(10, std::floor(std::log10(epsilon)) - 2);
