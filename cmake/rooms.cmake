@@ -85,7 +85,7 @@ ctgan_room(server/synth/privsyn ROOMS common/errors common/options common/table 
   server/synth/model server/synth/privacy server/synth/random server/synth/sampling)
 target_compile_options(server_synth_privsyn PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/pipeline ROOMS common/files common/table common/table_formats common/threads server/synth/archive
-  server/synth/domains server/synth/evaluate server/synth/model server/synth/privacy server/synth/random)
+  server/synth/domains server/synth/evaluate server/synth/marginal_methods server/synth/marginals server/synth/model server/synth/privacy server/synth/random)
 ctgan_room(server/synth/selection ROOMS common/errors common/options common/table server/synth/evaluate server/synth/model
   server/synth/pipeline server/synth/random)
 ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/archive server/synth/ctgan server/synth/marginal_methods server/synth/model server/synth/privsyn server/synth/selection

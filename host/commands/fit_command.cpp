@@ -168,6 +168,9 @@ class Fit {
     refuse(checkpoint_ > 0, "checkpoints", "--checkpoint");
     if (report_.is_asked() && flags_.no_report)
       throw Error(Kind::usage, "'--report' and '--no-report' exclude each other");
+    if (report_.is_asked() && options_->real("report_share") > 0)
+      throw Error(Kind::usage, "'--report' and '--report-share' exclude each other",
+                  "a fit makes one report");
     if (report_.is_public() && !flags_.held_out.empty())
       throw Error(Kind::usage, "'--held-out' sets rows of the table aside, and the report is of others",
                   "leave it out, or ask for '--report owner'");

@@ -110,6 +110,8 @@ void add_private_report(const Json& request, const options::Method& method, JobR
   if (!fit.parties.empty())
     throw Error(Kind::usage, "a fit of several parties makes no report, which would be of everybody's rows",
                 "leave '--report' out");
+  if (fit.options.value("report_share", 0.0) > 0)
+    throw Error(Kind::usage, "a fit makes one report", "leave '--report' or '--report-share' out");
   if (report.from != jobs::k_report_of_owner && report.from != jobs::k_report_of_public)
     throw Error(Kind::usage,
                 fmt::format("no report of a private fit is made from {}", errors::quoted(report.from)),

@@ -13,6 +13,21 @@ namespace ctgan::server::worker {
 
 using nlohmann::json;
 
+namespace {
+
+void write_text(const JobPlace& place, const char* name, const std::string& text, const std::string& key,
+                json& result) {
+  const json written = write_product(place, name, [&](files::ByteSink& sink) { sink.write(text); });
+  result[key + "_bytes"] = written.at("bytes");
+  result[key + "_sha256"] = written.at("sha256");
+}
+
+std::string lines_of(const json& evaluation) {
+  return evaluation.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
 std::optional<synth::evaluate::Evaluation> evaluated(const synth::pipeline::FitEvaluation& evaluation,
                                                      const synth::model::FittedModel& model,
                                                      const Judged& judged, const jobs::JobRequest& request,
@@ -61,19 +76,20 @@ synth::report::ReportFacts facts_of(const jobs::JobRequest& request, const std::
 void write_report(const synth::evaluate::Evaluation& found, const synth::report::ReportFacts& facts,
                   const table::ProtectedColumns& hidden, const json& choices, const JobPlace& place,
                   json& result) {
-  const auto write = [&](const char* name, const std::string& text, const std::string& key) {
-    const json written = write_product(place, name, [&](files::ByteSink& sink) { sink.write(text); });
-    result[key + "_bytes"] = written.at("bytes");
-    result[key + "_sha256"] = written.at("sha256");
-  };
-  write(k_report_file, synth::report::html_report(found, facts), "report");
+  write_text(place, k_report_file, synth::report::html_report(found, facts), "report", result);
   json evaluation = synth::evaluate::to_json(found);
   evaluation["protected"] = table::to_json(hidden);
   if (!choices.empty()) evaluation["choices"] = choices;
-  write(k_evaluation_file, evaluation.dump(1, ' ', false, json::error_handler_t::replace) + "\n",
-        "evaluation");
+  write_text(place, k_evaluation_file, lines_of(evaluation), "evaluation", result);
   result["verdict"] = synth::evaluate::verdict_json(found.judgements);
   if (found.of_private) synth::evaluate::add_audience(*found.of_private, result["verdict"]);
+}
+
+void write_report(const synth::evaluate::PaidComparison& found, const synth::report::ReportFacts& facts,
+                  const JobPlace& place, json& result) {
+  write_text(place, k_report_file, synth::report::html_report(found, facts), "report", result);
+  write_text(place, k_evaluation_file, lines_of(synth::evaluate::to_json(found)), "evaluation", result);
+  result["verdict"] = synth::evaluate::verdict_json(found);
 }
 
 }  // namespace ctgan::server::worker

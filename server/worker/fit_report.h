@@ -7,6 +7,7 @@
 
 #include "common/table/rare_values.h"
 #include "server/synth/evaluate/evaluation.h"
+#include "server/synth/evaluate/paid_comparison.h"
 #include "server/synth/pipeline/fit_evaluation.h"
 #include "server/synth/report/report.h"
 #include "server/worker/fit_monitor.h"
@@ -33,5 +34,9 @@ synth::report::ReportFacts facts_of(const jobs::JobRequest& request, const std::
 void write_report(const synth::evaluate::Evaluation& found, const synth::report::ReportFacts& facts,
                   const table::ProtectedColumns& hidden, const nlohmann::json& choices, const JobPlace& place,
                   nlohmann::json& result);
+
+// The same of one by counts that were paid for.
+void write_report(const synth::evaluate::PaidComparison& found, const synth::report::ReportFacts& facts,
+                  const JobPlace& place, nlohmann::json& result);
 
 }  // namespace ctgan::server::worker

@@ -24,6 +24,7 @@
 #include "server/synth/catalog/catalog.h"
 #include "server/synth/pipeline/declared_rows.h"
 #include "server/synth/pipeline/fit_evaluation.h"
+#include "server/synth/pipeline/paid_report.h"
 #include "server/synth/pipeline/release.h"
 #include "server/synth/privacy/noise_bits.h"
 #include "server/worker/fit_monitor.h"
@@ -39,6 +40,9 @@ using errors::Error;
 using errors::Kind;
 using nlohmann::json;
 
+// Of the rows that are compared with what was paid for.
+constexpr std::uint64_t k_seed = 1;
+
 // What reads the rows beside the method would need a share of the budget.
 void refuse_what_reads(const jobs::JobRequest& request, const table_formats::FileRequest& wanted) {
   const auto refuse = [&](bool asked, const char* what) {
@@ -50,6 +54,7 @@ void refuse_what_reads(const jobs::JobRequest& request, const table_formats::Fil
   refuse(!wanted.rules.row_rules.empty(), "rules");
   refuse(!request.keep_combinations.empty(), "combinations to keep");
   refuse(request.checkpoint_minutes > 0, "checkpoints");
+  refuse(request.private_report && request.options.value("report_share", 0.0) > 0, "second report");
   if (request.private_report && !request.parties.empty())
     throw Error(Kind::usage, "a fit of several parties makes no report, which would be of everybody's rows",
                 "leave it out");
@@ -170,12 +175,15 @@ json run_private_fit(const jobs::JobRequest& request, const JobPlace& place) {
   failpoints::failpoint("worker: the model is trained");
   synth::archive::Archive archive = model->save();
   const json privacy = privacy_in_short(archive);
+  // Of noisy counts in the archive alone.
+  const auto paid = synth::pipeline::compare_paid(*model, archive, k_seed, pool);
   const Judged judged{{}, evaluation ? std::optional(judged_by(request, archive)) : std::nullopt};
   json result = write_model(std::move(archive), model->metadata(), place);
   result["privacy"] = privacy;
   // Nothing of it is in the model, which may leave.
   const auto found =
       evaluation ? evaluated(*evaluation, *model, judged, request, monitor, place.events) : std::nullopt;
+  if (paid) write_report(*paid, facts_of(request, model->name(), {}, monitor.story()), place, result);
   if (found)
     write_report(*found, facts_of(request, model->name(), {}, monitor.story()), {}, json::array(), place,
                  result);

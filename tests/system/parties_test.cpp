@@ -636,6 +636,24 @@ TEST_CASE("in a store that is encrypted each party's model is, and each samples 
     CHECK(World::at(*laptop, {"sample", "latest", "-n", "20", "--output", "out.csv"}).code == 0);
 }
 
+TEST_CASE("a report that was paid for comes to each party, and tells of the join what the budget buys") {
+  const World world;
+  const Outcome submitted = world.fit({"--report-share", "0.2"});
+  INFO(submitted);
+  REQUIRE(submitted.code == 0);
+  const std::string job = last_line(submitted.out);
+  world.give_bobs(job);
+  for (const Laptop* laptop : {&world.bob(), &world.alice()})
+    REQUIRE(World::party(*laptop, {"confirm", job}).code == 0);
+  REQUIRE(world.end_of(job) == "done");
+  for (const Laptop* laptop : {&world.bob(), &world.alice()}) {
+    const Outcome report = World::at(*laptop, {"download", "--report", "latest"});
+    INFO(report);
+    CHECK(report.code == 0);
+  }
+  CHECK_FALSE(world.is_in_store("p399"));
+}
+
 TEST_CASE("a report of confidential rows is fetched by the model's owner and by nobody else") {
   const World world;
   const Outcome set =

@@ -379,6 +379,47 @@ TEST_CASE("a report by rows that are declared public reads nothing of the table,
   }
 }
 
+TEST_CASE(
+    "a report that was paid for is debited with the fit, is in the plan, and holds noisy counts and nothing "
+    "else") {
+  const Declared world;
+  declare(world.laptop.work() / "people_metadata.json");
+  const Outcome plan =
+      world.laptop.run({"fit", "--plan", world.file, "--method", "mst", "--epsilon", "1", "--report-share",
+                        "0.25", "--metadata", "people_metadata.json", "--batch"});
+  CHECK_THAT(plan.out, Catch::Contains("report ") && Catch::Contains("25.0 %"));
+  REQUIRE(world.laptop
+              .run({"manage", "budget", "set", "people", "--epsilon", "1000", "--delta", "1e-6", "--really",
+                    "--batch"})
+              .code == 0);
+  // Hardly any noise, so that what is said can be held against the table.
+  const Outcome fitted = world.fit({"--epsilon", "1000", "--really", "true", "--report-share", "0.5"});
+  INFO(fitted);
+  REQUIRE(fitted.code == 0);
+  CHECK_THAT(fitted.err,
+             Catch::Contains("Report: columns 0.0") && Catch::Contains("may be handed on as the model may"));
+  const std::string model = last_line(fitted.out), stem = model.substr(0, model.rfind("_model.gz"));
+  REQUIRE(world.laptop.run({"download", "--report", model, "--batch"}).code == 0);
+  const auto output = world.laptop.work() / "synthetic_output";
+  const json found = json::parse(files::read_file(output / (stem + "_report.json")));
+  CHECK(found.at("audience") == "anybody");
+  CHECK(found.at("rows").get<double>() == Approx(2001).margin(2));
+  CHECK(found.at("noise").get<double>() < 1);
+  CHECK(found.at("release").at("verdict") == "bad");  // an epsilon of 1000 protects nobody
+  for (const json& column : found.at("columns")) {
+    if (column.at("name") != "city") continue;
+    for (const json& share : column.at("shares")) {
+      if (share.at("part") != "Oslo") continue;
+      CHECK(share.at("measured").get<double>() == Approx(667.0 / 2001).margin(2e-3));
+      CHECK(share.at("drawn").get<double>() == Approx(667.0 / 2001).margin(2e-2));
+    }
+  }
+  CHECK(found.at("distances").size() == 6);
+  const std::string page = files::read_file(output / (stem + "_report.html"));
+  CHECK_THAT(page, Catch::Contains("(by noisy counts that were paid for)") &&
+                       Catch::Contains("they cost 50 %") && !Catch::Contains("Xanadu"));
+}
+
 TEST_CASE("a report that cannot be is refused before anything is spent") {
   const Declared world;
   declare(world.laptop.work() / "people_metadata.json");
@@ -396,6 +437,8 @@ TEST_CASE("a report that cannot be is refused before anything is spent") {
   refused({"--epsilon", "1", "--report", "public=" + file, "--held-out", "0.1"}, 64,
           "sets rows of the table aside");
   refused({"--epsilon", "1", "--report", "public=nowhere.csv"}, 66, "nowhere.csv");
+  refused({"--epsilon", "1", "--report", "owner", "--report-share", "0.1"}, 64, "exclude each other");
+  refused({"--epsilon", "1", "--report-share", "0.6"}, 64, "report_share");
   const Outcome shown = world.laptop.run({"manage", "budget", "show", "people", "--batch", "--json"});
   CHECK(json::parse(last_line(shown.out)).at("fits") == 0);
 }

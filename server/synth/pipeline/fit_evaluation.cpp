@@ -6,13 +6,10 @@
 #include <string>
 #include <utility>
 
-#include "common/files/byte_sink.h"
-#include "common/files/byte_source.h"
 #include "common/table/number_text.h"
 #include "common/table_formats/csv_reader.h"
-#include "common/table_formats/csv_writer.h"
-#include "common/threads/in_order.h"
 #include "server/synth/pipeline/declared_rows.h"
+#include "server/synth/pipeline/sampled_csv.h"
 #include "server/synth/random/random.h"
 
 namespace ctgan::synth::pipeline {
@@ -21,22 +18,6 @@ namespace {
 constexpr std::size_t k_most_held_out = 10'000;
 constexpr std::size_t k_fewest_held_out = 20;
 constexpr std::size_t k_most_kept = 50'000;
-
-// CSV that never leaves memory.
-class Text : public files::ByteSink, public files::ByteSource {
- public:
-  void write(std::string_view bytes) override { text_ += bytes; }
-  std::size_t read(std::span<char> buffer) override {
-    const std::size_t count = std::min(buffer.size(), text_.size() - given_);
-    std::copy_n(text_.data() + given_, count, buffer.data());
-    given_ += count;
-    return count;
-  }
-
- private:
-  std::string text_;
-  std::size_t given_ = 0;
-};
 
 // `count` of the numbers below `rows`, ascending, all choices equally likely (Knuth, volume 2, algorithm S).
 std::vector<std::uint32_t> choose(std::size_t count, std::size_t rows, random::Stream& random) {
@@ -96,15 +77,10 @@ class Protection {
 
 table::Table sampled(const model::FittedModel& model, std::uint64_t rows, std::uint64_t seed, bool by_domain,
                      threads::ThreadPool& pool) {
-  Text csv;
-  table_formats::CsvWriter writer(csv);
-  writer.write_header(model.metadata().names());
-  const auto blocks = model.sample(rows, seed);
-  threads::run_in_order(
-      pool, blocks->count(), [&](std::size_t block) { return blocks->make(block); },
-      [&](const table::Table& block) { writer.write_rows(block); });
-  if (by_domain) return as_declared(table_formats::read_texts(csv, "the sample", {}).table, model.metadata());
-  return table_formats::read_csv(csv, "the sample");
+  const auto csv = sampled_csv(model, rows, seed, pool);
+  if (by_domain)
+    return as_declared(table_formats::read_texts(*csv, "the sample", {}).table, model.metadata());
+  return table_formats::read_csv(*csv, "the sample");
 }
 
 }  // namespace
