@@ -1,11 +1,13 @@
 #include "server/worker/fit_report.h"
 
 #include <ctime>
+#include <exception>
 #include <utility>
 
 #include "common/errors/error.h"
 #include "server/store/clock.h"
 #include "server/synth/evaluate/verdict_json.h"
+#include "server/synth/pipeline/paid_report.h"
 #include "server/worker/fit_products.h"
 #include "server/worker/product.h"
 
@@ -20,6 +22,12 @@ void write_text(const JobPlace& place, const char* name, const std::string& text
   const json written = write_product(place, name, [&](files::ByteSink& sink) { sink.write(text); });
   result[key + "_bytes"] = written.at("bytes");
   result[key + "_sha256"] = written.at("sha256");
+}
+
+constexpr const char* k_no_words = "the rows cannot be compared";
+
+void warn_of_none(jobs::EventWriter& events, const std::string& reason) {
+  events.write({{"event", "warning"}, {"text", "there is no report: " + reason}});
 }
 
 std::string lines_of(const json& evaluation) {
@@ -49,11 +57,25 @@ std::optional<synth::evaluate::Evaluation> evaluated(const synth::pipeline::FitE
   } catch (const errors::Error& error) {
     if (error.kind() == errors::Kind::job_cancelled) throw;
     // It may quote cells.
-    const std::string reason =
-        is_confidential ? std::string("the rows cannot be compared") : error.sentence();
-    events.write({{"event", "warning"}, {"text", "there is no report: " + reason}});
-    return std::nullopt;
+    warn_of_none(events, is_confidential ? k_no_words : error.sentence());
+  } catch (const std::exception&) {
+    warn_of_none(events, k_no_words);
   }
+  return std::nullopt;
+}
+
+std::optional<synth::evaluate::PaidComparison> compared(const synth::model::FittedModel& model,
+                                                        const synth::archive::Archive& archive,
+                                                        threads::ThreadPool& pool,
+                                                        jobs::EventWriter& events) {
+  // Of the rows that are drawn.
+  constexpr std::uint64_t k_seed = 1;
+  try {
+    return synth::pipeline::compare_paid(model, archive, k_seed, pool);
+  } catch (const std::exception&) {
+    warn_of_none(events, k_no_words);
+  }
+  return std::nullopt;
 }
 
 synth::report::ReportFacts facts_of(const jobs::JobRequest& request, const std::string& method,

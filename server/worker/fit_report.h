@@ -27,6 +27,11 @@ std::optional<synth::evaluate::Evaluation> evaluated(const synth::pipeline::FitE
                                                      const Judged& judged, const jobs::JobRequest& request,
                                                      FitMonitor& monitor, jobs::EventWriter& events);
 
+// The same of what was paid for; none where nothing was.
+std::optional<synth::evaluate::PaidComparison> compared(const synth::model::FittedModel& model,
+                                                        const synth::archive::Archive& archive,
+                                                        threads::ThreadPool& pool, jobs::EventWriter& events);
+
 synth::report::ReportFacts facts_of(const jobs::JobRequest& request, const std::string& method,
                                     const table::ProtectedColumns& hidden, const TrainingStory& story);
 

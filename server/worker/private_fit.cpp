@@ -24,7 +24,6 @@
 #include "server/synth/catalog/catalog.h"
 #include "server/synth/pipeline/declared_rows.h"
 #include "server/synth/pipeline/fit_evaluation.h"
-#include "server/synth/pipeline/paid_report.h"
 #include "server/synth/pipeline/release.h"
 #include "server/synth/privacy/noise_bits.h"
 #include "server/worker/fit_monitor.h"
@@ -39,9 +38,6 @@ namespace {
 using errors::Error;
 using errors::Kind;
 using nlohmann::json;
-
-// Of the rows that are compared with what was paid for.
-constexpr std::uint64_t k_seed = 1;
 
 // What reads the rows beside the method would need a share of the budget.
 void refuse_what_reads(const jobs::JobRequest& request, const table_formats::FileRequest& wanted) {
@@ -175,8 +171,7 @@ json run_private_fit(const jobs::JobRequest& request, const JobPlace& place) {
   failpoints::failpoint("worker: the model is trained");
   synth::archive::Archive archive = model->save();
   const json privacy = privacy_in_short(archive);
-  // Of noisy counts in the archive alone.
-  const auto paid = synth::pipeline::compare_paid(*model, archive, k_seed, pool);
+  const auto paid = compared(*model, archive, pool, place.events);
   const Judged judged{{}, evaluation ? std::optional(judged_by(request, archive)) : std::nullopt};
   json result = write_model(std::move(archive), model->metadata(), place);
   result["privacy"] = privacy;
