@@ -85,7 +85,7 @@ ctgan_room(server/synth/privsyn ROOMS common/errors common/options common/table 
   server/synth/model server/synth/privacy server/synth/random server/synth/sampling)
 target_compile_options(server_synth_privsyn PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/pipeline ROOMS common/files common/table common/table_formats common/threads server/synth/archive
-  server/synth/evaluate server/synth/model server/synth/random)
+  server/synth/domains server/synth/evaluate server/synth/marginal_methods server/synth/marginals server/synth/model server/synth/privacy server/synth/random)
 ctgan_room(server/synth/selection ROOMS common/errors common/options common/table server/synth/evaluate server/synth/model
   server/synth/pipeline server/synth/random)
 ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/archive server/synth/ctgan server/synth/marginal_methods server/synth/model server/synth/privsyn server/synth/selection
@@ -95,16 +95,16 @@ ctgan_room(server/settings ROOMS common/errors common/files common/options commo
 ctgan_room(server/audit ROOMS common/errors common/files LINKS ${JSON})
 ctgan_room(server/encryption ROOMS common/errors common/files common/secrets LINKS PkgConfig::sodium)
 ctgan_room(server/store ROOMS common/errors common/failpoints common/files common/secrets server/encryption LINKS SQLite::SQLite3 ${JSON})
-ctgan_room(server/budgets ROOMS common/errors common/failpoints common/files server/store LINKS ${JSON})
-ctgan_room(server/jobs ROOMS common/errors common/failpoints common/files common/process common/secrets common/conditions common/table server/store LINKS ${JSON})
+ctgan_room(server/budgets ROOMS common/errors common/failpoints common/files server/store server/synth/privacy LINKS ${JSON})
+ctgan_room(server/jobs ROOMS common/errors common/failpoints common/files common/process common/secrets common/conditions common/table server/encryption server/store LINKS ${JSON})
 ctgan_room(server/runners ROOMS common/errors common/files common/process server/jobs server/settings server/store LINKS ${JSON})
-ctgan_room(server/accounts ROOMS common/errors common/files common/process common/secrets server/audit server/budgets server/jobs server/settings
-  server/store LINKS PkgConfig::sodium ${JSON})
+ctgan_room(server/accounts ROOMS common/errors common/files common/joins common/options common/process common/secrets common/table common/table_formats server/audit
+  server/budgets server/jobs server/settings server/store server/synth/paid_domains LINKS PkgConfig::sodium ${JSON})
 ctgan_room(server/service ROOMS common/errors common/failpoints common/files common/joins common/options common/protocol common/secrets common/table common/table_formats
   server/accounts server/audit server/budgets server/encryption server/jobs server/store server/settings LINKS ${JSON})
 ctgan_room(server/worker ROOMS common/conditions common/console common/errors common/failpoints common/files common/joins common/options common/process common/protocol
   common/secrets common/table common/table_formats common/threads server/encryption server/jobs server/service server/store server/synth/archive
-  server/synth/catalog server/synth/domains server/synth/evaluate server/synth/model server/synth/pipeline server/synth/random server/synth/report
+  server/synth/catalog server/synth/domains server/synth/evaluate server/synth/model server/synth/pipeline server/synth/privacy server/synth/random server/synth/report
   server/synth/sampling)
 ctgan_room(server/commands ROOMS common/command_line common/console common/errors common/files common/process common/progress common/protocol
   common/secrets common/table_formats common/threads server/accounts server/audit server/budgets server/encryption server/jobs server/runners server/service server/settings server/store server/synth/archive

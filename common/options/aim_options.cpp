@@ -5,12 +5,13 @@
 namespace ctgan::options {
 namespace {
 
-constexpr std::array<OptionSpec, 6> k_aim = {{
+constexpr std::array<OptionSpec, 7> k_aim = {{
     k_epsilon_option,
     k_delta_option,
     k_degree_option,
     k_max_cells_option,
     k_max_model_size_option,
+    k_report_share_option,
     k_really_option,
 }};
 

@@ -47,6 +47,15 @@ inline constexpr OptionSpec k_really_option{.name = "really",
                                             .type = Type::boolean,
                                             .default_text = "false",
                                             .help = "that an epsilon above 20 is meant"};
+inline constexpr OptionSpec k_report_share_option{
+    .name = "report_share",
+    .type = Type::real,
+    .default_text = "0",
+    .low = 0,
+    .high = 0.5,
+    .help =
+        "share of the budget for a report: noisy counts of each column and of pairs, which the model's are "
+        "held against and which may be handed on"};
 // Of those that choose among marginals.
 inline constexpr OptionSpec k_degree_option{
     .name = "degree",

@@ -9,7 +9,7 @@
 namespace ctgan::options {
 namespace {
 
-constexpr std::array<OptionSpec, 9> k_mwem = {{
+constexpr std::array<OptionSpec, 10> k_mwem = {{
     k_epsilon_option,
     {.name = "iterations",
      .type = Type::integer,
@@ -53,6 +53,7 @@ constexpr std::array<OptionSpec, 9> k_mwem = {{
      .low = 2,
      .high = 1e8,
      .help = "cells of a group's histogram at most"},
+    k_report_share_option,
     k_really_option,
 }};
 

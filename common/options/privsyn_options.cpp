@@ -5,7 +5,7 @@
 namespace ctgan::options {
 namespace {
 
-constexpr std::array<OptionSpec, 5> k_privsyn = {{
+constexpr std::array<OptionSpec, 6> k_privsyn = {{
     k_epsilon_option,
     k_delta_option,
     k_max_cells_option,
@@ -15,6 +15,7 @@ constexpr std::array<OptionSpec, 5> k_privsyn = {{
      .low = 1,
      .high = 1000,
      .help = "rounds in which drawn rows are brought nearer to the marginals"},
+    k_report_share_option,
     k_really_option,
 }};
 

@@ -5,12 +5,13 @@
 namespace ctgan::options {
 namespace {
 
-constexpr std::array<OptionSpec, 6> k_swift = {{
+constexpr std::array<OptionSpec, 7> k_swift = {{
     k_epsilon_option,
     k_delta_option,
     k_degree_option,
     k_max_cells_option,
     k_max_model_size_option,
+    k_report_share_option,
     k_really_option,
 }};
 

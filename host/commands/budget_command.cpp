@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,21 @@ std::string pair_in(const Json& item, const char* key) {
   return fmt::format("{}, {}", number_in(*found, "epsilon"), number_in(*found, "delta"));
 }
 
+// Servers that name none add up basically.
+std::string accounting_of(const Json& item) {
+  const std::string named = text_in(item, "accounting");
+  return named.empty() ? "basic" : named;
+}
+
+// "; concentrated: rho 0.015 of 0.0406 spent, ..."; empty where only epsilons and deltas count.
+std::string concentrated_text(const Json& item) {
+  const auto rho = item.find("rho"), delta = item.find("rho_delta");
+  if (rho == item.end() || delta == item.end() || !rho->is_object() || !delta->is_object()) return {};
+  return fmt::format("; {}: rho {:.6g} of {:.6g} spent, delta beside {:.6g} of {:.6g}", accounting_of(item),
+                     rho->value("spent", 0.0), rho->value("budget", 0.0), delta->value("spent", 0.0),
+                     delta->value("budget", 0.0));
+}
+
 std::string or_none(const std::string& text) {
   return text.empty() ? "none" : text;
 }
@@ -42,14 +58,15 @@ void list_budgets(Connection& connection, CommandContext& context) {
   rows.reserve(items.size());
   for (const Json& item : items) {
     rows.push_back({text_in(item, "dataset"), text_in(item, "owner"), or_none(pair_in(item, "budget")),
-                    pair_in(item, "spent"), pair_in(item, "left"), number_in(item, "fits"),
-                    text_in(item, "last")});
+                    accounting_of(item), pair_in(item, "spent"), pair_in(item, "left"),
+                    number_in(item, "fits"), text_in(item, "last")});
   }
   context.progress().answer({{"items", items}}, rows.empty()
                                                     ? "no dataset has a budget"
                                                     : console::text_table({{"dataset"},
                                                                            {"owner"},
                                                                            {"budget (epsilon, delta)"},
+                                                                           {"accounting"},
                                                                            {"spent"},
                                                                            {"left"},
                                                                            {"fits", console::Align::right},
@@ -57,21 +74,30 @@ void list_budgets(Connection& connection, CommandContext& context) {
                                                                           rows));
 }
 
+// What a fit cost by that count, and of a budget how it counts.
+std::string rho_of(const Json& entry) {
+  const auto rho = entry.find("rho");
+  return rho != entry.end() && rho->is_number() ? fmt::format("{:.6g}", rho->get<double>())
+                                                : text_in(entry, "accounting");
+}
+
 std::string entries_text(const Json& entries) {
   std::vector<Row> rows;
   for (const Json& entry : entries) {
     rows.push_back({text_in(entry, "time"), text_in(entry, "user"), text_in(entry, "kind"),
-                    number_in(entry, "epsilon"), number_in(entry, "delta"), text_in(entry, "method"),
-                    text_in(entry, "job"), text_in(entry, "note")});
+                    number_in(entry, "epsilon"), number_in(entry, "delta"), rho_of(entry),
+                    text_in(entry, "method"), text_in(entry, "job"), text_in(entry, "note")});
   }
   return console::text_table(
-      {{"time (UTC)"}, {"user"}, {"kind"}, {"epsilon"}, {"delta"}, {"method"}, {"job"}, {"note"}}, rows);
+      {{"time (UTC)"}, {"user"}, {"kind"}, {"epsilon"}, {"delta"}, {"rho"}, {"method"}, {"job"}, {"note"}},
+      rows);
 }
 
 std::string budget_text(const Json& item) {
-  return fmt::format("{} of {}: budget {}, spent {}, left {} (epsilon, delta)", text_in(item, "dataset"),
+  return fmt::format("{} of {}: budget {}, spent {}, left {} (epsilon, delta){}", text_in(item, "dataset"),
                      text_in(item, "owner"), or_none(pair_in(item, "budget")),
-                     or_none(pair_in(item, "spent")), or_none(pair_in(item, "left")));
+                     or_none(pair_in(item, "spent")), or_none(pair_in(item, "left")),
+                     concentrated_text(item));
 }
 
 Json bare(Json answer) {
@@ -93,11 +119,26 @@ void show_budget(Connection& connection, CommandContext& context, const BudgetFl
   context.progress().answer(shown, budget_text(answer) + "\n\n" + entries_text(entries));
 }
 
+// A server of before would add up basically, without a word.
+void require_accounting(Connection& connection) {
+  const auto& greeting = connection.session().greeting();
+  const auto& known = greeting.features;
+  if (std::find(known.begin(), known.end(), protocol::k_accounting_feature) != known.end()) return;
+  throw errors::Error(
+      errors::Kind::unavailable,
+      fmt::format("ctgan-server {} over there adds up epsilons and deltas only", greeting.version),
+      "leave '--accounting' out, or have it updated");
+}
+
 void set_budget(Connection& connection, CommandContext& context, const BudgetFlags& flags) {
   Json fields{{"dataset", flags.dataset},
               {"epsilon", command_line::real_number(flags.epsilon, "--epsilon")},
               {"delta", command_line::real_number(flags.delta, "--delta")}};
   if (flags.really) fields["really"] = true;
+  if (!flags.accounting.empty()) {
+    require_accounting(connection);
+    fields["accounting"] = flags.accounting;
+  }
   const Json answer = bare(connection.session().request("budget.set", fields));
   context.progress().result(answer, budget_text(answer));
 }
@@ -130,6 +171,10 @@ void declare_budget(CLI::App& app, BudgetFlags& flags) {
   set->add_option("--delta", flags.delta,
                   "from 0 to below 1: the same; well below one over the number of rows")
       ->required();
+  set->add_option("--accounting", flags.accounting,
+                  "how fits add up, fixed before the first one: 'basic', sums of epsilons and deltas, or "
+                  "'concentrated', sums of rho, by which many fits cost less [basic]")
+      ->type_name("basic|concentrated");
   set->add_flag("--really", flags.really, "also an epsilon above 20, which protects hardly anything");
 }
 

@@ -10,7 +10,7 @@
 namespace ctgan::host::commands {
 
 struct BudgetFlags {
-  std::string dataset, epsilon, delta;
+  std::string dataset, epsilon, delta, accounting;
   bool really = false;
   // What was asked for; empty: nothing of this.
   std::function<void(Connection& connection, CommandContext& context)> chosen;

@@ -21,15 +21,17 @@
 #include "host/commands/connection.h"
 #include "host/commands/earlier_fits.h"
 #include "host/commands/fit_flags.h"
+#include "host/commands/fit_outcome.h"
 #include "host/commands/fit_plan.h"
 #include "host/commands/fit_request.h"
 #include "host/commands/follow_job.h"
-#include "host/commands/jobs_command.h"
 #include "host/commands/job_file_flags.h"
+#include "host/commands/jobs_command.h"
 #include "host/commands/keep_last.h"
 #include "host/commands/output_place.h"
 #include "host/commands/party_fit.h"
 #include "host/commands/pending_submission.h"
+#include "host/commands/private_report.h"
 #include "host/commands/retry_job.h"
 #include "host/commands/sent_tables.h"
 #include "host/session/download.h"
@@ -50,15 +52,6 @@ std::string banner(bool table_stays) {
       "and a "
       "model stays.",
       table_stays ? "the fit has ended" : "it is in memory");
-}
-
-// Servers of before told the summary only.
-std::string verdict_text(const Json& verdict) {
-  const auto headline = verdict.find("headline");
-  if (headline != verdict.end() && headline->is_string())
-    return "Report: " + errors::visible(headline->get<std::string>());
-  return fmt::format("Report, {}: {}", errors::visible(text_field(verdict, "summary")),
-                     errors::visible(text_field(verdict, "sentence")));
 }
 
 // The flag's, or that of the host's settings; nothing where neither says one.
@@ -95,6 +88,7 @@ class Fit {
         given_(parse_options(*method_, flags.options)),
         table_(command_line::table_request(flags.table, "")),
         held_out_(held_out_share(flags.held_out)),
+        report_(flags.report),
         checkpoint_(checkpoint_minutes(flags.checkpoint)) {
     // Those of the metadata file first.
     flags.rules.row_rules.insert(flags.rules.row_rules.begin(), table_.rules.row_rules.begin(),
@@ -113,7 +107,10 @@ class Fit {
     check_options();
     refuse_what_reads();
     source_ = parse_source(flags_.source);
-    if (!source_.inbox.empty()) refuse_inbox();
+    if (!source_.inbox.empty()) {
+      refuse_inbox();
+      report_.check_rows(table_, flags_.table.dialect, {});
+    }
     table_.dialect = table_formats::parse_dialect(
         flags_.table.dialect, source_.inbox.empty() ? source_.file.string() : source_.inbox);
     settings::HostSettings settings = settings::load_settings(settings_flags(flags_.shared));
@@ -127,6 +124,7 @@ class Fit {
     Connection connection(std::move(settings), context_);
     guided_ ? connection.log_in_asking() : connection.log_in();
     require_checkpoints(connection);
+    report_.require_known(connection);
     const bool adopted = adopt_method(connection);
     if (flags_.if_changed && tell_unchanged(connection, adopted ? basis() : known)) return;
     if (flags_.if_changed) check_table();
@@ -151,7 +149,12 @@ class Fit {
         throw Error(
             Kind::usage,
             fmt::format("the method {} is not private, and spends no budget", errors::quoted(method_->name)),
-            "'--dataset', '--privacy-unit' and '--allow-domain-leak' belong to private methods: '--method swift'");
+            "'--dataset', '--privacy-unit' and '--allow-domain-leak' belong to private methods: '--method "
+            "swift'");
+      if (report_.is_asked())
+        throw Error(Kind::usage,
+                    fmt::format("the method {} makes its report by itself", errors::quoted(method_->name)),
+                    "'--report' belongs to private methods: '--method swift'");
       return;
     }
     const auto refuse = [&](bool asked, const char* what, const char* flag) {
@@ -163,6 +166,14 @@ class Fit {
     refuse(!table_.rules.row_rules.empty(), "rules", "--rule");
     refuse(!flags_.keep_combinations.empty(), "combinations to keep", "--keep-combinations");
     refuse(checkpoint_ > 0, "checkpoints", "--checkpoint");
+    if (report_.is_asked() && flags_.no_report)
+      throw Error(Kind::usage, "'--report' and '--no-report' exclude each other");
+    if (report_.is_asked() && options_->real("report_share") > 0)
+      throw Error(Kind::usage, "'--report' and '--report-share' exclude each other",
+                  "a fit makes one report");
+    if (report_.is_public() && !flags_.held_out.empty())
+      throw Error(Kind::usage, "'--held-out' sets rows of the table aside, and the report is of others",
+                  "leave it out, or ask for '--report owner'");
   }
 
   void refuse_inbox() const {
@@ -359,6 +370,7 @@ class Fit {
     table_.dialect.delimiter = facts.delimiter;
     tell_table(context_.progress(), facts.rows, table::kinds_json(facts.metadata));
     metadata_ = facts.metadata;
+    report_.check_rows(table_, flags_.table.dialect, metadata_->names());
   }
 
   void check_table() {
@@ -395,6 +407,7 @@ class Fit {
                 {"table", table_formats::to_json(table_)},
                 {"held_out", held_out_},
                 {"report", !flags_.no_report && !method_->is_private}};
+    if (report_.is_asked()) fields["private_report"] = report_.to_json();
     if (!flags_.keep_combinations.empty()) fields["keep_combinations"] = flags_.keep_combinations;
     return fields;
   }
@@ -456,6 +469,7 @@ class Fit {
     if (source_.inbox.empty())
       fields["upload"] = session::upload(connection.session(), table_path(), file_name(), context_.progress(),
                                          session::UploadUse::fit, privacy_of(fields));
+    report_.send(connection, context_.progress(), fields);
     return text_field(connection.session().request("fit.submit", fields), "job");
   }
 
@@ -487,35 +501,6 @@ class Fit {
     follow(connection, job);
   }
 
-  // What the report says in a line, what to do about it, and how to see the rest.
-  void tell_report(const Json& result, Json& fields) {
-    const auto verdict = result.find("verdict");
-    if (verdict == result.end() || !verdict->is_object() || !result.contains("report")) return;
-    fields["report"] = result["report"];
-    fields["verdict"] = *verdict;
-    context_.progress().note("report", {{"report", result["report"]}, {"verdict", *verdict}},
-                             verdict_text(*verdict));
-    for (const Json& remedy : verdict->value("remedies", Json::array()))
-      context_.progress().note("remedy", remedy, errors::visible(text_field(remedy, "sentence")));
-    const std::string model = text_field(result, "model");
-    context_.progress().note("page", {{"model", model}},
-                             fmt::format("'download --report {}' brings the page", errors::visible(model)));
-  }
-
-  // What a private fit promises, and what nobody has paid for.
-  void tell_privacy(const Json& result, Json& fields) {
-    const auto privacy = result.find("privacy");
-    if (privacy == result.end() || !privacy->is_object()) return;
-    fields["privacy"] = *privacy;
-    const Json leaks = privacy->value("not_protected", Json::array());
-    context_.progress().note(
-        "privacy", *privacy,
-        fmt::format(
-            "Private: epsilon {:g}, delta {:g}, by {}{}", privacy->value("epsilon", 0.0),
-            privacy->value("delta", 0.0), errors::visible(text_field(*privacy, "unit")),
-            leaks.empty() ? "" : fmt::format("; {} facts of the rows were not protected", leaks.size())));
-  }
-
   void follow(Connection& connection, const std::string& job) {
     const bool table_shown = flags_.attach.empty() && source_.inbox.empty();
     const Json result =
@@ -524,8 +509,7 @@ class Fit {
     Json fields{
         {"job", job}, {"model", text_field(result, "model")}, {"sidecar", text_field(result, "sidecar")}};
     if (options_ && is_seeded()) fields["seed"] = options_->integer("seed");
-    tell_privacy(result, fields);
-    tell_report(result, fields);
+    tell_outcome(context_.progress(), result, fields);
     if (keep_last_ > 0) {
       fields["deleted"] = delete_older(connection, Store::models, text_field(result, "model"), keep_last_,
                                        context_.progress());
@@ -540,6 +524,7 @@ class Fit {
   Json given_;
   table_formats::FileRequest table_;
   double held_out_;
+  PrivateReport report_;
   double checkpoint_;  // minutes; 0: none are kept
   std::optional<options::Values> options_;
   FitSource source_;
@@ -569,7 +554,8 @@ int fit(int argc, const char* const* argv) {
       "  fit personen.csv --delimiter ';' --decimal , --encoding windows-1252\n"
       "  zcat people.csv.gz | fit - --name people\n"
       "  fit inbox:people.csv                                        # after scp -O people.csv HOST:\n"
-      "  fit --party alice=alice.csv --party bob=inbox:bob.csv --join id --method swift --epsilon 1 --metadata "
+      "  fit --party alice=alice.csv --party bob=inbox:bob.csv --join id --method swift --epsilon 1 "
+      "--metadata "
       "alice_metadata.json\n"
       "  fit --job runtime.yaml\n"};
   return run_command(

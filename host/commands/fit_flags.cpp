@@ -101,6 +101,14 @@ void declare_report(CLI::App& app, FitFlags& flags) {
          "share of the rows that is not trained on but judges the result, at most 10,000 of them [0.1]")
       ->group("Report");
   app.add_flag("--no-report", flags.no_report, "train on all rows, and judge nothing")->group("Report");
+  app.add_option(
+         "--report", flags.report,
+         "with a private method, which makes none by itself: 'owner' compares with the table's rows, is not "
+         "protected and so for you only, not for release; 'public=FILE' compares with the rows of FILE, "
+         "which "
+         "you declare public")
+      ->type_name("owner|public=FILE")
+      ->group("Report");
   command_line::add_judge_flags(app, flags.judge, "Report");
 }
 

@@ -26,6 +26,7 @@ struct FitFlags {
   std::string privacy_unit, rows_per_unit;
   std::string held_out;
   bool no_report = false;
+  std::string report;  // of a private fit: "owner", "public=FILE"; empty: none
   command_line::JudgeFlags judge;
   std::string name;
   bool plan = false;

@@ -175,9 +175,11 @@ class EventPrinter {
   }
   if (job.state == "lost") {
     const std::string reason = job.error ? job.error->sentence() : "its worker died without a word";
-    throw Error(
-        Kind::job_lost, fmt::format("the job {} was lost: {}", errors::quoted(job.id), reason),
-        fmt::format("'manage jobs retry {}' submits it again with the same table", errors::visible(job.id)));
+    const std::string way_back = job.error ? job.error->hint() : std::string();
+    throw Error(Kind::job_lost, fmt::format("the job {} was lost: {}", errors::quoted(job.id), reason),
+                way_back.empty() ? fmt::format("'manage jobs retry {}' submits it again with the same table",
+                                               errors::visible(job.id))
+                                 : way_back);
   }
   if (job.error && job.error->kind() == errors::k_withheld) throw *job.error;
   const std::string reason = job.error ? job.error->sentence() : "the server does not say why";

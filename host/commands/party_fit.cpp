@@ -83,7 +83,7 @@ class PartyFit {
 
   // What reads the rows for one who is not to know them, and what follows a job that waits for others.
   void refuse_flags() const {
-    const std::array<std::pair<bool, const char*>, 14> not_taken{
+    const std::array<std::pair<bool, const char*>, 15> not_taken{
         {{!flags_.source.empty(), "FILE"},
          {flags_.plan, "--plan"},
          {!flags_.attach.empty(), "--attach"},
@@ -97,6 +97,7 @@ class PartyFit {
          {!flags_.rules.row_rules.empty(), "--rule"},
          {!flags_.keep_combinations.empty(), "--keep-combinations"},
          {!flags_.domain_leaks.empty(), "--allow-domain-leak"},
+         {!flags_.report.empty(), "--report"},
          {flags_.no_report, "--no-report"}}};
     for (const auto& [given, flag] : not_taken)
       if (given)

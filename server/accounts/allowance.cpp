@@ -3,10 +3,17 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <memory>
 #include <numeric>
+#include <vector>
 
+#include "common/joins/party_name.h"
+#include "common/options/guarantee.h"
+#include "common/table/declared_metadata.h"
+#include "common/table_formats/file_request.h"
 #include "server/budgets/ledger.h"
+#include "server/synth/paid_domains/paid_domains.h"
 
 namespace ctgan::server::accounts {
 namespace {
@@ -52,6 +59,46 @@ void check_bytes(const std::string& user, const Allowance& allowed, std::uint64_
   throw over_limit(Kind::permission, Limit::bytes, user, used, most);
 }
 
+std::vector<table::ColumnMetadata> declared(const table_formats::FileRequest& wanted,
+                                            const std::string& but) {
+  std::vector<std::string> names;
+  for (const auto& [name, column] : wanted.columns) {
+    const bool is_dropped = std::find(wanted.drop.begin(), wanted.drop.end(), name) != wanted.drop.end();
+    if (!is_dropped && name != but) names.push_back(name);
+  }
+  return table::declared_metadata(names, wanted).columns;
+}
+
+// What the columns of its table were declared as; of several parties those of the joined one, and none while one of them
+// has not given its own.
+table::Metadata declared_columns(const jobs::JobRequest& request) {
+  table::Metadata metadata;
+  if (request.parties.empty())
+    metadata.columns = declared(table_formats::file_request_from_json(request.table), "");
+  for (const jobs::PartyRequest& party : request.parties) {
+    const table_formats::FileRequest wanted = table_formats::file_request_from_json(party.table);
+    if (wanted.columns.empty()) return {};
+    for (table::ColumnMetadata& column : declared(wanted, request.join)) {
+      column.name = joins::joined_column(party.name, column.name);
+      metadata.columns.push_back(std::move(column));
+    }
+  }
+  return metadata;
+}
+
+// Options that name columns of the join, which only now are known. What there is is not said: parties do not see each
+// other's columns before there is a model.
+void check_joined_columns(const jobs::JobRequest& request, const table::Metadata& joined) {
+  const options::Method& method = options::find_method(request.method);
+  try {
+    options::check_columns(method, options::check(method, request.options), joined.names(),
+                           table::has_paid_domains(joined));
+  } catch (const Error& error) {
+    throw Error(Kind::usage, error.sentence(),
+                "columns are called as their party and a '_' before them: submit the fit again with 'fit'");
+  }
+}
+
 jobs::JobBook::Seal debit_privacy(store::Store& store,
                                   const std::optional<settings::PrivacyDefault>& by_default,
                                   const jobs::JobRequest& request, const std::string& job) {
@@ -62,12 +109,18 @@ jobs::JobBook::Seal debit_privacy(store::Store& store,
     return {};
   }
   const jobs::PrivacyCost& cost = *request.privacy;
+  const table::Metadata columns = declared_columns(request);
+  if (!request.parties.empty() && !columns.columns.empty()) check_joined_columns(request, columns);
+  const auto concentrated = synth::paid_domains::concentrated_cost(columns, cost.epsilon, cost.delta);
   const auto ledger = std::make_shared<budgets::Ledger>(store);
-  if (by_default) ledger->set_default(budgets::Spending{by_default->epsilon, by_default->delta});
+  if (by_default)
+    ledger->set_default(
+        budgets::Spending{by_default->epsilon, by_default->delta},
+        budgets::accounting_from_name(by_default->accounting).value_or(budgets::Accounting::basic));
   ledger->debit({request.user,
                  cost.dataset,
                  {cost.epsilon, cost.delta},
-                 cost.rho,
+                 budgets::Debit::Concentrated{concentrated.rho, concentrated.delta},
                  job,
                  request.table_sha256,
                  request.method,

@@ -17,18 +17,20 @@ budgets::Actor administrator(const audit::Origin& origin) {
 }
 
 budgets::Balance DatasetBudgets::set(const budgets::Actor& actor, const std::string& dataset,
-                                     const budgets::Spending& budget, bool really) {
+                                     const budgets::Spending& budget,
+                                     std::optional<budgets::Accounting> accounting, bool really) {
   budgets::check_dataset(dataset);
   budgets::check_budget(budget, really);
   audit::Deed deed{
       "budget.set",
-      fmt::format("{} epsilon={} delta={}", dataset, exact_text(budget.epsilon), exact_text(budget.delta)),
+      fmt::format("{} epsilon={} delta={}{}", dataset, exact_text(budget.epsilon), exact_text(budget.delta),
+                  accounting ? fmt::format(" accounting={}", budgets::accounting_name(*accounting)) : ""),
       {}};
   trail_.note_ahead(deed);
   return audit::noted(trail_, deed, [&] {
     Ledger ledger(store_);
     store::Transaction transaction(store_.database());
-    ledger.set_budget(actor, dataset, budget);
+    ledger.set_budget(actor, dataset, budget, accounting);
     ledger.seal();
     transaction.commit();
     return budgets::require_balance(ledger.entries(), dataset);

@@ -3,6 +3,7 @@
 // cannot be written nothing is changed.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "server/audit/trail.h"
@@ -23,7 +24,8 @@ class DatasetBudgets {
 
   // Throws as Ledger::set_budget and budgets::check_budget.
   budgets::Balance set(const budgets::Actor& actor, const std::string& dataset,
-                       const budgets::Spending& budget, bool really);
+                       const budgets::Spending& budget, std::optional<budgets::Accounting> accounting,
+                       bool really);
   // Throws as Ledger::acknowledge.
   void acknowledge(const budgets::Actor& actor, const budgets::Acknowledgement& acknowledgement);
 

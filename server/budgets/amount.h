@@ -47,4 +47,12 @@ class Amount {
   Wide units_ = 0;  // of 1e-27
 };
 
+// Of a double as people write it: what is spent, and what may be spent.
+inline Amount amount_spent(double number) {
+  return Amount::rounded_up(exact_text(number));
+}
+inline Amount amount_to_spend(double number) {
+  return Amount::rounded_down(exact_text(number));
+}
+
 }  // namespace ctgan::server::budgets

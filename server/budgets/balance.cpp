@@ -3,13 +3,38 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
+#include "server/synth/privacy/zcdp.h"
 
 namespace ctgan::server::budgets {
 namespace {
+
+ConcentratedLoss concentrated_loss_of(const Entry& entry, const Loss& loss) {
+  if (entry.rho.empty()) return concentrated_of(loss.epsilon.at_least(), loss.delta.at_least());
+  return {Amount::rounded_up(entry.rho),
+          entry.rho_delta.empty() ? Amount() : Amount::rounded_up(entry.rho_delta)};
+}
+
+// Of a concentrated budget's delta, what is for the meaning of rho as epsilon; as much is for deltas beside.
+double delta_of_rho(const Loss& budget) {
+  return budget.delta.at_most() / 2;
+}
+
+// The epsilon of a fit that takes `rho` at most.
+double least_epsilon(const Amount& rho, double delta) {
+  constexpr double k_a_little = 1e-12;
+  const double most = synth::privacy::zcdp_epsilon(rho.at_most(), delta);
+  for (double less = 0; less < 1; less = 2 * less + k_a_little)
+    if (const double epsilon = (1 - less) * most;
+        amount_spent(synth::privacy::zcdp_rho(epsilon, delta)) <= rho)
+      return epsilon;
+  return 0;
+}
 
 void add(const Entry& entry, Balance& balance) {
   if (balance.owner.empty()) {
@@ -20,23 +45,58 @@ void add(const Entry& entry, Balance& balance) {
   balance.last = entry.time;
   if (entry.kind == EntryKind::set) {
     balance.budget = {Amount::rounded_down(entry.epsilon), Amount::rounded_down(entry.delta)};
+    balance.accounting = accounting_from_name(entry.accounting).value_or(Accounting::basic);
   } else {
-    balance.spent = {balance.spent.epsilon + Amount::rounded_up(entry.epsilon),
-                     balance.spent.delta + Amount::rounded_up(entry.delta)};
+    const Loss loss{Amount::rounded_up(entry.epsilon), Amount::rounded_up(entry.delta)};
+    balance.spent = {balance.spent.epsilon + loss.epsilon, balance.spent.delta + loss.delta};
+    const ConcentratedLoss more = concentrated_loss_of(entry, loss);
+    balance.concentrated = {balance.concentrated.rho + more.rho, balance.concentrated.delta + more.delta};
     if (!entry.job.empty()) ++balance.fits;
   }
 }
 
 }  // namespace
 
-Loss Balance::left() const {
-  if (!budget) return {};
-  return {budget->epsilon.without(spent.epsilon), budget->delta.without(spent.delta)};
+ConcentratedLoss concentrated_of(double epsilon, double delta) {
+  const double rho = synth::privacy::pure_rho(epsilon);
+  return {amount_spent(std::nextafter(rho, std::numeric_limits<double>::infinity())), amount_spent(delta)};
 }
 
-bool Balance::affords(const Loss& loss) const {
-  return budget && spent.epsilon + loss.epsilon <= budget->epsilon &&
-         spent.delta + loss.delta <= budget->delta;
+ConcentratedLoss Balance::caps() const {
+  if (!budget || accounting == Accounting::basic) return {};
+  const double delta = delta_of_rho(*budget);
+  return {amount_to_spend(synth::privacy::zcdp_rho(budget->epsilon.at_most(), delta)),
+          amount_to_spend(delta)};
+}
+
+ConcentratedLoss Balance::rest() const {
+  const ConcentratedLoss most = caps();
+  return {most.rho.without(concentrated.rho), most.delta.without(concentrated.delta)};
+}
+
+Loss Balance::promised() const {
+  if (!budget || accounting == Accounting::basic || concentrated.rho == Amount()) return spent;
+  const double delta = delta_of_rho(*budget);
+  return {amount_spent(synth::privacy::zcdp_epsilon(concentrated.rho.at_least(), delta)),
+          amount_spent(delta) + concentrated.delta};
+}
+
+Loss Balance::left() const {
+  if (!budget) return {};
+  if (accounting == Accounting::basic)
+    return {budget->epsilon.without(spent.epsilon), budget->delta.without(spent.delta)};
+  const ConcentratedLoss most = rest();
+  if (most.rho == Amount()) return {{}, most.delta};
+  return {amount_to_spend(least_epsilon(most.rho, delta_of_rho(*budget))), most.delta};
+}
+
+bool Balance::affords(const Loss& loss, const ConcentratedLoss& as_concentrated) const {
+  if (!budget) return false;
+  if (accounting == Accounting::basic)
+    return spent.epsilon + loss.epsilon <= budget->epsilon && spent.delta + loss.delta <= budget->delta;
+  const ConcentratedLoss most = caps();
+  return concentrated.rho + as_concentrated.rho <= most.rho &&
+         concentrated.delta + as_concentrated.delta <= most.delta;
 }
 
 std::vector<Balance> balances_of(std::span<const Entry> entries) {

@@ -11,18 +11,27 @@ Json at_most(const Loss& loss) {
   return {{"epsilon", loss.epsilon.at_most()}, {"delta", loss.delta.at_most()}};
 }
 
+Json three(const Amount& budget, const Amount& spent, const Amount& left) {
+  return {{"budget", budget.at_most()}, {"spent", spent.at_least()}, {"left", left.at_most()}};
+}
+
 }  // namespace
 
 Json to_json(const Balance& balance) {
-  Json value{
-      {"dataset", balance.dataset},
-      {"owner", balance.owner},
-      {"spent", {{"epsilon", balance.spent.epsilon.at_least()}, {"delta", balance.spent.delta.at_least()}}},
-      {"fits", balance.fits},
-      {"last", balance.last}};
+  const Loss spent = balance.promised();
+  Json value{{"dataset", balance.dataset},
+             {"owner", balance.owner},
+             {"spent", {{"epsilon", spent.epsilon.at_least()}, {"delta", spent.delta.at_least()}}},
+             {"fits", balance.fits},
+             {"last", balance.last}};
   if (!balance.budget) return value;
   value["budget"] = at_most(*balance.budget);
   value["left"] = at_most(balance.left());
+  if (balance.accounting == Accounting::basic) return value;
+  const ConcentratedLoss caps = balance.caps(), rest = balance.rest();
+  value["accounting"] = accounting_name(balance.accounting);
+  value["rho"] = three(caps.rho, balance.concentrated.rho, rest.rho);
+  value["rho_delta"] = three(caps.delta, balance.concentrated.delta, rest.delta);
   return value;
 }
 
@@ -37,7 +46,9 @@ Json to_json(const Entry& entry) {
   add("dataset", entry.dataset);
   add_amount("epsilon", entry.epsilon);
   add_amount("delta", entry.delta);
+  add("accounting", entry.accounting);
   add_amount("rho", entry.rho);
+  add_amount("rho_delta", entry.rho_delta);
   add("job", entry.job);
   add("table_sha256", entry.table_sha256);
   add("method", entry.method);

@@ -9,7 +9,8 @@ namespace ctgan::server::budgets {
 
 // {"dataset":...,"owner":...,"budget":{"epsilon":...,"delta":...},"spent":{...},"left":{...},"fits":...,"last":...};
 // `budget` and `left` only where there is one. As doubles what was spent is not less than it is, and what is left not
-// more.
+// more. Of a concentrated budget `spent` is what its fits promise together, and beside it stand "accounting":"concentrated",
+// "rho" and "rho_delta", each of the two {"budget":...,"spent":...,"left":...}.
 nlohmann::json to_json(const Balance& balance);
 // Without what is empty.
 nlohmann::json to_json(const Entry& entry);

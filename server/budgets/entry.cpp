@@ -19,13 +19,19 @@ constexpr std::array<std::pair<EntryKind, std::string_view>, 3> k_kinds{
     {{EntryKind::set, "set"}, {EntryKind::debit, "debit"}, {EntryKind::acknowledge, "acknowledge"}}};
 
 Json json_of(const Entry& entry) {
-  return {{"seq", entry.seq},          {"time", entry.time},
-          {"user", entry.user},        {"kind", kind_name(entry.kind)},
-          {"dataset", entry.dataset},  {"epsilon", entry.epsilon},
-          {"delta", entry.delta},      {"rho", entry.rho},
-          {"job", entry.job},          {"table_sha256", entry.table_sha256},
-          {"method", entry.method},    {"note", entry.note},
-          {"previous", entry.previous}};
+  Json value{{"seq", entry.seq},         {"time", entry.time},
+             {"user", entry.user},       {"kind", kind_name(entry.kind)},
+             {"dataset", entry.dataset}, {"epsilon", entry.epsilon},
+             {"delta", entry.delta}};
+  if (!entry.accounting.empty()) value["accounting"] = entry.accounting;
+  value["rho"] = entry.rho;
+  if (!entry.rho_delta.empty()) value["rho_delta"] = entry.rho_delta;
+  value["job"] = entry.job;
+  value["table_sha256"] = entry.table_sha256;
+  value["method"] = entry.method;
+  value["note"] = entry.note;
+  value["previous"] = entry.previous;
+  return value;
 }
 
 std::string text_of(const Json& value) {
@@ -39,13 +45,34 @@ std::string text_of(const Json& value) {
 Entry entry_of(const Json& value) {
   const auto kind = kind_from_name(value.at("kind").get<std::string>());
   if (!kind) throw Error(Kind::bad_data, "an entry of the privacy ledger has an unknown kind");
-  return {value.at("seq"),      value.at("time"),         value.at("user"),   *kind,
-          value.at("dataset"),  value.at("epsilon"),      value.at("delta"),  value.at("rho"),
-          value.at("job"),      value.at("table_sha256"), value.at("method"), value.at("note"),
+  const std::string none;
+  return {value.at("seq"),      value.at("time"),
+          value.at("user"),     *kind,
+          value.at("dataset"),  value.at("epsilon"),
+          value.at("delta"),    value.value("accounting", none),
+          value.at("rho"),      value.value("rho_delta", none),
+          value.at("job"),      value.at("table_sha256"),
+          value.at("method"),   value.at("note"),
           value.at("previous"), value.at("hash")};
 }
 
 }  // namespace
+
+std::string_view accounting_name(Accounting accounting) {
+  return accounting == Accounting::concentrated ? "concentrated" : "basic";
+}
+
+std::optional<Accounting> accounting_from_name(std::string_view name) {
+  for (const Accounting known : {Accounting::basic, Accounting::concentrated})
+    if (accounting_name(known) == name) return known;
+  return std::nullopt;
+}
+
+Accounting require_accounting(std::string_view name) {
+  if (const auto found = accounting_from_name(name)) return *found;
+  throw Error(Kind::usage, fmt::format("no accounting of budgets is called {}", errors::quoted(name)),
+              "'basic' and 'concentrated' are known here");
+}
 
 std::string_view kind_name(EntryKind kind) {
   return k_kinds[static_cast<std::size_t>(kind)].second;

@@ -19,6 +19,15 @@ enum class EntryKind : std::uint8_t {
   acknowledge,  // an administrator said what is to be believed, after database and file had come apart
 };
 
+// By what rule the losses of a dataset's fits are added up (balance.h).
+enum class Accounting : std::uint8_t { basic, concentrated };
+
+std::string_view accounting_name(Accounting accounting);
+// Empty for an unknown name.
+std::optional<Accounting> accounting_from_name(std::string_view name);
+// Throws Error(usage) for one.
+Accounting require_accounting(std::string_view name);
+
 std::string_view kind_name(EntryKind kind);
 // Empty for an unknown name.
 std::optional<EntryKind> kind_from_name(std::string_view name);
@@ -30,7 +39,9 @@ struct Entry {
   EntryKind kind = EntryKind::set;
   std::string dataset;         // empty where it is about all of them
   std::string epsilon, delta;  // Amount's texts
-  std::string rho;             // of zero-concentrated privacy, where the debit knows it
+  std::string accounting;      // of a budget whose losses are not added up basically
+  // Of a debit that knows it: the same loss as delta-approximate zero-concentrated privacy, with its delta if there is one
+  std::string rho, rho_delta;
   std::string job;
   std::string table_sha256;  // evidence: what was fitted
   std::string method;
@@ -44,7 +55,8 @@ struct Entry {
 inline constexpr std::string_view k_no_hash =
     "0000000000000000000000000000000000000000000000000000000000000000";
 
-// SHA-256 of all fields but itself, as a JSON object with the keys in this order and every value but `seq` a text.
+// SHA-256 of all fields but itself, as a JSON object with the keys in this order and every value but `seq` a text; without
+// `accounting` and `rho_delta` where these are empty, as all entries were before there were such.
 std::string hash_of(const Entry& entry);
 // That object with the hash behind it, and the line's end. Throws Error(usage) for what is not UTF-8.
 std::string line_of(const Entry& entry);

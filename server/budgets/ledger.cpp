@@ -9,6 +9,7 @@
 #include "common/failpoints/failpoint.h"
 #include "common/files/names.h"
 #include "server/store/schema.h"
+#include "server/synth/privacy/zcdp.h"
 
 namespace ctgan::server::budgets {
 namespace {
@@ -26,7 +27,8 @@ std::vector<Entry> rows_of(store::Database& database) {
   std::vector<Entry> entries;
   store::Statement query(database,
                          "SELECT seq, time, user, kind, dataset, epsilon, delta, rho, job, table_sha256, "
-                         "method, note, previous, hash FROM privacy_ledger ORDER BY seq");
+                         "method, note, previous, hash, accounting, rho_delta FROM privacy_ledger ORDER BY "
+                         "seq");
   while (query.step()) {
     Entry& entry = entries.emplace_back();
     entry.seq = query.integer(0);
@@ -36,8 +38,9 @@ std::vector<Entry> rows_of(store::Database& database) {
     entry.kind = kind.value_or(EntryKind::acknowledge);
     for (std::string* text : {&entry.time, &entry.user}) *text = query.text(++column);
     ++column;
-    for (std::string* text : {&entry.dataset, &entry.epsilon, &entry.delta, &entry.rho, &entry.job,
-                              &entry.table_sha256, &entry.method, &entry.note, &entry.previous, &entry.hash})
+    for (std::string* text :
+         {&entry.dataset, &entry.epsilon, &entry.delta, &entry.rho, &entry.job, &entry.table_sha256,
+          &entry.method, &entry.note, &entry.previous, &entry.hash, &entry.accounting, &entry.rho_delta})
       *text = query.text(++column);
     if (!kind) entry.note += query.text(3);
   }
@@ -57,12 +60,17 @@ bool begins_with(const std::vector<Entry>& entries, const std::vector<Entry>& be
                     [](const Entry& a, const Entry& b) { return a.hash == b.hash; });
 }
 
+ConcentratedLoss concentrated_loss_of(const Debit& debit) {
+  if (!debit.concentrated) return concentrated_of(debit.spending.epsilon, debit.spending.delta);
+  return {amount_spent(debit.concentrated->rho), amount_spent(debit.concentrated->delta)};
+}
+
 Loss loss_of(const Spending& spending) {
-  return {Amount::rounded_up(exact_text(spending.epsilon)), Amount::rounded_up(exact_text(spending.delta))};
+  return {amount_spent(spending.epsilon), amount_spent(spending.delta)};
 }
 
 Loss budget_of(const Spending& budget) {
-  return {Amount::rounded_down(exact_text(budget.epsilon)), Amount::rounded_down(exact_text(budget.delta))};
+  return {amount_to_spend(budget.epsilon), amount_to_spend(budget.delta)};
 }
 
 std::string text_of(const Loss& loss) {
@@ -77,15 +85,46 @@ Error no_budget(const std::string& dataset) {
           fmt::format("give it one: 'manage budget set {} --epsilon E --delta D'", dataset)};
 }
 
-Error overspent(const Balance& balance, const Spending& asked) {
-  return {
-      Kind::permission,
-      fmt::format("the privacy budget of {} has {} left, and this needs epsilon {} and delta {}",
-                  errors::quoted(balance.dataset), text_of(balance.left()), exact_text(asked.epsilon),
-                  exact_text(asked.delta)),
-      fmt::format("ask for less, or have {} or an administrator raise it: 'manage budget set {} --epsilon E "
-                  "--delta D'",
-                  errors::quoted(balance.owner), balance.dataset)};
+// Of many digits, so that what is left and what is asked for are told apart.
+std::string text_of(const ConcentratedLoss& loss) {
+  return fmt::format("rho {:.6g} and delta {:.6g} beside", loss.rho.at_most(), loss.delta.at_most());
+}
+
+// What would suit, where anything would: the epsilon of a fit of that delta.
+std::string smaller_fit(const ConcentratedLoss& rest, const Debit& debit) {
+  const double beside = debit.concentrated ? debit.concentrated->delta : debit.spending.delta;
+  const double delta = debit.spending.delta - beside;
+  if (rest.rho == Amount() || rest.delta < amount_spent(beside)) return "ask for less";
+  const double rho = rest.rho.at_most();
+  const double epsilon = delta > 0 ? synth::privacy::zcdp_epsilon(rho, delta) : std::sqrt(2 * rho);
+  const double last_digit = std::pow(10, std::floor(std::log10(epsilon)) - 2);
+  return fmt::format("an epsilon of {:.3g} would do", std::floor(epsilon / last_digit) * last_digit);
+}
+
+Error overspent(const Balance& balance, const Debit& debit, const ConcentratedLoss& concentrated) {
+  const std::string asked = fmt::format("epsilon {} and delta {}", exact_text(debit.spending.epsilon),
+                                        exact_text(debit.spending.delta));
+  const bool is_basic = balance.accounting == Accounting::basic;
+  const std::string left = is_basic ? text_of(balance.left()) : text_of(balance.rest());
+  const std::string needed = is_basic ? asked : fmt::format("{}, for {}", text_of(concentrated), asked);
+  return {Kind::permission,
+          fmt::format("the privacy budget of {} has {} left, and this needs {}",
+                      errors::quoted(balance.dataset), left, needed),
+          fmt::format("{}, or have {} or an administrator raise it: 'manage budget set {} --epsilon E "
+                      "--delta D'",
+                      is_basic ? "ask for less" : smaller_fit(balance.rest(), debit),
+                      errors::quoted(balance.owner), balance.dataset)};
+}
+
+// As entries have it: nothing where the sums are basic.
+std::string words_of(Accounting accounting) {
+  return accounting == Accounting::basic ? std::string() : std::string(accounting_name(accounting));
+}
+
+void require_delta(const Spending& budget) {
+  if (budget.delta > 0) return;
+  throw Error(Kind::usage, "a budget that is counted concentrated needs a delta above 0",
+              "half of it is for what rho means as epsilon: 1e-6");
 }
 
 std::string words_of_unit(const std::string& unit) {
@@ -169,6 +208,13 @@ void check_spending(const Spending& spending) {
               "it is well below one over the number of rows: 1e-6; 0 where no method needs one");
 }
 
+void check_concentrated(const std::optional<Debit::Concentrated>& loss) {
+  if (!loss || (std::isfinite(loss->rho) && loss->rho > 0 && loss->delta >= 0 && loss->delta < 1)) return;
+  throw Error(Kind::usage,
+              fmt::format("rho must be above 0 and its delta from 0 to below 1, but they are {} and {}",
+                          loss->rho, loss->delta));
+}
+
 void check_budget(const Spending& budget, bool really) {
   check_spending(budget);
   if (budget.epsilon <= k_large_epsilon || really) return;
@@ -229,10 +275,11 @@ void Ledger::begin() {
 }
 
 void Ledger::insert(const Entry& entry) {
-  store::Statement(
-      store_.database(), "INSERT INTO privacy_ledger VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      entry.seq, entry.time, entry.user, kind_name(entry.kind), entry.dataset, entry.epsilon, entry.delta,
-      entry.rho, entry.job, entry.table_sha256, entry.method, entry.note, entry.previous, entry.hash)
+  store::Statement(store_.database(),
+                   "INSERT INTO privacy_ledger VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   entry.seq, entry.time, entry.user, kind_name(entry.kind), entry.dataset, entry.epsilon,
+                   entry.delta, entry.rho, entry.job, entry.table_sha256, entry.method, entry.note,
+                   entry.previous, entry.hash, entry.accounting, entry.rho_delta)
       .run();
 }
 
@@ -249,16 +296,19 @@ void Ledger::enter(Entry entry) {
 void Ledger::debit(const Debit& debit) {
   check_dataset(debit.dataset);
   check_spending(debit.spending);
-  if (debit.rho && !(std::isfinite(*debit.rho) && *debit.rho > 0))
-    throw Error(Kind::usage, fmt::format("rho must be above 0, but is {}", *debit.rho));
+  check_concentrated(debit.concentrated);
   begin();
-  Balance balance =
-      balance_of(entries_, debit.dataset).value_or(Balance{debit.dataset, debit.user, {}, {}, {}, 0, {}});
+  Balance balance = balance_of(entries_, debit.dataset)
+                        .value_or(Balance{debit.dataset, debit.user, {}, {}, {}, 0, {}, {}, {}});
   const bool by_default = !balance.budget && default_;
-  if (by_default) balance.budget = budget_of(*default_);
+  if (by_default) {
+    balance.budget = budget_of(*default_);
+    balance.accounting = default_accounting_;
+  }
   if (!balance.budget) throw no_budget(debit.dataset);
   require_unit(entries_, debit);
-  if (!balance.affords(loss_of(debit.spending))) throw overspent(balance, debit.spending);
+  const ConcentratedLoss concentrated = concentrated_loss_of(debit);
+  if (!balance.affords(loss_of(debit.spending), concentrated)) throw overspent(balance, debit, concentrated);
   Entry entry;
   entry.user = debit.user;
   entry.dataset = debit.dataset;
@@ -266,13 +316,18 @@ void Ledger::debit(const Debit& debit) {
     entry.epsilon = exact_text(default_->epsilon);
     entry.delta = exact_text(default_->delta);
     entry.note = "by default";
+    entry.accounting = words_of(default_accounting_);
     enter(entry);
     entry.note.clear();
+    entry.accounting.clear();
   }
   entry.kind = EntryKind::debit;
   entry.epsilon = exact_text(debit.spending.epsilon);
   entry.delta = exact_text(debit.spending.delta);
-  if (debit.rho) entry.rho = exact_text(*debit.rho);
+  if (debit.concentrated) {
+    entry.rho = exact_text(debit.concentrated->rho);
+    if (debit.concentrated->delta > 0) entry.rho_delta = exact_text(debit.concentrated->delta);
+  }
   entry.job = debit.job;
   entry.table_sha256 = debit.table_sha256;
   entry.method = debit.method;
@@ -280,7 +335,8 @@ void Ledger::debit(const Debit& debit) {
   enter(std::move(entry));
 }
 
-void Ledger::set_budget(const Actor& actor, const std::string& dataset, const Spending& budget) {
+void Ledger::set_budget(const Actor& actor, const std::string& dataset, const Spending& budget,
+                        std::optional<Accounting> accounting) {
   check_dataset(dataset);
   check_spending(budget);
   begin();
@@ -292,12 +348,23 @@ void Ledger::set_budget(const Actor& actor, const std::string& dataset, const Sp
         fmt::format("the dataset {} belongs to {}", errors::quoted(dataset), errors::quoted(balance->owner)),
         "its owner or an administrator sets its budget");
   }
+  const Accounting before = balance ? balance->accounting : Accounting::basic;
+  const Accounting after = accounting.value_or(before);
+  const bool is_spent = balance && !(balance->spent.epsilon == Amount() && balance->spent.delta == Amount());
+  if (is_spent && after != before) {
+    throw Error(Kind::usage,
+                fmt::format("something of the privacy budget of {} is spent, and its accounting is {}",
+                            errors::quoted(dataset), accounting_name(before)),
+                "another could be chosen by what came of that: it is fixed before the first fit");
+  }
+  if (after == Accounting::concentrated) require_delta(budget);
   Entry entry;
   entry.user = actor.name;
   entry.kind = EntryKind::set;
   entry.dataset = dataset;
   entry.epsilon = exact_text(budget.epsilon);
   entry.delta = exact_text(budget.delta);
+  entry.accounting = words_of(after);
   enter(std::move(entry));
 }
 
@@ -335,7 +402,7 @@ std::vector<Entry> Ledger::believed(const Acknowledgement& acknowledgement, cons
 // By a table made anew: the triggers of this one let nothing be changed.
 void Ledger::rewrite(const std::vector<Entry>& entries) {
   store_.database().execute("DROP TABLE privacy_ledger");
-  store_.database().execute(std::string(store::privacy_ledger_step()));
+  store_.database().execute(store::privacy_ledger_steps());
   for (const Entry& entry : entries) insert(entry);
 }
 
@@ -367,6 +434,9 @@ void Ledger::acknowledge(const std::string& by, const Acknowledgement& acknowled
     entry.dataset = balance.dataset;
     entry.epsilon = left.epsilon.text();
     entry.delta = left.delta.text();
+    const bool is_basic = balance.accounting == Accounting::basic;
+    entry.rho = is_basic ? "" : balance.rest().rho.text();
+    entry.rho_delta = is_basic ? "" : balance.rest().delta.text();
     enter(entry);
   }
   file_.replace(entries_);

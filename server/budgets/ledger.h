@@ -36,7 +36,11 @@ struct Spending {
 struct Debit {
   std::string user, dataset;
   Spending spending;
-  std::optional<double> rho;
+  // The same, where more of it is known: delta-approximate zero-concentrated privacy.
+  struct Concentrated {
+    double rho = 0, delta = 0;
+  };
+  std::optional<Concentrated> concentrated;
   std::string job, table_sha256, method;
   std::string unit =
       {};  // the column of whose values each one's rows are protected together; empty: each row
@@ -64,6 +68,7 @@ inline constexpr double k_large_epsilon = 20;
 // 0 and at most 1e9, a delta from 0 to below 1.
 void check_dataset(const std::string& name);
 void check_spending(const Spending& spending);
+void check_concentrated(const std::optional<Debit::Concentrated>& loss);
 // Also for one above k_large_epsilon, unless it is meant.
 void check_budget(const Spending& budget, bool really);
 
@@ -71,7 +76,10 @@ class Ledger {
  public:
   explicit Ledger(store::Store& store);
   // The budget that a dataset gets with its first debit; without one that is refused.
-  void set_default(std::optional<Spending> budget) { default_ = budget; }
+  void set_default(std::optional<Spending> budget, Accounting accounting = Accounting::basic) {
+    default_ = budget;
+    default_accounting_ = accounting;
+  }
 
   // All of them, oldest first: those of the database, and what the file has beyond them.
   std::vector<Entry> entries();
@@ -82,7 +90,10 @@ class Ledger {
   // there is trouble(); Error(permission) where the dataset has no budget or not enough of it, where its fits protected
   // another unit, and where somebody else owns it; Error(usage) as check_dataset() and check_spending().
   void debit(const Debit& debit);
-  void set_budget(const Actor& actor, const std::string& dataset, const Spending& budget);
+  // Without an accounting the dataset keeps its own, a new one basic. Once something is spent another one is Error(usage):
+  // it could be chosen by what came of that.
+  void set_budget(const Actor& actor, const std::string& dataset, const Spending& budget,
+                  std::optional<Accounting> accounting = {});
   void seal();
 
   // Database and file agree afterwards; the file as it was is kept beside it. Throws Error(usage) where there is nothing to
@@ -102,6 +113,7 @@ class Ledger {
   store::Store& store_;
   LedgerFile file_;
   std::optional<Spending> default_;
+  Accounting default_accounting_ = Accounting::basic;
   std::vector<Entry> entries_;  // between begin() and seal()
   std::vector<Entry> unsealed_;
 };

@@ -28,13 +28,22 @@ std::string at_most(const budgets::Loss& loss) {
 }
 
 std::string spent_text(const Balance& balance) {
-  return pair_text(balance.spent.epsilon.at_least(), balance.spent.delta.at_least());
+  const budgets::Loss spent = balance.promised();
+  return pair_text(spent.epsilon.at_least(), spent.delta.at_least());
+}
+
+// Of a concentrated budget what it counts by.
+std::string concentrated_text(const Balance& balance) {
+  if (balance.accounting == budgets::Accounting::basic) return {};
+  return fmt::format("; concentrated: rho {:.6g} of {:.6g} spent, delta beside {:.6g} of {:.6g}",
+                     balance.concentrated.rho.at_least(), balance.caps().rho.at_most(),
+                     balance.concentrated.delta.at_least(), balance.caps().delta.at_most());
 }
 
 std::string balance_text(const Balance& balance) {
-  return fmt::format("{} of {}: budget {}, spent {}, left {} (epsilon, delta)\n", balance.dataset,
+  return fmt::format("{} of {}: budget {}, spent {}, left {} (epsilon, delta){}\n", balance.dataset,
                      balance.owner, balance.budget ? at_most(*balance.budget) : "none", spent_text(balance),
-                     at_most(balance.left()));
+                     at_most(balance.left()), concentrated_text(balance));
 }
 
 // Where it cannot be spent, whoever looks is told.
@@ -53,8 +62,8 @@ Outcome budget_list(const std::filesystem::path& root, bool json) {
   for (const Balance& balance : budgets::balances_of(ledger.entries())) {
     if (json) text += budgets::to_json(balance).dump() + "\n";
     rows.push_back({balance.dataset, balance.owner, balance.budget ? at_most(*balance.budget) : "none",
-                    spent_text(balance), at_most(balance.left()), std::to_string(balance.fits),
-                    balance.last});
+                    std::string(budgets::accounting_name(balance.accounting)), spent_text(balance),
+                    at_most(balance.left()), std::to_string(balance.fits), balance.last});
   }
   if (json) return {std::move(text)};
   text = trouble_text(ledger);
@@ -63,6 +72,7 @@ Outcome budget_list(const std::filesystem::path& root, bool json) {
           console::text_table({{"dataset"},
                                {"owner"},
                                {"budget (epsilon, delta)"},
+                               {"accounting"},
                                {"spent"},
                                {"left"},
                                {"fits", console::Align::right},
@@ -82,24 +92,34 @@ Outcome budget_show(const std::filesystem::path& root, const std::string& datase
     if (entry.dataset != dataset) continue;
     if (json) text += budgets::to_json(entry).dump() + "\n";
     rows.push_back({entry.time, entry.user, std::string(budgets::kind_name(entry.kind)), entry.epsilon,
-                    entry.delta, entry.method, entry.job, entry.note});
+                    entry.delta, entry.rho.empty() ? entry.accounting : entry.rho, entry.method, entry.job,
+                    entry.note});
   }
   if (json) return {text + budgets::to_json(balance).dump() + "\n"};
-  return {
-      text +
-      console::text_table(
-          {{"time (UTC)"}, {"user"}, {"kind"}, {"epsilon"}, {"delta"}, {"method"}, {"job"}, {"note"}}, rows) +
-      "\n"};
+  return {text +
+          console::text_table({{"time (UTC)"},
+                               {"user"},
+                               {"kind"},
+                               {"epsilon"},
+                               {"delta"},
+                               {"rho"},
+                               {"method"},
+                               {"job"},
+                               {"note"}},
+                              rows) +
+          "\n"};
 }
 
 Outcome budget_set(const BudgetSetOptions& options) {
   const budgets::Spending budget{command_line::real_number(options.epsilon, "--epsilon"),
                                  command_line::real_number(options.delta, "--delta")};
+  std::optional<budgets::Accounting> accounting;
+  if (!options.accounting.empty()) accounting = budgets::require_accounting(options.accounting);
   OpenStore open(options.root);
   audit::Trail trail = trail_of(open, typed_here());
   accounts::DatasetBudgets datasets(open.store, trail);
-  const Balance balance =
-      datasets.set(accounts::administrator(trail.origin()), options.dataset, budget, options.really);
+  const Balance balance = datasets.set(accounts::administrator(trail.origin()), options.dataset, budget,
+                                       accounting, options.really);
   return {options.json ? budgets::to_json(balance).dump() + "\n" : balance_text(balance)};
 }
 

@@ -389,6 +389,10 @@ void CommandLine::add_budget_commands() {
   set->add_option("--delta", budget_.delta,
                   "from 0 to below 1: the same; well below one over the number of rows")
       ->required();
+  set->add_option("--accounting", budget_.accounting,
+                  "how fits add up, fixed before the first one: 'basic', sums of epsilons and deltas, or "
+                  "'concentrated', sums of rho, by which many fits cost less [basic]")
+      ->type_name("basic|concentrated");
   set->add_flag("--really", budget_.really, "also an epsilon above 20, which protects hardly anything");
   CLI::App* verify =
       command(*group, "verify", "whether the ledger of what was spent is as it was written",

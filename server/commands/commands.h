@@ -138,6 +138,7 @@ Outcome budget_show(const std::filesystem::path& root, const std::string& datase
 struct BudgetSetOptions {
   std::filesystem::path root;
   std::string dataset, epsilon, delta;
+  std::string accounting;  // empty: as it is
   bool really = false;
   bool json = false;
 };

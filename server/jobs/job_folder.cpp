@@ -9,6 +9,7 @@
 #include "common/errors/error.h"
 #include "common/files/file.h"
 #include "server/store/layout.h"
+#include "server/store/party_file.h"
 
 namespace ctgan::server::jobs {
 namespace {
@@ -64,16 +65,25 @@ JobLimits limits_of(const Json& value) {
 std::optional<PrivacyCost> privacy_of(const Json& value) {
   const auto found = value.find("privacy");
   if (found == value.end()) return std::nullopt;
-  PrivacyCost cost{found->at("dataset"), found->at("epsilon"), found->at("delta"), std::nullopt,
-                   found->value("unit", "")};
-  if (const auto rho = found->find("rho"); rho != found->end()) cost.rho = rho->get<double>();
-  return cost;
+  return PrivacyCost{found->at("dataset"), found->at("epsilon"), found->at("delta"),
+                     found->value("unit", "")};
 }
 
 Json to_json(const PrivacyCost& cost) {
   Json value{{"dataset", cost.dataset}, {"epsilon", cost.epsilon}, {"delta", cost.delta}};
-  if (cost.rho) value["rho"] = *cost.rho;
   if (!cost.unit.empty()) value["unit"] = cost.unit;
+  return value;
+}
+
+std::optional<PrivateReport> private_report_of(const Json& value) {
+  const auto found = value.find("private_report");
+  if (found == value.end()) return std::nullopt;
+  return PrivateReport{found->at("from"), found->value("name", ""), found->value("dialect", Json::object())};
+}
+
+Json to_json(const PrivateReport& report) {
+  Json value{{"from", report.from}};
+  if (!report.name.empty()) value.update({{"name", report.name}, {"dialect", report.dialect}});
   return value;
 }
 
@@ -97,6 +107,7 @@ void read_fit(const Json& value, JobRequest& request) {
   request.table = value.at("table");
   request.held_out = value.value("held_out", request.held_out);
   request.report = value.value("report", request.report);
+  request.private_report = private_report_of(value);
   request.keys = value.value("keys", request.keys);
   request.purpose = value.value("purpose", request.purpose);
   request.keep_combinations = value.value("keep_combinations", request.keep_combinations);
@@ -114,6 +125,7 @@ void write_fit(const JobRequest& request, Json& value) {
   value["table"] = request.table;
   value["held_out"] = request.held_out;
   value["report"] = request.report;
+  if (request.private_report) value["private_report"] = to_json(*request.private_report);
   if (!request.keys.empty()) value["keys"] = request.keys;
   if (!request.purpose.empty()) value["purpose"] = request.purpose;
   if (!request.keep_combinations.empty()) value["keep_combinations"] = request.keep_combinations;
@@ -231,7 +243,7 @@ std::string table_file(std::size_t index) {
 }
 
 std::string party_file(std::size_t index) {
-  return fmt::format("party-{}", index + 1);
+  return store::party_file(index);
 }
 
 void JobFolder::write_request(const JobRequest& request) const {

@@ -19,6 +19,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/conditions/sample_terms.h"
@@ -41,9 +42,19 @@ struct JobLimits {
 struct PrivacyCost {
   std::string dataset;
   double epsilon = 0, delta = 0;
-  std::optional<double> rho;  // where the method knows it
   std::string unit =
       {};  // the column of whose values each one's rows are protected together; empty: each row
+};
+
+// Of the rows themselves, so that only the model's owner may see it; of the second table that came with the job, of which
+// its owner says that it is public.
+inline constexpr std::string_view k_report_of_owner = "owner", k_report_of_public = "public";
+
+// The report that a private fit was asked for in words; by itself it makes none.
+struct PrivateReport {
+  std::string from;               // one of the two below
+  std::string name = {};          // of that table's file
+  Json dialect = Json::object();  // a table_formats::CsvDialect
 };
 
 // One of those whose tables a fit joins.
@@ -70,7 +81,8 @@ struct JobRequest {
   std::string method = "ctgan";
   Json options = Json::object();
   double held_out = 0.1;  // share of the rows that is set aside for the report
-  bool report = true;
+  bool report = true;     // of a method that is not private
+  std::optional<PrivateReport> private_report;
   std::vector<std::string> keys;               // for the report: columns that somebody may know of a person
   std::string purpose;                         // what it is for and who gets it, in the user's words
   std::vector<std::string> keep_combinations;  // lists of columns, "city,country"
@@ -81,6 +93,10 @@ struct JobRequest {
   // Those whose tables are joined by the column `join`, from left to right; none: it has one table, its user's
   std::vector<PartyRequest> parties;
   std::string join;
+  // Whether 'manage jobs retry' makes it again: what several parties gave, and public rows, are gone.
+  bool may_be_repeated() const {
+    return parties.empty() && !(private_report && private_report->from == k_report_of_public);
+  }
   // sample
   std::string model;
   std::uint64_t rows = 0;

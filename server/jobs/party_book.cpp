@@ -79,15 +79,31 @@ std::filesystem::path PartyBook::file_of(const Participation& seen) const {
   return folder(seen).work_file(party_file(static_cast<std::size_t>(seen.party().place)));
 }
 
+// Null where the store has no key, and for an upload that is not complete. It takes its time.
+std::unique_ptr<EncryptedCopy> PartyBook::encrypted(const Participation& seen,
+                                                    const store::Upload& upload) const {
+  const encryption::KeyRing* keys = store_.shelves().keys();
+  if (keys == nullptr || keys->newest() == nullptr || !upload.complete) return nullptr;
+  const std::string name = file_of(seen).filename().string() + "-" + upload.id;
+  return std::make_unique<EncryptedCopy>(store_.uploads().file(upload), folder(seen).work_file(name),
+                                         *keys->newest());
+}
+
 Participation PartyBook::give(const std::string& user, const std::string& job, const FindUpload& find_upload,
                               const Json& columns) {
+  // Outside of the transaction. That it is still this upload is seen by its id.
+  const store::Upload before = find_upload();
+  const auto copy = encrypted(find_waiting(user, job), before);
   store::Transaction transaction(store_.database());
   Participation seen = find_waiting(user, job);
   const store::Upload upload = find_upload();
+  if (upload.id != before.id)
+    throw Error(Kind::try_again, fmt::format("another file {} came meanwhile", errors::quoted(upload.name)),
+                "give it again");
   if (!upload.complete)
     throw Error(Kind::bad_data, fmt::format("the upload of {} is not complete", errors::quoted(upload.name)),
                 "send the rest of it first");
-  std::filesystem::rename(store_.uploads().file(upload), file_of(seen));
+  std::filesystem::rename(copy ? copy->path() : store_.uploads().file(upload), file_of(seen));
   failpoints::failpoint("party: its table is in the job's folder, and has no row there");
   // Whoever ends the job removes what is there then; what came later nobody would.
   if (folder(seen).is_asked_to_stop()) {
@@ -112,7 +128,9 @@ void PartyBook::check_bytes(const Participation& seen) const {
                 fmt::format("you have given no table for the job {}", errors::quoted(seen.job.id)),
                 fmt::format("'manage party give {} FILE --metadata METADATA.json' does", seen.job.id));
   const auto path = file_of(seen);
-  if (std::filesystem::exists(path) && files::sha256_of_file(path) == seen.party().sha256) return;
+  if (std::filesystem::exists(path) &&
+      content_sha256(encryption::open_stored(path, store_.shelves().keys())) == seen.party().sha256)
+    return;
   throw Error(
       Kind::bad_data,
       fmt::format("your table {} is not on the server as it was given", errors::quoted(seen.party().file)),

@@ -6,11 +6,13 @@
 // since of what others give nobody sees anything.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "server/jobs/job_book.h"
+#include "server/jobs/waiting_table.h"
 
 namespace ctgan::server::jobs {
 
@@ -51,6 +53,7 @@ class PartyBook {
   Participation find_waiting(const std::string& user, const std::string& job);
   JobFolder folder(const Participation& seen) const { return book_.folder(seen.job); }
   std::filesystem::path file_of(const Participation& seen) const;
+  std::unique_ptr<EncryptedCopy> encrypted(const Participation& seen, const store::Upload& upload) const;
   void check_bytes(const Participation& seen) const;
   bool all_have_confirmed(const Participation& seen);
 

@@ -106,6 +106,24 @@ bool publish(const JobFolder& folder, const store::Layout& layout, const std::ve
   return true;
 }
 
+namespace {
+
+// What to do about a loss, where the job cannot simply be repeated; empty where it can.
+std::string way_back_of(const JobFolder& folder) {
+  try {
+    return folder.read_request().may_be_repeated() ? "" : "submit it again with 'fit'";
+  } catch (const Error&) {
+    return "";
+  }
+}
+
+errors::Error loss_of(const JobFolder& folder, const std::string& reason) {
+  return {errors::Kind::job_lost, reason.empty() ? "its worker died without a word" : reason,
+          way_back_of(folder)};
+}
+
+}  // namespace
+
 JobStatus settle(const JobFolder& folder, const store::Layout& layout, const std::string& reason) {
   JobStatus status = readable_status(folder);
   const bool goes_on = folder.may_go_on();
@@ -119,8 +137,10 @@ JobStatus settle(const JobFolder& folder, const store::Layout& layout, const std
                    : goes_on                   ? JobState::queued
                                                : JobState::lost;
     if (!committed) status.result = nullptr;
-    if (status.state == JobState::lost && !reason.empty())
-      status.error = errors::to_json(Error(errors::Kind::job_lost, reason));
+    if (status.state == JobState::lost) {
+      const errors::Error loss = loss_of(folder, reason);
+      if (!reason.empty() || !loss.hint().empty()) status.error = errors::to_json(loss);
+    }
     status.publish.clear();
     failpoints::failpoint("settlement: decided, and not written down");
     folder.write_status(status);

@@ -83,9 +83,12 @@ Json handle_budget_set(Session& session, Json& request) {
   const std::string dataset = protocol::text_field(request, "dataset");
   const budgets::Spending budget{number_field(request, "epsilon"), number_field(request, "delta")};
   const bool really = request.value("really", Json(false)) == true;
+  std::optional<budgets::Accounting> accounting;
+  if (const auto name = protocol::optional_text(request, "accounting"))
+    accounting = budgets::require_accounting(*name);
   accounts::DatasetBudgets datasets(session.store(), session.trail());
   const budgets::Actor actor = accounts::actor_of(session.store(), session.user());
-  return budgets::to_json(datasets.set(actor, dataset, budget, really));
+  return budgets::to_json(datasets.set(actor, dataset, budget, accounting, really));
 }
 
 }  // namespace ctgan::server::service

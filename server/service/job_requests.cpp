@@ -10,6 +10,7 @@
 #include "common/secrets/secret.h"
 #include "common/table/declared_metadata.h"
 #include "common/table/metadata_json.h"
+#include "common/table_formats/csv_dialect.h"
 #include "common/table_formats/file_request.h"
 #include "server/accounts/allowance.h"
 #include "server/budgets/ledger.h"
@@ -74,7 +75,7 @@ std::optional<jobs::PrivacyCost> privacy_of(const Json& request, const options::
   if (!method.is_private) return std::nullopt;
   const options::Guarantee spent = options::guarantee_of(options::check(method, fit.options));
   return jobs::PrivacyCost{protocol::optional_text(request, "dataset").value_or(files::safe_stem(fit.name)),
-                           spent.epsilon, spent.delta, std::nullopt,
+                           spent.epsilon, spent.delta,
                            table_formats::file_request_from_json(fit.table).rules.privacy_unit};
 }
 
@@ -85,6 +86,8 @@ void check_private(const JobRequest& fit, const options::Method& method) {
   if (!wanted.rules.row_rules.empty() || !fit.keep_combinations.empty() || fit.checkpoint_minutes > 0)
     throw Error(Kind::usage, "a private fit takes no rules, combinations to keep or checkpoints",
                 "they would be read from the rows: leave them out");
+  // What the columns of a join are is not known before all have given theirs.
+  if (!fit.parties.empty()) return;
   std::vector<std::string> names;
   for (const auto& [name, column] : wanted.columns)
     if (std::find(wanted.drop.begin(), wanted.drop.end(), name) == wanted.drop.end()) names.push_back(name);
@@ -92,6 +95,41 @@ void check_private(const JobRequest& fit, const options::Method& method) {
   table::require_several_values(metadata);
   options::check_columns(method, options::check(method, fit.options), metadata.names(),
                          table::has_paid_domains(metadata));
+}
+
+// The report that a private fit is asked for; the public rows of one have come as an upload of their own.
+void add_private_report(const Json& request, const options::Method& method, JobRequest& fit) {
+  const auto found = request.find("private_report");
+  if (found == request.end() || found->is_null()) return;
+  jobs::PrivateReport report{protocol::text_field(*found, "from")};
+  if (!method.is_private)
+    throw Error(Kind::usage,
+                fmt::format("the method {} is not private, and makes its report by itself",
+                            errors::quoted(method.name)),
+                "leave '--report' out");
+  if (!fit.parties.empty())
+    throw Error(Kind::usage, "a fit of several parties makes no report, which would be of everybody's rows",
+                "leave '--report' out");
+  if (fit.options.value("report_share", 0.0) > 0)
+    throw Error(Kind::usage, "a fit makes one report", "leave '--report' or '--report-share' out");
+  if (report.from != jobs::k_report_of_owner && report.from != jobs::k_report_of_public)
+    throw Error(Kind::usage,
+                fmt::format("no report of a private fit is made from {}", errors::quoted(report.from)),
+                "'owner' and 'public' are known here");
+  if (report.from == jobs::k_report_of_public) {
+    report.name = protocol::text_field(*found, "name");
+    report.dialect =
+        table_formats::to_json(table_formats::dialect_from_json(found->value("dialect", Json::object())));
+  }
+  fit.private_report = std::move(report);
+}
+
+// The table, and the rows that its owner declares public where there are such.
+std::vector<store::Upload> uploads_of(Session& session, const Json& request, const JobRequest& fit) {
+  std::vector<store::Upload> uploads{named_upload(session, request)};
+  if (fit.private_report && fit.private_report->from == jobs::k_report_of_public)
+    uploads.push_back(named_upload(session, request.at("private_report")));
+  return uploads;
 }
 
 // What its debit made odd.
@@ -197,6 +235,11 @@ JobRequest request_to_repeat(Session& session, const Job& job) {
                             errors::quoted(job.id)),
                 "submit it again with 'fit'");
   }
+  if (request.private_report && request.private_report->from == jobs::k_report_of_public) {
+    throw Error(Kind::usage,
+                fmt::format("the job {} had public rows, which are gone", errors::quoted(job.id)),
+                "submit it again with 'fit'");
+  }
   request.retry_of = job.id;
   request.limits = limits_of(session);
   if (request.rows > 0) check_rows(request.rows, request.limits.rows);
@@ -257,10 +300,13 @@ Json handle_fit_submit(Session& session, Json& request) {
   add_parties(session, request, fit);
   fit.privacy = privacy_of(request, method, fit);
   check_private(fit, method);
+  add_private_report(request, method, fit);
   if (!fit.parties.empty()) return submit_for_parties(session, request, fit);
   check_bytes(session, request);
+  if (fit.private_report && fit.private_report->from == jobs::k_report_of_public)
+    check_bytes(session, request.at("private_report"));
   const Job job = session.jobs().submit_uploads(fit, request_id_of(request),
-                                                [&] { return std::vector{named_upload(session, request)}; });
+                                                [&] { return uploads_of(session, request, fit); });
   warn_of_table(session, fit, job.id);
   return {{"job", job.id}};
 }

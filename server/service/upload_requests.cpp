@@ -48,7 +48,7 @@ jobs::PrivacyCost privacy_from(const Json& value) {
                 fmt::format("the field 'privacy' must have a number {}", errors::quoted(name)));
   };
   const double epsilon = number("epsilon"), delta = number("delta");
-  return {protocol::text_field(value, "dataset"), epsilon, delta, std::nullopt,
+  return {protocol::text_field(value, "dataset"), epsilon, delta,
           protocol::optional_text(value, "unit").value_or("")};
 }
 

@@ -116,7 +116,12 @@ PrivacyDefault read_privacy(Section section) {
   PrivacyDefault budget;
   section.read("default_epsilon", budget.epsilon, k_least_epsilon, k_most_epsilon);
   section.read("default_delta", budget.delta, 0, k_most_delta);
+  section.read("default_accounting", budget.accounting, {"basic", "concentrated"});
   section.refuse_unknown();
+  if (budget.accounting != "basic" && budget.delta == 0)
+    throw Error(Kind::configuration,
+                "'privacy.default_accounting' is concentrated, which takes a delta above 0",
+                "say one as 'privacy.default_delta': 1e-6");
   return budget;
 }
 

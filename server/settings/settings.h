@@ -81,6 +81,7 @@ struct AuditSize {
 // until somebody has set a budget.
 struct PrivacyDefault {
   double epsilon = 0, delta = 0;
+  std::string accounting = "basic";  // or "concentrated"
 };
 
 struct Settings {
@@ -99,7 +100,7 @@ struct Settings {
   std::filesystem::path encryption_key_file;
   Retention retention;                    // "retention_days", "retention_keep"
   AuditSize audit;                        // "audit_bytes", "audit_files"
-  std::optional<PrivacyDefault> privacy;  // "privacy": {"default_epsilon", "default_delta"}
+  std::optional<PrivacyDefault> privacy;  // "privacy": {"default_epsilon", ...}
   Limits limits;
   SlurmSettings slurm;
   AwsBatchSettings aws_batch;

@@ -7,6 +7,8 @@
 
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
+#include "common/files/file.h"
+#include "server/store/party_file.h"
 
 namespace ctgan::server::store {
 namespace {
@@ -17,26 +19,39 @@ using errors::Error;
 using errors::Kind;
 
 struct Place {
-  Shelf shelf;
+  std::filesystem::path path;
   std::string user;
   std::string name;
+  std::string sha256;  // of its content, as it was noted
 };
 
-// What goes wrong with one file is for `failed`, and holds up no other.
+// What was deleted since it was listed is none; what else goes wrong with one file is for `failed`, and holds up no other.
 void for_each_file(Store& store, const std::function<void(const Place& place, const StoredFile& file)>& visit,
                    const std::function<void(const Error& error)>& failed) {
-  for (const User& user : store.users().list()) {
-    for (const Shelf shelf : k_all_shelves) {
-      for (const Artifact& artifact : store.shelves().list(shelf, user.name)) {
-        try {
-          const Place place{shelf, user.name, artifact.name};
-          visit(place, store.shelves().open(shelf, user.name, artifact.name));
-        } catch (const Error& error) {
-          // Deleted since it was listed.
-          if (error.kind() != Kind::no_input) failed(error);
-        }
-      }
+  const auto unless_gone = [&](const std::function<void()>& look) {
+    try {
+      look();
+    } catch (const Error& error) {
+      if (error.kind() != Kind::no_input) failed(error);
     }
+  };
+  for (const User& user : store.users().list()) {
+    for (const Shelf shelf : k_all_shelves)
+      for (const Artifact& artifact : store.shelves().list(shelf, user.name))
+        unless_gone([&] {
+          const StoredFile file = store.shelves().open(shelf, user.name, artifact.name);
+          visit({store.layout().shelf(shelf, user.name) / artifact.name, user.name, artifact.name,
+                 store.shelves().sha256(shelf, user.name, artifact.name)},
+                file);
+        });
+    // They may wait for other parties for two weeks.
+    for (const Party& party : store.parties().unfinished_of(user.name))
+      if (party.has_given())
+        unless_gone([&] {
+          const auto path = store.layout().job(party.job) / party_file(static_cast<std::size_t>(party.place));
+          visit({path, user.name, party.file, party.sha256},
+                encryption::open_stored(path, store.shelves().keys()));
+        });
   }
 }
 
@@ -56,13 +71,12 @@ std::string copy_content(const StoredFile& from, const Key* key, files::ByteSink
   return hash.hex();
 }
 
-bool rewrite(Store& store, const Place& place, const StoredFile& file, const Key* key) {
+bool rewrite(const Place& place, const StoredFile& file, const Key* key) {
   const std::optional<encryption::KeyId> wanted = key == nullptr ? std::nullopt : std::optional(key->id);
   if (file.key() == wanted) return false;
-  files::AtomicFile rewritten(store.layout().shelf(place.shelf, place.user) / place.name,
-                              files::AtomicFile::IfExists::replace);
+  files::AtomicFile rewritten(place.path, files::AtomicFile::IfExists::replace);
   const std::string sha256 = copy_content(file, key, rewritten);
-  if (sha256 != store.shelves().sha256(place.shelf, place.user, place.name)) {
+  if (sha256 != place.sha256) {
     throw Error(Kind::bad_data,
                 fmt::format("{} of {} is damaged: its bytes are not those that were made",
                             errors::quoted(place.name), errors::quoted(place.user)),
@@ -96,9 +110,7 @@ Rewritten rewrite_at_rest(Store& store, const Key* key) {
   Rewritten done;
   for_each_file(
       store,
-      [&](const Place& place, const StoredFile& file) {
-        done.files += rewrite(store, place, file, key) ? 1 : 0;
-      },
+      [&](const Place& place, const StoredFile& file) { done.files += rewrite(place, file, key) ? 1 : 0; },
       [&](const Error& error) { done.failures.push_back(error); });
   return done;
 }

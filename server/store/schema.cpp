@@ -192,9 +192,15 @@ DROP INDEX jobs_unfinished;
 CREATE INDEX jobs_unfinished ON jobs(seq) WHERE state IN ('waiting', 'queued', 'starting', 'running');
 )sql";
 
-constexpr std::array<std::string_view, 9> k_migrations{k_version_1, k_version_2, k_version_3,
-                                                       k_version_4, k_version_5, k_version_6,
-                                                       k_version_7, k_version_8, k_version_9};
+// How the losses of a dataset's fits are added up, and the delta of a fit beside its rho.
+constexpr std::string_view k_version_10 = R"sql(
+ALTER TABLE privacy_ledger ADD COLUMN accounting TEXT NOT NULL DEFAULT '';
+ALTER TABLE privacy_ledger ADD COLUMN rho_delta TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array<std::string_view, 10> k_migrations{k_version_1, k_version_2, k_version_3, k_version_4,
+                                                        k_version_5, k_version_6, k_version_7, k_version_8,
+                                                        k_version_9, k_version_10};
 
 std::int64_t version_of(Database& database) {
   Statement query(database, "PRAGMA user_version");
@@ -208,8 +214,8 @@ std::span<const std::string_view> migrations() {
   return k_migrations;
 }
 
-std::string_view privacy_ledger_step() {
-  return k_version_8;
+std::string privacy_ledger_steps() {
+  return std::string(k_version_8) + std::string(k_version_10);
 }
 
 void migrate(Database& database, std::span<const std::string_view> steps) {

@@ -306,9 +306,13 @@ std::string notes_text(const Evaluation& evaluation) {
 
 std::string text_of(const Evaluation& evaluation) {
   const Judgements& judgements = evaluation.judgements;
-  std::string text = fmt::format("{}: {}\n{}\nmay it be handed out? {}\n",
-                                 verdict_words(judgements.summary.verdict), judgements.summary.sentence,
-                                 judgements.headline, errors::visible(judgements.release.sentence));
+  std::string mark;
+  if (evaluation.of_private)
+    mark = fmt::format("{}\n{}\n", mark_of(*evaluation.of_private), notice_of(*evaluation.of_private));
+  std::string text =
+      mark + fmt::format("{}: {}\n{}\nmay it be handed out? {}\n", verdict_words(judgements.summary.verdict),
+                         judgements.summary.sentence, judgements.headline,
+                         errors::visible(judgements.release.sentence));
   for (const Remedy& remedy : judgements.remedies) text += errors::visible(remedy.sentence) + "\n";
   if (!evaluation.purpose.empty()) text += fmt::format("purpose: {}\n", errors::visible(evaluation.purpose));
   text += fmt::format("{} original, {} held-out, {} synthetic rows; seed {}\n", evaluation.rows.original,

@@ -28,6 +28,7 @@
 #include "server/synth/sampling/kept_combinations.h"
 #include "server/worker/fit_monitor.h"
 #include "server/worker/fit_products.h"
+#include "server/worker/fit_report.h"
 #include "server/worker/fit_rules.h"
 #include "server/worker/job_checkpoints.h"
 #include "server/worker/job_work.h"
@@ -86,62 +87,6 @@ std::vector<std::string> comparable_columns(const table::Metadata& metadata) {
   for (const table::ColumnMetadata& column : metadata.columns)
     if (table::traits_of(column.kind).compared != table::Compared::not_at_all) names.push_back(column.name);
   return names;
-}
-
-// An evaluation that fails costs the report, never the model.
-std::optional<synth::evaluate::Evaluation> evaluated(const synth::pipeline::FitEvaluation& evaluation,
-                                                     const synth::model::FittedModel& model,
-                                                     const synth::evaluate::Training& training,
-                                                     const jobs::JobRequest& request, FitMonitor& monitor,
-                                                     jobs::EventWriter& events) {
-  synth::evaluate::Options options;
-  options.keys = request.keys;
-  options.purpose = request.purpose;
-  options.on_section = [&](std::string_view section) {
-    monitor.check_stop();
-    events.write({{"event", "section"}, {"section", section}});
-  };
-  try {
-    return evaluation.evaluate(model, training, std::move(options));
-  } catch (const errors::Error& error) {
-    if (error.kind() == errors::Kind::job_cancelled) throw;
-    events.write({{"event", "warning"}, {"text", "there is no report: " + error.sentence()}});
-    return std::nullopt;
-  }
-}
-
-synth::report::ReportFacts facts_of(const jobs::JobRequest& request, const std::string& method,
-                                    const table::ProtectedColumns& hidden, const TrainingStory& story) {
-  synth::report::ReportFacts facts;
-  facts.table = request.name;
-  facts.method = method;
-  facts.created = store::utc_text(std::time(nullptr));
-  for (const auto& [name, value] : request.options.items())
-    facts.options.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
-  facts.versions = {{"ctgan-server", CTGAN_VERSION}};
-  facts.seed = request.options.at("seed").get<std::uint64_t>();
-  facts.training_seconds = story.seconds;
-  facts.losses = story.curves;
-  for (const json& choice : story.choices) facts.choices.push_back(choice.at("text"));
-  facts.protection = table::protection_lines(hidden);
-  return facts;
-}
-
-// The report's two forms as work files, and what the result says of them.
-void write_report(const synth::evaluate::Evaluation& found, const synth::report::ReportFacts& facts,
-                  const table::ProtectedColumns& hidden, const json& choices, const JobPlace& place,
-                  json& result) {
-  const auto write = [&](const char* name, const std::string& text, const std::string& key) {
-    const json written = write_product(place, name, [&](files::ByteSink& sink) { sink.write(text); });
-    result[key + "_bytes"] = written.at("bytes");
-    result[key + "_sha256"] = written.at("sha256");
-  };
-  write(k_report_file, synth::report::html_report(found, facts), "report");
-  json evaluation = synth::evaluate::to_json(found);
-  evaluation["protected"] = table::to_json(hidden);
-  if (!choices.empty()) evaluation["choices"] = choices;
-  write(k_evaluation_file, evaluation.dump(1, ' ', false, json::error_handler_t::replace) + "\n", "evaluation");
-  result["verdict"] = synth::evaluate::verdict_json(found.judgements);
 }
 
 // What a release gate decides by, in the model's own file; without a report that nothing was judged.
@@ -213,7 +158,7 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   combinations.restrict_to(*model);
   const synth::evaluate::Training training = training_of(row, options, *model, trained_rows);
   const auto found =
-      evaluation ? evaluated(*evaluation, *model, training, request, monitor, place.events) : std::nullopt;
+      evaluation ? evaluated(*evaluation, *model, {training}, request, monitor, place.events) : std::nullopt;
   synth::archive::Archive archive = model->save();
   combinations.add_to(archive);
   archive.metadata["release"] = release_entry(found);

@@ -43,9 +43,11 @@ std::string copy_for(std::size_t index, const char* file) {
   return index == 0 ? std::string(file) : fmt::format("{}-{}", file, index + 1);
 }
 
-void make_copies(const jobs::JobRequest& request, const JobPlace& place) {
+void make_copies(const jobs::JobRequest& request, const JobPlace& place, const json& result) {
+  std::vector<const char*> files{k_sidecar, k_archive};
+  if (result.contains("report_bytes")) files.insert(files.end(), {k_report_file, k_evaluation_file});
   for (std::size_t i = 1; i < request.parties.size(); ++i) {
-    for (const char* file : {k_sidecar, k_archive}) {
+    for (const char* file : files) {
       const auto from = place.folder.work_file(file), to = place.folder.work_file(copy_for(i, file));
       std::error_code no_links;
       std::filesystem::create_hard_link(from, to, no_links);
@@ -91,7 +93,7 @@ json write_model(synth::archive::Archive archive, const table::Metadata& metadat
 json publish_fit(json result, const jobs::JobRequest& request, const JobPlace& place) {
   const std::string stem = files::safe_stem(request.name);
   const std::time_t now = std::time(nullptr);
-  make_copies(request, place);
+  make_copies(request, place, result);
   first_free([&](int attempt) {
     const auto products = products_of(request, place, files::model_name(stem, now, attempt), result);
     return jobs::publish(place.folder, place.layout, products, result);

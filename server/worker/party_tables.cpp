@@ -3,18 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "common/errors/error.h"
 #include "common/failpoints/failpoint.h"
-#include "common/files/checksum.h"
 #include "common/files/gzip.h"
 #include "common/joins/party_name.h"
 #include "common/options/guarantee.h"
 #include "common/protocol/message.h"
 #include "common/table/declared_metadata.h"
 #include "common/table_formats/csv_reader.h"
+#include "server/encryption/encrypted_file.h"
+#include "server/jobs/waiting_table.h"
 
 namespace ctgan::server::worker {
 namespace {
@@ -37,7 +40,8 @@ void refuse_of_party(const table_formats::FileRequest& wanted, const std::string
     throw Error(Kind::usage, "a fit of several parties lets nothing through that was read from the rows",
                 "confirm what columns may hold in the metadata file");
   if (!wanted.rules.privacy_unit.empty())
-    throw Error(Kind::usage, "a fit of several parties protects each person that is joined: there is no other unit",
+    throw Error(Kind::usage,
+                "a fit of several parties protects each person that is joined: there is no other unit",
                 "leave the unit of privacy out");
   if (std::find(wanted.drop.begin(), wanted.drop.end(), join) != wanted.drop.end())
     throw Error(Kind::usage,
@@ -45,11 +49,22 @@ void refuse_of_party(const table_formats::FileRequest& wanted, const std::string
                 "it is left out by itself once they are");
 }
 
-PartyTable read_party(const std::filesystem::path& file, const std::string& party, const std::string& name,
+bool is_gzip(const encryption::StoredFile& file) {
+  constexpr std::array<char, 2> k_magic{'\x1f', '\x8b'};
+  std::array<char, 2> begin{};
+  return file.content()->read(begin) == begin.size() && begin == k_magic;
+}
+
+// `file` as it was sent, however it lies there.
+PartyTable read_party(const encryption::StoredFile& file, const std::string& party, const std::string& name,
                       const table_formats::FileRequest& wanted, const std::string& join) {
   refuse_of_party(wanted, join);
-  const auto source = files::open_maybe_gzip(file);
-  table::Table table = table_formats::read_texts(*source, name, wanted.dialect).table.without(wanted.drop);
+  const bool is_packed = is_gzip(file);
+  const auto content = file.content();
+  std::optional<files::GunzipSource> unpacked;
+  if (is_packed) unpacked.emplace(*content);
+  files::ByteSource& source = is_packed ? static_cast<files::ByteSource&>(*unpacked) : *content;
+  table::Table table = table_formats::read_texts(source, name, wanted.dialect).table.without(wanted.drop);
   joins::KeyedTable keyed = joins::keyed(party, std::move(table), join, wanted.missing);
   table::Metadata metadata = table::declared_metadata(keyed.table.column_names(), wanted);
   return {std::move(keyed), std::move(metadata)};
@@ -57,12 +72,13 @@ PartyTable read_party(const std::filesystem::path& file, const std::string& part
 
 // Whatever is wrong with it: the sentence would be read by everybody.
 PartyTable take_party(const jobs::PartyRequest& party, const std::filesystem::path& file,
-                      const std::string& join) {
+                      const std::string& join, const encryption::KeyRing& keys) {
   try {
-    if (files::sha256_of_file(file) != party.sha256)
+    const encryption::StoredFile stored = encryption::open_stored(file, &keys);
+    if (jobs::content_sha256(stored) != party.sha256)
       throw Error(Kind::bad_data, "its bytes are not those that were confirmed");
     PartyTable read =
-        read_party(file, party.name, party.name, table_formats::file_request_from_json(party.table), join);
+        read_party(stored, party.name, party.name, table_formats::file_request_from_json(party.table), join);
     std::filesystem::remove(file);
     return read;
   } catch (const Error&) {
@@ -79,7 +95,8 @@ DeclaredTable take_joined(const jobs::JobRequest& request, const JobPlace& place
   table::Metadata metadata;
   for (std::size_t i = 0; i < request.parties.size(); ++i) {
     const jobs::PartyRequest& party = request.parties[i];
-    PartyTable read = take_party(party, place.folder.work_file(jobs::party_file(i)), request.join);
+    PartyTable read =
+        take_party(party, place.folder.work_file(jobs::party_file(i)), request.join, place.keys);
     for (table::ColumnMetadata& column : read.metadata.columns) {
       column.name = joins::joined_column(party.name, column.name);
       metadata.columns.push_back(std::move(column));
@@ -92,8 +109,8 @@ DeclaredTable take_joined(const jobs::JobRequest& request, const JobPlace& place
 
 json check_party(const json& request) {
   const PartyTable read =
-      read_party(protocol::text_field(request, "path"), protocol::text_field(request, "party"),
-                 protocol::text_field(request, "name"),
+      read_party(encryption::open_stored(protocol::text_field(request, "path"), nullptr),
+                 protocol::text_field(request, "party"), protocol::text_field(request, "name"),
                  table_formats::file_request_from_json(request.value("table", json::object())),
                  protocol::text_field(request, "join"));
   options::check_finds_domains(options::find_method(protocol::text_field(request, "method")),

@@ -8,7 +8,8 @@
 
 namespace ctgan::server::worker {
 
-// The table is read as texts, its columns are what the request declares, and nothing is held out or judged. Throws as
+// The table is read as texts, its columns are what the request declares, and no row is held out or judged
+// unless the request asks for a report in words. Throws as
 // table::declared_metadata, and as the trainer.
 nlohmann::json run_private_fit(const jobs::JobRequest& request, const JobPlace& place);
 

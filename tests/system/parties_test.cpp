@@ -437,6 +437,28 @@ TEST_CASE("the last to confirm is told where the budget does not suffice, and th
 }
 
 TEST_CASE(
+    "splits that name no column of the join are refused before anything is debited, and tell of no column") {
+  const World world;
+  const Outcome submitted =
+      World::at(world.alice(), {"fit", "--party", "alice=alice.csv", "--party", "bob=inbox:bob.csv", "--join",
+                                "id", "--method", "mwem", "--epsilon", "1", "--splits",
+                                "alice_buying,bob_safty", "--dataset", "cars", "--metadata", "alice.json"});
+  INFO(submitted);
+  REQUIRE(submitted.code == 0);
+  const std::string job = last_line(submitted.out);
+  world.give_bobs(job);
+  REQUIRE(World::party(world.bob(), {"confirm", job}).code == 0);
+  const Outcome refused = World::party(world.alice(), {"confirm", job});
+  INFO(refused);
+  CHECK(refused.code == 64);
+  CHECK_THAT(refused.err,
+             Catch::Contains("'bob_safty', which the table does not have") && !Catch::Contains("safety"));
+  CHECK(World::state(world.bob(), job) == "waiting");
+  CHECK(Json::parse(last_line(World::at(world.alice(), {"manage", "budget", "show", "cars", "--json"}).out))
+            .at("fits") == 0);
+}
+
+TEST_CASE(
     "a party that is late is waited for, whatever looks after the store meanwhile, and any party ends the "
     "wait") {
   const World world;
@@ -585,8 +607,26 @@ TEST_CASE("in a store that is encrypted each party's model is, and each samples 
                     files::AtomicFile::IfExists::replace);
   const std::string job = world.submitted();
   world.give_bobs(job);
-  for (const Laptop* laptop : {&world.bob(), &world.alice()})
-    REQUIRE(World::party(*laptop, {"confirm", job}).code == 0);
+  CHECK(world.tables_of(job) == std::set<std::string>{"party-1", "party-2"});
+  const auto is_readable = [&] { return world.is_in_store("secret_to_bob") || world.is_in_store("high,p"); };
+  CHECK_FALSE(is_readable());
+  // With another key meanwhile, and the first one gone.
+  world.server.admin({"encryption", "new-key", keys.string()});
+  const std::string root = world.server.root().string();
+  CHECK(run_program({bin("ctgan-server"), "encryption", "drop-old-keys", "--root", root}).code == 75);
+  CHECK_THAT(world.server.admin({"encryption", "apply"}).out, Catch::StartsWith("2 files encrypted"));
+  world.server.admin({"encryption", "drop-old-keys"});
+  CHECK_FALSE(is_readable());
+  // One is confirmed, the other given once more, packed.
+  REQUIRE(World::party(world.alice(), {"confirm", job}).code == 0);
+  REQUIRE(run_program({"/bin/gzip", "-k", "bob.csv"},
+                      {.folder = world.bob().work(), .environment = {}, .input = {}})
+              .code == 0);
+  const Outcome packed = World::party(world.bob(), {"give", job, "bob.csv.gz", "--metadata", "bob.json"});
+  INFO(packed);
+  REQUIRE(packed.code == 0);
+  CHECK(world.tables_of(job) == std::set<std::string>{"party-1", "party-2"});
+  REQUIRE(World::party(world.bob(), {"confirm", job}).code == 0);
   REQUIRE(world.end_of(job) == "done");
   for (const char* user : {"alice", "bob"})
     for (const auto& entry : fs::directory_iterator(world.server.root() / "model_database" / user))
@@ -594,6 +634,43 @@ TEST_CASE("in a store that is encrypted each party's model is, and each samples 
   CHECK_THAT(world.server.admin({"encryption", "apply"}).out, !Catch::Contains("encrypted 1"));
   for (const Laptop* laptop : {&world.bob(), &world.alice()})
     CHECK(World::at(*laptop, {"sample", "latest", "-n", "20", "--output", "out.csv"}).code == 0);
+}
+
+TEST_CASE("a report that was paid for comes to each party, and tells of the join what the budget buys") {
+  const World world;
+  const Outcome submitted = world.fit({"--report-share", "0.2"});
+  INFO(submitted);
+  REQUIRE(submitted.code == 0);
+  const std::string job = last_line(submitted.out);
+  world.give_bobs(job);
+  for (const Laptop* laptop : {&world.bob(), &world.alice()})
+    REQUIRE(World::party(*laptop, {"confirm", job}).code == 0);
+  REQUIRE(world.end_of(job) == "done");
+  for (const Laptop* laptop : {&world.bob(), &world.alice()}) {
+    const Outcome report = World::at(*laptop, {"download", "--report", "latest"});
+    INFO(report);
+    CHECK(report.code == 0);
+  }
+  CHECK_FALSE(world.is_in_store("p399"));
+}
+
+TEST_CASE("a report of confidential rows is fetched by the model's owner and by nobody else") {
+  const World world;
+  const Outcome set =
+      World::at(world.alice(), {"manage", "budget", "set", "own", "--epsilon", "2", "--delta", "1e-6"});
+  REQUIRE(set.code == 0);
+  const Outcome fitted =
+      World::at(world.alice(), {"fit", "alice.csv", "--method", "mst", "--epsilon", "1", "--dataset", "own",
+                                "--metadata", "alice.json", "--drop", "id", "--report", "owner"});
+  INFO(fitted);
+  REQUIRE(fitted.code == 0);
+  const std::string model = last_line(fitted.out);
+  CHECK(World::at(world.alice(), {"download", "--report", model}).code == 0);
+  const Json page{{"command", "download.open"},
+                  {"store", "reports"},
+                  {"name", model.substr(0, model.rfind("_model.gz")) + "_report.html"}};
+  CHECK_THAT(world.raw("alice", page), Catch::Contains("sha256"));
+  CHECK_THAT(world.raw("bob", page), Catch::Contains("no_input"));
 }
 
 TEST_CASE("fits that promise the parties nothing, and parties that cannot be, are refused") {
@@ -620,6 +697,7 @@ TEST_CASE("fits that promise the parties nothing, and parties that cannot be, ar
   refused(with_mst({"--party", "alice", "--party", "bob=bob.csv"}), 64,
           "the table of 'bob' is not yours to send");
   refused(with_mst({"--party", "alice", "--party", "bob", "--rule", "a <= b"}), 64, "takes no '--rule'");
+  refused(with_mst({"--party", "alice", "--party", "bob", "--report", "owner"}), 64, "takes no '--report'");
   refused(with_mst({"alice.csv", "--join", "id"}), 64, "none is named");
   CHECK_THAT(world.raw("alice",
                        {{"command", "fit.submit"},
@@ -629,6 +707,17 @@ TEST_CASE("fits that promise the parties nothing, and parties that cannot be, ar
                         {"join", "id"},
                         {"parties", {{{"name", "a"}, {"user", "alice"}}, {{"name", "b"}, {"user", "bob"}}}}}),
              Catch::Contains("promises the parties nothing"));
+  CHECK_THAT(world.raw("alice",
+                       {{"command", "fit.submit"},
+                        {"request_id", std::string(32, 'b')},
+                        {"name", "x"},
+                        {"method", "mst"},
+                        {"options", {{"epsilon", 1}}},
+                        {"dataset", "cars"},
+                        {"private_report", {{"from", "owner"}}},
+                        {"join", "id"},
+                        {"parties", {{{"name", "a"}, {"user", "alice"}}, {{"name", "b"}, {"user", "bob"}}}}}),
+             Catch::Contains("makes no report"));
 }
 
 }  // namespace ctgan::tests

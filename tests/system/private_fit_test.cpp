@@ -306,4 +306,194 @@ TEST_CASE("a private fit that cannot keep its promise is refused with the next s
   CHECK(files_under(world.laptop.local_store() / "model_database").empty());
 }
 
+TEST_CASE(
+    "a report of a private model is made when asked for, and of the rows for its owner only, marked so") {
+  const Declared world;
+  declare(world.laptop.work() / "people_metadata.json");
+  const std::string method = GENERATE("mst", "aim", "swift", "mwem", "privsyn");
+  INFO(method);
+  const Outcome without = world.fit({"--method", method, "--epsilon", "0.5"});
+  REQUIRE(without.code == 0);
+  CHECK(files_under(world.laptop.local_store() / "report_database").empty());
+  CHECK_THAT(without.err, !Catch::Contains("Report"));
+  const Outcome fitted =
+      world.fit({"--method", method, "--epsilon", "0.5", "--report", "owner", "--held-out", "0.2"});
+  INFO(fitted);
+  REQUIRE(fitted.code == 0);
+  CHECK_THAT(fitted.err, Catch::Contains("Private: epsilon 0.5") && Catch::Contains("Report: quality") &&
+                             Catch::Contains("this report is not") && Catch::Contains("not for release"));
+  const std::string model = last_line(fitted.out), stem = model.substr(0, model.rfind("_model.gz"));
+  REQUIRE(world.laptop.run({"download", "--report", model, "--batch"}).code == 0);
+  const std::string page =
+      files::read_file(world.laptop.work() / "synthetic_output" / (stem + "_report.html"));
+  CHECK_THAT(page,
+             Catch::Contains("<title>Quality and privacy: people (for the owner only, not for release)") &&
+                 Catch::Contains("without any protection") &&
+                 Catch::Contains("Yes, by the model's guarantee."));
+  const json found =
+      json::parse(files::read_file(world.laptop.work() / "synthetic_output" / (stem + "_report.json")));
+  CHECK(found.at("audience") == "owner");
+  CHECK(found.at("mark") == "for the owner only, not for release");
+  CHECK(found.at("rows").at("held_out") > 300);
+  CHECK(found.at("rows").at("held_out").get<int>() + found.at("rows").at("trained").get<int>() == 2001);
+  CHECK(found.at("privacy").is_object());
+  // What may leave has nothing of it.
+  for (const auto& [name, bytes] : contents_under(world.laptop.local_store())) {
+    if (!name.ends_with(model)) continue;
+    const std::string content = unpacked(world.laptop.local_store() / name);
+    for (const char* word : {"verdict", "Xanadu", "not for release", "findings"})
+      CHECK(content.find(word) == std::string::npos);
+  }
+  CHECK(world.laptop.run({"sample", model, "-n", "10", "--gate", "--batch"}).code == 0);
+}
+
+TEST_CASE("a report by rows that are declared public reads nothing of the table, and says so") {
+  const Declared world;
+  declare(world.laptop.work() / "people_metadata.json");
+  std::string others = "id,age,city,born\n";
+  for (int row = 0; row < 400; ++row)
+    others += fmt::format("{},{},{},1980-03-0{}\n", row, 20 + row % 60, row % 4 == 0 ? "Oslo" : "Public City",
+                          1 + row % 9);
+  const std::string file = world.laptop.write_table("public.csv", others);
+  const Outcome fitted = world.fit({"--epsilon", "1", "--report", "public=" + file});
+  INFO(fitted);
+  REQUIRE(fitted.code == 0);
+  CHECK_THAT(fitted.err, Catch::Contains("nothing of the confidential table was read for it"));
+  const std::string model = last_line(fitted.out), stem = model.substr(0, model.rfind("_model.gz"));
+  REQUIRE(world.laptop.run({"download", "--report", model, "--batch"}).code == 0);
+  const auto output = world.laptop.work() / "synthetic_output";
+  const json found = json::parse(files::read_file(output / (stem + "_report.json")));
+  CHECK(found.at("audience") == "anybody");
+  CHECK(found.at("rows").at("table") == 400);
+  CHECK(found.at("rows").at("trained") == 0);
+  CHECK(found.at("privacy").is_null());
+  CHECK(found.at("utility").is_object());
+  const std::string page = files::read_file(output / (stem + "_report.html"));
+  CHECK_THAT(page, Catch::Contains("of rows that are declared public") && Catch::Contains("Public City"));
+  // No confidential value: neither the row of which nobody should hear, nor the model's own cities that are not public.
+  CHECK_THAT(page, !Catch::Contains("Xanadu") && !Catch::Contains("1901"));
+  for (const auto& [name, bytes] : contents_under(world.laptop.local_store())) {
+    INFO(name);
+    const bool is_report = name.find("report") != std::string::npos;
+    CHECK((is_report || bytes.find("Public City") == std::string::npos));
+  }
+}
+
+TEST_CASE(
+    "a report that was paid for is debited with the fit, is in the plan, and holds noisy counts and nothing "
+    "else") {
+  const Declared world;
+  declare(world.laptop.work() / "people_metadata.json");
+  const Outcome plan =
+      world.laptop.run({"fit", "--plan", world.file, "--method", "mst", "--epsilon", "1", "--report-share",
+                        "0.25", "--metadata", "people_metadata.json", "--batch"});
+  CHECK_THAT(plan.out, Catch::Contains("report ") && Catch::Contains("25.0 %"));
+  REQUIRE(world.laptop
+              .run({"manage", "budget", "set", "people", "--epsilon", "1000", "--delta", "1e-6", "--really",
+                    "--batch"})
+              .code == 0);
+  // Hardly any noise, so that what is said can be held against the table.
+  const Outcome fitted = world.fit({"--epsilon", "1000", "--really", "true", "--report-share", "0.5"});
+  INFO(fitted);
+  REQUIRE(fitted.code == 0);
+  CHECK_THAT(fitted.err,
+             Catch::Contains("Report: columns 0.0") && Catch::Contains("may be handed on as the model may"));
+  const std::string model = last_line(fitted.out), stem = model.substr(0, model.rfind("_model.gz"));
+  REQUIRE(world.laptop.run({"download", "--report", model, "--batch"}).code == 0);
+  const auto output = world.laptop.work() / "synthetic_output";
+  const json found = json::parse(files::read_file(output / (stem + "_report.json")));
+  CHECK(found.at("audience") == "anybody");
+  CHECK(found.at("rows").get<double>() == Approx(2001).margin(2));
+  CHECK(found.at("noise").get<double>() < 1);
+  CHECK(found.at("release").at("verdict") == "bad");  // an epsilon of 1000 protects nobody
+  for (const json& column : found.at("columns")) {
+    if (column.at("name") != "city") continue;
+    for (const json& share : column.at("shares")) {
+      if (share.at("part") != "Oslo") continue;
+      CHECK(share.at("measured").get<double>() == Approx(667.0 / 2001).margin(2e-3));
+      CHECK(share.at("drawn").get<double>() == Approx(667.0 / 2001).margin(2e-2));
+    }
+  }
+  CHECK(found.at("distances").size() == 6);
+  const std::string page = files::read_file(output / (stem + "_report.html"));
+  CHECK_THAT(page, Catch::Contains("(by noisy counts that were paid for)") &&
+                       Catch::Contains("they cost 50 %") && !Catch::Contains("Xanadu"));
+}
+
+TEST_CASE("a report that cannot be is refused before anything is spent") {
+  const Declared world;
+  declare(world.laptop.work() / "people_metadata.json");
+  const auto refused = [&](std::vector<std::string> more, int code, const std::string& words) {
+    const Outcome outcome = world.fit(std::move(more));
+    INFO(outcome);
+    CHECK(outcome.code == code);
+    CHECK_THAT(outcome.err, Catch::Contains(words));
+  };
+  refused({"--epsilon", "1", "--report", "everybody"}, 64, "'--report' knows no 'everybody'");
+  refused({"--epsilon", "1", "--report", "owner", "--no-report"}, 64, "exclude each other");
+  refused({"--method", "trees", "--report", "owner"}, 64, "makes its report by itself");
+  const std::string file = world.laptop.write_table("public.csv", "id,age\n1,2\n2,3\n");
+  refused({"--epsilon", "1", "--report", "public=" + file}, 65, "other columns than the table");
+  refused({"--epsilon", "1", "--report", "public=" + file, "--held-out", "0.1"}, 64,
+          "sets rows of the table aside");
+  refused({"--epsilon", "1", "--report", "public=nowhere.csv"}, 66, "nowhere.csv");
+  refused({"--epsilon", "1", "--report", "owner", "--report-share", "0.1"}, 64, "exclude each other");
+  refused({"--epsilon", "1", "--report-share", "0.6"}, 64, "report_share");
+  const Outcome shown = world.laptop.run({"manage", "budget", "show", "people", "--batch", "--json"});
+  CHECK(json::parse(last_line(shown.out)).at("fits") == 0);
+}
+
+TEST_CASE("a concentrated budget is debited what a fit really costs, and holds more of them") {
+  const Declared world;
+  const std::filesystem::path file = world.laptop.work() / "people_metadata.json";
+  declare(file);
+  const auto budget = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"manage", "budget"});
+    words.insert(words.end(), {"--batch", "--json"});
+    return world.laptop.run(words);
+  };
+  const Outcome set =
+      budget({"set", "people", "--epsilon", "1.6", "--delta", "2e-9", "--accounting", "concentrated"});
+  INFO(set);
+  REQUIRE(set.code == 0);
+  const auto rho_planned = [&] {
+    const Outcome plan = world.laptop.run({"fit", "--plan", world.file, "--method", "mst", "--epsilon", "1",
+                                           "--metadata", "people_metadata.json", "--batch", "--json"});
+    INFO(plan);
+    REQUIRE(plan.code == 0);
+    return json::parse(last_line(plan.out)).at("cost").at("rho").get<double>();
+  };
+  const double declared = rho_planned();
+  REQUIRE(world.fit({"--epsilon", "1"}).code == 0);
+  json shown = json::parse(last_line(budget({"show", "people"}).out));
+  CHECK(shown.at("accounting") == "concentrated");
+  CHECK(shown.at("rho").at("spent") == declared);
+  CHECK(shown.at("rho_delta").at("spent") == 0);
+  // Thresholds take a tenth of its delta, and the rest of it stands for a little less of rho, which is not given back.
+  json metadata = json::parse(files::read_file(file));
+  metadata["domain"]["city"] = {{"private", {"categories"}}, {"others", "elsewhere"}};
+  files::write_file(file, metadata.dump(), files::AtomicFile::IfExists::replace);
+  const double found = rho_planned();
+  CHECK(found < declared);
+  REQUIRE(world.fit({"--epsilon", "1"}).code == 0);
+  shown = json::parse(last_line(budget({"show", "people"}).out));
+  CHECK(shown.at("rho").at("spent").get<double>() == Approx(2 * declared).epsilon(1e-12));
+  CHECK(shown.at("rho_delta").at("spent").get<double>() == Approx(1e-10));
+  CHECK(shown.at("spent").at("epsilon").get<double>() < 1.5);
+  const Outcome refused = world.fit({"--epsilon", "1"});
+  CHECK(refused.code == 77);
+  CHECK_THAT(refused.err, Catch::Contains("this needs rho") && Catch::Contains("would do, or have"));
+  // A purely private one costs half of epsilon squared.
+  metadata["domain"]["city"] = {{"categories", {"Lima", "Oslo", "Rome"}}, {"others", "elsewhere"}};
+  files::write_file(file, metadata.dump(), files::AtomicFile::IfExists::replace);
+  REQUIRE(world.fit({"--method", "mwem", "--epsilon", "0.05"}).code == 0);
+  shown = json::parse(last_line(budget({"show", "people"}).out));
+  CHECK(shown.at("rho").at("spent").get<double>() == Approx(2 * declared + 0.00125).epsilon(1e-9));
+  const Outcome changed =
+      budget({"set", "people", "--epsilon", "9", "--delta", "1e-6", "--accounting", "basic"});
+  CHECK(changed.code == 64);
+  CHECK_THAT(world.laptop.run({"manage", "budget", "show", "people", "--batch"}).out,
+             Catch::Contains("; concentrated: rho 0.03"));
+}
+
 }  // namespace ctgan::tests

@@ -38,6 +38,7 @@ class Evaluator {
     result_.rows.table = input.table_rows;
     result_.rows.trained = input.trained_rows;
     result_.training = input.training;
+    result_.of_private = input.of_private;
   }
 
   Evaluation run() && {
@@ -100,7 +101,8 @@ class Evaluator {
   void measure_quality() {
     result_.pairs = score_pairs(tables_, pool_);
     result_.quality = quality_score(result_.columns, result_.pairs);
-    result_.rules = measure_rules(tables_, input_.original, input_.metadata);
+    // A private method keeps none, and could only be told by reading the rows.
+    if (!input_.of_private) result_.rules = measure_rules(tables_, input_.original, input_.metadata);
     measure_fidelity();
   }
 

@@ -34,6 +34,7 @@ struct Input {
   std::size_t table_rows = 0;    // 0: not known
   std::size_t trained_rows = 0;  // of these
   std::optional<Training> training = {};
+  std::optional<PrivateModel> of_private = {};
 };
 
 struct Sections {

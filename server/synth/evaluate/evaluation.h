@@ -21,6 +21,7 @@
 #include "server/synth/evaluate/fidelity_result.h"
 #include "server/synth/evaluate/key_result.h"
 #include "server/synth/evaluate/membership_result.h"
+#include "server/synth/evaluate/private_model.h"
 #include "server/synth/evaluate/verdict.h"
 
 namespace ctgan::synth::evaluate {
@@ -221,6 +222,7 @@ struct Evaluation {
   std::optional<Privacy> privacy;
   std::optional<DrawnAlike> drawn_alike;  // absent without held-out rows
   std::optional<Training> training;       // absent where tables were compared that somebody made
+  std::optional<PrivateModel> of_private = {};
   Judgements judgements;
   std::vector<Note> notes;
 };

@@ -282,28 +282,30 @@ json to_json(const Evaluation& evaluation) {
   for (const Note& note : evaluation.notes) {
     notes.push_back({{"section", note.section}, {"sentence", note.sentence}});
   }
-  return {{"seed", evaluation.seed},
-          {"purpose", evaluation.purpose},
-          {"rows",
-           {{"original", evaluation.rows.original},
-            {"held_out", evaluation.rows.held_out},
-            {"synthetic", evaluation.rows.synthetic},
-            {"table", evaluation.rows.table},
-            {"trained", evaluation.rows.trained}}},
-          {"columns", std::move(columns)},
-          {"pairs", std::move(pairs)},
-          {"rules", std::move(rules)},
-          {"other_pairs", others_of(listed, evaluation.columns)},
-          {"quality", section(evaluation.quality)},
-          {"fidelity", fidelity_json(evaluation.fidelity)},
-          {"utility", section(evaluation.utility)},
-          {"global_utility", global_utility_json(evaluation.global_utility)},
-          {"detection", section(evaluation.detection)},
-          {"privacy", section(evaluation.privacy)},
-          {"drawn_alike", section(evaluation.drawn_alike)},
-          {"training", section(evaluation.training)},
-          {"judgements", value_of(evaluation.judgements)},
-          {"notes", std::move(notes)}};
+  json value{{"seed", evaluation.seed},
+             {"purpose", evaluation.purpose},
+             {"rows",
+              {{"original", evaluation.rows.original},
+               {"held_out", evaluation.rows.held_out},
+               {"synthetic", evaluation.rows.synthetic},
+               {"table", evaluation.rows.table},
+               {"trained", evaluation.rows.trained}}},
+             {"columns", std::move(columns)},
+             {"pairs", std::move(pairs)},
+             {"rules", std::move(rules)},
+             {"other_pairs", others_of(listed, evaluation.columns)},
+             {"quality", section(evaluation.quality)},
+             {"fidelity", fidelity_json(evaluation.fidelity)},
+             {"utility", section(evaluation.utility)},
+             {"global_utility", global_utility_json(evaluation.global_utility)},
+             {"detection", section(evaluation.detection)},
+             {"privacy", section(evaluation.privacy)},
+             {"drawn_alike", section(evaluation.drawn_alike)},
+             {"training", section(evaluation.training)},
+             {"judgements", value_of(evaluation.judgements)},
+             {"notes", std::move(notes)}};
+  if (evaluation.of_private) add_audience(*evaluation.of_private, value);
+  return value;
 }
 
 }  // namespace ctgan::synth::evaluate

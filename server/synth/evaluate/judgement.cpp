@@ -113,7 +113,7 @@ std::string sections_with(const Judgements& all, Verdict verdict, Verdict detect
   return names;
 }
 
-Judgement summarise(const Judgements& all, Verdict detection) {
+Judgement summarise(const Judgements& all, Verdict detection, bool guaranteed) {
   const Verdict worst =
       worse(worse(all.quality.verdict, all.utility.verdict), worse(detection, all.privacy.verdict));
   const std::string names = sections_with(all, worst, detection);
@@ -125,6 +125,9 @@ Judgement summarise(const Judgements& all, Verdict detection) {
     case Verdict::doubtful:
       return {worst, fmt::format("usable with care: doubtful in {}", names)};
     case Verdict::bad:
+      if (all.privacy.verdict == Verdict::bad && guaranteed)
+        return {worst,
+                "training rows show through: look at the privacy section before the guarantee is relied on"};
       if (all.privacy.verdict == Verdict::bad)
         return {worst, "not to be handed out: training rows show through"};
       return {worst, fmt::format("not as it is: too unlike the original in {}", names)};
@@ -187,8 +190,9 @@ Judgements judge(const Evaluation& evaluation) {
   all.utility = worst_of(all.findings, "utility");
   all.detection = worst_of(all.findings, "detection");
   all.privacy = judge_privacy(all.findings);
-  all.release = may_be_handed_out(all);
-  all.summary = summarise(all, counted_detection(evaluation, all.detection));
+  all.release = evaluation.of_private ? evaluation.of_private->release : may_be_handed_out(all);
+  all.summary =
+      summarise(all, counted_detection(evaluation, all.detection), evaluation.of_private.has_value());
   all.remedies = remedies(evaluation, all);
   all.headline = headline(evaluation, all);
   return all;

@@ -121,6 +121,7 @@ std::unique_ptr<model::FittedModel> MarginalTrainer::fit(model::TrainingTable ta
   context.monitor.check_stop();
   ConfidentialRows rows(attributes, std::move(encoded.attributes), mechanisms, context.pool,
                         used.rows_per_unit);
+  report_ = measure_for_report(rows, options_.real("report_share"));
   return fit_rows(rows, std::move(domain), context);
 }
 

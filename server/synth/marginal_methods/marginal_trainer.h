@@ -32,13 +32,15 @@ class MarginalTrainer : public model::Trainer {
   // What the model holds beside what was measured. The accountant has spent what it will.
   PrivateParts parts(domains::TableDomain domain, std::vector<MergedCodes> merged,
                      const privacy::Accountant& accountant) const {
-    return {std::string(method_), options_, std::move(domain), std::move(merged), accountant.statement()};
+    return {std::string(method_),   options_, std::move(domain), std::move(merged),
+            accountant.statement(), report_};
   }
 
   options::Values options_;
 
  private:
   std::string_view method_;
+  PaidMarginals report_;  // of the last fit
 };
 
 // Of methods whose model is a graphical one.

@@ -110,6 +110,7 @@ archive::Archive write_private(const PrivateParts& parts) {
   out.metadata["privacy"] = parts.privacy.dump();
   for (std::size_t a = 0; a < parts.merged.size(); ++a)
     out.tensors.push_back(integers(fmt::format("merged{}", a), parts.merged[a].merged()));
+  write_paid_marginals(parts.report, out);
   return out;
 }
 
@@ -119,8 +120,10 @@ PrivateParts read_private(const archive::Archive& archive) {
   options::Values options = model::read_options(archive, method);
   domains::TableDomain domain = take_domain(archive);
   std::vector<MergedCodes> merged = take_merged(archive, domain);
-  return {std::string(method.name), std::move(options), std::move(domain), std::move(merged),
-          take_statement(archive)};
+  const std::vector<std::uint32_t> sizes = domain.sizes();
+  PaidMarginals report = read_paid_marginals(archive, marginals::Domain({sizes.begin(), sizes.end()}));
+  return {std::string(method.name), std::move(options),      std::move(domain),
+          std::move(merged),        take_statement(archive), std::move(report)};
 }
 
 void write_factors(const char* name, const std::vector<Factor>& factors, Archive& out) {

@@ -6,6 +6,8 @@
 //             <name><i>.attributes i64: attributes of table i of some name
 //             <name><i>.cells      f64: one number a cell, in row-major order
 //
+// and what its report was measured by, where there is one (paid_marginals.h).
+//
 // All of it comes from what was measured with noise or was declared.
 #pragma once
 
@@ -17,6 +19,7 @@
 #include "server/synth/archive/archive.h"
 #include "server/synth/domains/table_domain.h"
 #include "server/synth/marginal_methods/merged_codes.h"
+#include "server/synth/marginal_methods/paid_marginals.h"
 #include "server/synth/marginals/factor.h"
 
 namespace ctgan::synth::marginal_methods {
@@ -27,6 +30,7 @@ struct PrivateParts {
   domains::TableDomain domain;
   std::vector<MergedCodes> merged;  // one an attribute
   nlohmann::ordered_json privacy;
+  PaidMarginals report = {};  // of the codes of `domain`
 
   // Of the merged codes.
   marginals::Domain model_domain() const;

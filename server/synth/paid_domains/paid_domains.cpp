@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "server/synth/paid_domains/found_categories.h"
 #include "server/synth/paid_domains/private_tree.h"
 #include "server/synth/paid_domains/quantile_cuts.h"
+#include "server/synth/privacy/zcdp.h"
 
 namespace ctgan::synth::paid_domains {
 namespace {
@@ -192,9 +194,13 @@ double noise_of_parts(const Metadata& metadata, const UnitRows& rows, double tot
 }  // namespace
 
 double delta_of_searches(const Metadata& metadata, double delta) {
-  const bool any =
-      count_columns(metadata, [](const ColumnMetadata& column) { return is_paid(column, "categories"); }) > 0;
-  return any ? k_share * delta : 0;
+  return count_columns(metadata, needs_delta) > 0 ? k_share * delta : 0;
+}
+
+ConcentratedCost concentrated_cost(const Metadata& metadata, double epsilon, double delta) {
+  if (delta == 0)
+    return {std::nextafter(privacy::pure_rho(epsilon), std::numeric_limits<double>::infinity()), 0};
+  return {privacy::zcdp_rho(epsilon, delta), delta_of_searches(metadata, delta)};
 }
 
 Metadata find_domains(Metadata metadata, const UnitRows& rows, privacy::Mechanisms& mechanisms) {

@@ -22,6 +22,16 @@ namespace ctgan::synth::paid_domains {
 // What is kept of a guarantee's delta for thresholds: a tenth of it where there are categories or edges to be found.
 double delta_of_searches(const table::Metadata& metadata, double delta);
 
+// What a fit spends at most as delta-approximate zero-concentrated differential privacy (Bun and Steinke 2016, section 8),
+// which adds up over fits: rho, and the delta of thresholds beside it. Of a fit without a delta, which is purely private,
+// the rho that this amounts to (proposition 1.4). It is enough as well for a table that lacks some of the columns: the
+// rho is that of a fit without thresholds, which leave less of delta for it.
+struct ConcentratedCost {
+  double rho = 0, delta = 0;
+};
+// REQUIRES: epsilon > 0, 0 <= delta < 1.
+ConcentratedCost concentrated_cost(const table::Metadata& metadata, double epsilon, double delta);
+
 // The metadata with nothing left to be found. Spends a tenth of the accountant's total at most, in equal parts for each
 // column of which something is to be found; where that is bounds and edges, half of a part each, and of what edges get a
 // quarter for values that many rows have. Nothing in the rows

@@ -6,12 +6,10 @@
 #include <string>
 #include <utility>
 
-#include "common/files/byte_sink.h"
-#include "common/files/byte_source.h"
 #include "common/table/number_text.h"
 #include "common/table_formats/csv_reader.h"
-#include "common/table_formats/csv_writer.h"
-#include "common/threads/in_order.h"
+#include "server/synth/pipeline/declared_rows.h"
+#include "server/synth/pipeline/sampled_csv.h"
 #include "server/synth/random/random.h"
 
 namespace ctgan::synth::pipeline {
@@ -20,22 +18,6 @@ namespace {
 constexpr std::size_t k_most_held_out = 10'000;
 constexpr std::size_t k_fewest_held_out = 20;
 constexpr std::size_t k_most_kept = 50'000;
-
-// CSV that never leaves memory.
-class Text : public files::ByteSink, public files::ByteSource {
- public:
-  void write(std::string_view bytes) override { text_ += bytes; }
-  std::size_t read(std::span<char> buffer) override {
-    const std::size_t count = std::min(buffer.size(), text_.size() - given_);
-    std::copy_n(text_.data() + given_, count, buffer.data());
-    given_ += count;
-    return count;
-  }
-
- private:
-  std::string text_;
-  std::size_t given_ = 0;
-};
 
 // `count` of the numbers below `rows`, ascending, all choices equally likely (Knuth, volume 2, algorithm S).
 std::vector<std::uint32_t> choose(std::size_t count, std::size_t rows, random::Stream& random) {
@@ -93,16 +75,12 @@ class Protection {
   const model::FittedModel& model_;
 };
 
-table::Table sampled(const model::FittedModel& model, std::uint64_t rows, std::uint64_t seed,
+table::Table sampled(const model::FittedModel& model, std::uint64_t rows, std::uint64_t seed, bool by_domain,
                      threads::ThreadPool& pool) {
-  Text csv;
-  table_formats::CsvWriter writer(csv);
-  writer.write_header(model.metadata().names());
-  const auto blocks = model.sample(rows, seed);
-  threads::run_in_order(
-      pool, blocks->count(), [&](std::size_t block) { return blocks->make(block); },
-      [&](const table::Table& block) { writer.write_rows(block); });
-  return table_formats::read_csv(csv, "the sample");
+  const auto csv = sampled_csv(model, rows, seed, pool);
+  if (by_domain)
+    return as_declared(table_formats::read_texts(*csv, "the sample", {}).table, model.metadata());
+  return table_formats::read_csv(*csv, "the sample");
 }
 
 }  // namespace
@@ -126,17 +104,33 @@ FitEvaluation::FitEvaluation(table::Table& table, double share, std::size_t fewe
   kept_ = table.rows_at(choose(std::min(table.rows(), k_most_kept), table.rows(), random));
 }
 
+FitEvaluation::FitEvaluation(const table::Table& trained, table::Table held_out, std::uint64_t seed)
+    : seed_(seed),
+      table_rows_(trained.rows() + held_out.rows()),
+      trained_rows_(trained.rows()),
+      held_out_(std::move(held_out)) {
+  random::Stream random(seed, random::StreamId::held_out);
+  const std::size_t rows = held_out_.rows();
+  held_out_ = held_out_.rows_at(choose(std::min(rows, k_most_held_out), rows, random));
+  kept_ = trained.rows_at(choose(std::min(trained_rows_, k_most_kept), trained_rows_, random));
+}
+
 evaluate::Evaluation FitEvaluation::evaluate(const model::FittedModel& model,
-                                             const evaluate::Training& training,
-                                             evaluate::Options options) const {
+                                             const std::optional<evaluate::Training>& training,
+                                             evaluate::Options options,
+                                             const std::optional<evaluate::PrivateModel>& of_private) const {
   threads::ThreadPool pool(0);
-  const table::Table synthetic = sampled(model, kept_.rows(), seed_, pool);
+  const table::Table synthetic = sampled(model, kept_.rows(), seed_, of_private.has_value(), pool);
   const Protection protection(model);
-  const table::Table original = protection.apply(kept_);
-  const table::Table held_out = protection.apply(held_out_);
+  const auto shown = [&](const table::Table& rows) {
+    return of_private ? as_declared(rows, model.metadata()) : protection.apply(rows);
+  };
+  const table::Table original = shown(kept_);
+  const table::Table held_out = shown(held_out_);
+  const bool has_trained = !of_private || of_private->rows == evaluate::PrivateModel::Rows::confidential;
   options.seed = seed_;
-  return evaluate::evaluate({original, held_out.rows() > 0 ? &held_out : nullptr, synthetic, model.metadata(),
-                             table_rows_, trained_rows_, training},
+  return evaluate::evaluate({original, held_out.rows() > 1 ? &held_out : nullptr, synthetic, model.metadata(),
+                             table_rows_, has_trained ? trained_rows_ : 0, training, of_private},
                             options, pool);
 }
 

@@ -2,6 +2,9 @@
 // and behind it a sample is held against the training rows and against those.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "common/table/metadata.h"
 #include "common/table/table.h"
 #include "server/synth/evaluate/evaluate.h"
@@ -19,12 +22,18 @@ class FitEvaluation {
   // choice depends on the seed alone.
   FitEvaluation(table::Table& table, double share, std::size_t fewest_rows, std::uint64_t seed);
 
+  // Of rows that were set aside already. Keeps a copy of as many at most.
+  FitEvaluation(const table::Table& trained, table::Table held_out, std::uint64_t seed);
+
   const table::Table& held_out() const { return held_out_; }
 
   // A sample of as many rows as were kept, read back from its CSV text like a user's. The seed of `options` is
-  // that of the choice. Throws as FittedModel::sample and evaluate::evaluate.
-  evaluate::Evaluation evaluate(const model::FittedModel& model, const evaluate::Training& training,
-                                evaluate::Options options) const;
+  // that of the choice. Rows of a private
+  // model are texts, and read as they were declared (declared_rows.h). Throws as FittedModel::sample and
+  // evaluate::evaluate.
+  evaluate::Evaluation evaluate(const model::FittedModel& model,
+                                const std::optional<evaluate::Training>& training, evaluate::Options options,
+                                const std::optional<evaluate::PrivateModel>& of_private = {}) const;
 
  private:
   std::uint64_t seed_;

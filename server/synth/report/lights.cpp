@@ -96,6 +96,9 @@ void draw_light(Markup& page, Verdict verdict, std::string_view word) {
 
 Answer release_answer(const Evaluation& evaluation) {
   const Verdict verdict = evaluation.judgements.release.verdict;
+  if (evaluation.of_private)
+    return {verdict, verdict == Verdict::good ? "Yes, by the model's guarantee." : "No.",
+            sentence(evaluation.judgements.release.sentence)};
   const std::string reasons = privacy_reasons(evaluation);
   switch (verdict) {
     case Verdict::bad:

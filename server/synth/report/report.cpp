@@ -12,19 +12,23 @@ namespace {
 
 constexpr std::size_t k_name_characters = 60;
 
-std::string title_of(const ReportFacts& facts) {
-  if (facts.table.empty()) return "Quality and privacy of a synthetic table";
-  return fmt::format("Quality and privacy: {}", shortened(facts.table, k_name_characters));
+// `mark` says in brackets what it is; empty: a report as any other.
+std::string title_of(const ReportFacts& facts, std::string_view mark) {
+  std::string title = facts.table.empty()
+                          ? "Quality and privacy of a synthetic table"
+                          : fmt::format("Quality and privacy: {}", shortened(facts.table, k_name_characters));
+  if (!mark.empty()) title += fmt::format(" ({})", mark);
+  return title;
 }
 
-void write_head(Markup& page, const ReportFacts& facts) {
+void write_head(Markup& page, const std::string& title) {
   page.open("head").leaf("meta", {{"charset", "utf-8"}});
   page.leaf("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
   page.leaf("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
   // Nothing is fetched, whatever a name or a category says.
   page.leaf("meta", {{"http-equiv", "Content-Security-Policy"},
                      {"content", "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}});
-  page.element("title", {}, title_of(facts));
+  page.element("title", {}, title);
   // Without it browsers ask for /favicon.ico.
   page.leaf("link", {{"rel", "icon"}, {"href", "data:,"}});
   page.style(k_style).close();
@@ -44,11 +48,13 @@ void write_contents(Markup& page) {
 }  // namespace
 
 std::string html_report(const evaluate::Evaluation& evaluation, const ReportFacts& facts) {
+  const std::string title =
+      title_of(facts, evaluation.of_private ? evaluate::mark_of(*evaluation.of_private) : std::string_view());
   Markup page;
   page.open("html", {{"lang", "en"}});
-  write_head(page, facts);
+  write_head(page, title);
   page.open("body").open("header", {{"class", "top"}});
-  page.short_text("h1", title_of(facts), k_name_characters + 24);
+  page.short_text("h1", title, k_name_characters + 64);
   write_contents(page);
   page.close().open("main");
   write_summary(page, evaluation, facts);
@@ -59,7 +65,21 @@ std::string html_report(const evaluate::Evaluation& evaluation, const ReportFact
   write_usefulness(page, evaluation);
   write_privacy(page, evaluation);
   write_training(page, facts);
-  write_run(page, evaluation, facts);
+  write_run(page, facts, evaluation.seed);
+  page.close().close().close();
+  return "<!DOCTYPE html>\n" + page.take() + "\n";
+}
+
+std::string html_report(const evaluate::PaidComparison& comparison, const ReportFacts& facts) {
+  const std::string title = title_of(facts, evaluate::k_paid_mark);
+  Markup page;
+  page.open("html", {{"lang", "en"}});
+  write_head(page, title);
+  page.open("body").open("header", {{"class", "top"}});
+  page.short_text("h1", title, k_name_characters + 64);
+  page.close().open("main");
+  write_paid_comparison(page, comparison);
+  write_run(page, facts, {});
   page.close().close().close();
   return "<!DOCTYPE html>\n" + page.take() + "\n";
 }

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "server/synth/evaluate/evaluation.h"
+#include "server/synth/evaluate/paid_comparison.h"
 
 namespace ctgan::synth::report {
 
@@ -45,5 +46,7 @@ struct ReportFacts {
 };
 
 std::string html_report(const evaluate::Evaluation& evaluation, const ReportFacts& facts);
+// Of a private model, by counts that were paid for.
+std::string html_report(const evaluate::PaidComparison& comparison, const ReportFacts& facts);
 
 }  // namespace ctgan::synth::report

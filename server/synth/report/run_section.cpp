@@ -7,8 +7,6 @@
 namespace ctgan::synth::report {
 namespace {
 
-using evaluate::Evaluation;
-
 std::vector<std::vector<std::string>> rows_of(const std::vector<Fact>& facts) {
   std::vector<std::vector<std::string>> rows;
   rows.reserve(facts.size());
@@ -43,7 +41,7 @@ void write_training(Markup& page, const ReportFacts& facts) {
   page.close().close();
 }
 
-void write_run(Markup& page, const Evaluation& evaluation, const ReportFacts& facts) {
+void write_run(Markup& page, const ReportFacts& facts, std::optional<std::uint64_t> seed) {
   open_section(page, "run", "How it was made");
   for (const std::string& sentence : facts.protection) page.element("p", {}, sentence);
   for (const std::string& sentence : facts.choices) page.element("p", {}, sentence);
@@ -52,7 +50,7 @@ void write_run(Markup& page, const Evaluation& evaluation, const ReportFacts& fa
   if (!facts.model.empty()) run.emplace_back("model", facts.model);
   if (facts.seed) run.emplace_back("seed of the training", fmt::format("{}", *facts.seed));
   if (facts.training_seconds) run.emplace_back("time of the training", duration(*facts.training_seconds));
-  run.emplace_back("seed of the evaluation", fmt::format("{}", evaluation.seed));
+  if (seed) run.emplace_back("seed of the evaluation", fmt::format("{}", *seed));
   if (!facts.created.empty()) run.emplace_back("made", moment(facts.created));
   page.open("div", {{"class", "columns"}});
   write_facts(page, "The run", run);

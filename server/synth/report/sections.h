@@ -2,7 +2,9 @@
 // it. A section that was skipped says so, with the evaluation's notes.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +25,10 @@ void write_rules(Markup& page, const evaluate::Evaluation& evaluation);
 void write_usefulness(Markup& page, const evaluate::Evaluation& evaluation);
 void write_privacy(Markup& page, const evaluate::Evaluation& evaluation);
 void write_training(Markup& page, const ReportFacts& facts);
-void write_run(Markup& page, const evaluate::Evaluation& evaluation, const ReportFacts& facts);
+// `seed` is the evaluation's.
+void write_run(Markup& page, const ReportFacts& facts, std::optional<std::uint64_t> seed);
+// All of a report by counts that were paid for, but how it was made.
+void write_paid_comparison(Markup& page, const evaluate::PaidComparison& comparison);
 
 // What sections share.
 

@@ -74,12 +74,28 @@ void write_facts(Markup& page, const Evaluation& evaluation, const ReportFacts& 
   page.close();
 }
 
+// What may be done with the page itself.
+void write_caution(Markup& page, const Evaluation& evaluation) {
+  page.open("p", {{"class", "caution"}});
+  if (evaluation.of_private) {
+    page.element("strong", {}, sentence(evaluate::mark_of(*evaluation.of_private)) + " ");
+    page.text(evaluate::notice_of(*evaluation.of_private)).close();
+    return;
+  }
+  page.element("strong", {}, "Before you pass this page on: ");
+  page.text(
+      "it shows category names, ranges and shares of the original table, though never a row. The lights "
+      "are measurements held against limits that this project chose; they are no proof of anonymity.");
+  page.close();
+}
+
 }  // namespace
 
 void write_summary(Markup& page, const Evaluation& evaluation, const ReportFacts& facts) {
   const Judgement& summary = evaluation.judgements.summary;
   page.open("section", {{"id", "summary"}, {"aria-labelledby", "summary-heading"}});
   page.element("h2", {{"id", "summary-heading"}}, "Summary");
+  if (evaluation.of_private) write_caution(page, evaluation);
   page.open("p", {{"class", "overall"}});
   draw_light(page, summary.verdict, sentence(summary.sentence));
   page.close().open("div", {{"class", "answers"}});
@@ -90,11 +106,8 @@ void write_summary(Markup& page, const Evaluation& evaluation, const ReportFacts
   write_lights(page, evaluation);
   write_facts(page, evaluation, facts);
   write_notes(page, evaluation, "table");
-  page.open("p", {{"class", "caution"}}).element("strong", {}, "Before you pass this page on: ");
-  page.text(
-      "it shows category names, ranges and shares of the original table, though never a row. The lights "
-      "are measurements held against limits that this project chose; they are no proof of anonymity.");
-  page.close().close();
+  if (!evaluation.of_private) write_caution(page, evaluation);
+  page.close();
 }
 
 }  // namespace ctgan::synth::report

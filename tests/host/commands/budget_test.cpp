@@ -23,10 +23,12 @@ TEST_CASE("budgets are listed with what is left of them, and as JSON as the serv
   CHECK(list.code == 0);
   CHECK_THAT(
       list.out,
-      Catch::Contains("dataset    owner  budget (epsilon, delta)  spent       left        fits  last (UTC)"));
-  CHECK_THAT(list.out,
-             Catch::Contains("people     alice  3, 1e-06                 0.3, 1e-07  2.7, 9e-07     2  "
-                             "2026-11-21T07:45:00Z"));
+      Catch::Contains(
+          "dataset    owner  budget (epsilon, delta)  accounting  spent       left        fits  last (UTC)"));
+  CHECK_THAT(
+      list.out,
+      Catch::Contains("people     alice  3, 1e-06                 basic       0.3, 1e-07  2.7, 9e-07     2  "
+                      "2026-11-21T07:45:00Z"));
   CHECK_THAT(list.out, Catch::Contains("o\\x1bther") && Catch::Contains("none"));
   CHECK(laptop.asked().at(0) == Json{{"command", "budget.list"}});
   const ScriptedServer again({items({k_people})});
@@ -96,4 +98,21 @@ TEST_CASE("what the server refuses is said with its next step") {
                                          {"hint", "its owner or an administrator sets its budget"}})});
   check_refused(laptop.run({"manage", "budget", "set", "people", "--epsilon", "1", "--delta", "0"}), 77,
                 "belongs to 'bob'\n  hint: its owner or an administrator sets its budget");
+}
+
+TEST_CASE("a concentrated budget says what it counts, and is asked of servers that know it only") {
+  Json concentrated = k_people;
+  concentrated.update({{"accounting", "concentrated"},
+                       {"rho", {{"budget", 0.17575}, {"spent", 0.014973}, {"left", 0.160777}}},
+                       {"rho_delta", {{"budget", 5e-7}, {"spent", 1e-10}, {"left", 4.999e-7}}}});
+  const ScriptedServer shown({answered(concentrated)});
+  CHECK_THAT(shown.run({"manage", "budget", "show", "people"}).out,
+             Catch::Contains("; concentrated: rho 0.014973 of 0.17575 spent, delta beside 1e-10 of 5e-07"));
+  const ScriptedServer of_before({answered(concentrated)});
+  const Outcome refused = of_before.run({"manage", "budget", "set", "people", "--epsilon", "3", "--delta",
+                                         "1e-6", "--accounting", "concentrated"});
+  INFO(refused);
+  CHECK(refused.code == 69);
+  CHECK_THAT(refused.err, Catch::Contains("adds up epsilons and deltas only"));
+  CHECK(of_before.asked().empty());
 }

@@ -12,7 +12,7 @@ std::vector<Entry> chain(int entries) {
   std::vector<Entry> made;
   std::string previous(k_no_hash);
   for (int i = 1; i <= entries; ++i) {
-    Entry entry{i,  "2026-11-21T07:45:00Z", "alice", EntryKind::debit, "people", "0.1",    "1e-06",
+    Entry entry{i,  "2026-11-21T07:45:00Z", "alice", EntryKind::debit, "people", "0.1",    "1e-06", "", "",
                 "", std::string(32, 'a'),   "table", "trees",          "",       previous, ""};
     entry.hash = previous = hash_of(entry);
     made.push_back(std::move(entry));
@@ -41,6 +41,8 @@ TEST_CASE("an entry that was changed in any field is named") {
       [](Entry& entry) { entry.epsilon = "0.01"; },
       [](Entry& entry) { entry.delta = "0"; },
       [](Entry& entry) { entry.rho = "0.5"; },
+      [](Entry& entry) { entry.rho_delta = "1e-10"; },
+      [](Entry& entry) { entry.accounting = "concentrated"; },
       [](Entry& entry) { entry.job = "none"; },
       [](Entry& entry) { entry.table_sha256 = "another"; },
       [](Entry& entry) { entry.method = "ctgan"; },
@@ -81,6 +83,21 @@ TEST_CASE("a line reads back to its entry, and what is no line to none") {
   }
   for (const char* line : {"", "{}", "[]", "null", "{\"seq\":1}", "{\"seq\":\"1\",\"kind\":\"set\"}"})
     CHECK_FALSE(entry_of_line(line).has_value());
+}
+
+TEST_CASE("an entry of before has the hash that it was written with, and newer fields are in theirs") {
+  Entry entry = chain(1).front();
+  CHECK(entry.hash == "9301cb4fa44340a0fdb763b1599e1057baa405c9c6f0e86930467d79584a9d73");
+  entry.accounting = "concentrated";
+  entry.rho = "0.01";
+  entry.rho_delta = "1e-10";
+  entry.hash = hash_of(entry);
+  CHECK(entry.hash == "25e83bb0350091e87a608d41fdae3757002abd1d0693d8e4bd07308c07448a26");
+  const auto read = entry_of_line(line_of(entry));
+  REQUIRE(read.has_value());
+  CHECK(read->accounting == "concentrated");
+  CHECK(read->rho_delta == "1e-10");
+  CHECK(hash_of(*read) == entry.hash);
 }
 
 }  // namespace ctgan::server::budgets

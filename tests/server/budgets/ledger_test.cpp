@@ -228,7 +228,7 @@ TEST_CASE("a bad amount or name is refused with the rule, and a large budget is 
   WithLedger fresh;
   CHECK(raised([&] { set(fresh.store(), {1, 0}, k_alice, "\xff"); }).kind() == Kind::usage);
   Debit odd = fit(1);
-  odd.rho = 0;
+  odd.concentrated = {0, 0};
   CHECK(raised([&] { debit(fresh.store(), odd); }).kind() == Kind::usage);
 }
 
@@ -276,9 +276,9 @@ TEST_CASE("the database refuses to change, delete or replace an entry") {
         "DELETE FROM privacy_ledger WHERE seq = 2",
         "UPDATE OR REPLACE privacy_ledger SET seq = 1 WHERE seq = 2",
         "INSERT OR REPLACE INTO privacy_ledger SELECT 2, time, user, kind, dataset, '0', delta, rho, job, "
-        "table_sha256, method, note, previous, hash FROM privacy_ledger WHERE seq = 2",
+        "table_sha256, method, note, previous, hash, accounting, rho_delta FROM privacy_ledger WHERE seq = 2",
         "INSERT INTO privacy_ledger SELECT 7, time, user, kind, dataset, '0', delta, rho, job, table_sha256, "
-        "method, note, previous, hash FROM privacy_ledger WHERE seq = 2"}) {
+        "method, note, previous, hash, accounting, rho_delta FROM privacy_ledger WHERE seq = 2"}) {
     INFO(sql);
     CHECK_THAT(raised([&] { fresh.tamper(sql); }).sentence(), Catch::Contains("only ever appended to"));
   }
@@ -302,8 +302,9 @@ TEST_CASE("triggers that somebody took away are missed, and are there again once
 TEST_CASE(
     "an entry that somebody changed all the same is found, whatever the field, and nothing is spent any "
     "more") {
-  for (const char* column : {"time", "user", "kind", "dataset", "epsilon", "delta", "rho", "job",
-                             "table_sha256", "method", "note", "previous", "hash"}) {
+  for (const char* column :
+       {"time", "user", "kind", "dataset", "epsilon", "delta", "rho", "job", "table_sha256", "method", "note",
+        "previous", "hash", "accounting", "rho_delta"}) {
     INFO(column);
     WithLedger fresh;
     set(fresh.store(), {1, 0});

@@ -128,6 +128,26 @@ TEST_CASE("taking back that is interrupted never takes what another job has publ
     CHECK(files::read_file(fresh.root() / fresh.products()[i].to) == "theirs");
 }
 
+TEST_CASE("what cannot be repeated as it was is lost with the way that works") {
+  const auto hint_of = [](const JobRequest& request) {
+    const WithProducts fresh;
+    fresh.folder.write_request(request);
+    fresh.die_after(0);
+    const auto claim = Claim::settle(fresh.folder);
+    const JobStatus status = settle(fresh.folder, fresh.layout);
+    CHECK(status.state == JobState::lost);
+    return status.error.is_null() ? std::string() : status.error.value("hint", "");
+  };
+  JobRequest request;
+  request.user = "alice";
+  CHECK(hint_of(request).empty());
+  request.private_report = PrivateReport{.from = std::string(k_report_of_public), .name = "rows.csv"};
+  CHECK(hint_of(request) == "submit it again with 'fit'");
+  request.private_report.reset();
+  request.parties = {{"alice", "alice", "", "", {}}, {"bob", "bob", "", "", {}}};
+  CHECK(hint_of(request) == "submit it again with 'fit'");
+}
+
 TEST_CASE("where publishing is a link and an unlink, a death between them is one of the two as well",
           "[fault:8]") {
   for (const std::size_t half : {1U, 3U}) {

@@ -67,10 +67,17 @@ TEST_CASE("new datasets have no privacy budget unless the settings give both of 
   REQUIRE(budget.has_value());
   CHECK(budget->epsilon == 3);
   CHECK(budget->delta == 1e-6);
-  for (const char* text : {"{}", R"({"default_epsilon": 3})", R"({"default_epsilon": 0, "default_delta": 0})",
-                           R"({"default_epsilon": 1, "default_delta": 1})",
-                           R"({"default_epsilon": "1", "default_delta": 0})",
-                           R"({"default_epsilon": 1, "default_delta": 0, "epsilon": 1})", "3"}) {
+  CHECK(budget->accounting == "basic");
+  CHECK(
+      read_text(
+          R"({"privacy": {"default_epsilon": 3, "default_delta": 1e-6, "default_accounting": "concentrated"}})")
+          .privacy->accounting == "concentrated");
+  for (const char* text :
+       {"{}", R"({"default_epsilon": 3})", R"({"default_epsilon": 0, "default_delta": 0})",
+        R"({"default_epsilon": 1, "default_delta": 1})", R"({"default_epsilon": "1", "default_delta": 0})",
+        R"({"default_epsilon": 1, "default_delta": 0, "epsilon": 1})", "3",
+        R"({"default_epsilon": 1, "default_delta": 0, "default_accounting": "concentrated"})",
+        R"({"default_epsilon": 1, "default_delta": 0.1, "default_accounting": "best"})"}) {
     INFO(text);
     CHECK(raised([&] { read_text(std::string(R"({"privacy": )") + text + "}"); }).kind() ==
           Kind::configuration);

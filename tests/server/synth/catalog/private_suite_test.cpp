@@ -110,4 +110,59 @@ TEST_CASE("every private method protects units of several rows, with as many tim
   }
 }
 
+TEST_CASE(
+    "a report that is paid for costs every private method its declared share, and is in the model as it was "
+    "measured") {
+  table::TableRequest request;
+  request.columns =
+      table::read_sdv_metadata({{"columns",
+                                 {{"person", {{"sdtype", "id"}}},
+                                  {"age", {{"sdtype", "numerical"}}},
+                                  {"city", {{"sdtype", "categorical"}}},
+                                  {"day", {{"sdtype", "datetime"}, {"datetime_format", "%Y-%m-%d"}}}}},
+                                {"domain",
+                                 {{"person", nlohmann::json::object()},
+                                  {"age", {{"min", 0}, {"max", 99}, {"bins", 10}}},
+                                  {"city", {{"categories", {"Oslo", "Rome"}}, {"others", "elsewhere"}}},
+                                  {"day", {{"min", "2024-01-01"}, {"max", "2024-12-31"}, {"bins", 12}}}}}});
+  const table::Metadata metadata = table::declared_metadata({"person", "age", "city", "day"}, request);
+  for (const options::Method& method : options::methods()) {
+    if (!method.is_private) continue;
+    INFO(method.name);
+    MemorySource source(visits_csv(), visits_csv().size());
+    QuietFit quiet(2);
+    const auto model =
+        synth::catalog::find(method.name)
+            .make_trainer(options::check(method, {{"epsilon", 5}, {"report_share", 0.2}}))
+            ->fit(table_formats::read_texts(source, "t.csv", {}).table, metadata, quiet.context);
+    const synth::archive::Archive archive = model->save();
+    const auto statement = nlohmann::json::parse(archive.entry("privacy"));
+    const double total = statement.value("rho", statement.value("epsilon", 0.0));
+    double of_report = 0, all = 0;
+    for (const auto& one : statement.at("spent")) {
+      const double cost = one.at("cost").get<double>() * one.at("times").get<double>();
+      all += cost;
+      if (one.at("stage") == "report") of_report += cost;
+    }
+    CHECK(of_report <= 0.2 * total);
+    CHECK(of_report == Approx(0.2 * total).epsilon(1e-4));
+    CHECK(all <= total * (1 + 1e-9));
+    CHECK(all > 0.9 * total);
+    // Three columns and their pairs.
+    CHECK(archive.entry("reports") == "6");
+    CHECK(std::stod(archive.entry("report_noise")) > 0);
+    const synth::archive::Archive again = stored_and_loaded(*model)->save();
+    CHECK(again.metadata == archive.metadata);
+    CHECK(again.tensors.size() == archive.tensors.size());
+    for (const char* noise : {"-1", "0", "nan", "much", ""}) {
+      synth::archive::Archive damaged = archive;
+      damaged.metadata["report_noise"] = noise;
+      CHECK_THROWS_AS(synth::catalog::load(damaged), errors::Error);
+    }
+    synth::archive::Archive damaged = archive;
+    damaged.metadata["reports"] = "7";
+    CHECK_THROWS_AS(synth::catalog::load(damaged), errors::Error);
+  }
+}
+
 }  // namespace ctgan::tests

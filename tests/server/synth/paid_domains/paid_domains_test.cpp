@@ -142,6 +142,11 @@ TEST_CASE("what each search costs is known from the metadata: a tenth of the who
   CHECK(of_many["edges of 'pay'"] == Approx(0.025 * 0.75));
   CHECK(delta_of_searches(metadata, 1e-6) == Approx(1e-7));
   CHECK(delta_of_searches(declared({{"age", {{"min", 0}, {"max", 9}}},
+                                    {"pay", {{"min", 0}, {"max", 9}, {"private", {"edges"}}}},
+                                    {"city", {{"categories", {"x"}}}},
+                                    {"born", {{"min", "2000-01-01"}, {"max", "2001-01-01"}}}}),
+                          1e-6) == Approx(1e-7));
+  CHECK(delta_of_searches(declared({{"age", {{"min", 0}, {"max", 9}}},
                                     {"pay", {{"min", 0}, {"max", 9}}},
                                     {"city", {{"categories", {"x"}}}},
                                     {"born", {{"private", {"min"}}, {"max", "2001-01-01"}}}}),
@@ -220,4 +225,40 @@ TEST_CASE("values that many rows have are parts by themselves, wherever they are
       if (bins == 16)
         CHECK(domain.columns()[0].grid()->first(domain.columns()[0].code_of("5000").code) == 5000);
     }
+}
+
+TEST_CASE("edges alone have their share of delta: a value that 3 % of the rows have is found at epsilon 1") {
+  Texts cells;
+  for (int i = 0; i < 20'000; ++i) cells.push_back(i % 100 < 3 ? "5000" : std::to_string(i * 37 % 5000));
+  table::TableRequest request;
+  request.columns = table::read_sdv_metadata(
+      {{"columns", {{"c", {{"sdtype", "numerical"}}}}},
+       {"domain", {{"c", {{"min", 0}, {"max", 9999}, {"private", {"edges"}}, {"bins", 16}}}}}});
+  const Found found = find(table::declared_metadata({"c"}, request),
+                           {.texts = table::Table({column_of("c", cells)})}, 1, 1e-6);
+  CHECK(std::count(found.domain(0).edges.begin(), found.domain(0).edges.end(), "5000") == 1);
+  CHECK(std::count(found.domain(0).edges.begin(), found.domain(0).edges.end(), "5001") == 1);
+}
+
+TEST_CASE("what a fit costs as concentrated privacy is enough for all that its accountant lets it spend") {
+  const table::Metadata metadata = declared(all_paid("quantiles"));
+  table::Metadata nothing_to_find = metadata;
+  for (table::ColumnMetadata& column : nothing_to_find.columns) column.domain->paid.clear();
+  for (const double epsilon : {0.01, 1.0, 10.0})
+    for (const double delta : {1e-12, 1e-6, 0.1}) {
+      const ConcentratedCost cost = concentrated_cost(metadata, epsilon, delta);
+      CHECK(cost.delta == delta_of_searches(metadata, delta));
+      CHECK(cost.delta == Approx(delta / 10));
+      // Also where the columns to be found are none of the table's.
+      for (const table::Metadata& columns : {metadata, nothing_to_find}) {
+        const synth::privacy::Accountant accountant({.epsilon = epsilon, .delta = delta},
+                                                    synth::privacy::Composition::concentrated,
+                                                    delta_of_searches(columns, delta));
+        CHECK(accountant.total() <= cost.rho);
+        CHECK(accountant.total() > 0.8 * cost.rho);
+      }
+      CHECK(concentrated_cost(nothing_to_find, epsilon, delta).delta == 0);
+    }
+  CHECK(concentrated_cost(nothing_to_find, 1, 0).rho == Approx(0.5));
+  CHECK(concentrated_cost(nothing_to_find, 1, 0).rho > 0.5);
 }

@@ -3,6 +3,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "server/synth/evaluate/judgement.h"
 #include "server/synth/report/distribution_chart.h"
 #include "server/synth/report/text.h"
 #include "tests/catch.h"
@@ -320,4 +321,53 @@ TEST_CASE("Long trainings are drawn by means, and the page says so") {
   auto facts = sample_facts();
   facts.losses[0].second.assign(3'000, 1.0);
   CHECK(has(html_report(sample_evaluation(), facts), "Each point is the mean of 10 epochs."));
+}
+
+TEST_CASE("A report of a private model says in its title and first of all for whom it is") {
+  evaluate::Evaluation evaluation = sample_evaluation();
+  evaluation.of_private = {evaluate::PrivateModel::Rows::confidential,
+                           {evaluate::Verdict::good, "it is differentially private: epsilon 1"}};
+  evaluation.judgements = evaluate::judge(evaluation);
+  const std::string page = html_report(evaluation, sample_facts());
+  check_page(page);
+  CHECK(has(page, "<title>Quality and privacy: people.csv (for the owner only, not for release)</title>"));
+  CHECK(page.find("It is for the model's owner") < page.find("May the synthetic table be handed out?"));
+  CHECK(has(page, "Yes, by the model's guarantee."));
+  CHECK_FALSE(has(page, "Before you pass this page on"));
+  evaluation.of_private->rows = evaluate::PrivateModel::Rows::declared_public;
+  const std::string of_public = html_report(evaluation, sample_facts());
+  check_page(of_public);
+  CHECK(has(of_public, "(of rows that are declared public)</title>"));
+  CHECK_FALSE(has(of_public, "not for release"));
+}
+
+TEST_CASE(
+    "A report that was paid for is well-formed whatever columns are called, and shows noise beside "
+    "distances") {
+  evaluate::PaidComparison comparison;
+  comparison.rows = 1000;
+  comparison.drawn_rows = 1000;
+  comparison.noise = 12.5;
+  comparison.budget_share = 0.1;
+  const std::string odd = "a<b>&\"'\x01\xff";
+  for (int i = 0; i < 130; ++i)
+    comparison.distances.push_back({{odd, "column " + std::to_string(i)}, 12, 0.25, 0.2});
+  comparison.distances.push_back({{odd}, 3, 0.125, 0.0625});
+  comparison.columns = {{odd, {{"Oslo", 0.75, 0.5}, {odd, -0.01, 0}}}};
+  comparison.release = {evaluate::Verdict::good, "it is differentially private: epsilon 1"};
+  const std::string page = html_report(comparison, sample_facts());
+  check_page(page);
+  for (const char* part : {"(by noisy counts that were paid for)", "0.125", "0.062", "75.0 %", "-1.0 %",
+                           "12.5 rows", "30 more are in the report as JSON"}) {
+    INFO(part);
+    CHECK(has(page, part));
+  }
+  CHECK(headline(comparison) == "columns 0.125 apart (0.062 of noise), pairs 0.250 apart (0.200 of noise)");
+  const nlohmann::json value = to_json(comparison);
+  CHECK(value.at("audience") == "anybody");
+  CHECK(value.at("distances").size() == 131);
+  CHECK(verdict_json(comparison).at("release").at("verdict") == "good");
+  // Nothing was measured of pairs.
+  comparison.distances.erase(comparison.distances.begin(), comparison.distances.end() - 1);
+  CHECK_FALSE(has(html_report(comparison, sample_facts()), "<h2 id=\"pairs-heading\">"));
 }
