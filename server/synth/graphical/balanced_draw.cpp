@@ -10,8 +10,11 @@
 namespace ctgan::synth::graphical {
 namespace {
 
-// Attributes with which pairs are balanced: what a row takes grows with them.
-constexpr std::size_t k_most_balanced = 16;
+// Attributes with which pairs of one are balanced: what a row takes grows with them, and with how many attributes it has.
+std::size_t most_balanced(std::size_t attributes) {
+  constexpr std::size_t k_pairs_a_row = 256, k_least = 2, k_most = 16;
+  return std::clamp(k_pairs_a_row / std::max<std::size_t>(attributes, 1), k_least, k_most);
+}
 
 // Of one shortfall's table; pairs of more cells have too few rows a cell to be balanced.
 constexpr std::size_t k_most_shortfall_cells = std::size_t{1} << 16U;
@@ -35,7 +38,7 @@ CTGAN_VECTOR_CLONES void add_to_rows(const double* __restrict expected, std::siz
 
 BalancedDraw::BalancedDraw(const ConditionalTable& table, std::span<const Attribute> drawn,
                            std::span<const codecs::Codes> columns, std::span<const std::size_t> sizes)
-    : table_(table) {
+    : table_(table), most_balanced_(most_balanced(sizes.size())) {
   for (std::vector<double>* const numbers : {&expected_, &whole_, &part_, &wanted_, &weights_})
     numbers->resize(table.size);
   add_shortfall(nullptr, 1);
@@ -46,7 +49,7 @@ BalancedDraw::BalancedDraw(const ConditionalTable& table, std::span<const Attrib
 }
 
 void BalancedDraw::add_shortfall(const codecs::Codes* column, std::size_t size) {
-  if (shortfalls_.size() > k_most_balanced || size * table_.size > k_most_shortfall_cells) return;
+  if (shortfalls_.size() > most_balanced_ || size * table_.size > k_most_shortfall_cells) return;
   shortfalls_.push_back({column, std::vector<double>(size * table_.size)});
 }
 

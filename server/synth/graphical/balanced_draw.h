@@ -48,6 +48,7 @@ class BalancedDraw {
   void take(std::size_t code, bool only_whole, random::Stream& random);
 
   const ConditionalTable& table_;
+  std::size_t most_balanced_;
   std::vector<Shortfall> shortfalls_;
   std::vector<double*> of_row_;  // those of the row that is looked at
   // Of each code: what one row of the group has of it; the rows that it is still to get, and a part of a further one.
