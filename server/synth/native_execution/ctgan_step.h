@@ -2,10 +2,8 @@
 // parameter. What becomes of the gradients is the optimizer's affair.
 #pragma once
 
-#include <vector>
-
 #include "server/synth/native_execution/discriminator.h"
-#include "server/synth/native_execution/generator.h"
+#include "server/synth/native_execution/generated_rows.h"
 #include "server/synth/native_execution/sparse_batch.h"
 
 namespace ctgan::synth::native_execution {
@@ -32,20 +30,8 @@ class CtganStep {
   void finish(networks::ParameterArena& generator, networks::ParameterArena& discriminator);
 
  private:
-  kernels::OutputStrip<T> strip(const networks::FakeRows& fake, const kernels::Panels<T>& logits,
-                                std::size_t index) const;
-  // Fills fake_rows_, and loads so many pieces of the real rows beside it; returns the logits.
-  const kernels::Panels<T>& make_fake_rows(const networks::FakeRows& fake, std::size_t real_pieces);
-  double backward_through_activation(const networks::FakeRows& fake, const kernels::Panels<T>& logits);
-
-  const networks::CtganShape& shape_;
-  const networks::CtganTraining& training_;
-  const kernels::Kernels<T>& kernels_;
-  threads::ThreadPool& pool_;
-  Generator<T> generator_;
+  GeneratedRows<T> generator_;
   Discriminator<T> discriminator_;
-  std::vector<kernels::OutputBlock> blocks_;
-  kernels::Panels<T> fake_rows_, logits_gradient_;
   SparseBatch<T> real_rows_;
 };
 
