@@ -27,7 +27,7 @@ ctgan_room(server/synth/random)
 # Value-safe: no fused multiply-add, so that bits do not depend on the machine; no errno and no traps, which keep
 # loops from becoming vectors.
 target_compile_options(server_synth_random PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
-ctgan_room(server/synth/privacy ROOMS common/errors LINKS PkgConfig::sodium ${JSON})
+ctgan_room(server/synth/privacy ROOMS common/errors common/threads LINKS PkgConfig::sodium ${JSON})
 # Bounds are bounds: no contraction, no reordering.
 target_compile_options(server_synth_privacy PRIVATE -ffp-contract=off)
 ctgan_room(server/synth/archive ROOMS common/errors common/files LINKS ${JSON})

@@ -30,7 +30,15 @@ double total_of(const Guarantee& guarantee, Composition composition, double delt
 }
 
 const char* name_of(Composition composition) {
-  return composition == Composition::pure ? "pure" : "zero-concentrated";
+  switch (composition) {
+    case Composition::pure:
+      return "pure";
+    case Composition::concentrated:
+      return "zero-concentrated";
+    case Composition::renyi:
+      break;
+  }
+  return "Renyi";
 }
 
 const char* unit_of_cost(Composition composition) {
@@ -69,6 +77,24 @@ void Accountant::spend(Spending spending) {
   spendings_.push_back(std::move(spending));
 }
 
+// What the training has of the guarantee is written down as the rho that nothing else can have any more: in rho it has no
+// cost of its own.
+double Accountant::spend_rest(const std::string& stage, const SampledTraining& training) {
+  if (composition_ != Composition::renyi)
+    throw Error(Kind::internal, "a training is paid for by Renyi divergences alone");
+  const double multiplier =
+      least_noise_multiplier(training, guarantee_.epsilon, guarantee_.delta - delta_of_thresholds_, spent());
+  spend({.stage = stage,
+         .mechanism = "discrete Gaussian of sampled rows",
+         .sensitivity = 1,
+         .scale = multiplier,
+         .times = training.steps,
+         .cost = remaining() / static_cast<double>(training.steps),
+         .rate = training.rate});
+  spent_ = static_cast<long double>(total_);
+  return multiplier;
+}
+
 void Accountant::disclose(Disclosure disclosure) {
   disclosures_.push_back(std::move(disclosure));
 }
@@ -97,6 +123,7 @@ nlohmann::ordered_json Accountant::statement() const {
                                {"cost", one.cost},
                                {"total", static_cast<double>(running)}};
     if (one.delta > 0) row["delta"] = one.delta;
+    if (one.rate < 1) row["rate"] = one.rate;
     statement["spent"].push_back(std::move(row));
   }
   for (const Disclosure& one : disclosures_)

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "server/synth/privacy/renyi.h"
+
 namespace ctgan::synth::privacy {
 
 // (epsilon, delta)-differential privacy towards tables that differ by one unit, which is there or is not.
@@ -28,6 +30,7 @@ struct Guarantee {
 enum class Composition {
   pure,          // epsilons; delta is 0
   concentrated,  // rho of zero-concentrated differential privacy (zcdp.h)
+  renyi,         // divergences at every order (renyi.h): rho times the order, and those of a training
 };
 
 // One or several mechanisms of a kind.
@@ -39,6 +42,7 @@ struct Spending {
   std::uint64_t times = 1;
   double cost = 0;   // of each: rho or epsilon
   double delta = 0;  // of each, beside that
+  double rate = 1;   // with which each unit was sampled
 };
 
 // A fact of the rows that came without noise.
@@ -55,12 +59,12 @@ class Accountant {
  public:
   // `delta_of_thresholds`, a part of the guarantee's delta, is kept for spendings with a delta of their own. Throws
   // Error(usage) unless epsilon is a number above 0 and delta one from 0 to below 1: above 0 where the composition is
-  // concentrated, 0 where it is pure.
+  // concentrated or by Renyi, 0 where it is pure.
   Accountant(Guarantee guarantee, Composition composition, double delta_of_thresholds = 0);
 
   const Guarantee& guarantee() const { return guarantee_; }
   Composition composition() const { return composition_; }
-  // Rho, or epsilon.
+  // Rho, or epsilon. By Renyi it is the rho that spendings without a training may have.
   double total() const { return total_; }
   double spent() const;
   // What a last spending may take, so that rounding never refuses it.
@@ -68,6 +72,9 @@ class Accountant {
 
   // Throws Error(internal), and nothing is spent, where it would be more than remains.
   void spend(Spending spending);
+  // Pays for a training with all that is left: its noise is the least with which everything together keeps the guarantee.
+  // Returns its multiplier. Throws as spend(), and Error(usage) where no noise is enough. REQUIRES: Composition::renyi.
+  double spend_rest(const std::string& stage, const SampledTraining& training);
   void disclose(Disclosure disclosure);
 
   const std::vector<Spending>& spendings() const { return spendings_; }

@@ -196,4 +196,22 @@ PaidLaplace Mechanisms::laplace(const std::string& stage, const LaplaceNeed& nee
   return {noise, bits_};
 }
 
+PaidTraining Mechanisms::train(const std::string& stage, const SampledTraining& training) {
+  const SampledTraining sampled = PaidTraining::drawn_training(training);
+  const double multiplier = accountant_.spend_rest(stage, sampled);
+  return {sampled, multiplier, bits_};
+}
+
+PaidVotes Mechanisms::votes(const std::string& stage, std::uint64_t questions, double sigma) {
+  require_rho(accountant_);
+  const DiscreteGaussian noise = noise_of(sigma);
+  accountant_.spend({.stage = stage,
+                     .mechanism = "discrete Gaussian",
+                     .sensitivity = 1,
+                     .scale = noise.sigma(),
+                     .times = questions,
+                     .cost = gaussian_rho(1, noise.sigma())});
+  return {noise, questions, bits_};
+}
+
 }  // namespace ctgan::synth::privacy

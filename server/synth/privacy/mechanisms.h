@@ -10,6 +10,8 @@
 #include "server/synth/privacy/accountant.h"
 #include "server/synth/privacy/exact_noise.h"
 #include "server/synth/privacy/noise_bits.h"
+#include "server/synth/privacy/paid_training.h"
+#include "server/synth/privacy/paid_votes.h"
 
 namespace ctgan::synth::privacy {
 
@@ -82,6 +84,10 @@ class Mechanisms {
     double unit = 1;
   };
   PaidLaplace laplace(const std::string& stage, const LaplaceNeed& need);
+  // All that is left, for a training (Accountant::spend_rest).
+  PaidTraining train(const std::string& stage, const SampledTraining& training);
+  // Votes on so many questions, with noise of this standard deviation. They cost noise_cost(1, sigma) each.
+  PaidVotes votes(const std::string& stage, std::uint64_t questions, double sigma);
 
  private:
   double cost_of_pure(double epsilon, double rho) const;

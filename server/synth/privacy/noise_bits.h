@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace ctgan::synth::privacy {
 
@@ -17,6 +18,8 @@ class NoiseBits {
   virtual ~NoiseBits() = default;
 
   virtual std::uint64_t next() = 0;
+  // Others, for another thread: independent of these.
+  virtual std::unique_ptr<NoiseBits> others() = 0;
 };
 
 // The operating system's (getrandom, by libsodium), in pages that are wiped as they are used. What fits use.
@@ -26,6 +29,7 @@ class SystemBits final : public NoiseBits {
   ~SystemBits() override;
 
   std::uint64_t next() override;
+  std::unique_ptr<NoiseBits> others() override { return std::make_unique<SystemBits>(); }
 
  private:
   static constexpr std::size_t k_words = 512;

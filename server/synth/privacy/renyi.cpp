@@ -120,15 +120,17 @@ double renyi_epsilon(std::span<const double> orders, std::span<const double> div
   return std::max(0.0, least);
 }
 
-double training_epsilon(const SampledTraining& training, double noise_multiplier, double delta) {
+double training_epsilon(const SampledTraining& training, double noise_multiplier, double delta, double rho) {
   const std::vector<double> orders = renyi_orders();
-  return renyi_epsilon(orders, training_divergences(training, noise_multiplier, orders), delta);
+  std::vector<double> divergences = training_divergences(training, noise_multiplier, orders);
+  for (std::size_t i = 0; i < orders.size(); ++i) divergences[i] += rho * orders[i];
+  return renyi_epsilon(orders, divergences, delta);
 }
 
-double least_noise_multiplier(const SampledTraining& training, double epsilon, double delta) {
+double least_noise_multiplier(const SampledTraining& training, double epsilon, double delta, double rho) {
   constexpr double k_most = 1e6, k_precision = 1e-4;
   double fails = 0.1, holds = fails;
-  while (training_epsilon(training, holds, delta) > epsilon) {
+  while (training_epsilon(training, holds, delta, rho) > epsilon) {
     fails = holds;
     holds *= 2;
     if (holds > k_most) {
@@ -141,7 +143,7 @@ double least_noise_multiplier(const SampledTraining& training, double epsilon, d
   }
   while (holds - fails > k_precision * holds) {
     const double middle = (holds + fails) / 2;
-    (training_epsilon(training, middle, delta) > epsilon ? fails : holds) = middle;
+    (training_epsilon(training, middle, delta, rho) > epsilon ? fails : holds) = middle;
   }
   return holds;
 }

@@ -31,10 +31,11 @@ struct SampledTraining {
   double rate = 0;
   std::uint64_t steps = 0;
 };
-// What these steps cost.
-double training_epsilon(const SampledTraining& training, double noise_multiplier, double delta);
+// What these steps cost, together with zero-concentrated `rho` (zcdp.h).
+double training_epsilon(const SampledTraining& training, double noise_multiplier, double delta,
+                        double rho = 0);
 // The least noise multiplier, to a ten thousandth of itself, with which they cost no more than epsilon. Throws
-// Error(usage) where even one of 10^6 costs more, which a delta that is too small for the orders does.
-double least_noise_multiplier(const SampledTraining& training, double epsilon, double delta);
+// Error(usage) where even one of 10^6 costs more, which a delta that is too small for the orders does, or rho.
+double least_noise_multiplier(const SampledTraining& training, double epsilon, double delta, double rho = 0);
 
 }  // namespace ctgan::synth::privacy

@@ -19,6 +19,9 @@ class CountedBits final : public synth::privacy::NoiseBits {
     z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
     return z ^ (z >> 31U);
   }
+  std::unique_ptr<synth::privacy::NoiseBits> others() override {
+    return std::make_unique<CountedBits>(next());
+  }
   std::uint64_t taken() const { return taken_; }
 
  private:

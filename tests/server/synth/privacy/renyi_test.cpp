@@ -5,6 +5,7 @@
 #include <numbers>
 #include <vector>
 
+#include "server/synth/privacy/zcdp.h"
 #include "tests/catch.h"
 #include "tests/raises.h"
 
@@ -110,4 +111,16 @@ TEST_CASE("the least noise for an epsilon keeps it, and a little less does not")
   // The reference's has whole orders alone: more noise.
   CHECK(least_noise_multiplier({500. / 48'842, 29'100}, 1, 1e-6) == Approx(7.9566).epsilon(2e-3));
   CHECK(tests::raised([] { least_noise_multiplier({.01, 10}, 1e-3, 1e-30); }).kind() == errors::Kind::usage);
+}
+
+// As dpctgan's options promise (common/options/dpctgan_options.cpp).
+TEST_CASE("noise is found for every epsilon of half as much again as the least that the orders can say") {
+  for (const double delta : {1e-15, 1e-9, 1e-5, 0.01}) {
+    const double epsilon = std::max(1e-4, 1.5 * std::log(1 / (900 * delta)) / 900);
+    for (const SampledTraining& training : {SampledTraining{1, 1'000'000}, SampledTraining{1e-3, 10}}) {
+      const double multiplier =
+          least_noise_multiplier(training, epsilon, delta, 0.1 * zcdp_rho(epsilon, delta));
+      CHECK(training_epsilon(training, multiplier, delta, 0.1 * zcdp_rho(epsilon, delta)) <= epsilon);
+    }
+  }
 }
