@@ -84,11 +84,17 @@ ctgan_room(server/synth/privsyn ROOMS common/errors common/options common/table 
   server/synth/codecs server/synth/domains server/synth/graphical server/synth/marginal_methods server/synth/marginals
   server/synth/model server/synth/privacy server/synth/random server/synth/sampling)
 target_compile_options(server_synth_privsyn PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
+ctgan_room(server/synth/private_gan ROOMS common/errors common/options common/threads server/synth/archive server/synth/codecs
+  server/synth/domains server/synth/encoders server/synth/graphical server/synth/kernels server/synth/marginal_methods
+  server/synth/marginals server/synth/model server/synth/native_execution server/synth/networks server/synth/neural
+  server/synth/privacy server/synth/random)
+# Sums of clipped gradients are exact up to rounding, whatever the rows: no reordering.
+target_compile_options(server_synth_private_gan PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/pipeline ROOMS common/files common/table common/table_formats common/threads server/synth/archive
   server/synth/domains server/synth/evaluate server/synth/marginal_methods server/synth/marginals server/synth/model server/synth/privacy server/synth/random)
 ctgan_room(server/synth/selection ROOMS common/errors common/options common/table server/synth/evaluate server/synth/model
   server/synth/pipeline server/synth/random)
-ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/archive server/synth/ctgan server/synth/marginal_methods server/synth/model server/synth/privsyn server/synth/selection
+ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/archive server/synth/ctgan server/synth/marginal_methods server/synth/model server/synth/private_gan server/synth/privsyn server/synth/selection
   server/synth/trees server/synth/tvae)
 
 ctgan_room(server/settings ROOMS common/errors common/files common/options common/settings)

@@ -47,7 +47,7 @@ std::string closest(std::string_view name, std::span<const std::string> candidat
 }
 
 std::string suggestion(std::string_view name, std::span<const std::string> candidates) {
-  constexpr std::size_t k_listed = 10;
+  constexpr std::size_t k_listed = 12;
   const std::string near = closest(name, candidates);
   if (!near.empty()) return fmt::format("did you mean {}?", quoted(near));
   if (candidates.empty()) return "there are none";

@@ -82,6 +82,65 @@ inline constexpr OptionSpec k_max_model_size_option{
 void check_guarantee(const Values& values);
 // Of the layers of networks.
 inline constexpr double k_widest = 65536;
+// Of GANs.
+inline constexpr OptionSpec k_embedding_dim_option{.name = "embedding_dim",
+                                                   .type = Type::integer,
+                                                   .default_text = "128",
+                                                   .low = 1,
+                                                   .high = k_widest,
+                                                   .help = "random numbers that a row is made from"};
+inline constexpr OptionSpec k_generator_dim_option{.name = "generator_dim",
+                                                   .type = Type::integer_list,
+                                                   .default_text = "256,256",
+                                                   .low = 1,
+                                                   .high = k_widest,
+                                                   .help = "width of each residual layer of the generator"};
+inline constexpr OptionSpec k_discriminator_dim_option{.name = "discriminator_dim",
+                                                       .type = Type::integer_list,
+                                                       .default_text = "256,256",
+                                                       .low = 1,
+                                                       .high = k_widest,
+                                                       .help = "width of each layer of the discriminator"};
+inline constexpr OptionSpec k_generator_lr_option{.name = "generator_lr",
+                                                  .type = Type::real,
+                                                  .default_text = "0.0002",
+                                                  .low = 0,
+                                                  .high = 1,
+                                                  .help = "learning rate of the generator"};
+inline constexpr OptionSpec k_generator_decay_option{.name = "generator_decay",
+                                                     .type = Type::real,
+                                                     .default_text = "0.000001",
+                                                     .low = 0,
+                                                     .high = 1,
+                                                     .help = "weight decay of the generator"};
+inline constexpr OptionSpec k_discriminator_lr_option{.name = "discriminator_lr",
+                                                      .type = Type::real,
+                                                      .default_text = "0.0002",
+                                                      .low = 0,
+                                                      .high = 1,
+                                                      .help = "learning rate of the discriminator"};
+inline constexpr OptionSpec k_discriminator_decay_option{.name = "discriminator_decay",
+                                                         .type = Type::real,
+                                                         .default_text = "0.000001",
+                                                         .low = 0,
+                                                         .high = 1,
+                                                         .help = "weight decay of the discriminator"};
+// Of private ones: what a large network would learn drowns in noise, and fewer steps have to go further.
+constexpr OptionSpec with_default(OptionSpec option, std::string_view text) {
+  option.default_text = text;
+  return option;
+}
+inline constexpr OptionSpec k_private_discriminator_dim_option =
+    with_default(k_discriminator_dim_option, "64,64");
+inline constexpr OptionSpec k_private_generator_lr_option = with_default(k_generator_lr_option, "0.002");
+inline constexpr OptionSpec k_private_discriminator_lr_option =
+    with_default(k_discriminator_lr_option, "0.002");
+inline constexpr OptionSpec k_generated_rows_option{.name = "generated_rows",
+                                                    .type = Type::integer,
+                                                    .default_text = "500",
+                                                    .low = 2,
+                                                    .high = 1'000'000,
+                                                    .help = "generated rows of a step"};
 
 // CTGAN (Xu et al. 2019), with the defaults of the published code, release 0.12.
 const Method& ctgan();
@@ -99,6 +158,10 @@ const Method& swift();
 const Method& mwem();
 // PrivSyn (Zhang et al. 2021), differentially private.
 const Method& privsyn();
+// DPCTGAN (Xie et al. 2018, Rosenblatt et al. 2020), differentially private.
+const Method& dpctgan();
+// PATECTGAN (Jordon et al. 2019, Rosenblatt et al. 2020), differentially private.
+const Method& patectgan();
 // What a trial finds best of the others.
 const Method& automatic();
 

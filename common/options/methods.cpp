@@ -24,8 +24,9 @@ const OptionSpec* Method::find(std::string_view option) const {
 }
 
 std::span<const Method> methods() {
-  static const std::array<Method, 9> k_methods = {ctgan(), tvae(), trees(),   mst(),      aim(),
-                                                  swift(), mwem(), privsyn(), automatic()};
+  static const std::array<Method, 11> k_methods = {ctgan(),   tvae(),      trees(),    mst(),
+                                                   aim(),     swift(),     mwem(),     privsyn(),
+                                                   dpctgan(), patectgan(), automatic()};
   return k_methods;
 }
 

@@ -32,6 +32,9 @@ struct Method {
   // Differentially private: nothing of the table is read but what is paid for, what cells may hold is declared, and a
   // fit cannot be repeated.
   bool is_private = false;
+  // A private one that trains on sampled rows and counts by Renyi divergences. What it spends is no number of
+  // zero-concentrated privacy, and depends on the number of rows.
+  bool counts_by_renyi = false;
   // The option that a fit at a terminal is asked for; empty: none.
   std::string_view asks = {};
   // The rules between options. Throws Error(usage). Null: there are none.

@@ -8,7 +8,7 @@ namespace {
 constexpr std::array<OptionSpec, 11> k_tvae = {{
     {"epochs", Type::integer, "300", 1, 1'000'000, "passes over the training rows"},
     {"batch_size", Type::integer, "500", 1, 1'000'000, "rows in one step"},
-    {"embedding_dim", Type::integer, "128", 1, k_widest, "random numbers that a row is made from"},
+    k_embedding_dim_option,
     {"compress_dims", Type::integer_list, "128,128", 1, k_widest,
      "width of each hidden layer of the encoder"},
     {"decompress_dims", Type::integer_list, "128,128", 1, k_widest,

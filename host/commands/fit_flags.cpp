@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "host/commands/keep_last.h"
 #include "host/commands/output_place.h"
 
@@ -18,13 +22,31 @@ std::string method_help() {
   return fmt::format("{} [{}]", help, options::k_default_method);
 }
 
+// "256,256; dpctgan, patectgan: 64,64": that of the first method, and those of others where they differ.
+std::string defaults_of(const options::OptionSpec& spec) {
+  std::vector<std::pair<std::string_view, std::string>> others;
+  for (const options::Method& method : options::methods()) {
+    const options::OptionSpec* own = method.find(spec.name);
+    if (own == nullptr || own->default_text == spec.default_text) continue;
+    const auto known = std::find_if(others.begin(), others.end(),
+                                    [&](const auto& other) { return other.first == own->default_text; });
+    if (known == others.end())
+      others.emplace_back(own->default_text, method.name);
+    else
+      known->second += fmt::format(", {}", method.name);
+  }
+  std::string defaults(spec.default_text);
+  for (const auto& [text, methods] : others) defaults += fmt::format("; {}: {}", methods, text);
+  return defaults;
+}
+
 void add_option_flags(CLI::App& app, std::map<std::string, std::string>& given) {
   for (const OptionFlag& flag : option_flags()) {
     const options::OptionSpec& spec = *flag.spec;
     const std::string name(spec.name);
     std::string help(spec.help);
     if (!spec.choices.empty()) help += fmt::format(" ({})", spec.choices);
-    if (!spec.default_text.empty()) help += fmt::format(" [{}]", spec.default_text);
+    if (!spec.default_text.empty()) help += fmt::format(" [{}]", defaults_of(spec));
     app.add_option_function<std::string>(
            options::flag_name(spec.name), [&given, name](const std::string& text) { given[name] = text; },
            help)

@@ -72,8 +72,13 @@ std::vector<const conditions::FoundRule*> news(const TableFacts& facts) {
 }
 
 // The noise of a stage: of a choice its epsilon, of algorithms with Laplace noise its scale.
-std::string noise_text(const std::string& mechanism, double scale) {
+std::string noise_text(const std::string& mechanism, const Json& stage) {
+  const auto scale = stage.at("scale").get<double>();
   if (mechanism == "exponential") return fmt::format("epsilon {:.3g}", scale);
+  if (stage.contains("rate"))
+    return fmt::format("{:.1f} rows' gradients, of {:.2g} % of the rows", scale,
+                       100 * stage.at("rate").get<double>());
+  if (mechanism.ends_with("votes")) return fmt::format("{:.1f} votes a question", scale);
   const bool is_normal = mechanism.find("Gaussian") != std::string::npos;
   return fmt::format("{}{:.1f} rows a count", is_normal ? "" : "Laplace, ", scale);
 }
@@ -154,8 +159,7 @@ std::string accounting_text(const Json& cost) {
     const std::string mechanism = protocol::text_field(stage, "mechanism");
     const double share = stage.at("cost").get<double>() * stage.at("times").get<double>() / total;
     rows.push_back({errors::visible(protocol::text_field(stage, "stage")), errors::visible(mechanism),
-                    std::to_string(stage.at("times").get<std::uint64_t>()),
-                    noise_text(mechanism, stage.at("scale").get<double>()),
+                    std::to_string(stage.at("times").get<std::uint64_t>()), noise_text(mechanism, stage),
                     fmt::format("{:.1f} %", 100 * share)});
   }
   const std::string unit = cost.value("unit", "one row");

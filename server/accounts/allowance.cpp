@@ -111,7 +111,11 @@ jobs::JobBook::Seal debit_privacy(store::Store& store,
   const jobs::PrivacyCost& cost = *request.privacy;
   const table::Metadata columns = declared_columns(request);
   if (!request.parties.empty() && !columns.columns.empty()) check_joined_columns(request, columns);
-  const auto concentrated = synth::paid_domains::concentrated_cost(columns, cost.epsilon, cost.delta);
+  std::optional<budgets::Debit::Concentrated> concentrated;
+  if (!options::find_method(request.method).counts_by_renyi) {
+    const auto loss = synth::paid_domains::concentrated_cost(columns, cost.epsilon, cost.delta);
+    concentrated = {loss.rho, loss.delta};
+  }
   const auto ledger = std::make_shared<budgets::Ledger>(store);
   if (by_default)
     ledger->set_default(
@@ -120,7 +124,7 @@ jobs::JobBook::Seal debit_privacy(store::Store& store,
   ledger->debit({request.user,
                  cost.dataset,
                  {cost.epsilon, cost.delta},
-                 budgets::Debit::Concentrated{concentrated.rho, concentrated.delta},
+                 concentrated,
                  job,
                  request.table_sha256,
                  request.method,

@@ -496,4 +496,55 @@ TEST_CASE("a concentrated budget is debited what a fit really costs, and holds m
              Catch::Contains("; concentrated: rho 0.03"));
 }
 
+TEST_CASE(
+    "private GANs: a plan that rehearses, a model that draws what was declared, a budget that counts them") {
+  const Declared world;
+  declare(world.laptop.work() / "people_metadata.json");
+  const std::string dataset = "people";
+  const auto budget = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"manage", "budget"});
+    words.insert(words.end(), {"--batch", "--json"});
+    return world.laptop.run(words);
+  };
+  REQUIRE(
+      budget({"set", dataset, "--epsilon", "12", "--delta", "1e-5", "--accounting", "concentrated"}).code ==
+      0);
+  // 100,000 steps would take many minutes.
+  const Outcome plan =
+      world.laptop.run({"fit", "--plan", world.file, "--method", "dpctgan", "--epsilon", "1", "--steps",
+                        "100000", "--metadata", "people_metadata.json", "--batch"});
+  INFO(plan);
+  REQUIRE(plan.code == 0);
+  CHECK_THAT(plan.out, Catch::Contains("rows' gradients, of ") && Catch::Contains("one-way marginals"));
+  const Outcome fitted = world.fit({"--method", "dpctgan", "--epsilon", "1", "--steps", "20"});
+  INFO(fitted);
+  REQUIRE(fitted.code == 0);
+  // Not by rho, which it does not have: half of epsilon squared, with its delta.
+  json shown = json::parse(last_line(budget({"show", dataset}).out));
+  CHECK(shown.at("rho").at("spent") == Approx(0.5));
+  CHECK(shown.at("rho_delta").at("spent") == Approx(1e-9));
+  const auto draws = [&] {
+    const Outcome sample = world.laptop.run({"sample", "latest", "-n", "200", "--where", "city=Rome",
+                                             "--output", "drawn.csv", "--force", "--gate", "--batch"});
+    INFO(sample);
+    REQUIRE(sample.code == 0);
+    const CsvRows rows = csv_rows(world.laptop.work() / "drawn.csv");
+    CHECK(rows.size() == 201);
+    for (std::size_t row = 1; row < rows.size(); ++row) {
+      CHECK(rows[row].at(2) == "Rome");
+      const int age = std::stoi(rows[row].at(1));
+      CHECK((age >= 0 && age <= 89));
+    }
+  };
+  draws();
+  const Outcome taught =
+      world.fit({"--method", "patectgan", "--epsilon", "1", "--rounds", "2", "--num-teachers", "5"});
+  INFO(taught);
+  REQUIRE(taught.code == 0);
+  draws();
+  const Outcome hardly = world.fit({"--method", "dpctgan", "--epsilon", "0.01", "--delta", "1e-15"});
+  CHECK(hardly.code == 64);
+  CHECK_THAT(hardly.err, Catch::Contains("cannot count an epsilon of 0.01"));
+}
+
 }  // namespace ctgan::tests

@@ -15,6 +15,8 @@
 #include "server/synth/ctgan/fitted_ctgan.h"
 #include "server/synth/marginal_methods/fitted_marginals.h"
 #include "server/synth/marginal_methods/marginal_trainer.h"
+#include "server/synth/private_gan/fitted_gan.h"
+#include "server/synth/private_gan/gan_trainer.h"
 #include "server/synth/privsyn/fitted_privsyn.h"
 #include "server/synth/privsyn/privsyn_trainer.h"
 #include "server/synth/selection/auto_trainer.h"
@@ -111,7 +113,7 @@ std::string what_exists(std::string_view name) {
 }  // namespace
 
 std::span<const ModelRow> models() {
-  static const std::array<ModelRow, 9> k_rows = {
+  static const std::array<ModelRow, 11> k_rows = {
       row<ctgan::CtganTrainer, ctgan::FittedCtgan>("ctgan"),
       row<tvae::TvaeTrainer, tvae::FittedTvae>("tvae"),
       row<trees::TreesTrainer, trees::FittedTrees>("trees"),
@@ -120,6 +122,8 @@ std::span<const ModelRow> models() {
       graphical_row("swift", marginal_methods::swift_trainer),
       graphical_row("mwem", marginal_methods::mwem_trainer),
       row<privsyn::PrivsynTrainer, privsyn::FittedPrivsyn>("privsyn"),
+      row<private_gan::DpctganTrainer, private_gan::FittedGan>("dpctgan"),
+      row<private_gan::PatectganTrainer, private_gan::FittedGan>("patectgan"),
       {options::find_method("auto"), auto_trainer, nullptr, no_model},
   };
   return k_rows;

@@ -10,9 +10,10 @@ using marginals::Measurement;
 
 ConfidentialRows::ConfidentialRows(marginals::Domain domain, std::vector<codecs::Codes> columns,
                                    privacy::Mechanisms& mechanisms, threads::ThreadPool& pool,
-                                   std::uint64_t rows_per_unit)
+                                   std::uint64_t rows_per_unit, std::vector<std::uint32_t> units)
     : domain_(std::move(domain)),
       columns_(std::move(columns)),
+      units_(std::move(units)),
       mechanisms_(mechanisms),
       pool_(pool),
       sensitivity_(static_cast<double>(rows_per_unit)) {}
@@ -81,6 +82,24 @@ std::size_t ConfidentialRows::choose(const std::string& stage, const Distances& 
 std::vector<double> ConfidentialRows::noisy_distances(const std::string& stage, const Distances& distances,
                                                       double sigma) {
   return mechanisms_.noisy_numbers(stage, distances.rows_, sensitivity_, sensitivity_ * sigma);
+}
+
+ConfidentialCodes ConfidentialRows::take_codes() {
+  kept_.clear();
+  kept_cells_ = 0;
+  return {std::exchange(columns_, {}), std::exchange(units_, {})};
+}
+
+ConfidentialRows::Trained ConfidentialRows::train(const std::string& stage,
+                                                  const privacy::SampledTraining& training) {
+  privacy::PaidTraining paid = mechanisms_.train(stage, training);
+  return {paid, take_codes()};
+}
+
+ConfidentialRows::Taught ConfidentialRows::teach(const std::string& stage, std::uint64_t questions,
+                                                 double sigma) {
+  privacy::PaidVotes paid = mechanisms_.votes(stage, questions, sigma);
+  return {paid, take_codes()};
 }
 
 void ConfidentialRows::merge(const std::vector<MergedCodes>& merged) {

@@ -34,13 +34,20 @@ class Distances {
   std::vector<double> rows_;
 };
 
+// The rows themselves, for what has a proof of its own: only what a PaidTraining or PaidVotes makes of them may be known.
+struct ConfidentialCodes {
+  std::vector<codecs::Codes> columns;  // one an attribute
+  std::vector<std::uint32_t> units;    // as ConfidentialRows takes them
+};
+
 class ConfidentialRows {
  public:
   // Mechanisms and pool outlive it. REQUIRES: a column an attribute, of codes in its range, all of the same length, with
   // at most so many rows of each unit.
+  // `units`: a number for the unit of each row; empty where each row is one.
   ConfidentialRows(marginals::Domain domain, std::vector<codecs::Codes> columns,
                    privacy::Mechanisms& mechanisms, threads::ThreadPool& pool,
-                   std::uint64_t rows_per_unit = 1);
+                   std::uint64_t rows_per_unit = 1, std::vector<std::uint32_t> units = {});
 
   const marginals::Domain& domain() const { return domain_; }
   const privacy::Accountant& accountant() const { return mechanisms_.accountant(); }
@@ -74,17 +81,31 @@ class ConfidentialRows {
   // privacy::noise_cost_of_numbers(distances, 1, sigma).
   std::vector<double> noisy_distances(const std::string& stage, const Distances& distances, double sigma);
 
+  // Training pays at once, and sees the rows themselves. These are gone from here.
+  struct Trained {
+    privacy::PaidTraining paid;
+    ConfidentialCodes rows;
+  };
+  Trained train(const std::string& stage, const privacy::SampledTraining& training);
+  struct Taught {
+    privacy::PaidVotes paid;
+    ConfidentialCodes rows;
+  };
+  Taught teach(const std::string& stage, std::uint64_t questions, double sigma);
+
   // What was measured decides which codes become one: the rows have these from now on. One an attribute.
   void merge(const std::vector<MergedCodes>& merged);
 
  private:
   static constexpr std::uint64_t k_most_kept_cells = std::uint64_t{1} << 23U;
 
+  ConfidentialCodes take_codes();
   void keep_counts(std::span<const marginals::AttributeSet> sets);
   double distance(const marginals::AttributeSet& set, const marginals::Factor& expected);
 
   marginals::Domain domain_;
   std::vector<codecs::Codes> columns_;
+  std::vector<std::uint32_t> units_;
   std::map<marginals::AttributeSet, marginals::Counts> kept_;  // exact marginals
   std::uint64_t kept_cells_ = 0;
   privacy::Mechanisms& mechanisms_;

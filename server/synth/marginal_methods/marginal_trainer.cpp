@@ -107,7 +107,7 @@ std::unique_ptr<model::FittedModel> MarginalTrainer::fit(model::TrainingTable ta
                          .delta = wanted.delta,
                          .unit = metadata.rules.privacy_unit,
                          .rows_per_unit = metadata.rules.rows_per_unit},
-                        wanted.delta == 0 ? privacy::Composition::pure : privacy::Composition::concentrated,
+                        wanted.delta == 0 ? privacy::Composition::pure : composition(),
                         paid_domains::delta_of_searches(metadata, wanted.delta));
   disclose(metadata, accountant);
   privacy::SystemBits bits;
@@ -120,7 +120,7 @@ std::unique_ptr<model::FittedModel> MarginalTrainer::fit(model::TrainingTable ta
   used.texts = {};
   context.monitor.check_stop();
   ConfidentialRows rows(attributes, std::move(encoded.attributes), mechanisms, context.pool,
-                        used.rows_per_unit);
+                        used.rows_per_unit, std::move(used.units));
   report_ = measure_for_report(rows, options_.real("report_share"));
   return fit_rows(rows, std::move(domain), context);
 }

@@ -36,6 +36,9 @@ class MarginalTrainer : public model::Trainer {
             accountant.statement(), report_};
   }
 
+  // In what the method's spendings are counted where there is a delta.
+  virtual privacy::Composition composition() const { return privacy::Composition::concentrated; }
+
   options::Values options_;
 
  private:

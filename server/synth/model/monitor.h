@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,6 +66,9 @@ struct FitContext {
   Monitor& monitor;
   // Null: none are kept. A method without options::Method::checkpoints keeps none either.
   Checkpoints* checkpoints = nullptr;
+  // Of a private training's steps or rounds, which are paid for all the same: a rehearsal takes no more than so many, to
+  // say what a fit would spend and how long it would take. Its model is worth nothing.
+  std::uint64_t most_steps = std::numeric_limits<std::uint64_t>::max();
 };
 
 }  // namespace ctgan::synth::model

@@ -206,7 +206,7 @@ PaidVotes Mechanisms::votes(const std::string& stage, std::uint64_t questions, d
   require_rho(accountant_);
   const DiscreteGaussian noise = noise_of(sigma);
   accountant_.spend({.stage = stage,
-                     .mechanism = "discrete Gaussian",
+                     .mechanism = "discrete Gaussian of votes",
                      .sensitivity = 1,
                      .scale = noise.sigma(),
                      .times = questions,

@@ -67,6 +67,15 @@ TEST_CASE("a file of the tutorial: its spelling of mst, its usual epsilon, param
   CHECK_THAT(file.remarks[2], Catch::Contains("epsilon is 1"));
 }
 
+TEST_CASE("files of the tutorial: its GANs") {
+  for (const char* name : {"DPCTGAN", "PATECTGAN"}) {
+    const JobFile file =
+        parsed(std::string("method: ") + name + "\nepsilon: 3\nparty_names:\n  - Alice\n  - Bob\n");
+    CHECK(file.options == std::map<std::string, std::string>{{"epsilon", "3"}});
+    CHECK(file.method == (std::string(name) == "DPCTGAN" ? "dpctgan" : "patectgan"));
+  }
+}
+
 TEST_CASE("a file for one table names no party, and lists become what flags take") {
   const JobFile file = parsed("method: ctgan\nparams: {epochs: 5, generator_dim: [64, 64]}\n");
   CHECK(file.party_names.empty());

@@ -228,5 +228,5 @@ TEST_CASE("a settings file says which method a fit uses that names none") {
   CHECK(configured(R"({"method": "auto"})") == "auto");
   CHECK(configured("{}") == std::nullopt);
   CHECK_THAT(tests::raised([&] { configured(R"({"method": "gan"})"); }).sentence(),
-             Catch::Contains("'method' must be one of ctgan, tvae, trees, mst, aim, swift, mwem, privsyn, auto"));
+             Catch::Contains("'method' must be one of ctgan, tvae, trees, mst, aim, swift, mwem, privsyn, dpctgan, patectgan, auto"));
 }

@@ -47,7 +47,7 @@ TEST_CASE("an unknown model type is a usage error that says what exists") {
   CHECK(near.kind() == errors::Kind::usage);
   CHECK(near.sentence() == "there is no model type 'ctgam'");
   CHECK(near.hint() == "did you mean 'ctgan'?");
-  CHECK(raised([] { synth::catalog::find("markov"); }).hint() == "known are: ctgan, tvae, trees, mst, aim, swift, mwem, privsyn, auto");
+  CHECK(raised([] { synth::catalog::find("markov"); }).hint() == "known are: ctgan, tvae, trees, mst, aim, swift, mwem, privsyn, dpctgan, patectgan, auto");
 }
 
 TEST_CASE("a model file of an unknown type is refused by that type") {

@@ -35,12 +35,21 @@ table::Metadata to_find(const char* binning, std::uint64_t rows_per_unit) {
   return table::declared_metadata({"person", "age", "city", "day"}, request);
 }
 
+// What a method needs no more of here than to have done it.
+nlohmann::json brief(const options::Method& method, double epsilon) {
+  nlohmann::json options{{"epsilon", epsilon}, {"really", true}};
+  const nlohmann::json little{{"steps", 10}, {"rounds", 2}, {"num_teachers", 3}, {"generator_dim", {16}}};
+  for (const auto& [name, value] : little.items())
+    if (method.find(name) != nullptr) options[name] = value;
+  return options;
+}
+
 std::unique_ptr<synth::model::FittedModel> fitted(const options::Method& method,
                                                   const table::Metadata& metadata, double epsilon) {
   MemorySource source(visits_csv(), visits_csv().size());
   QuietFit quiet(2);
   return synth::catalog::find(method.name)
-      .make_trainer(options::check(method, {{"epsilon", epsilon}, {"really", true}}))
+      .make_trainer(options::check(method, brief(method, epsilon)))
       ->fit(table_formats::read_texts(source, "t.csv", {}).table, metadata, quiet.context);
 }
 
@@ -65,6 +74,34 @@ TEST_CASE("privsyn is a synthesizer") {
 
 TEST_CASE("swift is a synthesizer") {
   trainer_suite("swift", {{"epsilon", 1e4}, {"really", true}}, 2);
+}
+
+TEST_CASE("dpctgan is a synthesizer") {
+  trainer_suite("dpctgan",
+                {{"epsilon", 1e4},
+                 {"really", true},
+                 {"steps", 40},
+                 {"batch_size", 100},
+                 {"generator_dim", {16}},
+                 {"discriminator_dim", {16}},
+                 {"generated_rows", 50}},
+                2);
+}
+
+TEST_CASE("patectgan is a synthesizer") {
+  trainer_suite("patectgan",
+                {{"epsilon", 1e4},
+                 {"really", true},
+                 {"num_teachers", 3},
+                 {"questions", 60},
+                 {"rounds", 3},
+                 {"teacher_iters", 5},
+                 {"student_iters", 10},
+                 {"generator_iters", 10},
+                 {"generator_dim", {16}},
+                 {"discriminator_dim", {16}},
+                 {"generated_rows", 50}},
+                2);
 }
 
 TEST_CASE("every private method learns columns of which nothing is declared, and says what that cost") {
@@ -131,9 +168,11 @@ TEST_CASE(
     INFO(method.name);
     MemorySource source(visits_csv(), visits_csv().size());
     QuietFit quiet(2);
+    nlohmann::json options = brief(method, 5);
+    options["report_share"] = 0.2;
     const auto model =
         synth::catalog::find(method.name)
-            .make_trainer(options::check(method, {{"epsilon", 5}, {"report_share", 0.2}}))
+            .make_trainer(options::check(method, options))
             ->fit(table_formats::read_texts(source, "t.csv", {}).table, metadata, quiet.context);
     const synth::archive::Archive archive = model->save();
     const auto statement = nlohmann::json::parse(archive.entry("privacy"));
