@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -119,24 +118,14 @@ void show_budget(Connection& connection, CommandContext& context, const BudgetFl
   context.progress().answer(shown, budget_text(answer) + "\n\n" + entries_text(entries));
 }
 
-// A server of before would add up basically, without a word.
-void require_accounting(Connection& connection) {
-  const auto& greeting = connection.session().greeting();
-  const auto& known = greeting.features;
-  if (std::find(known.begin(), known.end(), protocol::k_accounting_feature) != known.end()) return;
-  throw errors::Error(
-      errors::Kind::unavailable,
-      fmt::format("ctgan-server {} over there adds up epsilons and deltas only", greeting.version),
-      "leave '--accounting' out, or have it updated");
-}
-
 void set_budget(Connection& connection, CommandContext& context, const BudgetFlags& flags) {
   Json fields{{"dataset", flags.dataset},
               {"epsilon", command_line::real_number(flags.epsilon, "--epsilon")},
               {"delta", command_line::real_number(flags.delta, "--delta")}};
   if (flags.really) fields["really"] = true;
   if (!flags.accounting.empty()) {
-    require_accounting(connection);
+    connection.require_feature(protocol::k_accounting_feature, "adds up epsilons and deltas only",
+                               "--accounting");
     fields["accounting"] = flags.accounting;
   }
   const Json answer = bare(connection.session().request("budget.set", fields));

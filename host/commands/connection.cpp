@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "common/errors/error.h"
@@ -47,6 +48,16 @@ void Connection::tell_warning(const std::string& text) {
 std::string Connection::default_user() const {
   if (settings_.user) return *settings_.user;
   return session_->greeting().user.value_or("");
+}
+
+void Connection::require_feature(std::string_view feature, std::string_view lacks,
+                                 std::string_view flag) const {
+  const auto& greeting = session_->greeting();
+  if (std::find(greeting.features.begin(), greeting.features.end(), feature) != greeting.features.end())
+    return;
+  throw errors::Error(errors::Kind::unavailable,
+                      fmt::format("ctgan-server {} over there {}", greeting.version, lacks),
+                      fmt::format("leave '{}' out, or have it updated", flag));
 }
 
 void Connection::log_in() {

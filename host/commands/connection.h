@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "host/commands/shared_flags.h"
 #include "host/session/session.h"
@@ -27,6 +28,10 @@ class Connection {
   void log_in();
   // As log_in(), but asks a person for the user name even where it is known, as the original toolkit does.
   void log_in_asking();
+
+  // A server of before would pass over a field that it does not know: throws Error(unavailable) saying what it `lacks`
+  // ("keeps no checkpoints"), where its greeting does not name the feature. `flag` is what to leave out.
+  void require_feature(std::string_view feature, std::string_view lacks, std::string_view flag) const;
 
   session::Session& session() { return *session_; }
   transport::Transport& transport() { return *transport_; }

@@ -185,15 +185,9 @@ class Fit {
   }
 
   // A server of before would take the fit and keep nothing.
-  void require_checkpoints(Connection& connection) const {
-    const auto& known = connection.session().greeting().features;
-    if (checkpoint_ == 0 ||
-        std::find(known.begin(), known.end(), protocol::k_checkpoint_feature) != known.end())
-      return;
-    throw Error(Kind::unavailable,
-                fmt::format("ctgan-server {} over there keeps no checkpoints",
-                            connection.session().greeting().version),
-                "leave '--checkpoint' out, or have it updated");
+  void require_checkpoints(const Connection& connection) const {
+    if (checkpoint_ > 0)
+      connection.require_feature(protocol::k_checkpoint_feature, "keeps no checkpoints", "--checkpoint");
   }
 
   bool tell_unchanged(Connection& connection, const std::string& known) {

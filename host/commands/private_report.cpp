@@ -43,14 +43,10 @@ void PrivateReport::check_rows(table_formats::FileRequest table, const table_for
   dialect_.delimiter = facts.delimiter;
 }
 
-void PrivateReport::require_known(Connection& connection) const {
-  const auto& greeting = connection.session().greeting();
-  const auto& known = greeting.features;
-  if (!is_asked_ || std::find(known.begin(), known.end(), protocol::k_private_report_feature) != known.end())
-    return;
-  throw Error(Kind::unavailable,
-              fmt::format("ctgan-server {} over there makes no reports of private models", greeting.version),
-              "leave '--report' out, or have it updated");
+void PrivateReport::require_known(const Connection& connection) const {
+  if (is_asked_)
+    connection.require_feature(protocol::k_private_report_feature, "makes no reports of private models",
+                               "--report");
 }
 
 Json PrivateReport::to_json() const {

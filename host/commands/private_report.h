@@ -24,8 +24,8 @@ class PrivateReport {
   // Error(bad_data) where the public rows have others, and as read_declared.
   void check_rows(table_formats::FileRequest table, const table_formats::DialectWords& words,
                   std::vector<std::string> columns);
-  // A server of before would make none, without a word: throws Error(unavailable).
-  void require_known(Connection& connection) const;
+  // As Connection::require_feature.
+  void require_known(const Connection& connection) const;
   // The field `private_report` of fit.submit, but for the upload.
   session::Json to_json() const;
   // Sends the public rows, and says so in `fields`. REQUIRES: they have to_json().
