@@ -1,9 +1,6 @@
 #include "server/synth/marginal_methods/paid_marginals.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
@@ -11,7 +8,6 @@
 
 #include "server/synth/marginal_methods/measured_model.h"
 #include "server/synth/marginal_methods/private_archive.h"
-#include "server/synth/model/model_archive.h"
 
 namespace ctgan::synth::marginal_methods {
 namespace {
@@ -69,17 +65,13 @@ PaidMarginals measure_for_report(ConfidentialRows& rows, double share) {
 void write_paid_marginals(const PaidMarginals& marginals, archive::Archive& out) {
   if (marginals.counts.empty()) return;
   write_factors(k_tables, marginals.counts, out);
-  out.metadata[k_noise] = fmt::format("{}", marginals.noise);
+  write_number(k_noise, marginals.noise, out);
 }
 
 PaidMarginals read_paid_marginals(const archive::Archive& archive, const marginals::Domain& domain) {
   if (!archive.metadata.contains(k_noise)) return {};
-  const std::string& text = archive.entry(k_noise);
   PaidMarginals marginals;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), marginals.noise);
-  if (status != std::errc{} || end != text.data() + text.size() || !(marginals.noise > 0) ||
-      !std::isfinite(marginals.noise))
-    model::refuse_damaged("'report_noise' is no amount of noise");
+  marginals.noise = read_number(archive, k_noise, "amount of noise");
   marginals.counts = read_factors(k_tables, archive, domain);
   return marginals;
 }

@@ -142,14 +142,23 @@ std::vector<Factor> read_factors(const char* name, const Archive& archive, const
   return factors;
 }
 
+void write_number(const char* entry, double number, Archive& out) {
+  out.metadata[entry] = fmt::format("{}", number);
+}
+
+double read_number(const Archive& archive, const char* entry, const char* what) {
+  const auto number = take_number<double>(archive, entry);
+  if (!(number > 0) || !std::isfinite(number))
+    model::refuse_damaged(fmt::format("{} is no {}", errors::quoted(entry), what));
+  return number;
+}
+
 void write_total(double total, Archive& out) {
-  out.metadata["total"] = fmt::format("{}", total);
+  write_number("total", total, out);
 }
 
 double read_total(const Archive& archive) {
-  const auto total = take_number<double>(archive, "total");
-  if (!(total > 0) || !std::isfinite(total)) model::refuse_damaged("'total' is no number of rows");
-  return total;
+  return read_number(archive, "total", "number of rows");
 }
 
 }  // namespace ctgan::synth::marginal_methods

@@ -46,6 +46,10 @@ void write_factors(const char* name, const std::vector<marginals::Factor>& facto
 std::vector<marginals::Factor> read_factors(const char* name, const archive::Archive& archive,
                                             const marginals::Domain& domain);
 
+// A finite number above 0, as an entry; what is none is refused as no `what`, "number of rows".
+void write_number(const char* entry, double number, archive::Archive& out);
+double read_number(const archive::Archive& archive, const char* entry, const char* what);
+
 // Rows of a model, as the entry "total".
 void write_total(double total, archive::Archive& out);
 double read_total(const archive::Archive& archive);

@@ -27,6 +27,13 @@ std::vector<std::uint32_t> UnitIndex::rows_of(std::span<const std::uint32_t> uni
   return rows;
 }
 
+ClassifiedRows loaded_rows(native_execution::SparseBatch<double>& batch, std::span<const std::uint32_t> rows,
+                           threads::ThreadPool& pool) {
+  const std::size_t pieces = batch.begin(rows);
+  pool.run(pieces, [&](std::size_t piece) { batch.load(piece); });
+  return {.count = rows.size(), .sparse = batch.rows()};
+}
+
 encoders::EncodedTable coded_table(std::vector<codecs::Codes> columns, encoders::OutputLayout layout) {
   encoders::EncodedTable table{std::move(layout), {}, columns.empty() ? 0 : columns.front().rows()};
   for (codecs::Codes& codes : columns) table.columns.emplace_back(std::move(codes));

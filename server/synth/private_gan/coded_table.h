@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "server/synth/encoders/encoded_table.h"
-#include "server/synth/marginal_methods/confidential_rows.h"
+#include "server/synth/native_execution/sparse_batch.h"
+#include "server/synth/private_gan/row_classifier.h"
 
 namespace ctgan::synth::private_gan {
 
@@ -23,6 +24,10 @@ class UnitIndex {
  private:
   std::vector<std::uint32_t> starts_, rows_;
 };
+
+// Some of a batch's table, loaded on the pool's threads; valid until the batch is used again.
+ClassifiedRows loaded_rows(native_execution::SparseBatch<double>& batch, std::span<const std::uint32_t> rows,
+                           threads::ThreadPool& pool);
 
 encoders::EncodedTable coded_table(std::vector<codecs::Codes> columns, encoders::OutputLayout layout);
 

@@ -33,9 +33,7 @@ class SampledRows {
   void noisy_gradient(RowClassifier& discriminator, std::vector<double>& gradient) {
     const std::vector<std::uint32_t> rows = units_.rows_of(paid_.sample(units_.size()));
     std::fill(gradient.begin(), gradient.end(), 0.0);
-    const std::size_t pieces = batch_.begin(rows);
-    pool_.run(pieces, [this](std::size_t piece) { batch_.load(piece); });
-    discriminator.add_clipped_gradient({.count = rows.size(), .sparse = batch_.rows()}, k_bound, gradient);
+    discriminator.add_clipped_gradient(loaded_rows(batch_, rows, pool_), k_bound, gradient);
     paid_.add_noise(gradient, k_bound * rows_per_unit_, pool_);
     for (double& number : gradient) number /= expected_rows_;
   }

@@ -45,7 +45,8 @@ void append(EncodedTable& table, const EncodedTable& more) {
 class Student {
  public:
   Student(const TrainingStart& start, threads::ThreadPool& pool)
-      : random_(start.seed, random::StreamId::weights, 1),
+      : pool_(pool),
+        random_(start.seed, random::StreamId::weights, 1),
         classifier_(start.shape.layout.width, neural::layer_sizes(start.options, "discriminator_dim"),
                     random_, discriminator_optimizer(start.options), pool),
         gradient_(classifier_.parameters()),
@@ -66,11 +67,8 @@ class Student {
         rows[i] = random_.next_below(static_cast<std::uint32_t>(told_.rows));
         targets[i] = answers_[rows[i]];
       }
-      const std::size_t pieces = batch.begin(rows);
-      for (std::size_t piece = 0; piece < pieces; ++piece) batch.load(piece);
       std::fill(gradient_.begin(), gradient_.end(), 0.0);
-      classifier_.add_gradient_of({.count = k_told, .sparse = batch.rows()}, targets, 1.0 / k_told,
-                                  gradient_);
+      classifier_.add_gradient_of(loaded_rows(batch, rows, pool_), targets, 1.0 / k_told, gradient_);
       classifier_.step(gradient_);
     }
   }
@@ -78,6 +76,7 @@ class Student {
   RowClassifier& classifier() { return classifier_; }
 
  private:
+  threads::ThreadPool& pool_;
   random::Stream random_;
   RowClassifier classifier_;
   std::vector<double> gradient_;

@@ -200,14 +200,19 @@ void RowClassifier::add_tiles(const ClassifiedRows& rows, std::span<double> sum)
   pool_.run(tiles_.size(), [&](std::size_t i) { add_tile(rows, tiles_[i], sum); });
 }
 
-void RowClassifier::add_gradient_of(const ClassifiedRows& rows, std::span<const double> targets,
-                                    double weight, std::span<double> sum) {
-  if (rows.count == 0) return;
+void RowClassifier::differentiate(const ClassifiedRows& rows, std::span<const double> targets,
+                                  double weight) {
   forward(rows);
   Activations& last = activations_.back();
   for (std::size_t row = 0; row < rows_; ++row)
     last.gradient.at(row, 0) = weight * (sigmoid(last.values.at(row, 0)) - targets[row]);
   backward();
+}
+
+void RowClassifier::add_gradient_of(const ClassifiedRows& rows, std::span<const double> targets,
+                                    double weight, std::span<double> sum) {
+  if (rows.count == 0) return;
+  differentiate(rows, targets, weight);
   add_tiles(rows, sum);
 }
 
@@ -218,11 +223,7 @@ void RowClassifier::add_gradient(const ClassifiedRows& rows, bool are_real, doub
 
 void RowClassifier::add_clipped_gradient(const ClassifiedRows& rows, double bound, std::span<double> sum) {
   if (rows.count == 0) return;
-  forward(rows);
-  Activations& last = activations_.back();
-  for (std::size_t row = 0; row < rows_; ++row)
-    last.gradient.at(row, 0) = sigmoid(last.values.at(row, 0)) - 1;
-  backward();
+  differentiate(rows, std::vector<double>(rows.count, 1), 1);
   scale_to(bound, rows);
   add_tiles(rows, sum);
 }

@@ -68,6 +68,8 @@ class RowClassifier {
   };
 
   void forward(const ClassifiedRows& rows);
+  // Forward, and back to the gradients of each row's loss by the layers' sums.
+  void differentiate(const ClassifiedRows& rows, std::span<const double> targets, double weight);
   void sum_first(const ClassifiedRows& rows, std::size_t panel);
   // From the gradient by the scores.
   void backward();

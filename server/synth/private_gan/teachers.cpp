@@ -1,6 +1,7 @@
 #include "server/synth/private_gan/teachers.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "server/synth/private_gan/coded_table.h"
@@ -13,13 +14,6 @@ using native_execution::SparseBatch;
 
 // Of its own rows and of generated ones.
 constexpr std::uint32_t k_batch = 64;
-
-// All of a table's rows, or some, loaded on the thread that calls.
-kernels::SparseRows<double> loaded(SparseBatch<double>& batch, std::span<const std::uint32_t> rows) {
-  const std::size_t pieces = batch.begin(rows);
-  for (std::size_t piece = 0; piece < pieces; ++piece) batch.load(piece);
-  return batch.rows();
-}
 
 }  // namespace
 
@@ -52,10 +46,8 @@ void Teachers::train_one(Teacher& teacher, const EncodedTable& generated, std::s
     for (std::uint32_t& row : made)
       row = teacher.random.next_below(static_cast<std::uint32_t>(generated.rows));
     std::fill(gradient.begin(), gradient.end(), 0.0);
-    teacher.classifier.add_gradient({.count = k_batch, .sparse = loaded(own, known)}, true, 1.0 / k_batch,
-                                    gradient);
-    teacher.classifier.add_gradient({.count = k_batch, .sparse = loaded(others, made)}, false, 1.0 / k_batch,
-                                    gradient);
+    teacher.classifier.add_gradient(loaded_rows(own, known, teacher.alone), true, 1.0 / k_batch, gradient);
+    teacher.classifier.add_gradient(loaded_rows(others, made, teacher.alone), false, 1.0 / k_batch, gradient);
     teacher.classifier.step(gradient);
   }
 }
@@ -66,12 +58,11 @@ void Teachers::train(const EncodedTable& generated, std::size_t steps) {
 
 std::vector<double> Teachers::answers(const EncodedTable& rows) {
   std::vector<std::uint32_t> all(rows.rows);
-  for (std::uint32_t row = 0; row < all.size(); ++row) all[row] = row;
+  std::iota(all.begin(), all.end(), 0U);
   std::vector<std::vector<bool>> votes(teachers_.size());
   pool_.run(teachers_.size(), [&](std::size_t i) {
     SparseBatch<double> batch(rows);
-    for (const double score :
-         teachers_[i]->classifier.scores({.count = rows.rows, .sparse = loaded(batch, all)}))
+    for (const double score : teachers_[i]->classifier.scores(loaded_rows(batch, all, teachers_[i]->alone)))
       votes[i].push_back(score > 0);
   });
   std::vector<double> shares;
