@@ -5,6 +5,51 @@
 #include <utility>
 
 namespace ctgan::synth::marginal_methods {
+namespace {
+
+class DrawnBlocks final : public model::SampledBlocks {
+ public:
+  DrawnBlocks(CodedRows rows, DrawCodes draw) : rows_(std::move(rows)), draw_(std::move(draw)) {}
+
+  std::size_t count() const override { return rows_.count(); }
+  table::Table make(std::size_t block) const override {
+    return rows_.decode(block, draw_(k_plain, rows_.block_rows(), rows_.stream(block)), true);
+  }
+
+ private:
+  CodedRows rows_;
+  DrawCodes draw_;
+};
+
+class DrawnCandidates final : public model::CandidateBlocks {
+ public:
+  DrawnCandidates(CodedRows rows, std::vector<bool> is_given, DrawCodes draw)
+      : rows_(std::move(rows)), is_given_(std::move(is_given)), draw_(std::move(draw)) {}
+
+  bool is_given(std::size_t share) const override { return is_given_[share]; }
+  table::Table make(std::size_t share, std::size_t block) const override {
+    return rows_.decode(block, draw_(share, rows_.block_rows(), rows_.stream(block)), false);
+  }
+
+ private:
+  CodedRows rows_;
+  std::vector<bool> is_given_;
+  DrawCodes draw_;
+};
+
+}  // namespace
+
+std::unique_ptr<model::SampledBlocks> drawn_blocks(const PrivateParts& parts, double total,
+                                                   std::uint64_t rows, std::uint64_t seed, DrawCodes draw) {
+  return std::make_unique<DrawnBlocks>(CodedRows(parts, total, rows, seed), std::move(draw));
+}
+
+std::unique_ptr<model::CandidateBlocks> drawn_candidates(const PrivateParts& parts, double total,
+                                                         std::uint64_t seed, std::vector<bool> is_given,
+                                                         DrawCodes draw) {
+  return std::make_unique<DrawnCandidates>(CodedRows(parts, total, model::k_most_rows, seed),
+                                           std::move(is_given), std::move(draw));
+}
 
 std::size_t rows_a_block(const PrivateParts& parts, double total) {
   constexpr std::size_t k_cells = std::size_t{1} << 20, k_least = 2048, k_most = 65'536;

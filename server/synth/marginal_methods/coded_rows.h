@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
+#include <memory>
 #include <vector>
 
 #include "server/synth/marginal_methods/private_archive.h"
@@ -35,6 +37,20 @@ class CodedRows {
   std::size_t block_rows_;
   sampling::SampleCut cut_;
 };
+
+// Codes of as many rows as a whole block has, an attribute each, for rows that are given what share `share` has; plain rows of
+// a sample are share k_plain. A function of the random numbers alone, safe to call from several threads.
+using DrawCodes =
+    std::function<std::vector<codecs::Codes>(std::size_t share, std::size_t rows, random::Stream random)>;
+inline constexpr std::size_t k_plain = std::numeric_limits<std::size_t>::max();
+
+// Blocks of rows whose codes are drawn so. `parts` and what `draw` refers to outlive them.
+std::unique_ptr<model::SampledBlocks> drawn_blocks(const PrivateParts& parts, double total,
+                                                   std::uint64_t rows, std::uint64_t seed, DrawCodes draw);
+// The same as candidates; `is_given` says of each share whether that changes how its rows are drawn.
+std::unique_ptr<model::CandidateBlocks> drawn_candidates(const PrivateParts& parts, double total,
+                                                         std::uint64_t seed, std::vector<bool> is_given,
+                                                         DrawCodes draw);
 
 // What a column of categories can hold, with the rows that the model expects of each; `marginal` gives those of an
 // attribute's merged codes.

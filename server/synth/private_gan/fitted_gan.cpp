@@ -9,7 +9,6 @@
 namespace ctgan::synth::private_gan {
 namespace {
 
-using marginal_methods::CodedRows;
 using native_execution::RowGenerator;
 
 // What rows are drawn from.
@@ -56,40 +55,6 @@ std::vector<codecs::Codes> drawn_codes(const Drawn& from, std::size_t rows,
   return codes;
 }
 
-class GanBlocks final : public model::SampledBlocks {
- public:
-  GanBlocks(const GanParts& parts, const Drawn& from, std::uint64_t rows, std::uint64_t seed)
-      : from_(from), rows_(parts, parts.shares.total, rows, seed) {}
-
-  std::size_t count() const override { return rows_.count(); }
-  table::Table make(std::size_t block) const override {
-    return rows_.decode(block, drawn_codes(from_, rows_.block_rows(), std::nullopt, rows_.stream(block)),
-                        true);
-  }
-
- private:
-  Drawn from_;
-  CodedRows rows_;
-};
-
-class GanCandidates final : public model::CandidateBlocks {
- public:
-  GanCandidates(const GanParts& parts, const Drawn& from, std::vector<std::optional<std::uint32_t>> given,
-                std::uint64_t seed)
-      : from_(from), rows_(parts, parts.shares.total, model::k_most_rows, seed), given_(std::move(given)) {}
-
-  bool is_given(std::size_t share) const override { return given_[share].has_value(); }
-  table::Table make(std::size_t share, std::size_t block) const override {
-    return rows_.decode(block, drawn_codes(from_, rows_.block_rows(), given_[share], rows_.stream(block)),
-                        false);
-  }
-
- private:
-  Drawn from_;
-  CodedRows rows_;
-  std::vector<std::optional<std::uint32_t>> given_;  // of each share
-};
-
 // The place in the conditional vector of the code that stands for the first category that is given alone.
 std::optional<std::uint32_t> condition_of(const GanParts& parts, const encoders::OutputLayout& layout,
                                           const std::vector<model::GivenCells>& given) {
@@ -123,16 +88,28 @@ std::vector<model::Category> FittedGan::categories(std::size_t column) const {
 }
 
 std::unique_ptr<model::SampledBlocks> FittedGan::sample(std::uint64_t rows, std::uint64_t seed) const {
-  return std::make_unique<GanBlocks>(parts_, Drawn{shape_, conditions_, generator_}, rows, seed);
+  const Drawn from{shape_, conditions_, generator_};
+  return marginal_methods::drawn_blocks(
+      parts_, parts_.shares.total, rows, seed,
+      [from](std::size_t /*share*/, std::size_t count, random::Stream random) {
+        return drawn_codes(from, count, std::nullopt, random);
+      });
 }
 
 std::unique_ptr<model::CandidateBlocks> FittedGan::candidates(
     const std::vector<std::vector<model::GivenCells>>& given, std::uint64_t seed) const {
+  const Drawn from{shape_, conditions_, generator_};
   std::vector<std::optional<std::uint32_t>> conditions;
-  for (const std::vector<model::GivenCells>& cells : given)
+  std::vector<bool> is_given;
+  for (const std::vector<model::GivenCells>& cells : given) {
     conditions.push_back(condition_of(parts_, shape_.layout, cells));
-  return std::make_unique<GanCandidates>(parts_, Drawn{shape_, conditions_, generator_},
-                                         std::move(conditions), seed);
+    is_given.push_back(conditions.back().has_value());
+  }
+  return marginal_methods::drawn_candidates(
+      parts_, parts_.shares.total, seed, std::move(is_given),
+      [from, conditions](std::size_t share, std::size_t count, random::Stream random) {
+        return drawn_codes(from, count, conditions[share], random);
+      });
 }
 
 table::Table FittedGan::number_rows(table::Table rows, std::uint64_t /*seed*/, std::uint64_t first) const {

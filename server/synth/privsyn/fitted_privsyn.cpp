@@ -8,38 +8,12 @@
 namespace ctgan::synth::privsyn {
 namespace {
 
-using marginal_methods::CodedRows;
-
-class PrivsynBlocks final : public model::SampledBlocks {
- public:
-  PrivsynBlocks(const PrivsynParts& parts, const GradualUpdate& update, std::uint64_t rows,
-                std::uint64_t seed)
-      : update_(update), rows_(parts, parts.total, rows, seed) {}
-
-  std::size_t count() const override { return rows_.count(); }
-  table::Table make(std::size_t block) const override {
-    return rows_.decode(block, update_.rows(rows_.block_rows(), rows_.stream(block)), true);
-  }
-
- private:
-  const GradualUpdate& update_;
-  CodedRows rows_;
-};
-
-class PrivsynCandidates final : public model::CandidateBlocks {
- public:
-  PrivsynCandidates(const PrivsynParts& parts, const GradualUpdate& update, std::uint64_t seed)
-      : update_(update), rows_(parts, parts.total, model::k_most_rows, seed) {}
-
-  bool is_given(std::size_t /*share*/) const override { return false; }
-  table::Table make(std::size_t /*share*/, std::size_t block) const override {
-    return rows_.decode(block, update_.rows(rows_.block_rows(), rows_.stream(block)), false);
-  }
-
- private:
-  const GradualUpdate& update_;
-  CodedRows rows_;
-};
+// Nothing can be given.
+marginal_methods::DrawCodes draw_by(const GradualUpdate& update) {
+  return [&update](std::size_t /*share*/, std::size_t rows, random::Stream random) {
+    return update.rows(rows, random);
+  };
+}
 
 }  // namespace
 
@@ -63,12 +37,13 @@ std::vector<model::Category> FittedPrivsyn::categories(std::size_t column) const
 }
 
 std::unique_ptr<model::SampledBlocks> FittedPrivsyn::sample(std::uint64_t rows, std::uint64_t seed) const {
-  return std::make_unique<PrivsynBlocks>(parts_, update_, rows, seed);
+  return marginal_methods::drawn_blocks(parts_, parts_.total, rows, seed, draw_by(update_));
 }
 
 std::unique_ptr<model::CandidateBlocks> FittedPrivsyn::candidates(
-    const std::vector<std::vector<model::GivenCells>>& /*given*/, std::uint64_t seed) const {
-  return std::make_unique<PrivsynCandidates>(parts_, update_, seed);
+    const std::vector<std::vector<model::GivenCells>>& given, std::uint64_t seed) const {
+  return marginal_methods::drawn_candidates(parts_, parts_.total, seed, std::vector<bool>(given.size()),
+                                            draw_by(update_));
 }
 
 table::Table FittedPrivsyn::number_rows(table::Table rows, std::uint64_t /*seed*/,
