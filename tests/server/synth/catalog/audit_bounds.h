@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <span>
 
 namespace ctgan::tests {
 
@@ -28,6 +29,32 @@ inline double most_probability(std::size_t hits, std::size_t all, double fails) 
   double low = 1e-9, high = 1 - 1e-9;
   for (int i = 0; i < 60; ++i) (tail((low + high) / 2) > fails ? low : high) = (low + high) / 2;
   return high;
+}
+
+// Errors of a test that says of each run whether a unit was there: how many of so many runs with it were missed, how many
+// of so many without it were false alarms.
+struct TestErrors {
+  std::size_t missed = 0, with = 0;
+  std::size_t alarms = 0, without = 0;
+
+  // Upper bounds of their probabilities, each of which fails with probability `fails`.
+  double most_missed(double fails) const { return most_probability(missed, with, fails); }
+  double most_alarms(double fails) const { return most_probability(alarms, without, fails); }
+  // The epsilon that they prove at least at the given delta (Kairouz, Oh and Viswanath 2015).
+  double epsilon(double delta, double fails) const {
+    const double beta = most_missed(fails), alpha = most_alarms(fails);
+    return std::max(std::log(std::max(1 - beta - delta, 1e-12) / alpha),
+                    std::log(std::max(1 - alpha - delta, 1e-12) / beta));
+  }
+};
+
+// Of a test that says so where the ratio is above the threshold.
+inline TestErrors errors_at(double threshold, std::span<const double> with, std::span<const double> without) {
+  const auto above = [threshold](std::span<const double> ratios) {
+    return static_cast<std::size_t>(
+        std::count_if(ratios.begin(), ratios.end(), [threshold](double ratio) { return ratio > threshold; }));
+  };
+  return {with.size() - above(with), with.size(), above(without), without.size()};
 }
 
 // Guesses which of `canaries` rows, each there with probability 1/2 independently of the others, were there.

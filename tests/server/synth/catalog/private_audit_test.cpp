@@ -141,14 +141,9 @@ struct Proven {
 Proven proven_at(double threshold, std::span<const double> with, std::span<const double> without,
                  double delta) {
   constexpr double k_fails = 1e-4;
-  const auto above = [threshold](double ratio) { return ratio > threshold; };
-  const auto missed = with.size() - static_cast<std::size_t>(std::count_if(with.begin(), with.end(), above));
-  const auto false_alarms = static_cast<std::size_t>(std::count_if(without.begin(), without.end(), above));
-  const double beta = tests::most_probability(missed, with.size(), k_fails),
-               alpha = tests::most_probability(false_alarms, without.size(), k_fails);
-  const double epsilon = std::max(std::log(std::max(1 - beta - delta, 1e-12) / alpha),
-                                  std::log(std::max(1 - alpha - delta, 1e-12) / beta));
-  return {epsilon, -normal_quantile(alpha) - normal_quantile(beta)};
+  const tests::TestErrors errors = tests::errors_at(threshold, with, without);
+  return {errors.epsilon(delta, k_fails),
+          -normal_quantile(errors.most_alarms(k_fails)) - normal_quantile(errors.most_missed(k_fails))};
 }
 
 // Bounds of many thresholds take long: a hundred of them are as good.

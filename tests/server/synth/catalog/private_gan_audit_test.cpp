@@ -41,14 +41,7 @@ double proven_epsilon(const Runs& runs) {
   };
   const auto epsilon_at = [](double threshold, const std::vector<double>& with,
                              const std::vector<double>& without) {
-    const auto above = [threshold](double ratio) { return ratio > threshold; };
-    const auto missed =
-        with.size() - static_cast<std::size_t>(std::count_if(with.begin(), with.end(), above));
-    const auto alarms = static_cast<std::size_t>(std::count_if(without.begin(), without.end(), above));
-    const double beta = tests::most_probability(missed, with.size(), k_fails),
-                 alpha = tests::most_probability(alarms, without.size(), k_fails);
-    return std::max(std::log(std::max(1 - beta - k_delta, 1e-12) / alpha),
-                    std::log(std::max(1 - alpha - k_delta, 1e-12) / beta));
+    return tests::errors_at(threshold, with, without).epsilon(k_delta, k_fails);
   };
   std::vector<double> thresholds = half(runs.with, false);
   const std::vector<double> others = half(runs.without, false);
