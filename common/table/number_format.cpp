@@ -16,9 +16,6 @@ namespace {
 // 309 digits, a point, decimals and a sign.
 constexpr std::size_t k_longest = 400;
 constexpr int k_most_scaled_decimals = 17;
-// Python writes numbers from 10^-4 up to 10^16 without an exponent.
-constexpr double k_least_plain = 1e-4;
-constexpr double k_least_large = 1e16;
 
 using Buffer = std::array<char, k_longest>;
 
@@ -36,14 +33,13 @@ std::string fixed(double magnitude, int decimals) {
 }
 
 std::string shortest(double magnitude, bool python) {
+  std::string out;
+  if (python) {
+    append_real(magnitude, -1, out);
+    return out;
+  }
   Buffer text{};
-  char* const end = text.data() + text.size();
-  const bool plain = magnitude == 0 || (magnitude >= k_least_plain && magnitude < k_least_large);
-  const auto done = !python ? std::to_chars(text.data(), end, magnitude)
-                            : std::to_chars(text.data(), end, magnitude,
-                                            plain ? std::chars_format::fixed : std::chars_format::scientific);
-  std::string out(text.data(), done.ptr);
-  if (python && out.find_first_of(".e") == std::string::npos) out += ".0";
+  out.assign(text.data(), std::to_chars(text.data(), text.data() + text.size(), magnitude).ptr);
   return out;
 }
 

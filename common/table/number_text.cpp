@@ -16,6 +16,9 @@ constexpr std::size_t k_packed_spaces_after = 15;
 // 309 digits, a point, 17 decimals and a sign.
 constexpr std::size_t k_longest_real = 328;
 constexpr std::string_view k_not_integer = ".en";
+// Python writes numbers from 10^-4 up to 10^16 without an exponent.
+constexpr double k_least_plain = 1e-4;
+constexpr double k_least_large = 1e16;
 // Up to here every integer is a double, and so is every power of ten in the table: their quotient is rounded
 // once.
 constexpr std::int64_t k_exact_integers = std::int64_t{1} << 53;
@@ -212,7 +215,10 @@ void append_real(double value, int decimals, std::string& out) {
   PackedNumber packed;
   if (decimals < 0) {
     const std::size_t first = out.size();
-    append(out, text.data(), std::to_chars(text.data(), end, value).ptr);
+    const double magnitude = std::abs(value);
+    const bool plain = magnitude == 0 || (magnitude >= k_least_plain && magnitude < k_least_large);
+    const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
+    append(out, text.data(), std::to_chars(text.data(), end, value, format).ptr);
     if (out.find_first_of(k_not_integer, first) == std::string::npos) out += ".0";
   } else if (scale(value, decimals, packed)) {
     append_number(packed, out);

@@ -53,8 +53,8 @@ NumberText read_number(std::string_view cell);
 void append_number(const PackedNumber& packed, std::string& out);
 
 void append_integer(std::int64_t value, std::string& out);
-// With `decimals` digits after the point (0 to 17); with -1 the shortest text that reads back to the same
-// double, and always with a point or an exponent.
+// With `decimals` digits after the point (0 to 17); with -1 the shortest text that reads back to the same double, as
+// Python writes it: with a point, and from 10^16 on and below 10^-4 with an exponent.
 void append_real(double value, int decimals, std::string& out);
 
 // The nearest double. REQUIRES: neither unusual nor missing.

@@ -153,7 +153,12 @@ TEST_CASE("reals are written with their decimals, rounded to the nearest") {
   CHECK(real_text(1e300, 2).size() == 304);
 }
 
-TEST_CASE("reals without decimals are written as short as possible, and stay reals") {
+TEST_CASE("reals without decimals are written as short as possible, as Python does, and stay reals") {
+  CHECK(real_text(1e5, -1) == "100000.0");
+  CHECK(real_text(-123456789012345680, -1) == "-1.2345678901234568e+17");
+  CHECK(real_text(1e16, -1) == "1e+16");
+  CHECK(real_text(0.0001, -1) == "0.0001");
+  CHECK(real_text(0.00001, -1) == "1e-05");
   CHECK(real_text(0.1, -1) == "0.1");
   CHECK(real_text(1000, -1) == "1000.0");
   CHECK(real_text(1e30, -1) == "1e+30");
