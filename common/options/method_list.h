@@ -75,7 +75,7 @@ inline constexpr OptionSpec k_max_cells_option{.name = "max_cells",
 inline constexpr OptionSpec k_max_model_size_option{
     .name = "max_model_size",
     .type = Type::real,
-    .default_text = "10",
+    .default_text = "40",
     .low = 0.01,
     .high = 4096,
     .help = "MiB that the model may take: more is nearer to the table and takes longer"};

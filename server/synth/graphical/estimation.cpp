@@ -35,12 +35,14 @@ std::vector<Factor> factors_of(const SumsBySet& sums) {
 struct Merged {
   std::vector<MeasuredSet> sets;  // in ascending order
   double disagreement = 0;
+  double loss_of_exact_counts = 0;  // as it is expected to be
 };
 
 Merged merge(std::span<const Measurement> measurements) {
   std::map<AttributeSet, MeasuredSet> sets;
   Merged merged;
   for (const Measurement& measurement : measurements) {
+    merged.loss_of_exact_counts += static_cast<double>(measurement.cells.size()) / 2;
     MeasuredSet& set = sets[measurement.attributes];
     set.attributes = measurement.attributes;
     set.cells.resize(measurement.cells.size());
@@ -93,18 +95,42 @@ JunctionTree tree_of(const Domain& domain, const Beginning& beginning, const Eli
 // Below this part of the measurements' own squares a loss is rounding.
 constexpr double k_least_part_of_squares = 1e-26;
 
+// Whether what is left to be gained is noise (EstimationOptions::least_part_of_noise).
+class NoiseStop {
+ public:
+  NoiseStop(double least_part, double loss_of_exact_counts)
+      : least_part_(least_part), expected_(loss_of_exact_counts) {}
+
+  bool is_reached(std::size_t iteration, double loss) {
+    if (iteration < next_) return false;
+    const bool gains_little = before_ - loss < least_part_ * expected_ && loss <= expected_;
+    before_ = loss;
+    next_ = iteration + iteration / 4;
+    return gains_little;
+  }
+
+ private:
+  static constexpr std::size_t k_first = 80;
+
+  double least_part_, expected_;
+  std::size_t next_ = k_first;
+  double before_ = std::numeric_limits<double>::infinity();
+};
+
 // How often it went on.
-std::size_t descend(MomentumDescent& descent, double squares, double disagreement,
+std::size_t descend(MomentumDescent& descent, double squares, const Merged& merged,
                     const EstimationOptions& options, const std::function<void()>& check_stop) {
   constexpr std::size_t k_window = 50;
   const double least = k_least_part_of_squares * squares;
+  NoiseStop noise(options.least_part_of_noise, merged.loss_of_exact_counts);
   double fallen = 0;
   std::size_t iteration = 0;
   while (iteration < options.iterations && descent.at().loss > least) {
     check_stop();
     descent.iterate();
-    if (++iteration % k_window != 0) continue;
-    const double loss = descent.at().loss + disagreement;
+    const double loss = descent.at().loss + merged.disagreement;
+    if (noise.is_reached(++iteration, loss)) break;
+    if (iteration % k_window != 0) continue;
     if (descent.fallen() - fallen <= options.least_progress * loss) break;
     fallen = descent.fallen();
   }
@@ -140,7 +166,7 @@ Estimate estimate(const Domain& domain, std::span<const Measurement> measurement
   loss.evaluate(first, pool);
   approach_measurements(domain, tree, merged.sets, beginning.is_new, loss, first, pool, check_stop);
   MomentumDescent descent(loss, std::move(first), first_step, pool);
-  const std::size_t iterations = descend(descent, loss.squares(), merged.disagreement, options, check_stop);
+  const std::size_t iterations = descend(descent, loss.squares(), merged, options, check_stop);
   std::vector<Factor> potentials = with_cells(std::move(beginning.potentials), descent.at().potentials);
   potentials.insert(potentials.end(), beginning.fixed.begin(), beginning.fixed.end());
   return {GraphicalModel(domain, std::move(potentials), total, pool, options.search),

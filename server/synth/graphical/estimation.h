@@ -31,6 +31,10 @@ struct EstimationOptions {
   // the loss by no more than `least_progress` of it.
   std::size_t iterations = 1000;
   double least_progress = 1e-7;
+  // It ends as well where the last fifth of the iterations lowered the loss by less than this part of what exact counts
+  // would have, half of it a cell, and the loss is no more than that: further on the model follows the noise (Yao, Rosasco
+  // and Caponnetto 2007, "On early stopping in gradient descent learning"). 0: goes on to the optimum.
+  double least_part_of_noise = 0;
   // Potentials that stay as they are: 0, and -infinity for cells that no row can have.
   std::vector<Factor> fixed = {};
   // An earlier model to begin with: its potentials are carried over, and stay as they are where nothing is measured.

@@ -6,16 +6,15 @@
 #include <optional>
 #include <utility>
 
-#include "server/synth/graphical/estimation.h"
+#include "server/synth/graphical/junction_tree.h"
 #include "server/synth/marginal_methods/workload.h"
+#include "server/synth/marginals/residuals.h"
 #include "server/synth/privacy/mechanisms.h"
 #include "server/synth/privacy/zcdp.h"
 
 namespace ctgan::synth::marginal_methods {
 namespace {
 
-using graphical::Estimate;
-using graphical::GraphicalModel;
 using marginals::AttributeSet;
 using marginals::Factor;
 using marginals::Measurement;
@@ -53,31 +52,44 @@ class Aim {
         total_(rows.accountant().remaining()) {}
 
   MeasuredModel run() {
-    const std::size_t attributes = rows_.domain().attributes();
-    OneWayMarginals one_way = measure_one_way(rows_, sigma_for(k_one_way * total_, attributes));
-    measurements_ = std::move(one_way.measurements);
-    round_ = Round::of(rows_.accountant().remaining() / static_cast<double>(options_.rounds * attributes));
-    candidates_ = workload_candidates(rows_.domain(), options_.degree, options_.most_cells);
-    refit();
+    OneWayMarginals one_way =
+        measure_one_way(rows_, sigma_for(k_one_way * total_, rows_.domain().attributes()));
+    begin(std::move(one_way.measurements));
     while (const std::optional<Round> next = next_round()) {
       round_ = *next;
       context_.monitor.check_stop();
       const std::size_t chosen = choose();
-      const Factor before = estimate_->model.marginal(candidates_[chosen].attributes);
+      const Factor before = residuals_->nonnegative_marginal(candidates_[chosen].attributes);
       measure(chosen);
-      refit();
-      const Factor after = estimate_->model.marginal(candidates_[chosen].attributes);
+      const Factor after = residuals_->nonnegative_marginal(candidates_[chosen].attributes);
       // Noise was all that was measured: more is spent on each round from now on.
       if (marginals::l1_distance(before.cells, after.cells) <=
           expected_l1(round_.sigma * rows_.sensitivity(), candidates_[chosen].cells))
         round_ = {round_.sigma / 2, round_.epsilon * 2};
       report();
     }
-    finish();
-    return {std::move(one_way.merged), std::move(estimate_->model)};
+    return {std::move(one_way.merged), estimated_model(rows_.domain(), measurements_, context_).model};
   }
 
  private:
+  void begin(std::vector<Measurement> one_way) {
+    // Of each code a little, so that what is measured of it later is not lost.
+    constexpr double k_least_share = 1e-3;
+    std::vector<std::vector<double>> shares;
+    for (const Measurement& one : one_way) shares.push_back(marginals::shares_of(one.cells, k_least_share));
+    residuals_.emplace(rows_.domain(), std::move(shares));
+    round_ = Round::of(rows_.accountant().remaining() /
+                       static_cast<double>(options_.rounds * rows_.domain().attributes()));
+    candidates_ = workload_candidates(rows_.domain(), options_.degree, options_.most_cells);
+    for (Measurement& one : one_way) take(std::move(one));
+  }
+
+  void take(Measurement measurement) {
+    residuals_->add(measurement);
+    sets_.push_back(measurement.attributes);
+    measurements_.push_back(std::move(measurement));
+  }
+
   // None where the budget is spent. Less than two rounds are one.
   std::optional<Round> next_round() {
     if (is_last_) return std::nullopt;
@@ -92,29 +104,25 @@ class Aim {
   }
 
   void measure(std::size_t candidate) {
-    const std::vector<Measurement> measured =
-        rows_.measure("marginals", std::span(&candidates_[candidate].attributes, 1), round_.sigma);
-    measurements_.insert(measurements_.end(), measured.begin(), measured.end());
+    for (Measurement& one :
+         rows_.measure("marginals", std::span(&candidates_[candidate].attributes, 1), round_.sigma))
+      take(std::move(one));
   }
 
   // Those that keep the junction tree within what it may have grown to by now, or that do not make it grow.
   std::vector<std::size_t> feasible() const {
     const double most = options_.most_megabytes * spent_share(round_.cost());
-    std::vector<AttributeSet> cliques;
-    for (const auto& clique : estimate_->model.tree().cliques) cliques.push_back(clique.attributes);
+    const graphical::JunctionTree tree = graphical::junction_tree(rows_.domain(), sets_);
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
-      const bool is_inside = std::any_of(cliques.begin(), cliques.end(), [&](const AttributeSet& clique) {
-        return clique.contains(candidates_[i].attributes);
-      });
+      const bool is_inside = tree.clique_with(rows_.domain(), candidates_[i].attributes).has_value();
       if (is_inside || grown_megabytes(i) <= most) places.push_back(i);
     }
     return places;
   }
 
   double grown_megabytes(std::size_t candidate) const {
-    std::vector<AttributeSet> sets;
-    for (const Measurement& measurement : measurements_) sets.push_back(measurement.attributes);
+    std::vector<AttributeSet> sets = sets_;
     sets.push_back(candidates_[candidate].attributes);
     return graphical::megabytes(graphical::junction_tree_cells(rows_.domain(), sets));
   }
@@ -129,22 +137,10 @@ class Aim {
       choice.offsets.push_back(expected_l1(round_.sigma * rows_.sensitivity(), candidates_[place].cells));
       sets.push_back(candidates_[place].attributes);
     }
-    const Distances distances = rows_.distances(sets, marginals_of(estimate_->model, context_));
+    const Distances distances = rows_.distances(
+        sets, marginals_by([this](const AttributeSet& set) { return residuals_->nonnegative_marginal(set); },
+                           context_));
     return places[rows_.choose("choices", distances, choice, round_.epsilon)];
-  }
-
-  // Good enough to see what is wrong; the last estimate is better.
-  void refit() { estimate({.iterations = 100, .least_progress = 1e-5}); }
-
-  void finish() { estimate({.iterations = 600}); }
-
-  void estimate(graphical::EstimationOptions options) {
-    if (estimate_) {
-      options.start = &estimate_->model;
-      options.step = estimate_->step;
-    }
-    estimate_ = graphical::estimate(rows_.domain(), measurements_, options, context_.pool,
-                                    [&] { context_.monitor.check_stop(); });
   }
 
   // How much of the budget is spent, in hundredths.
@@ -164,7 +160,8 @@ class Aim {
   Round round_;
   bool is_last_ = false;
   std::vector<Measurement> measurements_;
-  std::optional<Estimate> estimate_;
+  std::vector<AttributeSet> sets_;  // of the measurements
+  std::optional<marginals::Residuals> residuals_;
   std::uint64_t reported_ = 0;
 };
 

@@ -16,7 +16,7 @@ struct AimOptions {
   // Of a set that may be measured.
   std::uint64_t most_cells = 250'000;
   // Of the junction tree at the end, in units of 2^20 bytes of doubles; what bounds time and memory.
-  double most_megabytes = 10;
+  double most_megabytes = 40;
   // Rounds for each attribute at most; a round in which nothing was learnt doubles what the next ones spend.
   std::size_t rounds = 16;
 };

@@ -31,14 +31,31 @@ MergedCodes merge(Measurement& measured) {
 
 }  // namespace
 
-ConfidentialRows::Expected marginals_of(const graphical::GraphicalModel& model,
-                                        const model::FitContext& context) {
-  return [&](std::span<const AttributeSet> sets) {
+ConfidentialRows::Expected marginals_by(Marginal marginal, const model::FitContext& context) {
+  return [marginal = std::move(marginal), &context](std::span<const AttributeSet> sets) {
     context.monitor.check_stop();
     std::vector<marginals::Factor> marginals(sets.size(), marginals::Factor(AttributeSet(), {0}));
-    context.pool.run(sets.size(), [&](std::size_t i) { marginals[i] = model.marginal(sets[i]); });
+    context.pool.run(sets.size(), [&](std::size_t i) { marginals[i] = marginal(sets[i]); });
     return marginals;
   };
+}
+
+ConfidentialRows::Expected marginals_of(const graphical::GraphicalModel& model,
+                                        const model::FitContext& context) {
+  return marginals_by([&model](const AttributeSet& set) { return model.marginal(set); }, context);
+}
+
+graphical::Estimate estimated_model(const marginals::Domain& domain,
+                                    std::span<const Measurement> measurements,
+                                    const model::FitContext& context,
+                                    const graphical::GraphicalModel* start) {
+  // Where rows have the least errors: docs/decisions.md.
+  constexpr double k_least_part_of_noise = 0.05;
+  constexpr std::size_t k_iterations = 1000;
+  return graphical::estimate(
+      domain, measurements,
+      {.iterations = k_iterations, .least_part_of_noise = k_least_part_of_noise, .start = start},
+      context.pool, [&] { context.monitor.check_stop(); });
 }
 
 std::vector<MergedCodes> unmerged(const marginals::Domain& domain) {

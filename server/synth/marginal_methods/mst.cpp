@@ -16,9 +16,6 @@ using marginals::Attribute;
 using marginals::AttributeSet;
 using marginals::Measurement;
 
-// Estimates that are not good enough yet are told from good ones by their loss (EstimationOptions::least_progress).
-constexpr std::size_t k_most_iterations = 5000;
-
 // Parts of a forest that grows together.
 class Components {
  public:
@@ -60,12 +57,6 @@ std::vector<AttributeSet> choose_tree(ConfidentialRows& rows, const graphical::G
   return tree;
 }
 
-Estimate estimated(const marginals::Domain& domain, std::span<const Measurement> measurements,
-                   const model::FitContext& context) {
-  return graphical::estimate(domain, measurements, {.iterations = k_most_iterations}, context.pool,
-                             [&] { context.monitor.check_stop(); });
-}
-
 }  // namespace
 
 MstBudget mst_budget(std::size_t attributes, double rho) {
@@ -82,13 +73,13 @@ MeasuredModel fit_mst(ConfidentialRows& rows, const model::FitContext& context) 
   auto [merged, measurements] = measure_one_way(rows, budget.one_way_sigma);
   context.monitor.report({"measuring", "marginal", attributes, all});
   context.monitor.check_stop();
-  Estimate estimate = estimated(rows.domain(), measurements, context);
+  Estimate estimate = estimated_model(rows.domain(), measurements, context);
   if (attributes > 1) {
     const std::vector<AttributeSet> tree = choose_tree(rows, estimate.model, budget.choice_epsilon, context);
     const std::vector<Measurement> two_way = rows.measure("two-way marginals", tree, budget.two_way_sigma);
     context.monitor.report({"measuring", "marginal", all, all});
     measurements.insert(measurements.end(), two_way.begin(), two_way.end());
-    estimate = estimated(rows.domain(), measurements, context);
+    estimate = estimated_model(rows.domain(), measurements, context);
   }
   return {std::move(merged), std::move(estimate.model)};
 }

@@ -90,23 +90,18 @@ class Swift {
     OneWayMarginals one_way = measure_one_way(rows_, budget_.one_way_sigma);
     measurements_ = std::move(one_way.measurements);
     context_.monitor.report({"measuring", "step", 1, 3});
-    graphical::Estimate estimate = estimated({.iterations = 1000});
+    graphical::Estimate estimate = estimated_model(rows_.domain(), measurements_, context_);
     const std::vector<Scored> candidates = scored(estimate.model);
     context_.monitor.report({"measuring", "step", 2, 3});
     if (!candidates.empty()) {
       measure(select(candidates));
-      estimate = estimated({.iterations = 400, .start = &estimate.model});
+      estimate = estimated_model(rows_.domain(), measurements_, context_, &estimate.model);
     }
     context_.monitor.report({"measuring", "step", 3, 3});
     return {std::move(one_way.merged), std::move(estimate.model)};
   }
 
  private:
-  graphical::Estimate estimated(const graphical::EstimationOptions& options) {
-    return graphical::estimate(rows_.domain(), measurements_, options, context_.pool,
-                               [&] { context_.monitor.check_stop(); });
-  }
-
   // Which they are depends on what was declared and on the noisy one-way marginals, which decided what codes there are.
   std::vector<Scored> scored(const graphical::GraphicalModel& independent) {
     std::vector<AttributeSet> sets;

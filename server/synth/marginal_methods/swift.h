@@ -17,7 +17,7 @@ namespace ctgan::synth::marginal_methods {
 struct SwiftOptions {
   std::size_t degree = 2;              // of the workload, as AimOptions
   std::uint64_t most_cells = 250'000;  // of a marginal that may be measured
-  double most_megabytes = 10;          // of the junction tree, in units of 2^20 bytes of doubles
+  double most_megabytes = 40;          // of the junction tree, in units of 2^20 bytes of doubles
 };
 
 // What each stage gets of a budget.

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "common/errors/error.h"
+#include "server/synth/random/random.h"
 #include "tests/catch.h"
 #include "tests/server/synth/graphical/brute_force.h"
 
@@ -218,6 +219,48 @@ TEST_CASE("an earlier model over other cliques is where the next estimate begins
       estimate_on_one_thread(domain, more, {.total = 100, .iterations = 5000, .least_progress = 0});
   CHECK(graphical::largest_difference(end.model.marginal(domain.all()).cells,
                                       cold_end.model.marginal(domain.all()).cells) < 1e-6);
+}
+
+// All pairs of four attributes, of whose ten codes few have most rows, as in tables.
+TEST_CASE("an estimate that ends where only noise is left is nearer to exact counts than the optimum") {
+  const Domain domain({10, 10, 10, 10});
+  threads::ThreadPool pool(1);
+  const std::vector<AttributeSet> pairs = {{0, 1}, {1, 2}, {2, 3}, {0, 3}, {0, 2}, {1, 3}};
+  random::Stream random(1, random::StreamId::rows);
+  std::vector<Factor> potentials;
+  for (const AttributeSet& pair : pairs)
+    potentials.push_back(graphical::random_potential(domain, pair, random, 6));
+  const graphical::GraphicalModel truth(domain, potentials, 20'000, pool);
+  std::vector<Measurement> measurements;
+  for (const AttributeSet& pair : pairs) {
+    Measurement one{pair, truth.marginal(pair).cells, 60};
+    std::vector<float> noise(one.cells.size());
+    random.fill_normal(noise);
+    for (std::size_t cell = 0; cell < noise.size(); ++cell)
+      one.cells[cell] += one.sigma * double{noise[cell]};
+    measurements.push_back(std::move(one));
+  }
+  const Estimate optimum = estimate_on_one_thread(domain, measurements, {.iterations = 3000}),
+                 early = estimate_on_one_thread(domain, measurements,
+                                                {.iterations = 3000, .least_part_of_noise = 0.05});
+  CHECK(early.iterations < optimum.iterations);
+  CHECK(early.loss > optimum.loss);
+  const auto distance = [&](const Estimate& estimate) {
+    double sum = 0;
+    for (const AttributeSet& triple : {AttributeSet{0, 1, 2}, AttributeSet{1, 2, 3}, AttributeSet{0, 2, 3}})
+      sum += marginals::l1_distance(estimate.model.marginal(triple).cells, truth.marginal(triple).cells);
+    return sum;
+  };
+  CHECK(distance(early) < 0.95 * distance(optimum));
+}
+
+TEST_CASE("an estimate whose loss is more than noise goes on") {
+  // What contradicts itself has no model without that loss.
+  const std::vector<Measurement> measurements = {{{0}, {1000, 0}, 1}, {{0}, {0, 1000}, 1}, noisy_chain()[0]};
+  const EstimationOptions stopping = {.iterations = 200, .least_part_of_noise = 0.05},
+                          whole = {.iterations = 200};
+  CHECK(estimate_on_one_thread(small_domain(), measurements, stopping).iterations ==
+        estimate_on_one_thread(small_domain(), measurements, whole).iterations);
 }
 
 TEST_CASE("an estimate can be stopped between two iterations") {
