@@ -1,7 +1,8 @@
-// AIM: marginals are measured one after the other, each time the one that the model so far gets most wrong for what the
-// budget allows to learn of it (McKenna, Mullins, Sheldon and Miklau 2022, "AIM: an adaptive and iterative mechanism for
+// AIM: marginals are measured one after the other, each time the one that what was measured so far has most wrong, for what
+// the budget allows to learn of it (McKenna, Mullins, Sheldon and Miklau 2022, "AIM: an adaptive and iterative mechanism for
 // differentially private synthetic data", algorithms 1 to 4). It is good at all marginals of the workload at once, where
-// MST has a tree of pairs alone, and takes longer.
+// MST has a tree of pairs alone, and takes longer. What is wrong residuals tell (marginals/residuals.h), where the paper
+// estimates a model each round; ours is estimated once.
 #pragma once
 
 #include <cstdint>

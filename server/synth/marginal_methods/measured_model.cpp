@@ -1,5 +1,7 @@
 #include "server/synth/marginal_methods/measured_model.h"
 
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <utility>
 
@@ -52,10 +54,20 @@ graphical::Estimate estimated_model(const marginals::Domain& domain,
   // Where rows have the least errors: docs/decisions.md.
   constexpr double k_least_part_of_noise = 0.05;
   constexpr std::size_t k_iterations = 1000;
+  // Most estimates take less than a line that tells of them.
+  constexpr std::chrono::seconds k_quiet{1};
+  const auto began = std::chrono::steady_clock::now();
+  std::uint64_t done = 0;
+  const auto go_on = [&] {
+    context.monitor.check_stop();
+    done = std::min<std::uint64_t>(done + 1, k_iterations);
+    if (std::chrono::steady_clock::now() - began < k_quiet) return;
+    context.monitor.report({"estimating the model", "iteration", done, k_iterations});
+  };
   return graphical::estimate(
       domain, measurements,
       {.iterations = k_iterations, .least_part_of_noise = k_least_part_of_noise, .start = start},
-      context.pool, [&] { context.monitor.check_stop(); });
+      context.pool, go_on);
 }
 
 std::vector<MergedCodes> unmerged(const marginals::Domain& domain) {
