@@ -9,11 +9,11 @@ function(ctgan_archive name result)
   set(${result} ${CTGAN_ARCHIVE_${name}} PARENT_SCOPE)
 endfunction()
 
-# The imported target keeps its headers and is linked from `archive`, and from what that needs.
+# The imported target keeps its headers and is linked from `archive`.
 function(ctgan_link_archive target archive)
   get_target_property(type ${target} TYPE)
   if(type STREQUAL "INTERFACE_LIBRARY")
-    set_target_properties(${target} PROPERTIES INTERFACE_LINK_LIBRARIES "${archive};${ARGN}")
+    set_target_properties(${target} PROPERTIES INTERFACE_LINK_LIBRARIES "${archive}")
     return()
   endif()
   foreach(suffix "" _NONE _RELEASE)
@@ -35,7 +35,10 @@ endforeach()
 # Debian's archive of libssh asks for Kerberos, of which there are no archives.
 add_library(ctgan_no_gssapi STATIC ${CMAKE_SOURCE_DIR}/cmake/portable/no_gssapi.cpp)
 ctgan_archive(ssh archive)
-ctgan_link_archive(PkgConfig::libssh ${archive} ctgan_no_gssapi OpenSSL::Crypto ZLIB::ZLIB)
+add_library(ctgan_ssh STATIC IMPORTED)
+set_target_properties(ctgan_ssh PROPERTIES IMPORTED_LOCATION ${archive}
+  INTERFACE_LINK_LIBRARIES "ctgan_no_gssapi;OpenSSL::Crypto;ZLIB::ZLIB")
+ctgan_link_archive(PkgConfig::libssh ctgan_ssh)
 
 # Of fmt Debian has no archive, but its whole source in its headers.
 add_library(ctgan_fmt STATIC ${CMAKE_SOURCE_DIR}/cmake/portable/fmt.cpp)
