@@ -49,7 +49,7 @@ execute_process(COMMAND git log -1 --format=%aD WORKING_DIRECTORY ${CMAKE_SOURCE
 if(NOT date)
   set(date "Thu, 01 Jan 1970 00:00:00 +0000")
 endif()
-foreach(component client server torch)
+foreach(component ${CPACK_COMPONENTS_ALL})
   string(TOUPPER ${component} upper)
   set(package ${CPACK_DEBIAN_${upper}_PACKAGE_NAME})
   set(changelog ${CMAKE_BINARY_DIR}/debian/${package}/changelog)
