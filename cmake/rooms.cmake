@@ -115,7 +115,7 @@ ctgan_room(server/worker ROOMS common/conditions common/console common/errors co
   server/synth/sampling)
 ctgan_room(server/commands ROOMS common/command_line common/console common/errors common/files common/process common/progress common/protocol
   common/secrets common/table_formats common/threads server/accounts server/audit server/budgets server/encryption server/jobs server/runners server/service server/settings server/store server/synth/archive
-  server/synth/catalog server/synth/neural server/synth/pipeline server/synth/report server/worker LINKS CLI11::CLI11)
+  server/synth/catalog server/synth/evaluate server/synth/neural server/synth/pipeline server/synth/report server/worker LINKS CLI11::CLI11)
 endif()
 
 ctgan_room(host/settings ROOMS common/errors common/files common/options common/secrets common/settings)

@@ -43,6 +43,7 @@ Findings examine(const std::filesystem::path& root) {
     append(all, check_keys(open, keys.empty() ? accounts::own_authorized_keys() : keys));
     append(all, check_machine(root));
   }
+  all.push_back(check_learner());
   append(all, check_torch("/etc/alternatives"));
   return all;
 }

@@ -38,6 +38,8 @@ Findings check_keys(OpenStore& open, const std::filesystem::path& file);
 // Where libtorch is installed: whether it can be loaded, and which BLAS it will use. `alternatives` is /etc/alternatives.
 Findings check_torch(const std::filesystem::path& alternatives);
 Finding check_blas(const std::filesystem::path& alternatives);
+// Whether reports can judge by a learner.
+Finding check_learner();
 // sshd, room on the disk, and what kind of file system it is.
 Findings check_machine(const std::filesystem::path& root);
 

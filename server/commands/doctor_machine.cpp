@@ -14,6 +14,7 @@
 #include "common/process/child_process.h"
 #include "server/commands/commands.h"
 #include "server/commands/doctor_checks.h"
+#include "server/synth/evaluate/learner.h"
 #include "server/synth/neural/torch_library.h"
 
 namespace ctgan::server::commands {
@@ -129,6 +130,16 @@ Findings check_torch(const std::filesystem::path& alternatives) {
       }))
     return {{Level::ok, "libtorch", "is not installed: only '--execution libtorch' and GPUs need it", ""}};
   return {probe(), check_blas(alternatives)};
+}
+
+Finding check_learner() {
+  try {
+    return {Level::ok, "XGBoost", synth::evaluate::learner_name({}), ""};
+  } catch (const errors::Error& error) {
+    return {Level::warning, "XGBoost",
+            error.sentence() + ": reports measure neither utility nor how well rows can be told from real ones",
+            "apt-get install libxgboost0"};
+  }
 }
 
 Finding check_blas(const std::filesystem::path& alternatives) {

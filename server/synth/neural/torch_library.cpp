@@ -17,7 +17,7 @@ using errors::Kind;
 
 constexpr const char* k_library = "libctgan_torch.so";
 constexpr const char* k_hint =
-    "build with -DCTGAN_TORCH=ON and install libtorch1.13, then try 'ctgan-server doctor'";
+    "install ctgan-server-torch, or build with -DCTGAN_TORCH=ON; 'ctgan-server doctor' says what it lacks";
 
 // libgomp reads this once, when libtorch brings it in. Its own default has a waiting thread spin for
 // milliseconds: on a machine that others use too, an epoch then takes ten times as long.
