@@ -47,9 +47,9 @@ void Connection::open_session() {
     session_ = std::make_unique<session::Session>(*transport_);
   } catch (const Error& error) {
     const bool named = settings_.ssh && settings_.ssh->remote_program;
-    if (error.kind() != Kind::unavailable || named || !context_.console().interactive() ||
-        !lacks_server(*transport_))
-      throw;
+    if (error.kind() != Kind::unavailable || named) throw;
+    if (forget_missing_server(*transport_)) return open_session();
+    if (!context_.console().interactive() || !lacks_server(*transport_)) throw;
     context_.console().say(fmt::format("There is no ctgan-server on {}.", transport_->place()));
     if (!context_.console().confirm(
             {.prompt = "Install it there, in ~/.local/share/ctgan-server/bin of this account (yes/no)",

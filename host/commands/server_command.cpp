@@ -50,19 +50,15 @@ class Visit {
   void status() {
     const InstalledServer found = require_there();
     const std::string version = found.version.empty() ? "that does not start" : found.version;
-    const std::string text =
-        fmt::format("ctgan-server {} in {} on {}: {}", version, k_shown_place, transport_->place(),
-                    found.same ? "the one beside this program"
-                               : fmt::format("another than the one beside this program, {}; "
-                                             "'manage server upgrade' puts that there",
-                                             CTGAN_VERSION));
     context_.progress().answer(
-        {{"program", k_shown_place}, {"version", found.version}, {"same", found.same}}, text);
+        {{"program", k_shown_place}, {"version", found.version}, {"same", found.same}},
+        fmt::format("ctgan-server {} in {} on {}{}", version, k_shown_place, transport_->place(),
+                    compared(found)));
   }
 
   void uninstall() {
     require_there();
-    installed().remove(session::server_parts());
+    installed().remove();
     settings::forget_program(transport_->account()->name());
     context_.progress().result({{"program", k_shown_place}},
                                fmt::format("ctgan-server is gone from {}; models and tables stay there in "
@@ -71,6 +67,13 @@ class Visit {
   }
 
  private:
+  static std::string compared(const InstalledServer& found) {
+    if (found.same) return ": the one beside this program";
+    if (session::server_parts().empty()) return "";
+    return fmt::format(": another than the one beside this program, {}; 'manage server upgrade' puts that there",
+                       CTGAN_VERSION);
+  }
+
   RemoteInstall installed() { return {*transport_->account(), transport_->place()}; }
 
   InstalledServer require_there() {
@@ -90,6 +93,16 @@ void tell_doctor(RemoteInstall& install, progress::Progress& progress) {
 }
 
 }  // namespace
+
+bool forget_missing_server(transport::Transport& transport) {
+  transport::RemoteAccount* account = transport.account();
+  if (account == nullptr || !settings::installed_program(account->name()) ||
+      RemoteInstall(*account, transport.place()).starts(session::k_installed_program))
+    return false;
+  settings::forget_program(account->name());
+  account->use_program("");
+  return true;
+}
 
 bool lacks_server(transport::Transport& transport) {
   transport::RemoteAccount* account = transport.account();

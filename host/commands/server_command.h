@@ -20,6 +20,8 @@ struct ServerFlags {
 // Adds `server`. The flags outlive the app.
 void declare_server(CLI::App& app, ServerFlags& flags);
 
+// True where the program that was put there is gone: it is forgotten, and the one in the PATH over there is asked again.
+bool forget_missing_server(transport::Transport& transport);
 // Whether there is no ctgan-server on the other end, though an account that could be given one.
 bool lacks_server(transport::Transport& transport);
 // Puts the ctgan-server beside this program into the account, remembers where, and tells what `doctor` says there. From

@@ -43,10 +43,7 @@ std::string own_machine() {
 std::vector<ServerPart> server_parts() {
   const fs::path program = transport::sibling_server();
   std::error_code ignored;
-  if (!fs::exists(program, ignored)) {
-    throw Error(Kind::unavailable, "there is no ctgan-server beside this program that could be sent",
-                "the portable bundle has one");
-  }
+  if (!fs::exists(program, ignored)) return {};
   std::vector<ServerPart> parts;
   const fs::path libraries = program.parent_path().parent_path() / "lib/ctgan-server";
   if (fs::is_directory(libraries, ignored)) {
@@ -113,7 +110,7 @@ std::optional<InstalledServer> RemoteInstall::look(const std::vector<ServerPart>
   if (!hash_of(k_installed_program)) return std::nullopt;
   InstalledServer found;
   found.version = version_of(k_installed_program);
-  found.same = std::all_of(parts.begin(), parts.end(), [this](const ServerPart& part) {
+  found.same = !parts.empty() && std::all_of(parts.begin(), parts.end(), [this](const ServerPart& part) {
     return hash_of(there(part)) == files::sha256_of_file(part.file);
   });
   return found;
@@ -160,6 +157,10 @@ void RemoteInstall::send(const ServerPart& part, const std::string& sha256, prog
 }
 
 void RemoteInstall::put(const std::vector<ServerPart>& parts, progress::Progress& progress) {
+  if (parts.empty()) {
+    throw Error(Kind::unavailable, "there is no ctgan-server beside this program that could be sent",
+                "the portable bundle has one");
+  }
   check_machine();
   // The folder is a store as well, or will be one.
   require({"mkdir", "-p", "-m", "700", k_folder}, "make a folder");
@@ -185,9 +186,10 @@ std::string RemoteInstall::doctor() {
   return ask({k_installed_program, "doctor"}).out;
 }
 
-void RemoteInstall::remove(const std::vector<ServerPart>& parts) {
-  for (const ServerPart& part : parts) require({"rm", "-f", there(part), there(part) + ".new"}, "remove '" + there(part) + "'");
-  ask({"rmdir", k_folder + "/bin", k_folder + "/lib/ctgan-server", k_folder + "/lib"});
+void RemoteInstall::remove() {
+  require({"rm", "-f", k_installed_program, std::string(k_installed_program) + ".new"}, "remove ctgan-server");
+  require({"rm", "-r", "-f", k_folder + "/lib/ctgan-server"}, "remove its libraries");
+  ask({"rmdir", k_folder + "/bin", k_folder + "/lib"});  // unless somebody has put something there
 }
 
 }  // namespace ctgan::host::session

@@ -25,8 +25,8 @@ struct ServerPart {
   std::string place;  // "bin/ctgan-server"
 };
 
-// The ctgan-server beside this program, last, and the libraries that a bundle keeps in ../lib/ctgan-server. Throws
-// Error(unavailable) where none lies beside it.
+// The ctgan-server beside this program, last, and the libraries that a bundle keeps in ../lib/ctgan-server; empty where
+// none lies beside it.
 std::vector<ServerPart> server_parts();
 
 struct InstalledServer {
@@ -41,17 +41,17 @@ class RemoteInstall {
 
   // Whether a program of that name can be started there.
   bool starts(const std::string& program);
-  // What `put` has put there; empty: nothing. `parts` are compared by SHA-256.
+  // What `put` has put there; empty: nothing. `parts` are compared by SHA-256; of no parts none is the same.
   std::optional<InstalledServer> look(const std::vector<ServerPart>& parts);
   // Sends what differs, compares SHA-256 over there, has it say its version, and puts it in place at once: jobs that run
   // go on with what they started with. Throws Error(permission) where the key runs ctgan-server only,
-  // Error(unavailable) for another kind of machine or one on which it does not start, Error(bad_data) for a hash that
-  // differs, Error(io) where a command fails.
+  // Error(unavailable) where there are no parts, for another kind of machine and for one on which it does not start,
+  // Error(bad_data) for a hash that differs, Error(io) where a command fails.
   void put(const std::vector<ServerPart>& parts, progress::Progress& progress);
   // What `ctgan-server doctor` says there.
   std::string doctor();
   // The program and its libraries; stores and settings stay.
-  void remove(const std::vector<ServerPart>& parts);
+  void remove();
 
  private:
   struct Answer {

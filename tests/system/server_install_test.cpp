@@ -86,6 +86,35 @@ TEST_CASE("another laptop needs no second installation to use the first") {
   run_well(second, {"manage", "whoami", "--batch"});
 }
 
+TEST_CASE("what was removed over there by hand is forgotten") {
+  BareAccount account;
+  const Laptop laptop;
+  laptop.write_credentials(account.credentials());
+  run_well(laptop, {"manage", "server", "install"});
+  fs::remove(account.program());
+  const Outcome gone = laptop.run({"manage", "whoami", "--batch"});
+  INFO(gone);
+  CHECK(gone.code == 69);
+  CHECK_THAT(gone.err, Catch::Contains("manage server install"));
+  CHECK_THAT(laptop.run_at_terminal({"manage", "whoami"}, "yes\n").out, Catch::Contains("Connected to"));
+}
+
+TEST_CASE("a laptop that has no ctgan-server itself sees and removes the one over there, and can send none") {
+  BareAccount account;
+  const Laptop laptop;
+  const TemporaryFolder folder;
+  laptop.write_credentials(account.credentials());
+  fs::copy_file(bin("ctgan"), folder / "manage");
+  const auto alone = [&](const std::string& action) {
+    return run_program({(folder / "manage").string(), "server", action}, laptop.surroundings());
+  };
+  CHECK(alone("install").code == 69);
+  run_well(laptop, {"manage", "server", "install"});
+  CHECK_THAT(alone("status").out, Catch::Contains("ctgan-server 0.") && !Catch::Contains("beside"));
+  CHECK(alone("uninstall").code == 0);
+  CHECK_FALSE(fs::exists(account.program()));
+}
+
 TEST_CASE("at a terminal the first command asks once, and a no leaves the account alone") {
   BareAccount account;
   const Laptop laptop;
