@@ -21,7 +21,7 @@ if(NOT CTGAN_CLIENT)
     DESTINATION ${doc}/ctgan-server COMPONENT server)
   install(FILES config/server_settings.example.json DESTINATION ${doc}/ctgan-server/examples COMPONENT server)
   if(CTGAN_TORCH)
-    install(TARGETS ctgan_torch LIBRARY DESTINATION lib/ctgan-server COMPONENT torch)
+    install(TARGETS ctgan_torch LIBRARY DESTINATION lib/ctgan-server/torch COMPONENT torch)
   endif()
 endif()
 

@@ -1,4 +1,5 @@
-# CTGAN_PORTABLE: programs that run on any Linux of this processor whose glibc is not older than this machine's.
+# CTGAN_PORTABLE: programs that run on any Linux of this processor whose glibc is not older than that which they are linked
+# to: this machine's, or that of the root of an older release (CTGAN_LIBC_ROOT, with libc6-dev in it).
 # Only what is linked differs, never what is compiled: one build folder makes the bundle and, configured again, the
 # packages. Libraries are linked in where Debian has them as archives; the one that is left, ISA-L, lies in
 # lib/ctgan-server beside bin/, where the programs look for it relative to themselves.
@@ -45,5 +46,17 @@ add_library(ctgan_fmt STATIC ${CMAKE_SOURCE_DIR}/cmake/portable/fmt.cpp)
 ctgan_link_archive(fmt::fmt ${CMAKE_BINARY_DIR}/libctgan_fmt.a)
 add_dependencies(fmt::fmt ctgan_fmt)
 
-# What is loaded at run time (libxgboost) brings the C++ library of its own system, and the two must not meet.
-set(CTGAN_PORTABLE_LINK -static-libstdc++ -static-libgcc -Wl,--exclude-libs,ALL)
+# libstdc++ asks the C library for what older ones lack.
+add_library(ctgan_newer_libc OBJECT ${CMAKE_SOURCE_DIR}/cmake/portable/newer_libc.cpp)
+
+# What is loaded at run time (libxgboost) brings the C++ library of its own system, and the two must not meet. Threads and
+# dlopen were libraries of their own before glibc 2.34.
+set(CTGAN_PORTABLE_LINK -static-libstdc++ -Wl,--exclude-libs,ALL)
+set(CTGAN_PORTABLE_OBJECTS ctgan_newer_libc)
+set(CMAKE_CXX_STANDARD_LIBRARIES "-lpthread -ldl")
+set(CTGAN_LIBC_ROOT "" CACHE PATH "the root of a release whose C library is linked to")
+if(CTGAN_LIBC_ROOT)
+  # gcc looks beside itself before it looks below a sysroot: the folders are named.
+  set(folder ${CTGAN_LIBC_ROOT}/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE})
+  list(APPEND CTGAN_PORTABLE_LINK --sysroot=${CTGAN_LIBC_ROOT} -B${folder} -L${folder})
+endif()

@@ -1,16 +1,15 @@
-# Sourced by setup/try_bundle and setup/try_debs: what is tried in a bare root of a release of Debian.
+# Sourced by setup/bundle, setup/try_bundle and setup/try_debs: bare roots of Debian's releases.
 
 [ "$(id -u)" -eq 0 ] || { echo "$0: please run it as root: it makes roots" >&2; exit 77; }
 mirror=http://deb.debian.org/debian
 
-# build/roots/RELEASE, by debootstrap where it is missing.
+# make_root RELEASE [SUFFIX] [PACKAGES]: build/roots/RELEASE, by debootstrap where it is missing.
 make_root() {
-  local script=/usr/share/debootstrap/scripts/$1
+  local script=/usr/share/debootstrap/scripts/$1 root=build/roots/$1${2:-} packages=${3:-openssh-server,openssh-client}
   [ -e "$script" ] || script=/usr/share/debootstrap/scripts/sid
-  [ ! -e "build/roots/$1/etc/debian_version" ] || return 0
+  [ ! -e "$root/etc/debian_version" ] || return 0
   mkdir -p build/roots
-  debootstrap --variant=minbase --include=openssh-server,openssh-client "$1" "build/roots/$1" $mirror "$script" \
-    >"build/roots/$1.log" 2>&1
+  debootstrap --variant=minbase "--include=$packages" "$1" "$root" $mirror "$script" >"$root.log" 2>&1
 }
 
 # try_root RELEASE NETWORK LOG FILE...: runs the script on standard input as root of the release, in /try, where the files

@@ -6,8 +6,10 @@ namespace {
 constexpr std::uint32_t k_unavailable = 16U << 16;  // GSS_S_UNAVAILABLE, RFC 2744 section 3.9.1
 }
 
-#define CTGAN_NO_GSSAPI(name) \
-  extern "C" std::uint32_t name() { return k_unavailable; }
+#define CTGAN_NO_GSSAPI(name)       \
+  extern "C" std::uint32_t name() { \
+    return k_unavailable;           \
+  }
 
 CTGAN_NO_GSSAPI(gss_accept_sec_context)
 CTGAN_NO_GSSAPI(gss_acquire_cred)

@@ -50,10 +50,9 @@ class Visit {
   void status() {
     const InstalledServer found = require_there();
     const std::string version = found.version.empty() ? "that does not start" : found.version;
-    context_.progress().answer(
-        {{"program", k_shown_place}, {"version", found.version}, {"same", found.same}},
-        fmt::format("ctgan-server {} in {} on {}{}", version, k_shown_place, transport_->place(),
-                    compared(found)));
+    context_.progress().answer({{"program", k_shown_place}, {"version", found.version}, {"same", found.same}},
+                               fmt::format("ctgan-server {} in {} on {}{}", version, k_shown_place,
+                                           transport_->place(), compared(found)));
   }
 
   void uninstall() {
@@ -70,8 +69,9 @@ class Visit {
   static std::string compared(const InstalledServer& found) {
     if (found.same) return ": the one beside this program";
     if (session::server_parts().empty()) return "";
-    return fmt::format(": another than the one beside this program, {}; 'manage server upgrade' puts that there",
-                       CTGAN_VERSION);
+    return fmt::format(
+        ": another than the one beside this program, {}; 'manage server upgrade' puts that there",
+        CTGAN_VERSION);
   }
 
   RemoteInstall installed() { return {*transport_->account(), transport_->place()}; }
@@ -115,10 +115,11 @@ void install_server(transport::Transport& transport, progress::Progress& progres
   install.put(session::server_parts(), progress);
   settings::remember_program(account.name(), session::k_installed_program);
   account.use_program(session::k_installed_program);
-  session::Session{transport};  // it answers, and its first word makes the store
+  const session::Session answers(transport);  // and its first word makes the store
   tell_doctor(install, progress);
-  progress.note("installed", {{"program", k_shown_place}, {"version", CTGAN_VERSION}},
-                fmt::format("ctgan-server {} is in {} on {}", CTGAN_VERSION, k_shown_place, transport.place()));
+  progress.note(
+      "installed", {{"program", k_shown_place}, {"version", CTGAN_VERSION}},
+      fmt::format("ctgan-server {} is in {} on {}", CTGAN_VERSION, k_shown_place, transport.place()));
 }
 
 void declare_server(CLI::App& app, ServerFlags& flags) {
@@ -137,7 +138,8 @@ void declare_server(CLI::App& app, ServerFlags& flags) {
     });
   };
   declare_one("install", "send the one beside this program to it: no root, nothing listens", &Visit::install);
-  declare_one("status", "which version is there, and whether it is the one beside this program", &Visit::status);
+  declare_one("status", "which version is there, and whether it is the one beside this program",
+              &Visit::status);
   declare_one("upgrade", "replace it by the one beside this program; jobs that run go on with the old one",
               &Visit::upgrade);
   declare_one("uninstall", "take it away again; models and tables stay", &Visit::uninstall);

@@ -48,9 +48,9 @@ std::vector<ServerPart> server_parts() {
   const fs::path libraries = program.parent_path().parent_path() / "lib/ctgan-server";
   if (fs::is_directory(libraries, ignored)) {
     for (const auto& entry : fs::directory_iterator(libraries)) {
-      const std::string name = entry.path().filename().string();
-      // libtorch itself is not sent: what opens it would find none.
-      if (name != "libctgan_torch.so") parts.push_back({entry.path(), "lib/ctgan-server/" + name});
+      // What opens libtorch, in a folder of its own, stays: it would find none.
+      if (entry.is_regular_file())
+        parts.push_back({entry.path(), "lib/ctgan-server/" + entry.path().filename().string()});
     }
   }
   std::sort(parts.begin(), parts.end(),
@@ -150,8 +150,10 @@ void RemoteInstall::send(const ServerPart& part, const std::string& sha256, prog
     throw Error(Kind::io, fmt::format("{} cannot write '{}': {}", place_, path, first_line(answer.err)));
   task.finish();
   if (hash_of(path) != sha256) {
-    throw Error(Kind::bad_data, fmt::format("what arrived on {} as '{}' has another SHA-256 than what was sent", place_, path),
-                "run the same command again");
+    throw Error(
+        Kind::bad_data,
+        fmt::format("what arrived on {} as '{}' has another SHA-256 than what was sent", place_, path),
+        "run the same command again");
   }
   require({"chmod", "755", path}, "make '" + path + "' a program");
 }
@@ -175,7 +177,8 @@ void RemoteInstall::put(const std::vector<ServerPart>& parts, progress::Progress
       if (answer.code != 0) {
         throw Error(Kind::unavailable,
                     fmt::format("ctgan-server does not start on {}: {}", place_, first_line(answer.err)),
-                    "the one of the portable bundle needs no libraries over there but glibc 2.36");
+                    "the one of the portable bundle needs no libraries over there but a C library that is "
+                    "not too old");
       }
     }
     require({"mv", "-f", fresh, there(part)}, "put '" + there(part) + "' in place");
@@ -187,7 +190,8 @@ std::string RemoteInstall::doctor() {
 }
 
 void RemoteInstall::remove() {
-  require({"rm", "-f", k_installed_program, std::string(k_installed_program) + ".new"}, "remove ctgan-server");
+  require({"rm", "-f", k_installed_program, std::string(k_installed_program) + ".new"},
+          "remove ctgan-server");
   require({"rm", "-r", "-f", k_folder + "/lib/ctgan-server"}, "remove its libraries");
   ask({"rmdir", k_folder + "/bin", k_folder + "/lib"});  // unless somebody has put something there
 }

@@ -30,8 +30,9 @@ bool are_neighbours(const Numbers& a, const Numbers& b) {
 }
 
 std::string remedy(bool server_is_older) {
-  return server_is_older ? "upgrade ctgan-server over there: 'manage server upgrade HOST', or its administrator does"
-                         : "upgrade the programs on this machine";
+  return server_is_older
+             ? "upgrade ctgan-server over there: 'manage server upgrade HOST', or its administrator does"
+             : "upgrade the programs on this machine";
 }
 
 }  // namespace

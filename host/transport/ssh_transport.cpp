@@ -191,7 +191,8 @@ class SshTransport : public Transport, public RemoteAccount {
 
   std::unique_ptr<Channel> run(const std::vector<std::string>& words) override {
     if (!std::all_of(words.begin(), words.end(), is_plain))
-      throw Error(Kind::internal, fmt::format("a shell might misread {}", errors::quoted(fmt::format("{}", fmt::join(words, " ")))));
+      throw Error(Kind::internal, fmt::format("a shell might misread {}",
+                                              errors::quoted(fmt::format("{}", fmt::join(words, " ")))));
     return std::make_unique<SshChannel>(session_, fmt::format("{}", fmt::join(words, " ")));
   }
   const std::string& name() const override { return name_; }

@@ -136,9 +136,10 @@ Finding check_learner() {
   try {
     return {Level::ok, "XGBoost", synth::evaluate::learner_name({}), ""};
   } catch (const errors::Error& error) {
-    return {Level::warning, "XGBoost",
-            error.sentence() + ": reports measure neither utility nor how well rows can be told from real ones",
-            "apt-get install libxgboost0"};
+    return {
+        Level::warning, "XGBoost",
+        error.sentence() + ": reports measure neither utility nor how well rows can be told from real ones",
+        "apt-get install libxgboost0"};
   }
 }
 

@@ -15,7 +15,8 @@ TEST_CASE("a notebook gets rows with its table's types, and errors with their co
   }
   const std::string source = std::getenv("CTGAN_SOURCE_DIR");
   Surroundings around;
-  around.environment = {"PYTHONPATH=" + source + "/python", "CTGAN_BIN=" + bin("."), "PYTHONDONTWRITEBYTECODE=1"};
+  around.environment = {"PYTHONPATH=" + source + "/python", "CTGAN_BIN=" + bin("."),
+                        "PYTHONDONTWRITEBYTECODE=1"};
   const Outcome outcome = run_program({python, source + "/python/tests/wheel_test.py"}, around);
   INFO(outcome);
   CHECK(outcome.code == 0);

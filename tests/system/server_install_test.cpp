@@ -24,8 +24,9 @@ class BareAccount {
   fs::path home() const { return folder_ / "home"; }
   fs::path program() const { return home() / ".local/share/ctgan-server/bin/ctgan-server"; }
   std::string credentials(const fs::path& key) const {
-    return R"({"host":"127.0.0.1","port":)" + std::to_string(sshd_.port()) + R"(,"ssh_user":")" + sshd_.login() +
-           R"(","key":")" + key.string() + R"(","host_key_fingerprint":")" + sshd_.fingerprint() + "\"}";
+    return R"({"host":"127.0.0.1","port":)" + std::to_string(sshd_.port()) + R"(,"ssh_user":")" +
+           sshd_.login() + R"(","key":")" + key.string() + R"(","host_key_fingerprint":")" +
+           sshd_.fingerprint() + "\"}";
   }
   std::string credentials() const { return credentials(key_); }
   PrivateSshd& sshd() { return sshd_; }
@@ -52,7 +53,8 @@ TEST_CASE("a server is installed and used and upgraded and taken away again") {
   const Outcome before = laptop.run({"manage", "whoami", "--batch"});
   INFO(before);
   CHECK(before.code == 69);
-  CHECK_THAT(before.err, Catch::Contains("has no 'ctgan-server'") && Catch::Contains("manage server install"));
+  CHECK_THAT(before.err,
+             Catch::Contains("has no 'ctgan-server'") && Catch::Contains("manage server install"));
   CHECK(laptop.run({"manage", "server", "status"}).code == 66);
 
   CHECK_THAT(run_well(laptop, {"manage", "server", "install"}).err, Catch::Contains("errors, "));
@@ -60,9 +62,11 @@ TEST_CASE("a server is installed and used and upgraded and taken away again") {
   CHECK_THAT(run_well(laptop, {"manage", "whoami", "--batch"}).err, Catch::Contains("Connected to"));
   laptop.write_table("people.csv", small_table(200));
   run_well(laptop, {"fit", "original_data/people.csv", "--method", "trees", "--batch"});
-  CHECK_THAT(run_well(laptop, {"manage", "server", "status"}).out, Catch::Contains("the one beside this program"));
+  CHECK_THAT(run_well(laptop, {"manage", "server", "status"}).out,
+             Catch::Contains("the one beside this program"));
 
-  std::ofstream(account.program(), std::ios::binary | std::ios::trunc) << "#!/bin/sh\necho ctgan-server 0.0.1\n";
+  std::ofstream(account.program(), std::ios::binary | std::ios::trunc)
+      << "#!/bin/sh\necho ctgan-server 0.0.1\n";
   CHECK_THAT(run_well(laptop, {"manage", "server", "status"}).out,
              Catch::Contains("0.0.1") && Catch::Contains("manage server upgrade"));
   run_well(laptop, {"manage", "server", "upgrade"});
@@ -133,8 +137,8 @@ TEST_CASE("at a terminal the first command asks once, and a no leaves the accoun
 TEST_CASE("a key that runs ctgan-server only is the administrator's matter") {
   BareAccount account;
   const fs::path key = account.sshd().make_key("forced");
-  account.sshd().authorize("restrict,command=\"" + bin("ctgan-server") + " --root " + account.home().string() +
-                               "/root serve --user alice\"",
+  account.sshd().authorize("restrict,command=\"" + bin("ctgan-server") + " --root " +
+                               account.home().string() + "/root serve --user alice\"",
                            key);
   const Laptop laptop;
   laptop.write_credentials(account.credentials(key));

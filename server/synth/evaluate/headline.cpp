@@ -8,7 +8,8 @@ namespace {
 // Why a section was not measured: the first clause of its note.
 std::string reason_of_skipping(const Evaluation& evaluation, std::string_view section) {
   for (const Note& note : evaluation.notes) {
-    if (note.section == section) return fmt::format(" ({})", note.sentence.substr(0, note.sentence.find(';')));
+    if (note.section == section)
+      return fmt::format(" ({})", note.sentence.substr(0, note.sentence.find(';')));
   }
   return "";
 }
@@ -29,8 +30,8 @@ std::string reason(const Evaluation& evaluation, const Judgements& judgements, s
   return "";
 }
 
-std::string part(const Evaluation& evaluation, const Judgements& judgements, const char* section, const std::string& number,
-                 Verdict verdict) {
+std::string part(const Evaluation& evaluation, const Judgements& judgements, const char* section,
+                 const std::string& number, Verdict verdict) {
   return fmt::format("{}{} {}{}", section, number, verdict_words(verdict),
                      reason(evaluation, judgements, section, verdict));
 }
@@ -40,7 +41,8 @@ std::string part(const Evaluation& evaluation, const Judgements& judgements, con
 std::string headline(const Evaluation& evaluation, const Judgements& judgements) {
   const bool scored = evaluation.quality && evaluation.quality->overall;
   const std::string score = scored ? fmt::format(" {:.3f}", *evaluation.quality->overall) : "";
-  return fmt::format("{}, {}, {}, {}", part(evaluation, judgements, "quality", score, judgements.quality.verdict),
+  return fmt::format("{}, {}, {}, {}",
+                     part(evaluation, judgements, "quality", score, judgements.quality.verdict),
                      part(evaluation, judgements, "utility", "", judgements.utility.verdict),
                      part(evaluation, judgements, "detection", "", judgements.detection.verdict),
                      part(evaluation, judgements, "privacy", "", judgements.privacy.verdict));

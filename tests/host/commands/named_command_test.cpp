@@ -51,7 +51,8 @@ TEST_CASE("called through a link elsewhere, it finds the ctgan-server beside its
   const Laptop laptop;
   const TemporaryFolder folder;
   fs::create_symlink(bin("ctgan"), folder / "manage");
-  const Outcome outcome = run_program({(folder / "manage").string(), "whoami", "--batch"}, laptop.surroundings());
+  const Outcome outcome =
+      run_program({(folder / "manage").string(), "whoami", "--batch"}, laptop.surroundings());
   INFO(outcome);
   CHECK(outcome.code == 0);
 }
@@ -63,5 +64,6 @@ TEST_CASE("without a configured server and without a ctgan-server it says both, 
       run_program({client_alone(folder).string(), "manage", "whoami", "--batch"}, laptop.surroundings());
   INFO(outcome);
   CHECK(outcome.code == 69);
-  CHECK_THAT(outcome.err, Catch::Contains("no server is configured") && Catch::Contains("--server [user@]HOST"));
+  CHECK_THAT(outcome.err,
+             Catch::Contains("no server is configured") && Catch::Contains("--server [user@]HOST"));
 }

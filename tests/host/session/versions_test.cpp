@@ -22,7 +22,8 @@ std::string hint(const std::string& own, const std::string& server, std::uint64_
 }  // namespace
 
 TEST_CASE("one minor step, either way and whatever the patch, is understood") {
-  for (const char* server : {"0.1.0", "0.2.9", "0.3.0", "0.2"}) CHECK_NOTHROW(check_versions("0.2.1", server, k_same));
+  for (const char* server : {"0.1.0", "0.2.9", "0.3.0", "0.2"})
+    CHECK_NOTHROW(check_versions("0.2.1", server, k_same));
 }
 
 TEST_CASE("further apart, the older end is to be upgraded") {
