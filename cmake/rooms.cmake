@@ -23,6 +23,7 @@ ctgan_room(common/options ROOMS common/errors LINKS ${JSON})
 ctgan_room(common/command_line ROOMS common/errors common/files common/table common/table_formats LINKS CLI11::CLI11 ${JSON})
 ctgan_room(common/protocol ROOMS common/errors common/files LINKS ${JSON})
 
+if(NOT CTGAN_CLIENT)
 ctgan_room(server/synth/random)
 # Value-safe: no fused multiply-add, so that bits do not depend on the machine; no errno and no traps, which keep
 # loops from becoming vectors.
@@ -114,7 +115,8 @@ ctgan_room(server/worker ROOMS common/conditions common/console common/errors co
   server/synth/sampling)
 ctgan_room(server/commands ROOMS common/command_line common/console common/errors common/files common/process common/progress common/protocol
   common/secrets common/table_formats common/threads server/accounts server/audit server/budgets server/encryption server/jobs server/runners server/service server/settings server/store server/synth/archive
-  server/synth/catalog server/synth/neural server/synth/pipeline server/synth/report server/worker LINKS CLI11::CLI11)
+  server/synth/catalog server/synth/evaluate server/synth/neural server/synth/pipeline server/synth/report server/worker LINKS CLI11::CLI11)
+endif()
 
 ctgan_room(host/settings ROOMS common/errors common/files common/options common/secrets common/settings)
 ctgan_room(host/transport ROOMS common/errors common/console common/files common/process common/protocol common/secrets

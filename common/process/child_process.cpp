@@ -2,9 +2,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/close_range.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -77,6 +78,15 @@ void await_exec(Pipe& report, const std::string& program) {
       "check that it is installed and executable");
 }
 
+// The kernel's call, past the C library, which may be older; and where the kernel has none (before 5.9) one by one.
+void close_all(unsigned first, unsigned last) {
+  if (syscall(SYS_close_range, first, last, 0) == 0) return;
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  for (rlim_t number = first; number <= last && number < limit.rlim_cur; ++number)
+    close(static_cast<int>(number));
+}
+
 [[noreturn]] void become_detached(char* const* argv, int log, int report, int name) {
   setsid();
   if (fork() != 0) _exit(0);
@@ -90,8 +100,8 @@ void await_exec(Pipe& report, const std::string& program) {
   dup2(nothing, STDIN_FILENO);
   dup2(log, STDOUT_FILENO);
   dup2(log, STDERR_FILENO);
-  close_range(3, static_cast<unsigned>(kept) - 1, 0);
-  close_range(static_cast<unsigned>(kept) + 1, ~0U, 0);
+  close_all(3, static_cast<unsigned>(kept) - 1);
+  close_all(static_cast<unsigned>(kept) + 1, ~0U);
   execute_or_report(argv, kept);
 }
 

@@ -100,6 +100,12 @@ errors::ReportStyle report_style(const SharedFlags& flags, const StyleWords& wor
   return aside ? errors::ReportStyle::json_aside : errors::ReportStyle::json;
 }
 
+// By its own name, or as a part of `ctgan`.
+std::string shown_name(const std::string& program, int argc, const char* const* argv) {
+  const std::string part = fmt::format("{} {}", k_umbrella, program);
+  return argc > 0 && argv[0] == part ? part : program;
+}
+
 }  // namespace
 
 int run_command(const CommandLine& line, int argc, const char* const* argv, const SharedFlags& flags,
@@ -108,7 +114,7 @@ int run_command(const CommandLine& line, int argc, const char* const* argv, cons
   return errors::run_and_report(
       line.program,
       [&] {
-        CLI::App app(line.description, line.program);
+        CLI::App app(line.description, shown_name(line.program, argc, argv));
         app.footer(fmt::format("examples:\n{}\n{}", line.examples, errors::exit_code_help()));
         app.set_version_flag("--version", CTGAN_VERSION);
         declare(app);

@@ -11,6 +11,9 @@
 
 namespace ctgan::host::commands {
 
+// The program that is all of them: `ctgan fit`.
+inline constexpr const char* k_umbrella = "ctgan";
+
 struct CommandLine {
   std::string program;      // "fit"
   std::string description;  // one sentence
@@ -18,7 +21,8 @@ struct CommandLine {
 };
 
 // Declares the options with `declare`, parses, runs `command`, reports its error. Returns the exit code. A
-// mistake on the command line is Error(usage); an unknown option is answered with the closest known.
+// mistake on the command line is Error(usage); an unknown option is answered with the closest known. Help and pages
+// call the program "ctgan fit" where argv[0] is that.
 int run_command(const CommandLine& line, int argc, const char* const* argv, const SharedFlags& flags,
                 const std::function<void(CLI::App&)>& declare, const std::function<void()>& command);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "host/commands/server_command.h"
 #include "host/transport/open_transport.h"
 
 namespace ctgan::host::commands {
@@ -37,8 +38,28 @@ Connection::Connection(settings::HostSettings settings, CommandContext& context)
   transport::Patience patience;
   patience.tick = [&context] { context.tick(); };
   transport_ = transport::open_transport(settings_, context_.console(), std::move(patience));
-  session_ = std::make_unique<session::Session>(*transport_);
+  open_session();
   session_->set_warnings([this](const std::string& text) { tell_warning(text); });
+}
+
+void Connection::open_session() {
+  try {
+    session_ = std::make_unique<session::Session>(*transport_);
+  } catch (const Error& error) {
+    const bool named = settings_.ssh && settings_.ssh->remote_program;
+    if (error.kind() != Kind::unavailable || named) throw;
+    if (forget_missing_server(*transport_)) return open_session();
+    if (!context_.console().interactive() || !lacks_server(*transport_)) throw;
+    context_.console().say(fmt::format("There is no ctgan-server on {}.", transport_->place()));
+    if (!context_.console().confirm(
+            {.prompt = "Install it there, in ~/.local/share/ctgan-server/bin of this account (yes/no)",
+             .what = "answer about the installation",
+             .remedy = "'manage server install' does it without asking",
+             .default_answer = "no"}))
+      throw;
+    install_server(*transport_, context_.progress());
+    session_ = std::make_unique<session::Session>(*transport_);
+  }
 }
 
 void Connection::tell_warning(const std::string& text) {

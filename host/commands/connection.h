@@ -18,7 +18,8 @@ namespace ctgan::host::commands {
 
 class Connection {
  public:
-  // Connects and reads the greeting; Ctrl-C is guarded from here on. `context` must outlive it.
+  // Connects and reads the greeting; Ctrl-C is guarded from here on. At a terminal it asks whether an account that has
+  // no ctgan-server shall be given one. `context` must outlive it.
   Connection(settings::HostSettings settings, CommandContext& context);
   // The same with the settings that the flags and files give.
   Connection(const SharedFlags& flags, CommandContext& context);
@@ -37,6 +38,7 @@ class Connection {
   transport::Transport& transport() { return *transport_; }
 
  private:
+  void open_session();
   std::string default_user() const;
   void log_in_as(const std::string& user);
   void tell_where();

@@ -14,6 +14,7 @@
 #include "host/commands/jobs_command.h"
 #include "host/commands/keep_last.h"
 #include "host/commands/party_command.h"
+#include "host/commands/server_command.h"
 #include "host/commands/sessions_command.h"
 #include "host/commands/stored_files.h"
 #include "host/commands/users_command.h"
@@ -28,6 +29,7 @@ using session::Json;
 
 struct ManageFlags {
   SharedFlags shared;
+  ServerFlags server;
   std::vector<std::string> names;
   bool yes = false;
   // What was asked for.
@@ -136,6 +138,7 @@ void declare(CLI::App& app, ManageFlags& flags) {
   declare_sessions(app, flags.sessions);
   declare_budget(app, flags.budget);
   declare_party(app, flags.party);
+  declare_server(app, flags.server);
   CLI::App* evaluate =
       app.add_subcommand("evaluate", "compare a synthetic table with its original")->fallthrough();
   add_evaluate_flags(*evaluate, flags.evaluate);
@@ -157,6 +160,7 @@ class Manage {
                   fmt::format("'manage {} list' shows them", store_name(flags_.store)));
     }
     if (flags_.action == Action::evaluate) comparison_.emplace(flags_.evaluate);
+    if (flags_.server.chosen) return flags_.server.chosen(flags_.shared, context_);
     Connection connection(flags_.shared, context_);
     connection.log_in();
     flags_.users.yes = flags_.users.yes || flags_.shared.batch;
@@ -254,6 +258,7 @@ int manage(int argc, const char* const* argv) {
   const CommandLine line{
       "manage", "Looks after what you have on the server.",
       "  manage whoami\n"
+      "  manage server install ctgan@big.example.org\n"
       "  manage users add bob --generate-password\n"
       "  manage users limit bob --models 20 --bytes 10G\n"
       "  manage sessions list\n"

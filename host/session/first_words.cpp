@@ -58,13 +58,16 @@ errors::Error explain_silence(const std::string& place, std::optional<int> code,
                               const std::string& error_text) {
   if (code == k_not_found || code == k_not_executable) {
     return {Kind::unavailable, fmt::format("{} has no 'ctgan-server' that can be run in its PATH", place),
-            "install it there, or name it with 'remote_program' in the settings file"};
+            "'manage server install HOST' puts it there without root; one elsewhere is named with "
+            "'remote_program' in "
+            "the settings file"};
   }
   if (auto error = last_words(code, error_text)) return *error;
   std::string words = first_line(noise);
   if (words.empty()) words = first_line(error_text);
   if (!code && words.empty()) {
-    return {Kind::try_again, fmt::format("the connection to {} ended before ctgan-server had answered", place),
+    return {Kind::try_again,
+            fmt::format("the connection to {} ended before ctgan-server had answered", place),
             "run the same command again"};
   }
   const std::string said = words.empty() ? "nothing" : errors::quoted(words);

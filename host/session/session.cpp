@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "host/session/first_words.h"
+#include "host/session/versions.h"
 
 namespace ctgan::host::session {
 namespace {
@@ -51,13 +52,9 @@ std::vector<std::string> warnings_of(const Json& message) {
 
 Greeting parse_greeting(const Json& hello) {
   if (text_field(hello, "type") != "hello") throw other_end("the server does not begin with its greeting");
-  const std::uint64_t version = protocol::count_field(hello, "protocol");
-  if (version != protocol::k_version) {
-    throw other_end(fmt::format("the server speaks version {} of the protocol, this program version {}",
-                                version, protocol::k_version));
-  }
   Greeting greeting;
   greeting.version = errors::visible(text_field(hello, "version"));
+  check_versions(CTGAN_VERSION, greeting.version, protocol::count_field(hello, "protocol"));
   greeting.login = parse_login(text_field(hello, "login"));
   greeting.user = optional_text(hello, "user");
   if (greeting.user) greeting.user = errors::visible(*greeting.user);

@@ -9,6 +9,7 @@
 
 #include "common/errors/error.h"
 #include "common/protocol/message.h"
+#include "host/settings/installed_servers.h"
 #include "host/transport/authentication.h"
 #include "host/transport/host_key.h"
 #include "host/transport/ssh_session.h"
@@ -154,14 +155,23 @@ class SshChannel : public Channel {
   ErrorText error_text_;
 };
 
-class SshTransport : public Transport {
+bool is_plain(std::string_view word) {
+  return !word.empty() &&
+         word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/=-") ==
+             std::string_view::npos;
+}
+
+class SshTransport : public Transport, public RemoteAccount {
  public:
   SshTransport(const settings::SshServer& server, const console::Console& console, Patience patience)
-      : patience_(std::move(patience)),
-        program_(server.remote_program.value_or(std::string())),
-        session_(server, patience_) {
+      : patience_(std::move(patience)), session_(server, patience_) {
     check_host_key(session_, server, console);
     authenticate(session_, server, console);
+    unsigned port = 22;
+    ssh_options_get_port(session_.get(), &port);
+    name_ = fmt::format("{}:{}", session_.address(), port);
+    program_ = server.remote_program.value_or(settings::installed_program(name_).value_or(""));
+    if (!is_plain(program_)) program_.clear();
   }
 
   std::unique_ptr<Channel> open(Program program) override {
@@ -177,10 +187,20 @@ class SshTransport : public Transport {
 
   const std::string& place() const override { return session_.place(); }
   std::string address() const override { return session_.address(); }
+  RemoteAccount* account() override { return this; }
+
+  std::unique_ptr<Channel> run(const std::vector<std::string>& words) override {
+    if (!std::all_of(words.begin(), words.end(), is_plain))
+      throw Error(Kind::internal, fmt::format("a shell might misread {}",
+                                              errors::quoted(fmt::format("{}", fmt::join(words, " ")))));
+    return std::make_unique<SshChannel>(session_, fmt::format("{}", fmt::join(words, " ")));
+  }
+  const std::string& name() const override { return name_; }
+  void use_program(const std::string& program) override { program_ = program; }
 
  private:
   Patience patience_;
-  std::string program_;
+  std::string name_, program_;
   SshSession session_;
 };
 

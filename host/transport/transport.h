@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/files/byte_sink.h"
 #include "common/files/byte_source.h"
@@ -45,6 +46,23 @@ class Channel : public files::ByteSource, public files::ByteSink {
   virtual std::optional<int> exit_code() = 0;
 };
 
+// An account over there whose shell runs what we say: where ctgan-server can be put.
+class RemoteAccount {
+ public:
+  RemoteAccount() = default;
+  RemoteAccount(const RemoteAccount&) = delete;
+  RemoteAccount& operator=(const RemoteAccount&) = delete;
+  virtual ~RemoteAccount() = default;
+
+  // Runs the words in the account's home folder. Whatever its shell is, it takes them as they are: Error(internal) for
+  // words of more than letters, digits and '._/=-'. Status 127 means that there is no such program.
+  virtual std::unique_ptr<Channel> run(const std::vector<std::string>& words) = 0;
+  // "ctgan@big.example.org:22".
+  virtual const std::string& name() const = 0;
+  // What open() starts from now on instead of the ctgan-server in the PATH over there.
+  virtual void use_program(const std::string& program) = 0;
+};
+
 class Transport {
  public:
   Transport() = default;
@@ -59,6 +77,8 @@ class Transport {
   virtual void tend() = 0;
   // For messages: "this machine" or "'big.example.org'".
   virtual const std::string& place() const = 0;
+  // Null on this machine.
+  virtual RemoteAccount* account() { return nullptr; }
   // The account over there, "ctgan@big.example.org"; empty for this machine.
   virtual std::string address() const = 0;
 };

@@ -43,8 +43,8 @@ Findings examine(const std::filesystem::path& root) {
     append(all, check_keys(open, keys.empty() ? accounts::own_authorized_keys() : keys));
     append(all, check_machine(root));
   }
-  append(all, check_torch());
-  all.push_back(check_blas("/etc/alternatives"));
+  all.push_back(check_learner());
+  append(all, check_torch("/etc/alternatives"));
   return all;
 }
 

@@ -35,9 +35,11 @@ Findings check_budgets(OpenStore& open);
 Findings check_audit(OpenStore& open);
 // Who gets in by which key. `file` is the account's authorized_keys.
 Findings check_keys(OpenStore& open, const std::filesystem::path& file);
-// Whether libtorch can be loaded, and which BLAS it will use. `alternatives` is /etc/alternatives.
-Findings check_torch();
+// Where libtorch is installed: whether it can be loaded, and which BLAS it will use. `alternatives` is /etc/alternatives.
+Findings check_torch(const std::filesystem::path& alternatives);
 Finding check_blas(const std::filesystem::path& alternatives);
+// Whether reports can judge by a learner.
+Finding check_learner();
 // sshd, room on the disk, and what kind of file system it is.
 Findings check_machine(const std::filesystem::path& root);
 

@@ -14,6 +14,7 @@
 #include "common/process/child_process.h"
 #include "server/commands/commands.h"
 #include "server/commands/doctor_checks.h"
+#include "server/synth/evaluate/learner.h"
 #include "server/synth/neural/torch_library.h"
 
 namespace ctgan::server::commands {
@@ -99,6 +100,21 @@ Finding file_system_finding(const std::filesystem::path& root) {
           "move the data root to a local disk: '--root DIR'"};
 }
 
+Finding probe() {
+  try {
+    process::ChildProcess child({process::own_executable().string(), "probe-torch"});
+    child.close_input();
+    const std::string words = all_of(child.error());
+    const process::ExitState state = child.wait();
+    if (state.code == 0) return {Level::ok, "libtorch", "can be loaded", ""};
+    const std::string why =
+        state.signal ? fmt::format("ended by signal {}", *state.signal) : first_line(words);
+    return {Level::error, "libtorch", why, "install libtorch1.13, or take libctgan_torch.so away"};
+  } catch (...) {
+    return {Level::error, "libtorch", errors::describe(std::current_exception()).sentence(), ""};
+  }
+}
+
 }  // namespace
 
 Outcome probe_torch() {
@@ -106,19 +122,24 @@ Outcome probe_torch() {
   return {};
 }
 
-Findings check_torch() {
+Findings check_torch(const std::filesystem::path& alternatives) {
+  const std::vector<std::filesystem::path> places = synth::neural::torch_library_places();
+  if (std::none_of(places.begin(), places.end(), [](const std::filesystem::path& place) {
+        std::error_code ignored;
+        return std::filesystem::exists(place, ignored);
+      }))
+    return {{Level::ok, "libtorch", "is not installed: only '--execution libtorch' and GPUs need it", ""}};
+  return {probe(), check_blas(alternatives)};
+}
+
+Finding check_learner() {
   try {
-    process::ChildProcess child({process::own_executable().string(), "probe-torch"});
-    child.close_input();
-    const std::string words = all_of(child.error());
-    const process::ExitState state = child.wait();
-    if (state.code == 0) return {{Level::ok, "libtorch", "can be loaded", ""}};
-    const std::string why =
-        state.signal ? fmt::format("ended by signal {}", *state.signal) : first_line(words);
-    return {{Level::error, "libtorch", why,
-             "build with libtorch (setup/install), and install the library beside ctgan-server"}};
-  } catch (...) {
-    return {{Level::error, "libtorch", errors::describe(std::current_exception()).sentence(), ""}};
+    return {Level::ok, "XGBoost", synth::evaluate::learner_name({}), ""};
+  } catch (const errors::Error& error) {
+    return {
+        Level::warning, "XGBoost",
+        error.sentence() + ": reports measure neither utility nor how well rows can be told from real ones",
+        "apt-get install libxgboost0"};
   }
 }
 

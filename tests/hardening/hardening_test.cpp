@@ -82,7 +82,7 @@ TEST_CASE("every program shows each promise of its build") {
     WARN("skipped: " << folder << " was not built; './check' builds it");
     return;
   }
-  for (const std::string program : {"fit", "sample", "download", "manage", "ctgan-server"}) {
+  for (const std::string program : {"ctgan", "fit", "sample", "download", "manage", "ctgan-server"}) {
     const Words shown = hardening_of(folder / program);
     for (const std::string& word : promised) {
       INFO(program << " lacks " << word);

@@ -9,7 +9,7 @@ namespace ctgan::tests {
 
 TEST_CASE("troff takes every program's page without a warning") {
   const TemporaryFolder folder;
-  for (const char* name : {"fit", "sample", "download", "manage", "ctgan-server"}) {
+  for (const char* name : {"ctgan", "fit", "sample", "download", "manage", "ctgan-server"}) {
     INFO(name);
     const Outcome page = run_program({bin(name), "--man-page"});
     REQUIRE(page.code == 0);

@@ -17,7 +17,8 @@ using errors::Kind;
 
 constexpr const char* k_library = "libctgan_torch.so";
 constexpr const char* k_hint =
-    "build with -DCTGAN_TORCH=ON and install libtorch1.13, then try 'ctgan-server doctor'";
+    "install ctgan-server-torch, or libtorch1.13 and a build with -DCTGAN_TORCH=ON; 'ctgan-server doctor' "
+    "says what lacks";
 
 // libgomp reads this once, when libtorch brings it in. Its own default has a waiting thread spin for
 // milliseconds: on a machine that others use too, an epoch then takes ten times as long.
@@ -34,7 +35,7 @@ std::string reason() {
 
 std::vector<fs::path> torch_library_places() {
   const fs::path folder = fs::read_symlink("/proc/self/exe").parent_path();
-  return {folder / k_library, folder.parent_path() / "lib" / "ctgan-server" / k_library};
+  return {folder / k_library, folder.parent_path() / "lib" / "ctgan-server" / "torch" / k_library};
 }
 
 const networks::Executions& open_execution(const std::vector<fs::path>& places) {

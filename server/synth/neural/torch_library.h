@@ -9,7 +9,7 @@
 
 namespace ctgan::synth::neural {
 
-// Where the library is looked for, in this order: beside the running program, then in ../lib/ctgan-server.
+// Where the library is looked for, in this order: beside the running program, then in ../lib/ctgan-server/torch.
 std::vector<std::filesystem::path> torch_library_places();
 
 // The first of `places` that exists, opened and kept open until the program ends. Safe to call from any

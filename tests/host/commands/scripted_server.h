@@ -36,7 +36,7 @@ class ScriptedServer : public Laptop {
  public:
   // `greeting` is put over the usual one. Behind the last reply the server waits until nobody listens any more.
   explicit ScriptedServer(const std::vector<Reply>& replies = {}, const Json& greeting = Json::object()) {
-    Json hello{{"type", "hello"},    {"version", "9.9.9"}, {"protocol", 1},
+    Json hello{{"type", "hello"},    {"version", "0.1.9"}, {"protocol", 1},
                {"login", "account"}, {"user", "me"},       {"commands", commands()}};
     hello.update(greeting);
     std::string script =

@@ -31,7 +31,7 @@ TEST_CASE("whoami says who one is and how that is known, and what one may use be
   const Json answer{{"user", "me"},
                     {"role", "admin"},
                     {"login", "key"},
-                    {"version", "9.9.9"},
+                    {"version", "0.1.9"},
                     {"key", "SHA256:abc"},
                     {"limits",
                      {{"bytes", {{"most", 10'000'000'000}, {"own", true}}},
@@ -51,7 +51,7 @@ TEST_CASE("whoami says who one is and how that is known, and what one may use be
   INFO(who);
   REQUIRE(who.code == 0);
   CHECK_THAT(who.out,
-             Catch::Contains("me on ") && Catch::Contains(", admin, known by key SHA256:abc; version 9.9.9"));
+             Catch::Contains("me on ") && Catch::Contains(", admin, known by key SHA256:abc; version 0.1.9"));
   CHECK_THAT(who.out, Catch::Contains("limit      used     most  whose\n"
                                       "bytes    1.5 kB  10.0 GB  own\n"
                                       "models        3       20  everybody's\n"

@@ -419,6 +419,12 @@ TEST_CASE(
   CHECK(judge(evaluation).headline ==
         "quality 0.713 doubtful, utility not measured, detection not measured, privacy bad (linkability 55.0 "
         "%)");
+  evaluation.notes.push_back(
+      {"utility", "the library 'libxgboost.so.0' is not installed; install libxgboost0"});
+  CHECK_THAT(
+      judge(evaluation).headline,
+      Catch::Contains("utility not measured (the library 'libxgboost.so.0' is not installed), detection not "
+                      "measured, "));
   // A column that was lost is no part of a low score.
   evaluation.quality->overall = 0.95;
   evaluation.columns[0].contrast = {.original_values = 5, .synthetic_values = 5, .fractions = true};

@@ -35,7 +35,7 @@ TEST_CASE("the library is looked for beside the program first") {
   REQUIRE(places.size() == 2);
   CHECK(places[0].parent_path() == fs::read_symlink("/proc/self/exe").parent_path());
   CHECK(places[0].filename() == "libctgan_torch.so");
-  CHECK(places[1].parent_path().filename() == "ctgan-server");
+  CHECK(places[1].parent_path().filename() == "torch");
 }
 
 TEST_CASE("a missing library is unavailable, and the hint says how to get it") {
