@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "common/table/number_text.h"
+#include "common/texts/texts.h"
 
 namespace ctgan::conditions {
 namespace {
@@ -143,7 +144,7 @@ bool needs_order(Comparison comparison) {
 }
 
 std::optional<Ordered> read_ordered(std::string_view text) {
-  const std::string_view bare = table::trimmed(text);
+  const std::string_view bare = texts::trimmed(text);
   if (const auto number = read_number_value(bare)) return number;
   if (const auto date = read_date(bare)) return date;
   return read_time(bare);

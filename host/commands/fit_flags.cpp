@@ -167,8 +167,8 @@ void declare_fit(CLI::App& app, FitFlags& flags) {
   add_force_flag(app, flags.force, "Table");
   app.add_option(
          "--job", flags.job_file,
-         "YAML file with method, epsilon, delta, params, party_names, join, dataset and name; flags come "
-         "before what it says")
+         "YAML file with method, epsilon, delta, rho, params, domain, run, party_names, join, dataset and "
+         "name; flags come before what it says")
       ->type_name("FILE")
       ->group("Job");
   app.add_option(
@@ -177,6 +177,14 @@ void declare_fit(CLI::App& app, FitFlags& flags) {
          "and "
          "what was learnt is kept every MINUTES, up to 1440 [0: the table is deleted once it is in memory]")
       ->type_name("MINUTES")
+      ->group("Job");
+  app.add_option("--threads", flags.threads,
+                 "threads of the server that the fit may use [as many as you may]")
+      ->type_name("N")
+      ->group("Job");
+  app.add_option("--minutes", flags.minutes,
+                 "end the fit without a model after so many minutes [as many as you may]")
+      ->type_name("N")
       ->group("Job");
   app.add_flag("--detach", flags.detach, "return once the job is submitted; prints the job")->group("Job");
   app.add_option("--attach", flags.attach,
