@@ -89,8 +89,8 @@ std::optional<long double> read_day(Scanner& scanner) {
   const chrono::year_month_day date{chrono::year(*year), chrono::month(static_cast<unsigned>(*month)),
                                     chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok()) return std::nullopt;
-  constexpr long double k_day = 86'400;
-  return k_day * chrono::sys_days(date).time_since_epoch().count();
+  constexpr long double k_seconds_a_day = 86'400;
+  return k_seconds_a_day * chrono::sys_days(date).time_since_epoch().count();
 }
 
 std::optional<Ordered> read_date(std::string_view text) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/jobs/job_folder.h"
@@ -24,7 +25,7 @@ class JobBook {
           std::function<void()> start_elsewhere = {})
       : store_(store),
         runner_(std::move(runner)),
-        limits_(limits),
+        limits_(std::move(limits)),
         start_elsewhere_(std::move(start_elsewhere)) {}
 
   // Whoever says no to a job throws; asked inside the transaction that enters it, before anything is made.
