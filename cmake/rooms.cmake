@@ -3,6 +3,7 @@
 
 set(JSON nlohmann_json::nlohmann_json)
 
+ctgan_room(common/texts)
 ctgan_room(common/errors LINKS fmt::fmt ${JSON})
 ctgan_room(common/failpoints)
 if(CTGAN_FAILPOINTS)
@@ -13,13 +14,16 @@ ctgan_room(common/secrets ROOMS common/errors LINKS PkgConfig::sodium)
 ctgan_room(common/files ROOMS common/errors common/failpoints common/secrets LINKS ZLIB::ZLIB PkgConfig::isal OpenSSL::Crypto Threads::Threads)
 ctgan_room(common/process ROOMS common/errors common/files)
 ctgan_room(common/table ROOMS common/errors LINKS ${JSON})
-ctgan_room(common/joins ROOMS common/errors common/table LINKS PkgConfig::sodium)
-ctgan_room(common/conditions ROOMS common/errors common/table LINKS ${JSON})
-ctgan_room(common/table_formats ROOMS common/errors common/files common/table common/threads LINKS ${JSON})
+ctgan_room(common/joins ROOMS common/errors common/table common/texts LINKS PkgConfig::sodium)
+ctgan_room(common/conditions ROOMS common/errors common/table common/texts LINKS ${JSON})
+ctgan_room(common/table_formats ROOMS common/errors common/files common/table common/texts common/threads LINKS ${JSON})
 ctgan_room(common/progress ROOMS common/errors LINKS ${JSON})
-ctgan_room(common/console ROOMS common/errors common/secrets)
+ctgan_room(common/console ROOMS common/errors common/secrets common/texts)
 ctgan_room(common/settings ROOMS common/errors common/files common/secrets LINKS ${JSON})
-ctgan_room(common/options ROOMS common/errors LINKS ${JSON})
+ctgan_room(common/guarantees)
+# Bounds are bounds: no contraction, no reordering.
+target_compile_options(common_guarantees PRIVATE -ffp-contract=off)
+ctgan_room(common/options ROOMS common/errors common/guarantees common/texts LINKS ${JSON})
 ctgan_room(common/command_line ROOMS common/errors common/files common/table common/table_formats LINKS CLI11::CLI11 ${JSON})
 ctgan_room(common/protocol ROOMS common/errors common/files LINKS ${JSON})
 
@@ -28,7 +32,7 @@ ctgan_room(server/synth/random)
 # Value-safe: no fused multiply-add, so that bits do not depend on the machine; no errno and no traps, which keep
 # loops from becoming vectors.
 target_compile_options(server_synth_random PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
-ctgan_room(server/synth/privacy ROOMS common/errors common/threads LINKS PkgConfig::sodium ${JSON})
+ctgan_room(server/synth/privacy ROOMS common/errors common/guarantees common/threads LINKS PkgConfig::sodium ${JSON})
 # Bounds are bounds: no contraction, no reordering.
 target_compile_options(server_synth_privacy PRIVATE -ffp-contract=off)
 ctgan_room(server/synth/archive ROOMS common/errors common/files LINKS ${JSON})
@@ -75,9 +79,9 @@ ctgan_room(server/synth/evaluate ROOMS common/errors common/conditions common/ta
   LINKS ${JSON} ${CMAKE_DL_LIBS})
 target_compile_options(server_synth_evaluate PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/report ROOMS common/errors server/synth/evaluate)
-ctgan_room(server/synth/paid_domains ROOMS common/errors common/table server/synth/domains server/synth/privacy)
+ctgan_room(server/synth/paid_domains ROOMS common/errors common/guarantees common/table server/synth/domains server/synth/privacy)
 target_compile_options(server_synth_paid_domains PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
-ctgan_room(server/synth/marginal_methods ROOMS common/errors common/options common/table common/threads server/synth/archive
+ctgan_room(server/synth/marginal_methods ROOMS common/errors common/guarantees common/options common/table common/threads server/synth/archive
   server/synth/codecs server/synth/domains server/synth/graphical server/synth/marginals server/synth/model
   server/synth/paid_domains server/synth/privacy server/synth/random server/synth/sampling)
 target_compile_options(server_synth_marginal_methods PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
@@ -92,7 +96,7 @@ ctgan_room(server/synth/private_gan ROOMS common/errors common/options common/th
 # Sums of clipped gradients are exact up to rounding, whatever the rows: no reordering.
 target_compile_options(server_synth_private_gan PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/pipeline ROOMS common/files common/table common/table_formats common/threads server/synth/archive
-  server/synth/domains server/synth/evaluate server/synth/marginal_methods server/synth/marginals server/synth/model server/synth/privacy server/synth/random)
+  server/synth/domains server/synth/evaluate server/synth/marginal_methods server/synth/marginals server/synth/model server/synth/paid_domains server/synth/privacy server/synth/random)
 ctgan_room(server/synth/selection ROOMS common/errors common/options common/table server/synth/evaluate server/synth/model
   server/synth/pipeline server/synth/random)
 ctgan_room(server/synth/catalog ROOMS common/errors common/options server/synth/archive server/synth/ctgan server/synth/marginal_methods server/synth/model server/synth/private_gan server/synth/privsyn server/synth/selection
@@ -102,10 +106,10 @@ ctgan_room(server/settings ROOMS common/errors common/files common/options commo
 ctgan_room(server/audit ROOMS common/errors common/files LINKS ${JSON})
 ctgan_room(server/encryption ROOMS common/errors common/files common/secrets LINKS PkgConfig::sodium)
 ctgan_room(server/store ROOMS common/errors common/failpoints common/files common/secrets server/encryption LINKS SQLite::SQLite3 ${JSON})
-ctgan_room(server/budgets ROOMS common/errors common/failpoints common/files server/store server/synth/privacy LINKS ${JSON})
+ctgan_room(server/budgets ROOMS common/errors common/failpoints common/files common/guarantees server/store LINKS ${JSON})
 ctgan_room(server/jobs ROOMS common/errors common/failpoints common/files common/process common/secrets common/conditions common/table server/encryption server/store LINKS ${JSON})
 ctgan_room(server/runners ROOMS common/errors common/files common/process server/jobs server/settings server/store LINKS ${JSON})
-ctgan_room(server/accounts ROOMS common/errors common/files common/joins common/options common/process common/secrets common/table common/table_formats server/audit
+ctgan_room(server/accounts ROOMS common/errors common/files common/joins common/options common/process common/secrets common/table common/table_formats common/texts server/audit
   server/budgets server/jobs server/settings server/store server/synth/paid_domains LINKS PkgConfig::sodium ${JSON})
 ctgan_room(server/service ROOMS common/errors common/failpoints common/files common/joins common/options common/protocol common/secrets common/table common/table_formats
   server/accounts server/audit server/budgets server/encryption server/jobs server/store server/settings LINKS ${JSON})
@@ -123,6 +127,6 @@ ctgan_room(host/transport ROOMS common/errors common/console common/files common
   common/settings host/settings LINKS PkgConfig::libssh Threads::Threads)
 ctgan_room(host/session ROOMS common/errors common/files common/progress common/protocol common/secrets
   host/transport)
-ctgan_room(host/job_files ROOMS common/errors common/files common/options LINKS PkgConfig::yaml_cpp ${JSON})
+ctgan_room(host/job_files ROOMS common/errors common/files common/options common/table common/texts LINKS PkgConfig::yaml_cpp ${JSON})
 ctgan_room(host/commands ROOMS common/command_line common/errors common/console common/files common/joins common/options common/progress common/protocol
-  common/secrets common/settings common/conditions common/table common/table_formats host/job_files host/session host/settings host/transport LINKS CLI11::CLI11)
+  common/secrets common/settings common/conditions common/table common/table_formats common/texts host/job_files host/session host/settings host/transport LINKS CLI11::CLI11)

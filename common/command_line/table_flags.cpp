@@ -98,6 +98,7 @@ void add_table_flags(CLI::App& app, TableFlags& flags) {
 
 table_formats::FileRequest table_request(const TableFlags& flags, std::string_view file_name) {
   table_formats::FileRequest request;
+  request.columns = flags.columns;
   if (!flags.metadata.empty()) read_metadata_file(flags.metadata, request);
   std::map<std::string, std::string> flag_of;
   set_kinds(flags.discrete, "--discrete", table::ColumnKind::categorical, flag_of, request);

@@ -25,6 +25,8 @@ struct TableFlags {
   table_formats::DialectWords dialect;
   std::vector<std::string> discrete, continuous, identifier, drop, missing;
   std::string metadata;  // a metadata file
+  // Not a flag: what is said of the columns in its place, where there is no such file.
+  std::map<std::string, table::ColumnRequest> columns;
 };
 
 // How the file is written, which columns are left out and what stands for a missing value. `flags` must outlive the

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "common/table/number_text.h"
+#include "common/texts/texts.h"
 
 namespace ctgan::conditions {
 namespace {
@@ -88,8 +89,8 @@ std::optional<long double> read_day(Scanner& scanner) {
   const chrono::year_month_day date{chrono::year(*year), chrono::month(static_cast<unsigned>(*month)),
                                     chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok()) return std::nullopt;
-  constexpr long double k_day = 86'400;
-  return k_day * chrono::sys_days(date).time_since_epoch().count();
+  constexpr long double k_seconds_a_day = 86'400;
+  return k_seconds_a_day * chrono::sys_days(date).time_since_epoch().count();
 }
 
 std::optional<Ordered> read_date(std::string_view text) {
@@ -143,7 +144,7 @@ bool needs_order(Comparison comparison) {
 }
 
 std::optional<Ordered> read_ordered(std::string_view text) {
-  const std::string_view bare = table::trimmed(text);
+  const std::string_view bare = texts::trimmed(text);
   if (const auto number = read_number_value(bare)) return number;
   if (const auto date = read_date(bare)) return date;
   return read_time(bare);

@@ -5,6 +5,7 @@
 
 #include "common/conditions/comparison.h"
 #include "common/table/number_text.h"
+#include "common/texts/texts.h"
 
 namespace ctgan::conditions {
 namespace {
@@ -46,11 +47,8 @@ std::optional<std::size_t> MeantCategories::find(std::string_view text) const {
 }
 
 std::string MeantCategories::bare(std::string_view text) const {
-  std::string bare(table::trimmed(text));
-  if (dtype_ == table::Dtype::boolean)
-    std::transform(bare.begin(), bare.end(), bare.begin(),
-                   [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
-  return bare;
+  const std::string_view bare = texts::trimmed(text);
+  return dtype_ == table::Dtype::boolean ? texts::in_small_letters(bare) : std::string(bare);
 }
 
 }  // namespace ctgan::conditions

@@ -8,6 +8,7 @@
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/table/number_text.h"
+#include "common/texts/texts.h"
 
 namespace ctgan::conditions {
 namespace {
@@ -47,12 +48,12 @@ RowCondition parse_condition(std::string_view text, std::span<const std::string>
     throw Error(Kind::usage, fmt::format("the condition {} has no operator", errors::quoted(text)),
                 std::string(k_grammar));
   if (!best) {
-    const std::string_view name = table::trimmed(text.substr(0, sign));
+    const std::string_view name = texts::trimmed(text.substr(0, sign));
     throw Error(Kind::usage,
                 fmt::format("the condition {} begins with no column of the model", errors::quoted(text)),
                 errors::suggestion(name, columns));
   }
-  if (needs_order(best->comparison) && table::trimmed(best->value).empty())
+  if (needs_order(best->comparison) && texts::trimmed(best->value).empty())
     throw Error(Kind::usage, fmt::format("the condition {} has no value", errors::quoted(text)),
                 "'COLUMN=' asks for empty cells, 'COLUMN!=' for all others");
   return *best;
@@ -61,17 +62,17 @@ RowCondition parse_condition(std::string_view text, std::span<const std::string>
 std::size_t find_category(const ColumnDomain& column, std::string_view value) {
   if (const auto found = MeantCategories(column.dtype, column.categories).find(value)) return *found;
   std::vector<std::string> bare;
-  for (const std::string& category : column.categories) bare.emplace_back(table::trimmed(category));
+  for (const std::string& category : column.categories) bare.emplace_back(texts::trimmed(category));
   throw Error(Kind::usage,
               fmt::format("the model has no category {} in column {}", errors::quoted(value),
                           errors::quoted(column.name)),
-              errors::suggestion(table::trimmed(value), bare));
+              errors::suggestion(texts::trimmed(value), bare));
 }
 
 BoundCondition::BoundCondition(const RowCondition& condition, const ColumnDomain& column)
     : condition_(condition), column_(column), order_(column) {
   if (needs_order(condition_.comparison) ||
-      (column.holds_numbers() && !table::trimmed(condition_.value).empty()))
+      (column.holds_numbers() && !texts::trimmed(condition_.value).empty()))
     bind_order();
   else
     bind_text();
@@ -82,7 +83,7 @@ BoundCondition::BoundCondition(const RowCondition& condition, const ColumnDomain
 void BoundCondition::bind_text() {
   wanted_ = condition_.value;
   const auto& known = column_.categories;
-  const bool blank = table::trimmed(wanted_).empty();
+  const bool blank = texts::trimmed(wanted_).empty();
   if (blank && (wanted_.empty() || std::find(known.begin(), known.end(), wanted_) == known.end())) {
     test_ = Test::missing;
     return;
@@ -93,7 +94,7 @@ void BoundCondition::bind_text() {
 
 void BoundCondition::bind_order() {
   test_ = Test::ordered;
-  const std::string_view bare = table::trimmed(condition_.value);
+  const std::string_view bare = texts::trimmed(condition_.value);
   const auto value = table::is_numeric(column_.dtype) ? read_ordered(bare) : order_.read(bare);
   if (column_.holds_numbers() &&
       (!value || (table::is_numeric(column_.dtype) && value->kind != Ordered::Kind::number)))
@@ -108,7 +109,7 @@ void BoundCondition::bind_order() {
     return;
   }
   for (const std::string& category : column_.categories) {
-    if (column_.is_missing(category) || table::trimmed(category).empty()) continue;
+    if (column_.is_missing(category) || texts::trimmed(category).empty()) continue;
     const auto ordered = order_.read(category);
     if (!ordered || ordered->kind != bound_.kind)
       refuse_order(condition_.text, fmt::format("{} in column {} is not {}", errors::quoted(category),
@@ -134,7 +135,7 @@ bool BoundCondition::admits(std::string_view cell) const {
   const bool wants_equal = condition_.comparison == Comparison::equal;
   if (test_ == Test::missing) return column_.is_missing(cell) == wants_equal;
   if (test_ == Test::text) return (cell == wanted_) == wants_equal;
-  if (column_.is_missing(cell) || table::trimmed(cell).empty())
+  if (column_.is_missing(cell) || texts::trimmed(cell).empty())
     return condition_.comparison == Comparison::not_equal;
   const auto ordered = order_.read(cell);
   if (ordered && ordered->kind == bound_.kind)

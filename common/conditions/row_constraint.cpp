@@ -7,6 +7,7 @@
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/table/number_text.h"
+#include "common/texts/texts.h"
 
 namespace ctgan::conditions {
 namespace {
@@ -19,7 +20,7 @@ std::string_view without_blanks_before(std::string_view text) {
 }
 
 std::optional<std::size_t> column_named(std::string_view name, std::span<const std::string> columns) {
-  for (const std::string_view spelling : {name, table::trimmed(name)}) {
+  for (const std::string_view spelling : {name, texts::trimmed(name)}) {
     const auto found = std::find(columns.begin(), columns.end(), spelling);
     if (found != columns.end()) return static_cast<std::size_t>(found - columns.begin());
   }
@@ -60,9 +61,9 @@ std::string unknown_part(std::string_view text, std::string_view separators,
                          std::span<const std::string> columns) {
   for (std::string_view rest = text;;) {
     const std::size_t end = std::min(rest.find_first_of(separators), rest.size());
-    const std::string_view part = table::trimmed(rest.substr(0, end));
+    const std::string_view part = texts::trimmed(rest.substr(0, end));
     if (!part.empty() && !column_named(part, columns)) return std::string(part);
-    if (end == rest.size()) return std::string(table::trimmed(text));
+    if (end == rest.size()) return std::string(texts::trimmed(text));
     rest.remove_prefix(end + 1);
   }
 }
@@ -116,7 +117,7 @@ class OrderedCells {
 
   std::optional<Ordered> of_text(std::uint32_t code) {
     const std::string& text = texts_->dictionary[code];
-    if (domain_.is_missing(text) || table::trimmed(text).empty()) return std::nullopt;
+    if (domain_.is_missing(text) || texts::trimmed(text).empty()) return std::nullopt;
     if (!read_[code]) read_[code] = order_.read(text);
     if (read_[code]) return read_[code];
     throw Error(

@@ -14,6 +14,7 @@
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/table/number_text.h"
+#include "common/texts/texts.h"
 
 namespace ctgan::conditions {
 namespace {
@@ -433,7 +434,7 @@ long double RowExpression::value(std::span<const long double> values,
 
 RowRule parse_rule(std::string_view text, std::span<const std::string> columns) {
   RowRule rule;
-  rule.text = std::string(table::trimmed(text));
+  rule.text = std::string(texts::trimmed(text));
   Reader reader(rule.text, columns);
   if (reader.at_end()) reader.refuse("is empty");
   rule.columns.push_back(reader.need_column());

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/texts/texts.h"
 
 namespace ctgan::console {
 namespace {
@@ -21,12 +22,6 @@ using errors::Kind;
 constexpr int k_attempts = 3;
 constexpr int k_tick_ms = 200;
 constexpr std::size_t k_longest_answer = 4096;
-
-std::string trimmed(std::string text) {
-  text.erase(text.find_last_not_of(" \t\r") + 1);
-  text.erase(0, std::min(text.find_first_not_of(" \t"), text.size()));
-  return text;
-}
 
 std::size_t parse_choice(std::string_view text, std::size_t count) {
   std::size_t number = 0;
@@ -74,7 +69,7 @@ std::string Console::ask_checked(const Question& question,
       question.default_answer ? fmt::format(" [{}]", errors::visible(*question.default_answer)) : "";
   for (int attempt = 0; attempt < k_attempts; ++attempt) {
     write(fmt::format("{}{}: ", errors::visible(question.prompt), brackets));
-    std::string answer = trimmed(read_line(question));
+    std::string answer(texts::trimmed(read_line(question), texts::k_blanks_and_ends));
     if (answer.empty() && question.default_answer) answer = *question.default_answer;
     if (answer.empty()) continue;
     try {

@@ -9,6 +9,7 @@
 
 #include "common/errors/error.h"
 #include "common/joins/party_name.h"
+#include "common/texts/texts.h"
 
 namespace ctgan::joins {
 namespace {
@@ -25,13 +26,6 @@ std::uint64_t hash_of(std::string_view key, const Secret& secret) {
   std::uint64_t hash = 0;
   for (const unsigned char byte : bytes) hash = hash << 8U | byte;
   return hash;
-}
-
-std::string_view without_blanks(std::string_view text) {
-  constexpr std::string_view k_blanks = " \t\r\n\v\f";
-  const std::size_t first = text.find_first_not_of(k_blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(k_blanks) - first + 1);
 }
 
 const table::Column& key_column(const table::Table& table, const std::string& key) {
@@ -98,7 +92,7 @@ KeyIndex::KeyIndex(const table::Column& column, const table::MissingTexts& missi
   keys_.reserve(cells.codes.size());
   slots_.resize(std::bit_ceil(2 * cells.codes.size() + 2));
   for (const std::uint32_t code : cells.codes) {
-    const std::string_view key = without_blanks(cells.dictionary[code]);
+    const std::string_view key = texts::trimmed(cells.dictionary[code], texts::k_blanks_and_ends);
     const std::size_t number = keys_.size() + 1;
     if (missing.contains(key))
       throw Error(Kind::bad_data,

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "common/errors/error.h"
+#include "common/texts/texts.h"
 
 namespace ctgan::joins {
 namespace {
@@ -19,12 +20,6 @@ bool is_letter(char c) {
 }
 
 }  // namespace
-
-std::string in_small_letters(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return name;
-}
 
 void check_party_name(const std::string& name) {
   constexpr std::size_t k_most = 32;
@@ -45,7 +40,7 @@ void check_party_names(const std::vector<std::string>& names) {
   std::set<std::string> known;
   for (const std::string& name : names) {
     check_party_name(name);
-    if (known.insert(in_small_letters(name)).second) continue;
+    if (known.insert(texts::in_small_letters(name)).second) continue;
     throw Error(Kind::usage, fmt::format("two parties are called {}", errors::quoted(name)));
   }
 }

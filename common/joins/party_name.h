@@ -18,9 +18,6 @@ void check_party_name(const std::string& name);
 // Two to k_most_parties names, no two of which differ in capitals only. Throws Error(usage).
 void check_party_names(const std::vector<std::string>& names);
 
-// By ASCII alone, whatever the locale: how names are told apart, and what a party's user is called where nobody says it.
-std::string in_small_letters(std::string name);
-
 // "alice_age". REQUIRES: a checked name.
 std::string joined_column(const std::string& party, const std::string& column);
 

@@ -5,9 +5,10 @@
 namespace ctgan::options {
 namespace {
 
-constexpr std::array<OptionSpec, 7> k_aim = {{
+constexpr std::array<OptionSpec, 8> k_aim = {{
     k_epsilon_option,
     k_delta_option,
+    k_rho_option,
     k_degree_option,
     k_max_cells_option,
     k_max_model_size_option,

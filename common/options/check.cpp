@@ -6,6 +6,7 @@
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
+#include "common/guarantees/zcdp.h"
 #include "common/options/methods.h"
 
 namespace ctgan::options {
@@ -175,6 +176,25 @@ void refuse_strange_names(const Method& method, const Json& given) {
   }
 }
 
+// With the epsilon that rho and delta mean in the place of rho.
+Json without_rho(const Method& method, const Json& given) {
+  const auto rho = given.find("rho");
+  const OptionSpec* spec = method.find("rho");
+  if (spec == nullptr || rho == given.end()) return given;
+  if (given.contains("epsilon"))
+    throw Error(Kind::usage, "'rho' and 'epsilon' exclude each other: what is spent is said once",
+                "leave one of them out; with delta, rho says which epsilon is meant");
+  const OptionSpec& delta = *method.find("delta");
+  const auto said = given.find("delta");
+  const Value probability =
+      said == given.end() ? parse_text(delta, delta.default_text) : value_from_json(delta, *said);
+  Json meant = given;
+  meant.erase("rho");
+  meant["epsilon"] =
+      guarantees::zcdp_epsilon(std::get<double>(value_from_json(*spec, *rho)), std::get<double>(probability));
+  return meant;
+}
+
 }  // namespace
 
 Value parse_text(const OptionSpec& spec, std::string_view text) {
@@ -197,9 +217,10 @@ Value parse_text(const OptionSpec& spec, std::string_view text) {
 Values check(const Method& method, const Json& given) {
   if (!given.is_object()) throw Error(Kind::usage, "the options must be a JSON object");
   refuse_strange_names(method, given);
+  const Json meant = without_rho(method, given);
   std::map<std::string, Value, std::less<>> found;
   for (const OptionSpec& spec : method.options) {
-    if (const auto entry = given.find(spec.name); entry != given.end())
+    if (const auto entry = meant.find(spec.name); entry != meant.end())
       found.emplace(spec.name, value_from_json(spec, *entry));
     else if (spec.presence == Presence::has_default)
       found.emplace(spec.name, parse_text(spec, spec.default_text));

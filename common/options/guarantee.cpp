@@ -11,6 +11,26 @@ Guarantee guarantee_of(const Values& values) {
   return {values.real("epsilon"), values.contains("delta") ? values.real("delta") : 0};
 }
 
+void refuse_what_reads(const Wishes& wishes, const Values& values) {
+  const auto refuse = [](bool asked, const char* what, const char* flag) {
+    if (asked)
+      throw errors::Error(errors::Kind::usage,
+                          fmt::format("a private fit takes no {}, which would be read from the rows", what),
+                          fmt::format("leave '{}' out", flag));
+  };
+  refuse(wishes.rules, "rules", "--rule");
+  refuse(wishes.combinations, "combinations to keep", "--keep-combinations");
+  refuse(wishes.checkpoints, "checkpoints", "--checkpoint");
+  if (!wishes.report) return;
+  if (wishes.parties)
+    throw errors::Error(errors::Kind::usage,
+                        "a fit of several parties makes no report, which would be of everybody's rows",
+                        "leave '--report' out");
+  if (values.real("report_share") > 0)
+    throw errors::Error(errors::Kind::usage, "'--report' and '--report-share' exclude each other",
+                        "a fit makes one report");
+}
+
 void check_finds_domains(const Method& method, bool finds_domains) {
   if (!finds_domains || !method.is_private || method.find("delta") != nullptr) return;
   throw errors::Error(

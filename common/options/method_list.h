@@ -43,6 +43,17 @@ inline constexpr OptionSpec k_delta_option{
     .help =
         "the probability with which epsilon may fail: far less than one in "
         "the number of rows"};
+// Of those that count by zero-concentrated differential privacy: check() puts epsilon in its place.
+inline constexpr OptionSpec k_rho_option{
+    .name = "rho",
+    .type = Type::real,
+    .default_text = "",
+    .low = 1e-9,
+    .high = 1e6,
+    .help =
+        "what is spent, in place of epsilon, as rho of zero-concentrated differential privacy: with delta it "
+        "says which epsilon is meant, 0.015 and 1e-9 an epsilon of 1",
+    .presence = Presence::optional};
 inline constexpr OptionSpec k_really_option{.name = "really",
                                             .type = Type::boolean,
                                             .default_text = "false",

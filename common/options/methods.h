@@ -63,7 +63,8 @@ const Method& find_method(std::string_view name);
 // says whose.
 void refuse_foreign(const Method& method, std::string_view option);
 
-// Fills in the defaults and checks names, types, ranges and the method's rules. Throws Error(usage) naming
+// Fills in the defaults and checks names, types, ranges and the method's rules. Of a private method's rho and delta comes
+// epsilon, the least that is known for them (guarantees/zcdp.h), and no rho stays. Throws Error(usage) naming
 // the option; an unknown name gets the closest, one of another method says whose it is.
 Values check(const Method& method, const nlohmann::json& given);
 

@@ -5,9 +5,10 @@
 namespace ctgan::options {
 namespace {
 
-constexpr std::array<OptionSpec, 4> k_mst = {{
+constexpr std::array<OptionSpec, 5> k_mst = {{
     k_epsilon_option,
     k_delta_option,
+    k_rho_option,
     k_report_share_option,
     k_really_option,
 }};

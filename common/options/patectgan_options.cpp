@@ -5,9 +5,10 @@
 namespace ctgan::options {
 namespace {
 
-constexpr std::array<OptionSpec, 19> k_patectgan = {{
+constexpr std::array<OptionSpec, 20> k_patectgan = {{
     k_epsilon_option,
     k_delta_option,
+    k_rho_option,
     {.name = "num_teachers",
      .type = Type::integer,
      .default_text = "200",

@@ -5,9 +5,10 @@
 namespace ctgan::options {
 namespace {
 
-constexpr std::array<OptionSpec, 6> k_privsyn = {{
+constexpr std::array<OptionSpec, 7> k_privsyn = {{
     k_epsilon_option,
     k_delta_option,
+    k_rho_option,
     k_max_cells_option,
     {.name = "update_iterations",
      .type = Type::integer,

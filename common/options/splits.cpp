@@ -4,6 +4,7 @@
 #include <set>
 
 #include "common/errors/error.h"
+#include "common/texts/texts.h"
 
 namespace ctgan::options {
 namespace {
@@ -23,13 +24,6 @@ std::vector<std::string_view> parts_of(std::string_view text, char separator) {
   return parts;
 }
 
-std::string trimmed(std::string_view text) {
-  constexpr const char* k_blanks = " \t";
-  const std::size_t first = text.find_first_not_of(k_blanks);
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(k_blanks) - first + 1));
-}
-
 }  // namespace
 
 std::vector<std::vector<std::string>> parse_splits(std::string_view text) {
@@ -38,7 +32,7 @@ std::vector<std::vector<std::string>> parse_splits(std::string_view text) {
   for (const std::string_view group : parts_of(text, ';')) {
     groups.emplace_back();
     for (const std::string_view part : parts_of(group, ',')) {
-      std::string name = trimmed(part);
+      std::string name(texts::trimmed(part));
       if (name.empty()) throw Error(Kind::usage, "splits have a group or a column without a name", k_hint);
       if (!named.insert(name).second)
         throw Error(Kind::usage, "splits name the column " + errors::quoted(name) + " twice",

@@ -30,6 +30,7 @@ inline constexpr int k_page_rows = 200;
 inline constexpr std::string_view k_checkpoint_feature = "checkpoint";
 inline constexpr std::string_view k_private_report_feature = "private_report";
 inline constexpr std::string_view k_accounting_feature = "accounting";
+inline constexpr std::string_view k_job_limits_feature = "job_limits";
 inline constexpr int k_most_checkpoint_minutes = 1440;
 
 // What travels in an SSH exec request, and what a forced command admits.

@@ -7,7 +7,7 @@ namespace ctgan::secrets {
 Secret random_password() {
   constexpr std::string_view k_letters = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
   constexpr int k_groups = 4, k_group = 5;
-  if (sodium_init() < 0) return {};
+  start_sodium();
   std::string text;
   text.reserve(k_groups * (k_group + 1));
   for (int i = 0; i < k_groups * k_group; ++i) {

@@ -23,10 +23,6 @@ using errors::Kind;
 constexpr std::size_t k_longest_password = 1024;
 constexpr char k_ctrl_c = '\x03';
 
-void start_sodium() {
-  if (sodium_init() < 0) throw Error(Kind::internal, "the cryptographic library cannot start");
-}
-
 class Terminal {
  public:
   Terminal() : descriptor_(open("/dev/tty", O_RDWR | O_CLOEXEC)) {
@@ -60,6 +56,10 @@ class Terminal {
 };
 
 }  // namespace
+
+void start_sodium() {
+  if (sodium_init() < 0) throw Error(Kind::internal, "the cryptographic library cannot start");
+}
 
 Secret::Secret(std::string_view text) : size_(text.size()) {
   if (text.empty()) return;

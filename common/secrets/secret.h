@@ -30,6 +30,9 @@ class Secret {
 // Overwrites the string's bytes and clears it.
 void wipe(std::string& text);
 
+// Before the first call of libsodium, also twice and by several threads. Throws Error(internal) where it cannot start.
+void start_sodium();
+
 // `bytes` random bytes from the operating system, as lower-case hex.
 std::string random_hex(std::size_t bytes);
 

@@ -18,7 +18,8 @@ using errors::Error;
 using errors::Kind;
 
 constexpr const char* k_draft_hint =
-    "'fit --plan FILE --method mst --metadata-draft DRAFT.json' writes a draft to look through and confirm";
+    "'fit --plan FILE --method swift --epsilon 1' writes a draft to look through, confirm and give by "
+    "'--metadata'";
 
 [[noreturn]] void refuse(const std::string& column, std::string_view rule,
                          const std::string& hint = k_draft_hint) {
@@ -243,15 +244,6 @@ bool has_paid_domains(const Metadata& metadata) {
   return std::any_of(metadata.columns.begin(), metadata.columns.end(), [](const ColumnMetadata& column) {
     return column.domain && !column.domain->paid.empty();
   });
-}
-
-std::vector<std::string> unconfirmed_fields(const Metadata& metadata) {
-  std::vector<std::string> fields;
-  for (const ColumnMetadata& column : metadata.columns)
-    if (column.domain)
-      for (const std::string& field : column.domain->read_from_data)
-        fields.push_back(column.name + "." + field);
-  return fields;
 }
 
 }  // namespace ctgan::table

@@ -32,7 +32,4 @@ void require_several_values(const Metadata& metadata);
 // Whether a domain has fields that a fit is to find.
 bool has_paid_domains(const Metadata& metadata);
 
-// Fields of domains that were read from the rows and never confirmed, as "age.min".
-std::vector<std::string> unconfirmed_fields(const Metadata& metadata);
-
 }  // namespace ctgan::table

@@ -252,11 +252,4 @@ std::int64_t integer_value(std::string_view cell) {
   return value;
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view k_blanks = " \t";
-  const std::size_t first = text.find_first_not_of(k_blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(k_blanks) - first + 1);
-}
-
 }  // namespace ctgan::table

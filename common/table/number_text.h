@@ -19,9 +19,6 @@ constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// Without the spaces and tabs at both ends.
-std::string_view trimmed(std::string_view text);
-
 // What stood around the digits. All zero is the plain integer.
 struct NumberForm {
   std::uint16_t decimals : 5;

@@ -9,6 +9,7 @@
 
 #include "common/table/number_text.h"
 #include "common/table_formats/csv_records.h"
+#include "common/texts/texts.h"
 
 namespace ctgan::table_formats {
 namespace {
@@ -34,7 +35,7 @@ bool is_quoted_with(std::string_view text, char quote) {
 }
 
 bool has_blank_before_quote(const std::string& cell, char quote) {
-  const std::string_view bare = table::trimmed(cell);
+  const std::string_view bare = texts::trimmed(cell);
   return !cell.empty() && (cell[0] == ' ' || cell[0] == '\t') && !bare.empty() && bare[0] == quote;
 }
 
@@ -98,7 +99,7 @@ bool has_blanks_before_quotes(const Records& records, char quote) {
     const Cells& cells = records[i].cells;
     for (std::size_t k = 1; k < cells.size(); ++k) {
       if (cells[k].empty() || cells[k][0] != ' ') return false;
-      quoted = quoted || (i == 0 && is_quoted_with(table::trimmed(cells[k]), quote));
+      quoted = quoted || (i == 0 && is_quoted_with(texts::trimmed(cells[k]), quote));
     }
   }
   return quoted;
@@ -137,7 +138,7 @@ std::optional<Oddity> columns_of_blanks(const Records& records) {
 
 // All there, all different, none a number.
 bool may_be_names(const Cells& cells) {
-  const auto good = [](const std::string& cell) { return !table::trimmed(cell).empty() && !is_number(cell); };
+  const auto good = [](const std::string& cell) { return !texts::trimmed(cell).empty() && !is_number(cell); };
   return std::all_of(cells.begin(), cells.end(), good) &&
          std::set<std::string>(cells.begin(), cells.end()).size() == cells.size();
 }
@@ -162,7 +163,7 @@ bool begins_with_mark(const FirstRecord& record) {
 bool has_single_quotes(const FirstRecord& row) {
   bool open = false;
   for (const std::string& cell : row.cells) {
-    const std::string_view bare = table::trimmed(cell);
+    const std::string_view bare = texts::trimmed(cell);
     if (bare.empty() || is_quoted_with(bare, '\'')) continue;
     if (open && bare.back() == '\'') return true;
     open = open || bare.front() == '\'';
@@ -222,7 +223,7 @@ std::uint64_t title_lines(const Records& records) {
     const Cells& above = records[i - 1].cells;
     const bool gaps = above.size() != width ||
                       !std::none_of(above.begin(), above.end(),
-                                    [](const std::string& cell) { return table::trimmed(cell).empty(); });
+                                    [](const std::string& cell) { return texts::trimmed(cell).empty(); });
     if (!gaps) return 0;
     if (width > 1 && records[i].cells.size() == width && may_be_names(records[i].cells))
       return records[i].line - 1;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/table/number_text.h"
+#include "common/texts/texts.h"
 
 namespace ctgan::table_formats {
 namespace {
@@ -57,12 +58,6 @@ bool is_json_number(std::string_view text) {
     if (p == exponent) return false;
   }
   return p == end;
-}
-
-std::string_view without_blanks(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return text;
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 bool is_word(std::string_view text, std::string_view word) {
@@ -122,8 +117,8 @@ bool JsonWriter::is_missing(std::string_view cell) const {
 }
 
 void JsonWriter::append_cell(std::string_view cell, char type) {
-  if (type == 'n' && is_json_number(without_blanks(cell))) {
-    buffer_ += without_blanks(cell);
+  if (type == 'n' && is_json_number(texts::trimmed(cell))) {
+    buffer_ += texts::trimmed(cell);
   } else if (type == 'b' && is_word(cell, "true")) {
     buffer_ += "true";
   } else if (type == 'b' && is_word(cell, "false")) {

@@ -8,6 +8,7 @@
 
 #include "common/errors/error.h"
 #include "common/table/number_text.h"
+#include "common/texts/texts.h"
 
 namespace ctgan::table_formats {
 namespace {
@@ -25,8 +26,7 @@ constexpr std::array<std::string_view, 15> k_totals{
     "somme", "suma",   "totale",      "totaal", "average", "mittelwert", "\xce\xa3"};
 
 bool says_total(std::string_view text) {
-  std::string word;
-  for (const char c : text) word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  std::string word = texts::in_small_letters(text);
   while (!word.empty() && (word.back() == ':' || word.back() == ' ')) word.pop_back();
   word.erase(0, word.find_first_not_of(' '));
   return std::find(k_totals.begin(), k_totals.end(), word) != k_totals.end();

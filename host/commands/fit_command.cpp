@@ -17,6 +17,7 @@
 #include "common/table/declared_metadata.h"
 #include "common/table/metadata_json.h"
 #include "common/table_formats/file_request.h"
+#include "host/commands/asked_limits.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
 #include "host/commands/earlier_fits.h"
@@ -89,7 +90,8 @@ class Fit {
         table_(command_line::table_request(flags.table, "")),
         held_out_(held_out_share(flags.held_out)),
         report_(flags.report),
-        checkpoint_(checkpoint_minutes(flags.checkpoint)) {
+        checkpoint_(checkpoint_minutes(flags.checkpoint)),
+        limits_(flags.threads, flags.minutes) {
     // Those of the metadata file first.
     flags.rules.row_rules.insert(flags.rules.row_rules.begin(), table_.rules.row_rules.begin(),
                                  table_.rules.row_rules.end());
@@ -124,6 +126,7 @@ class Fit {
     Connection connection(std::move(settings), context_);
     guided_ ? connection.log_in_asking() : connection.log_in();
     require_checkpoints(connection);
+    limits_.require_known(connection);
     report_.require_known(connection);
     const bool adopted = adopt_method(connection);
     if (flags_.if_changed && tell_unchanged(connection, adopted ? basis() : known)) return;
@@ -157,20 +160,13 @@ class Fit {
                     "'--report' belongs to private methods: '--method swift'");
       return;
     }
-    const auto refuse = [&](bool asked, const char* what, const char* flag) {
-      if (asked)
-        throw Error(Kind::usage,
-                    fmt::format("a private fit takes no {}, which would be read from the rows", what),
-                    fmt::format("leave '{}' out", flag));
-    };
-    refuse(!table_.rules.row_rules.empty(), "rules", "--rule");
-    refuse(!flags_.keep_combinations.empty(), "combinations to keep", "--keep-combinations");
-    refuse(checkpoint_ > 0, "checkpoints", "--checkpoint");
+    options::refuse_what_reads({.rules = !table_.rules.row_rules.empty(),
+                                .combinations = !flags_.keep_combinations.empty(),
+                                .checkpoints = checkpoint_ > 0,
+                                .report = report_.is_asked()},
+                               *options_);
     if (report_.is_asked() && flags_.no_report)
       throw Error(Kind::usage, "'--report' and '--no-report' exclude each other");
-    if (report_.is_asked() && options_->real("report_share") > 0)
-      throw Error(Kind::usage, "'--report' and '--report-share' exclude each other",
-                  "a fit makes one report");
     if (report_.is_public() && !flags_.held_out.empty())
       throw Error(Kind::usage, "'--held-out' sets rows of the table aside, and the report is of others",
                   "leave it out, or ask for '--report owner'");
@@ -237,9 +233,9 @@ class Fit {
 
   void plan() {
     const TableFacts facts = settled_facts(method_->is_private ? Purpose::private_plan : Purpose::plan);
-    const std::string draft = stem_ + "_metadata.json";
-    const bool kept = std::filesystem::exists(draft) && !flags_.force;
-    if (!kept) session::check_target({draft, if_exists(flags_.force)});
+    const PlannedMetadata metadata = planned_metadata(flags_, *method_, table_, facts, stem_);
+    const std::string& draft = metadata.file;
+    if (metadata.is_written) session::check_target({draft, if_exists(flags_.force)});
     Connection connection(flags_.shared, context_);
     connection.log_in();
     adopt_method(connection);
@@ -249,15 +245,14 @@ class Fit {
             ? ask_private_cost(connection, facts, table_, method, options_->to_json())
             : ask_cost(connection, facts, method, options_->to_json(), flags_.no_report ? 0.0 : held_out_);
     for (const std::string& sentence : facts.odd_cells) tell_odd_cells(context_.progress(), sentence);
-    if (!kept) write_draft(draft, facts, if_exists(flags_.force));
+    if (metadata.is_written) write_draft(draft, facts, if_exists(flags_.force));
     std::string hidden;
     for (const std::string& line : table::protection_lines(facts.hidden)) hidden += line + "\n";
     const std::string text = fmt::format(
-        "{}\n{}{}\n{}{} rows, {}\n{} {}: {}, then 'fit {}{} --metadata {}{}'", plan_text(facts),
-        offered_rules(facts), accounting_text(cost), hidden, facts.rows, cost_text(cost, *options_), draft,
-        kept ? "was there already and was left as it is ('--force' replaces it)" : what_a_draft_says(),
-        method_->is_private ? "confirm what may be known" : "edit it", errors::visible(flags_.source),
-        method_words(), draft, errors::visible(command_line::beside_metadata(flags_.table)));
+        "{}\n{}{}\n{}{} rows, {}\n{}, then 'fit {}{}{}{}'", plan_text(facts), offered_rules(facts),
+        accounting_text(cost), hidden, facts.rows, cost_text(cost, *options_), metadata.sentence,
+        errors::visible(flags_.source), method_words(flags_, *method_), errors::visible(metadata.words),
+        errors::visible(command_line::beside_metadata(flags_.table)));
     context_.progress().answer({{"rows", facts.rows},
                                 {"columns", table::kinds_json(facts.metadata)},
                                 {"protected", table::to_json(facts.hidden)},
@@ -266,25 +261,6 @@ class Fit {
                                 {"rules", offered_json(facts)},
                                 {"metadata", draft}},
                                text);
-  }
-
-  std::string what_a_draft_says() const {
-    return method_->is_private ? "says what the columns are and may hold, as it was read from the rows and "
-                                 "as confidential as they are"
-                               : "says what the columns are";
-  }
-
-  // The method and its options as they were typed; nothing where nobody named one.
-  std::string method_words() const {
-    if (flags_.method.empty()) return {};
-    std::string words = fmt::format(" --method {}", method_->name);
-    for (const auto& [name, text] : flags_.options)
-      words += fmt::format(" {} {}", options::flag_name(name), errors::visible(text));
-    for (const auto& [flag, text] : {std::pair{"--privacy-unit", &flags_.privacy_unit},
-                                     std::pair{"--rows-per-unit", &flags_.rows_per_unit}})
-      if (!text->empty())
-        words += fmt::format(" {} {}", flag, errors::visible(command_line::shell_word(*text)));
-    return words;
   }
 
   std::string ask_source() {
@@ -476,6 +452,7 @@ class Fit {
     fields["options"] = options_->to_json();
     // How it is made, and no other model.
     if (checkpoint_ > 0) fields["checkpoint"] = checkpoint_;
+    limits_.add_to(fields);
     if (is_seeded())
       context_.progress().note("seed", {{"seed", seed}}, fmt::format("Seed {}", waiting.seed()));
     std::string job = find_job(connection, waiting);
@@ -520,6 +497,7 @@ class Fit {
   double held_out_;
   PrivateReport report_;
   double checkpoint_;  // minutes; 0: none are kept
+  AskedLimits limits_;
   std::optional<options::Values> options_;
   FitSource source_;
   std::unique_ptr<files::Spool> spool_;

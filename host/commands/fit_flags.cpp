@@ -103,7 +103,7 @@ void declare_privacy(CLI::App& app, FitFlags& flags) {
 }
 
 void declare_parties(CLI::App& app, FitFlags& flags) {
-  constexpr const char* k_group = "Several parties";
+  constexpr const char* k_parties = "Several parties";
   app.add_option(
          "--party", flags.parties,
          "whose table is joined with others' for a private fit, by a column of ids: NAME, a user of the "
@@ -111,10 +111,10 @@ void declare_parties(CLI::App& app, FitFlags& flags) {
          "fit waits until each has confirmed ('manage party')")
       ->allow_extra_args(false)
       ->type_name("NAME[=inbox:FILE]")
-      ->group(k_group);
+      ->group(k_parties);
   app.add_option("--join", flags.join, "the column of ids that all of their tables have [id]")
       ->type_name("COLUMN")
-      ->group(k_group);
+      ->group(k_parties);
 }
 
 void declare_report(CLI::App& app, FitFlags& flags) {
@@ -135,16 +135,16 @@ void declare_report(CLI::App& app, FitFlags& flags) {
 }
 
 void declare_repetition(CLI::App& app, FitFlags& flags) {
-  constexpr const char* k_group = "Again and again";
+  constexpr const char* k_repetition = "Again and again";
   app.add_flag(
          "--if-changed", flags.if_changed,
          "train nothing if the newest model of that name was made from the same bytes with the same options")
-      ->group(k_group);
+      ->group(k_repetition);
   app.add_option("--like", flags.like,
                  "refuse a table whose columns are not those of that model, before it is sent; 'latest:NAME' "
                  "for the newest of a table")
-      ->group(k_group);
-  add_keep_last_flag(app, flags.keep_last, "models", k_group);
+      ->group(k_repetition);
+  add_keep_last_flag(app, flags.keep_last, "models", k_repetition);
 }
 
 }  // namespace
@@ -167,8 +167,8 @@ void declare_fit(CLI::App& app, FitFlags& flags) {
   add_force_flag(app, flags.force, "Table");
   app.add_option(
          "--job", flags.job_file,
-         "YAML file with method, epsilon, delta, params, party_names, join, dataset and name; flags come "
-         "before what it says")
+         "YAML file with method, epsilon, delta, rho, params, domain, run, party_names, join, dataset and "
+         "name; flags come before what it says")
       ->type_name("FILE")
       ->group("Job");
   app.add_option(
@@ -177,6 +177,14 @@ void declare_fit(CLI::App& app, FitFlags& flags) {
          "and "
          "what was learnt is kept every MINUTES, up to 1440 [0: the table is deleted once it is in memory]")
       ->type_name("MINUTES")
+      ->group("Job");
+  app.add_option("--threads", flags.threads,
+                 "threads of the server that the fit may use [as many as you may]")
+      ->type_name("N")
+      ->group("Job");
+  app.add_option("--minutes", flags.minutes,
+                 "end the fit without a model after so many minutes [as many as you may]")
+      ->type_name("N")
       ->group("Job");
   app.add_flag("--detach", flags.detach, "return once the job is submitted; prints the job")->group("Job");
   app.add_option("--attach", flags.attach,

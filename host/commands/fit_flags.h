@@ -31,6 +31,7 @@ struct FitFlags {
   std::string name;
   bool plan = false;
   std::string checkpoint;  // minutes
+  std::string threads, minutes;
   bool detach = false;
   bool if_changed = false;
   bool force = false;

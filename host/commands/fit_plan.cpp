@@ -83,7 +83,59 @@ std::string noise_text(const std::string& mechanism, const Json& stage) {
   return fmt::format("{}{:.1f} rows a count", is_normal ? "" : "Laplace, ", scale);
 }
 
+bool is_declared(const table_formats::FileRequest& table, const table::ColumnMetadata& column) {
+  const auto found = table.columns.find(column.name);
+  if (found == table.columns.end() || !found->second.kind) return false;
+  return found->second.domain || found->second.kind == table::ColumnKind::id;
+}
+
+bool says_all(const FitFlags& flags, const options::Method& method, const table_formats::FileRequest& table,
+              const TableFacts& facts) {
+  if (flags.table.metadata.empty() && flags.table.columns.empty()) return false;
+  const std::vector<table::ColumnMetadata>& columns = facts.metadata.columns;
+  return !method.is_private || std::all_of(columns.begin(), columns.end(),
+                                           [&](const auto& column) { return is_declared(table, column); });
+}
+
+PlannedMetadata given_metadata(const std::string& file) {
+  if (file.empty()) return {"", false, "The job file says what the columns are: edit it", ""};
+  return {file, false, fmt::format("{} says what the columns are: edit it", errors::visible(file)),
+          fmt::format(" --metadata {}", command_line::shell_word(file))};
+}
+
 }  // namespace
+
+PlannedMetadata planned_metadata(const FitFlags& flags, const options::Method& method,
+                                 const table_formats::FileRequest& table, const TableFacts& facts,
+                                 const std::string& stem) {
+  if (says_all(flags, method, table, facts)) return given_metadata(flags.table.metadata);
+  const std::string draft = stem + "_metadata.json";
+  const bool kept = std::filesystem::exists(draft) && !flags.force;
+  const char* says = "says what the columns are";
+  if (method.is_private)
+    says =
+        "says what the columns are and may hold, as it was read from the rows and as confidential as they "
+        "are";
+  if (kept) says = "was there already and was left as it is ('--force' replaces it)";
+  return {draft, !kept,
+          fmt::format("{} {}: {}", draft, says, method.is_private ? "confirm what may be known" : "edit it"),
+          fmt::format(" --metadata {}", draft)};
+}
+
+std::string method_words(const FitFlags& flags, const options::Method& method) {
+  std::string words;
+  if (!flags.job_file.empty())
+    words = fmt::format(" --job {}", errors::visible(command_line::shell_word(flags.job_file)));
+  if (flags.method.empty()) return words;
+  words += fmt::format(" --method {}", method.name);
+  for (const auto& [name, text] : flags.options)
+    words += fmt::format(" {} {}", options::flag_name(name), errors::visible(text));
+  for (const auto& [flag, text] :
+       {std::pair{"--privacy-unit", &flags.privacy_unit}, std::pair{"--rows-per-unit", &flags.rows_per_unit}})
+    if (!text->empty())
+      words += fmt::format(" {} {}", flag, errors::visible(command_line::shell_word(*text)));
+  return words;
+}
 
 std::string plan_text(const TableFacts& facts) {
   std::vector<std::vector<std::string>> rows;

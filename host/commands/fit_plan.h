@@ -7,6 +7,7 @@
 #include "common/files/file.h"
 #include "common/options/option_spec.h"
 #include "host/commands/connection.h"
+#include "host/commands/fit_flags.h"
 #include "host/commands/fit_request.h"
 
 namespace ctgan::host::commands {
@@ -18,6 +19,23 @@ std::string plan_text(const TableFacts& facts);
 // that were given are left out.
 std::string offered_rules(const TableFacts& facts);
 session::Json offered_json(const TableFacts& facts);
+
+// What says what the columns are for the fit that a plan leads to.
+struct PlannedMetadata {
+  std::string file;         // empty: a job file's `domain`
+  bool is_written = false;  // by the plan
+  std::string sentence;     // of it, and what is to be done
+  std::string words;        // of the command line: " --metadata people_metadata.json"
+};
+// A draft beside what was declared, unless that says it already: of all columns, where nothing is read from the rows.
+// `stem` is the model's name. A draft that is there stays, but with --force.
+PlannedMetadata planned_metadata(const FitFlags& flags, const options::Method& method,
+                                 const table_formats::FileRequest& table, const TableFacts& facts,
+                                 const std::string& stem);
+
+// The job file, the method and its options, with what the job file says of them, as they would be typed: " --method
+// swift --epsilon 1"; empty where nobody named one.
+std::string method_words(const FitFlags& flags, const options::Method& method);
 
 // Writes SDV's form of what was found. Throws Error(cannot_create) when the file exists and must not be
 // replaced.

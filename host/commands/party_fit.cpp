@@ -9,6 +9,7 @@
 #include "common/errors/error.h"
 #include "common/files/names.h"
 #include "common/joins/party_name.h"
+#include "host/commands/asked_limits.h"
 #include "host/commands/connection.h"
 #include "host/commands/party_command.h"
 #include "host/commands/party_source.h"
@@ -29,7 +30,8 @@ class PartyFit {
         context_(flags.shared),
         parties_(parties_of(flags.parties, flags.job_file_parties)),
         method_(private_method(flags)),
-        options_(options::check(method_, parse_options(method_, flags.options))) {
+        options_(options::check(method_, parse_options(method_, flags.options))),
+        limits_(flags.threads, flags.minutes) {
     refuse_flags();
   }
 
@@ -37,6 +39,7 @@ class PartyFit {
     Connection connection(flags_.shared, context_);
     connection.log_in();
     require_parties(connection);
+    limits_.require_known(connection);
     const PartySource* own = own_party(connection);
     check_sources(own);
     const Json fields = request();
@@ -46,6 +49,7 @@ class PartyFit {
                                {"fit", fields}},
                               0);
     Json sent = fields;
+    limits_.add_to(sent);
     sent["request_id"] = waiting.request_id();
     const std::string job = protocol::text_field(connection.session().request("fit.submit", sent), "job");
     context_.progress().note("job", {{"job", job}}, fmt::format("Job {}", job));
@@ -129,8 +133,11 @@ class PartyFit {
                     fmt::format("'--party {}=inbox:FILE' says which file of its inbox is meant", party.name));
       session::check_source(party.source().file);
     }
-    if (!flags_.table.metadata.empty() && (own == nullptr || own->text.empty()))
-      throw Error(Kind::usage, "'--metadata' says what the columns of your own table are, and none is given",
+    const bool says_columns = !flags_.table.metadata.empty() || !flags_.table.columns.empty();
+    if (says_columns && (own == nullptr || own->text.empty()))
+      throw Error(Kind::usage,
+                  "'--metadata', or a job file's 'domain', says what the columns of your own table are, and "
+                  "none is given",
                   "each party declares its own: 'manage party give JOB FILE --metadata METADATA.json'");
   }
 
@@ -168,6 +175,7 @@ class PartyFit {
   std::vector<PartySource> parties_;
   const options::Method& method_;
   options::Values options_;
+  AskedLimits limits_;
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/joins/party_name.h"
+#include "common/texts/texts.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -39,7 +40,7 @@ PartySource parse_party(const std::string& text) {
     throw Error(Kind::usage, fmt::format("'--party' cannot be {}", errors::quoted(text)),
                 "'--party NAME', 'NAME=inbox:FILE', or 'NAME@USER=inbox:FILE'");
   joins::check_party_name(party.name);
-  if (party.user.empty()) party.user = joins::in_small_letters(party.name);
+  if (party.user.empty()) party.user = texts::in_small_letters(party.name);
   party.source();
   return party;
 }

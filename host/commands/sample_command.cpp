@@ -74,7 +74,8 @@ void add_completion(CLI::App& app, SampleFlags& flags) {
   constexpr const char* k_group = "Completion";
   auto* impute = app.add_option("--impute", flags.impute,
                                 "a CSV file with gaps: brings its rows home with every empty cell drawn "
-                                "given the others, which stay as they are ('--method trees')");
+                                "given the others, which stay as they are (models of trees and of private "
+                                "methods but patectgan)");
   impute->group(k_group);
   app.add_option("--seed-rows", flags.seed_rows,
                  "a CSV file with some of the columns: brings its rows home with the other columns drawn")

@@ -15,6 +15,7 @@
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
 #include "common/files/file.h"
+#include "common/texts/texts.h"
 
 namespace ctgan::server::accounts {
 namespace {
@@ -78,12 +79,6 @@ void check_blob(const PublicKey& key) {
     throw not_a_key("its type and its content differ");
 }
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
 bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
@@ -105,7 +100,7 @@ std::string plain_path(const std::filesystem::path& path) {
 }  // namespace
 
 PublicKey parse_public_key(std::string_view text) {
-  const std::string line(trimmed(text));
+  const std::string line(texts::trimmed(text, texts::k_blanks_and_ends));
   if (line.find("PRIVATE KEY") != std::string::npos) throw not_a_key("it is a private one");
   if (line.find('\n') != std::string::npos) throw not_a_key("it has several lines");
   if (has_control(line)) throw not_a_key("it holds control characters");
@@ -173,7 +168,7 @@ std::vector<std::string> authorized_lines(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return lines;
   std::istringstream content(files::read_file(file, k_file_limit));
   for (std::string line; std::getline(content, line);) {
-    const std::string_view text = trimmed(line);
+    const std::string_view text = texts::trimmed(line, texts::k_blanks_and_ends);
     if (!text.empty() && text[0] != '#') lines.emplace_back(text);
   }
   return lines;
@@ -242,7 +237,7 @@ std::vector<ForcedKey> remove_authorized_keys(const std::filesystem::path& file,
   for (std::size_t start = 0; start < content.size();) {
     const std::size_t end = std::min(content.find('\n', start), content.size() - 1) + 1;
     const std::string line = content.substr(start, end - start);
-    const auto key = forced_key(std::string(trimmed(line)));
+    const auto key = forced_key(std::string(texts::trimmed(line, texts::k_blanks_and_ends)));
     if (key && goes(*key)) {
       gone.push_back(*key);
     } else {

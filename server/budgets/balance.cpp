@@ -9,7 +9,7 @@
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
-#include "server/synth/privacy/zcdp.h"
+#include "common/guarantees/zcdp.h"
 
 namespace ctgan::server::budgets {
 namespace {
@@ -28,10 +28,9 @@ double delta_of_rho(const Loss& budget) {
 // The epsilon of a fit that takes `rho` at most.
 double least_epsilon(const Amount& rho, double delta) {
   constexpr double k_a_little = 1e-12;
-  const double most = synth::privacy::zcdp_epsilon(rho.at_most(), delta);
+  const double most = guarantees::zcdp_epsilon(rho.at_most(), delta);
   for (double less = 0; less < 1; less = 2 * less + k_a_little)
-    if (const double epsilon = (1 - less) * most;
-        amount_spent(synth::privacy::zcdp_rho(epsilon, delta)) <= rho)
+    if (const double epsilon = (1 - less) * most; amount_spent(guarantees::zcdp_rho(epsilon, delta)) <= rho)
       return epsilon;
   return 0;
 }
@@ -58,15 +57,14 @@ void add(const Entry& entry, Balance& balance) {
 }  // namespace
 
 ConcentratedLoss concentrated_of(double epsilon, double delta) {
-  const double rho = synth::privacy::pure_rho(epsilon);
+  const double rho = guarantees::pure_rho(epsilon);
   return {amount_spent(std::nextafter(rho, std::numeric_limits<double>::infinity())), amount_spent(delta)};
 }
 
 ConcentratedLoss Balance::caps() const {
   if (!budget || accounting == Accounting::basic) return {};
   const double delta = delta_of_rho(*budget);
-  return {amount_to_spend(synth::privacy::zcdp_rho(budget->epsilon.at_most(), delta)),
-          amount_to_spend(delta)};
+  return {amount_to_spend(guarantees::zcdp_rho(budget->epsilon.at_most(), delta)), amount_to_spend(delta)};
 }
 
 ConcentratedLoss Balance::rest() const {
@@ -77,7 +75,7 @@ ConcentratedLoss Balance::rest() const {
 Loss Balance::promised() const {
   if (!budget || accounting == Accounting::basic || concentrated.rho == Amount()) return spent;
   const double delta = delta_of_rho(*budget);
-  return {amount_spent(synth::privacy::zcdp_epsilon(concentrated.rho.at_least(), delta)),
+  return {amount_spent(guarantees::zcdp_epsilon(concentrated.rho.at_least(), delta)),
           amount_spent(delta) + concentrated.delta};
 }
 

@@ -6,7 +6,7 @@
 //                 chosen, with its cost, by what came of those before, are that with the sums as long as both stay below
 //                 caps that were fixed before (Whitehouse, Ramdas, Rogers and Wu, "Fully-adaptive composition in
 //                 differential privacy", ICML 2023, the filter for approximate zCDP). The caps: half of the budget's delta
-//                 is for what rho means as epsilon (privacy/zcdp.h), from which the largest rho follows, and half for the
+//                 is for what rho means as epsilon (common/guarantees/zcdp.h), from which the largest rho follows, and half for the
 //                 deltas beside. A fit of which only epsilon and delta are known counts as epsilon^2 / 2 with that delta
 //                 (Bun and Steinke 2016, section 8)
 //

@@ -8,8 +8,8 @@
 #include "common/errors/error.h"
 #include "common/failpoints/failpoint.h"
 #include "common/files/names.h"
+#include "common/guarantees/zcdp.h"
 #include "server/store/schema.h"
-#include "server/synth/privacy/zcdp.h"
 
 namespace ctgan::server::budgets {
 namespace {
@@ -96,7 +96,7 @@ std::string smaller_fit(const ConcentratedLoss& rest, const Debit& debit) {
   const double delta = debit.spending.delta - beside;
   if (rest.rho == Amount() || rest.delta < amount_spent(beside)) return "ask for less";
   const double rho = rest.rho.at_most();
-  const double epsilon = delta > 0 ? synth::privacy::zcdp_epsilon(rho, delta) : std::sqrt(2 * rho);
+  const double epsilon = delta > 0 ? guarantees::zcdp_epsilon(rho, delta) : std::sqrt(2 * rho);
   const double last_digit = std::pow(10, std::floor(std::log10(epsilon)) - 2);
   return fmt::format("an epsilon of {:.3g} would do", std::floor(epsilon / last_digit) * last_digit);
 }

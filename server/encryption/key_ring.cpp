@@ -10,6 +10,7 @@
 
 #include "common/errors/error.h"
 #include "common/files/file.h"
+#include "common/secrets/secret.h"
 
 namespace ctgan::server::encryption {
 namespace {
@@ -22,10 +23,6 @@ constexpr std::size_t k_file_limit = std::size_t{1} << 20;
 
 Error unusable(const std::filesystem::path& file, std::string_view rule, const std::string& hint) {
   return {Kind::configuration, fmt::format("the key file {} {}", errors::quoted(file.string()), rule), hint};
-}
-
-void start_sodium() {
-  if (sodium_init() < 0) throw Error(Kind::internal, "the cryptographic library cannot start");
 }
 
 KeyId id_of(std::string_view key) {
@@ -122,7 +119,7 @@ std::string to_hex(const KeyId& id) {
 
 KeyRing KeyRing::read(const std::filesystem::path& file, const std::filesystem::path& root) {
   if (file.empty()) return {};
-  start_sodium();
+  secrets::start_sodium();
   check_place(file, root);
   check_closed(file);
   KeyRing ring;
@@ -147,7 +144,7 @@ const Key* KeyRing::find(const KeyId& id) const {
 }
 
 KeyId add_key(const std::filesystem::path& file, const std::filesystem::path& root) {
-  start_sodium();
+  secrets::start_sodium();
   check_place(file, root);
   std::vector<Key> keys;
   std::string bytes(k_key_bytes, '\0');

@@ -72,7 +72,11 @@ std::optional<Claim> Claim::settle(const JobFolder& folder) {
 }
 
 bool is_claimed(const JobFolder& folder) {
-  return folder.attempts() >= folder.starts();
+  return is_claimed(folder, folder.read_start());
+}
+
+bool is_claimed(const JobFolder& folder, const Json& start) {
+  return folder.attempts() >= starts_in(start);
 }
 
 bool is_held(const JobFolder& folder) {

@@ -26,6 +26,8 @@ class Claim {
 
 // Whether the worker that was started last has claimed the job.
 bool is_claimed(const JobFolder& folder);
+// The same, of a job whose start (JobFolder::read_start) was read already.
+bool is_claimed(const JobFolder& folder, const Json& start);
 // Whether somebody holds its lock.
 bool is_held(const JobFolder& folder);
 

@@ -152,8 +152,10 @@ std::optional<Job> JobBook::find_submitted(const std::string& user, const std::s
 // Whoever marked it as starting may have died before it was.
 void JobBook::start_if_forgotten(const Job& job) {
   const JobFolder folder = this->folder(job);
-  if (job.state != JobState::starting || is_claimed(folder) || is_held(folder)) return;
-  if (sight_of(job, folder).whereabouts == Whereabouts::unknown) start(job);
+  if (job.state != JobState::starting || is_held(folder)) return;
+  const Json record = folder.read_start();
+  if (is_claimed(folder, record)) return;
+  if (sight_of(job, record).whereabouts == Whereabouts::unknown) start(job);
 }
 
 void JobBook::start(const Job& job) {
@@ -171,7 +173,8 @@ void JobBook::start(const Job& job) {
 }
 
 void JobBook::start_on_its_way(const Job& job, const JobFolder& folder) {
-  const int number = folder.read_start().is_null() ? 1 : folder.starts() + 1;
+  const Json last = folder.read_start();
+  const int number = last.is_null() ? 1 : starts_in(last) + 1;
   Json record = runner_->prepare(job.id, number);
   record.update({{"runner", runner_->name()}, {"start", number}, {"time", store_.clock()()}});
   folder.write_start(record);
@@ -295,7 +298,7 @@ void JobBook::stop_start(const Job& job, const JobFolder& folder) {
 std::string JobBook::waiting_words(const Job& job) {
   if (job.state == JobState::waiting) return party_words(job);
   if (job.state == JobState::queued) return limit_words(job);
-  return job.state == JobState::starting ? sight_of(job, folder(job)).words : "";
+  return job.state == JobState::starting ? sight_of(job, folder(job).read_start()).words : "";
 }
 
 std::string JobBook::party_words(const Job& job) {
@@ -323,11 +326,10 @@ std::string JobBook::limit_words(const Job& job) {
   return "";
 }
 
-Sight JobBook::sight_of(const Job& job, const JobFolder& folder) {
-  const Json record = folder.read_start();
+Sight JobBook::sight_of(const Job& job, const Json& start) {
   // Of another runner, before the settings were changed.
-  if (!record.is_object() || record.value("runner", "") != runner_->name()) return {};
-  return runner_->look(job.id, record);
+  if (!start.is_object() || start.value("runner", "") != runner_->name()) return {};
+  return runner_->look(job.id, start);
 }
 
 JobStatus JobBook::look(const Job& job) {
@@ -342,9 +344,10 @@ JobStatus JobBook::look(const Job& job) {
   }
   if (folder.is_asked_to_stop() || folder.has_ended()) return settled(job, folder);
   if (job.state == JobState::waiting) return look_at_waiting(job, folder);
-  const bool claimed = is_claimed(folder);
+  const Json start = folder.read_start();
+  const bool claimed = is_claimed(folder, start);
   if (job.state == JobState::queued && (!claimed || folder.may_go_on())) return unchanged;
-  return claimed ? look_at_end(job, folder) : look_at_start(job, folder);
+  return claimed ? look_at_end(job, folder, start) : look_at_start(job, folder, start);
 }
 
 // Tables of people who have forgotten them do not lie there for good.
@@ -364,19 +367,19 @@ JobStatus JobBook::look_at_waiting(const Job& job, const JobFolder& folder) {
 }
 
 // Its worker is dead. A runner that has not noticed yet will know why, and may bring another one by itself.
-JobStatus JobBook::look_at_end(const Job& job, const JobFolder& folder) {
-  const Sight sight = sight_of(job, folder);
+JobStatus JobBook::look_at_end(const Job& job, const JobFolder& folder, const Json& start) {
+  const Sight sight = sight_of(job, start);
   const bool comes_again = sight.whereabouts == Whereabouts::waiting && folder.may_go_on();
   if (comes_again || sight.whereabouts == Whereabouts::alive) return {job.state, nullptr, nullptr, {}};
   if (sight.whereabouts == Whereabouts::withdrawn) folder.ask_to_stop();
   return settled(job, folder, sight.words);
 }
 
-JobStatus JobBook::look_at_start(const Job& job, const JobFolder& folder) {
+JobStatus JobBook::look_at_start(const Job& job, const JobFolder& folder, const Json& start) {
   constexpr std::int64_t k_patience_seconds = 30;
   constexpr int k_most_starts = 3;
   const JobStatus unchanged{job.state, nullptr, nullptr, {}};
-  const Sight sight = sight_of(job, folder);
+  const Sight sight = sight_of(job, start);
   switch (sight.whereabouts) {
     case Whereabouts::waiting:
     case Whereabouts::alive:
@@ -390,7 +393,8 @@ JobStatus JobBook::look_at_start(const Job& job, const JobFolder& folder) {
       break;
   }
   if (store_.clock()() - job.started < k_patience_seconds) return unchanged;
-  if (folder.starts() < k_most_starts && !folder.has_ended()) return {JobState::queued, nullptr, nullptr, {}};
+  if (starts_in(start) < k_most_starts && !folder.has_ended())
+    return {JobState::queued, nullptr, nullptr, {}};
   return settled(job, folder, fmt::format("it was started {} times, and no worker came", k_most_starts));
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/jobs/job_folder.h"
@@ -24,7 +25,7 @@ class JobBook {
           std::function<void()> start_elsewhere = {})
       : store_(store),
         runner_(std::move(runner)),
-        limits_(limits),
+        limits_(std::move(limits)),
         start_elsewhere_(std::move(start_elsewhere)) {}
 
   // Whoever says no to a job throws; asked inside the transaction that enters it, before anything is made.
@@ -90,11 +91,11 @@ class JobBook {
   void start(const Job& job);
   void start_on_its_way(const Job& job, const JobFolder& folder);
   JobStatus look(const Job& job);
-  JobStatus look_at_end(const Job& job, const JobFolder& folder);
-  JobStatus look_at_start(const Job& job, const JobFolder& folder);
+  JobStatus look_at_end(const Job& job, const JobFolder& folder, const Json& start);
+  JobStatus look_at_start(const Job& job, const JobFolder& folder, const Json& start);
   JobStatus settled(const Job& job, const JobFolder& folder, const std::string& reason = "");
   std::string limit_words(const Job& job);
-  Sight sight_of(const Job& job, const JobFolder& folder);
+  Sight sight_of(const Job& job, const Json& start);
   void stop_start(const Job& job, const JobFolder& folder);
   Job fold(Job job);
   void start_if_forgotten(const Job& job);

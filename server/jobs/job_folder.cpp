@@ -56,10 +56,14 @@ JobKind kind_of(const std::string& name) {
 }
 
 // Jobs of before have none.
-JobLimits limits_of(const Json& value) {
-  const Json limits = value.value("limits", Json::object());
+JobLimits limits_of(const Json& value, const char* key) {
+  const Json limits = value.value(key, Json::object());
   return {limits.value("minutes", std::uint64_t{0}), limits.value("rows", std::uint64_t{0}),
           limits.value("threads", std::uint64_t{0})};
+}
+
+Json to_json(const JobLimits& limits) {
+  return {{"minutes", limits.minutes}, {"rows", limits.rows}, {"threads", limits.threads}};
 }
 
 std::optional<PrivacyCost> privacy_of(const Json& value) {
@@ -198,11 +202,20 @@ const KindFields& fields_of(JobKind kind) {
 
 }  // namespace
 
+JobLimits lesser_of(const JobLimits& one, const JobLimits& other) {
+  const auto lesser = [](std::uint64_t a, std::uint64_t b) {
+    return a == 0 || b == 0 ? std::max(a, b) : std::min(a, b);
+  };
+  return {lesser(one.minutes, other.minutes), lesser(one.rows, other.rows),
+          lesser(one.threads, other.threads)};
+}
+
 JobRequest request_from_json(const Json& value) {
   JobRequest request;
   request.kind = kind_of(value.at("kind"));
   request.user = value.at("user");
-  request.limits = limits_of(value);
+  request.limits = limits_of(value, "limits");
+  request.asked = limits_of(value, "asked");
   request.table_sha256 = value.value("table_sha256", request.table_sha256);
   request.retry_of = value.value("retry_of", request.retry_of);
   fields_of(request.kind).read(value, request);
@@ -212,10 +225,8 @@ JobRequest request_from_json(const Json& value) {
 Json to_json(const JobRequest& request) {
   Json value{{"kind", store::job_kind_name(request.kind)},
              {"user", request.user},
-             {"limits",
-              {{"minutes", request.limits.minutes},
-               {"rows", request.limits.rows},
-               {"threads", request.limits.threads}}}};
+             {"limits", to_json(request.limits)}};
+  if (request.asked != JobLimits()) value["asked"] = to_json(request.asked);
   if (!request.table_sha256.empty()) value["table_sha256"] = request.table_sha256;
   if (!request.retry_of.empty()) value["retry_of"] = request.retry_of;
   fields_of(request.kind).write(request, value);
@@ -255,8 +266,12 @@ Json JobFolder::read_request_json() const {
 }
 
 JobRequest JobFolder::read_request() const {
+  return request_of(read_request_json());
+}
+
+JobRequest JobFolder::request_of(const Json& stands_in_file) const {
   try {
-    return request_from_json(read_request_json());
+    return request_from_json(stands_in_file);
   } catch (const Json::exception&) {
     throw damaged(path_ / k_request);
   }
@@ -305,10 +320,9 @@ Json JobFolder::read_start() const {
   }
 }
 
-int JobFolder::starts() const {
-  const Json record = read_start();
-  const Json start = record.is_object() ? record.value("start", Json()) : Json();
-  return start.is_number_integer() ? start.get<int>() : 1;
+int starts_in(const Json& start) {
+  const Json number = start.is_object() ? start.value("start", Json()) : Json();
+  return number.is_number_integer() ? number.get<int>() : 1;
 }
 
 int JobFolder::attempts() const {

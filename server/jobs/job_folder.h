@@ -36,7 +36,11 @@ struct JobLimits {
   std::uint64_t minutes = 0;  // from the claim on
   std::uint64_t rows = 0;
   std::uint64_t threads = 0;
+
+  bool operator==(const JobLimits&) const = default;
 };
+// The lesser of both, each by itself.
+JobLimits lesser_of(const JobLimits& one, const JobLimits& other);
 
 // What a fit may tell of its dataset, which is debited from that one's budget (server/budgets).
 struct PrivacyCost {
@@ -72,6 +76,7 @@ struct JobRequest {
   JobKind kind = JobKind::fit;
   std::string user;
   JobLimits limits;
+  JobLimits asked;  // what of these its user lets it have: the limits are no greater
   // The uploaded table's file name and a table_formats::FileRequest: of a fit, and of a sample that completes rows
   std::string name;
   Json table = Json::object();
@@ -149,8 +154,9 @@ class JobFolder {
   void write_request(const JobRequest& request) const;
   // Throws Error(no_input) when there is no such job, Error(bad_data) when the file is damaged.
   JobRequest read_request() const;
-  // As it stands in the file. Throws the same.
+  // As it stands in the file, and what that means. Throw the same.
   Json read_request_json() const;
+  JobRequest request_of(const Json& stands_in_file) const;
   void write_status(const JobStatus& status) const;
   // `queued` as long as nobody has written one.
   JobStatus read_status() const;
@@ -160,8 +166,6 @@ class JobFolder {
   // runner keeps. Null before that, and for what cannot be read.
   void write_start(const Json& record) const;
   Json read_start() const;
-  // How often it was handed to a runner; 1 for a job of an older version, which kept no record.
-  int starts() const;
   // How many workers have claimed it.
   int attempts() const;
   // Whether another worker may go on where one has died: the job keeps checkpoints, what it was given is still there,
@@ -184,5 +188,9 @@ class JobFolder {
 
   std::filesystem::path path_;
 };
+
+// How often a job was handed to a runner, of what JobFolder::read_start() says; 1 for a job of an older version, which
+// kept no record.
+int starts_in(const Json& start);
 
 }  // namespace ctgan::server::jobs

@@ -15,16 +15,16 @@ using errors::Error;
 Json greeting(Session& session) {
   Json commands = Json::array();
   for (const RequestRow& row : request_table()) commands.push_back(row.name);
-  return {
-      {"type", "hello"},
-      {"version", CTGAN_VERSION},
-      {"protocol", protocol::k_version},
-      {"login", login_name(session.login())},
-      {"user", session.logged_in() ? Json(session.user()) : Json()},
-      {"method", session.settings().method},
-      {"commands", std::move(commands)},
-      {"features",
-       {protocol::k_checkpoint_feature, protocol::k_private_report_feature, protocol::k_accounting_feature}}};
+  return {{"type", "hello"},
+          {"version", CTGAN_VERSION},
+          {"protocol", protocol::k_version},
+          {"login", login_name(session.login())},
+          {"user", session.logged_in() ? Json(session.user()) : Json()},
+          {"method", session.settings().method},
+          {"commands", std::move(commands)},
+          {"features",
+           {protocol::k_checkpoint_feature, protocol::k_private_report_feature,
+            protocol::k_accounting_feature, protocol::k_job_limits_feature}}};
 }
 
 Json error_answer(const Error& error) {

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -40,18 +42,28 @@ std::uint64_t draw_seed() {
 }
 
 // Checked and complete.
-Json options_of(const Json& request, const options::Method& method) {
+options::Values options_of(const Json& request, const options::Method& method) {
   Json given = request.value("options", Json::object());
   if (!given.is_object()) throw Error(Kind::protocol, "the field 'options' must be an object");
   const bool is_seeded = method.find("seed") != nullptr;
   if (is_seeded && (!given.contains("seed") || given["seed"].is_null())) given["seed"] = draw_seed();
-  return options::check(method, given).to_json();
+  return options::check(method, given);
 }
 
 // Checked and complete.
-Json table_of(const Json& request) {
-  return table_formats::to_json(
-      table_formats::file_request_from_json(request.value("table", Json::object())));
+table_formats::FileRequest table_of(const Json& request) {
+  return table_formats::file_request_from_json(request.value("table", Json::object()));
+}
+
+// What of the user's limits it lets the job have; 0: all.
+jobs::JobLimits asked_limits(const Json& request) {
+  const auto asked = [&](const char* key) {
+    const auto value = protocol::optional_count(request, key);
+    if (value && *value == 0)
+      throw Error(Kind::usage, fmt::format("the {} of a job must be 1 at least", key));
+    return value.value_or(0);
+  };
+  return {.minutes = asked("minutes"), .threads = asked("threads")};
 }
 
 double held_out_of(const Json& request) {
@@ -69,23 +81,31 @@ double checkpoint_of(const Json& request) {
                                        protocol::k_most_checkpoint_minutes));
 }
 
+// A fit's method, its options and its table, as they were read from the request once.
+struct Asked {
+  const options::Method& method;
+  options::Values options;
+  table_formats::FileRequest table;
+};
+
 // What a private method spends, and of which dataset's budget: that of the table's name where none is named.
-std::optional<jobs::PrivacyCost> privacy_of(const Json& request, const options::Method& method,
-                                            const JobRequest& fit) {
-  if (!method.is_private) return std::nullopt;
-  const options::Guarantee spent = options::guarantee_of(options::check(method, fit.options));
+std::optional<jobs::PrivacyCost> privacy_of(const Json& request, const Asked& asked, const JobRequest& fit) {
+  if (!asked.method.is_private) return std::nullopt;
+  const options::Guarantee spent = options::guarantee_of(asked.options);
   return jobs::PrivacyCost{protocol::optional_text(request, "dataset").value_or(files::safe_stem(fit.name)),
-                           spent.epsilon, spent.delta,
-                           table_formats::file_request_from_json(fit.table).rules.privacy_unit};
+                           spent.epsilon, spent.delta, asked.table.rules.privacy_unit};
 }
 
 // What the fit would be refused for after its debit, as far as that can be known before.
-void check_private(const JobRequest& fit, const options::Method& method) {
-  if (!method.is_private) return;
-  const table_formats::FileRequest wanted = table_formats::file_request_from_json(fit.table);
-  if (!wanted.rules.row_rules.empty() || !fit.keep_combinations.empty() || fit.checkpoint_minutes > 0)
-    throw Error(Kind::usage, "a private fit takes no rules, combinations to keep or checkpoints",
-                "they would be read from the rows: leave them out");
+void check_private(const JobRequest& fit, const Asked& asked) {
+  if (!asked.method.is_private) return;
+  const table_formats::FileRequest& wanted = asked.table;
+  options::refuse_what_reads({.rules = !wanted.rules.row_rules.empty(),
+                              .combinations = !fit.keep_combinations.empty(),
+                              .checkpoints = fit.checkpoint_minutes > 0,
+                              .report = fit.private_report.has_value(),
+                              .parties = !fit.parties.empty()},
+                             asked.options);
   // What the columns of a join are is not known before all have given theirs.
   if (!fit.parties.empty()) return;
   std::vector<std::string> names;
@@ -93,8 +113,7 @@ void check_private(const JobRequest& fit, const options::Method& method) {
     if (std::find(wanted.drop.begin(), wanted.drop.end(), name) == wanted.drop.end()) names.push_back(name);
   const table::Metadata metadata = table::declared_metadata(names, wanted);
   table::require_several_values(metadata);
-  options::check_columns(method, options::check(method, fit.options), metadata.names(),
-                         table::has_paid_domains(metadata));
+  options::check_columns(asked.method, asked.options, metadata.names(), table::has_paid_domains(metadata));
 }
 
 // The report that a private fit is asked for; the public rows of one have come as an upload of their own.
@@ -107,11 +126,6 @@ void add_private_report(const Json& request, const options::Method& method, JobR
                 fmt::format("the method {} is not private, and makes its report by itself",
                             errors::quoted(method.name)),
                 "leave '--report' out");
-  if (!fit.parties.empty())
-    throw Error(Kind::usage, "a fit of several parties makes no report, which would be of everybody's rows",
-                "leave '--report' out");
-  if (fit.options.value("report_share", 0.0) > 0)
-    throw Error(Kind::usage, "a fit makes one report", "leave '--report' or '--report-share' out");
   if (report.from != jobs::k_report_of_owner && report.from != jobs::k_report_of_public)
     throw Error(Kind::usage,
                 fmt::format("no report of a private fit is made from {}", errors::quoted(report.from)),
@@ -188,15 +202,16 @@ store::Owner owner_of(Session& session, const Json& request) {
               "leave '--all-users' out, or ask the administrator of the server");
 }
 
-// With what tells people one job from another; a job whose folder is damaged has a state all the same.
-Json item_of(Session& session, const Job& job) {
+// With what tells people one job from another, as far as its request can be read: a job whose folder is damaged has a
+// state all the same.
+Json item_of(Session& session, const Job& job, const std::function<JobRequest()>& read_request) {
   Json item = json_of(job);
   item["user"] = job.user;
   for (const store::Party& party : session.store().parties().of_job(job.id))
     item["parties"].push_back(party_json(party));
   if (job.state == jobs::JobState::waiting) item["waiting"] = session.jobs().waiting_words(job);
   try {
-    const JobRequest request = session.jobs().folder(job).read_request();
+    const JobRequest request = read_request();
     if (request.kind == jobs::JobKind::fit) item["method"] = request.method;
     if (!request.name.empty()) item["table"] = request.name;
     if (!request.model.empty()) item["model"] = request.model;
@@ -204,6 +219,10 @@ Json item_of(Session& session, const Job& job) {
   } catch (const Error&) {
   }
   return item;
+}
+
+Json item_of(Session& session, const Job& job) {
+  return item_of(session, job, [&] { return session.jobs().folder(job).read_request(); });
 }
 
 // As it was asked for, without what parties have declared of their columns but for the user's own.
@@ -241,7 +260,7 @@ JobRequest request_to_repeat(Session& session, const Job& job) {
                 "submit it again with 'fit'");
   }
   request.retry_of = job.id;
-  request.limits = limits_of(session);
+  request.limits = jobs::lesser_of(limits_of(session), request.asked);
   if (request.rows > 0) check_rows(request.rows, request.limits.rows);
   return request;
 }
@@ -283,13 +302,15 @@ Json handle_fit_submit(Session& session, Json& request) {
   JobRequest fit;
   fit.kind = jobs::JobKind::fit;
   fit.user = session.user();
-  fit.limits = limits_of(session);
+  fit.asked = asked_limits(request);
+  fit.limits = jobs::lesser_of(limits_of(session), fit.asked);
   fit.name = protocol::text_field(request, "name");
   const options::Method& method =
       options::find_method(protocol::optional_text(request, "method").value_or(session.settings().method));
+  const Asked asked{method, options_of(request, method), table_of(request)};
   fit.method = method.name;
-  fit.options = options_of(request, method);
-  fit.table = table_of(request);
+  fit.options = asked.options.to_json();
+  fit.table = table_formats::to_json(asked.table);
   fit.held_out = held_out_of(request);
   fit.report = request.value("report", Json(true)) != false;
   fit.keys = protocol::optional_texts(request, "keys");
@@ -298,9 +319,9 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.basis = basis_of(request);
   fit.checkpoint_minutes = checkpoint_of(request);
   add_parties(session, request, fit);
-  fit.privacy = privacy_of(request, method, fit);
-  check_private(fit, method);
+  fit.privacy = privacy_of(request, asked, fit);
   add_private_report(request, method, fit);
+  check_private(fit, asked);
   if (!fit.parties.empty()) return submit_for_parties(session, request, fit);
   check_bytes(session, request);
   if (fit.private_report && fit.private_report->from == jobs::k_report_of_public)
@@ -351,7 +372,7 @@ Json handle_sample_submit(Session& session, Json& request) {
   }
   sample.complete = completion_of(request, sample.terms);
   sample.name = protocol::text_field(request, "name");
-  sample.table = table_of(request);
+  sample.table = table_formats::to_json(table_of(request));
   check_bytes(session, request);
   const auto uploads = [&] { return std::vector{named_upload(session, request)}; };
   return {{"job", session.jobs().submit_uploads(sample, request_id, uploads).id}};
@@ -372,8 +393,9 @@ Json handle_job_follow(Session& session, Json& request) {
 Json handle_job_show(Session& session, Json& request) {
   const Job job = session.jobs().find(owner_of(session, request), protocol::text_field(request, "job"));
   const jobs::JobFolder folder = session.jobs().folder(job);
-  Json item = item_of(session, job);
-  item["request"] = visible_request(session, folder.read_request_json());
+  Json request_json = folder.read_request_json();
+  Json item = item_of(session, job, [&] { return folder.request_of(request_json); });
+  item["request"] = visible_request(session, std::move(request_json));
   item["attempts"] = folder.attempts();
   if (Json start = folder.read_start(); start.is_object()) item["start"] = std::move(start);
   if (const std::string words = session.jobs().waiting_words(job); !words.empty()) item["waiting"] = words;

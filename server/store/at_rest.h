@@ -1,6 +1,6 @@
-// How the files of all shelves, and the tables that wait for other parties, lie on the disk, and the rewriting of those that should lie otherwise: encryption was
-// turned on or off, or there is a new key. Connections and jobs go on meanwhile; nobody sees a file that is half
-// rewritten, and one that is deleted meanwhile stays deleted.
+// How the files of all shelves, and the tables that wait for other parties, lie on the disk, and the rewriting of those
+// that should lie otherwise: encryption was turned on or off, or there is a new key. Connections and jobs go on
+// meanwhile; nobody sees a file that is half rewritten, and one that is deleted meanwhile stays deleted.
 #pragma once
 
 #include <cstddef>

@@ -7,6 +7,7 @@
 #include <new>
 
 #include "common/errors/error.h"
+#include "common/secrets/secret.h"
 
 namespace ctgan::server::store {
 namespace {
@@ -18,10 +19,6 @@ using errors::Kind;
 constexpr const char* k_nobody =
     "$argon2id$v=19$m=65536,t=2,p=1$Y5tPdL5fyPEgq6u43nJMSA$8PEOq2cjgKrfMehQ0Yy0Fg2ms4R4GqLXaA9gsv3mxKo";
 
-void start_sodium() {
-  if (sodium_init() < 0) throw Error(Kind::internal, "the cryptographic library cannot start");
-}
-
 }  // namespace
 
 std::string hash_password(std::string_view password) {
@@ -31,7 +28,7 @@ std::string hash_password(std::string_view password) {
   }
   if (password.find('\0') != std::string_view::npos)
     throw Error(Kind::usage, "a password cannot hold a NUL byte");
-  start_sodium();
+  secrets::start_sodium();
   std::array<char, crypto_pwhash_STRBYTES> hash{};
   if (crypto_pwhash_str(hash.data(), password.data(), password.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
                         crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
@@ -41,7 +38,7 @@ std::string hash_password(std::string_view password) {
 }
 
 bool password_matches(std::string_view password, const std::optional<std::string>& hash) {
-  start_sodium();
+  secrets::start_sodium();
   const std::string_view tried = password.substr(0, k_longest_password);
   const bool same =
       crypto_pwhash_str_verify(hash ? hash->c_str() : k_nobody, tried.data(), tried.size()) == 0;

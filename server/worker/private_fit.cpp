@@ -39,23 +39,6 @@ using errors::Error;
 using errors::Kind;
 using nlohmann::json;
 
-// What reads the rows beside the method would need a share of the budget.
-void refuse_what_reads(const jobs::JobRequest& request, const table_formats::FileRequest& wanted) {
-  const auto refuse = [&](bool asked, const char* what) {
-    if (asked)
-      throw Error(Kind::usage,
-                  std::string("a private fit takes no ") + what + ", which would be read from the rows",
-                  "leave them out");
-  };
-  refuse(!wanted.rules.row_rules.empty(), "rules");
-  refuse(!request.keep_combinations.empty(), "combinations to keep");
-  refuse(request.checkpoint_minutes > 0, "checkpoints");
-  refuse(request.private_report && request.options.value("report_share", 0.0) > 0, "second report");
-  if (request.private_report && !request.parties.empty())
-    throw Error(Kind::usage, "a fit of several parties makes no report, which would be of everybody's rows",
-                "leave it out");
-}
-
 // What was debited where the job was entered is what is spent here: a bundle that somebody changed is another matter.
 void require_debit(const jobs::JobRequest& request, const options::Values& options,
                    const table_formats::FileRequest& wanted) {
@@ -120,13 +103,14 @@ DeclaredTable take_declared(const jobs::JobRequest& request, const JobPlace& pla
 std::optional<synth::pipeline::FitEvaluation> rows_to_compare(const jobs::JobRequest& request,
                                                               const JobPlace& place,
                                                               const table_formats::FileRequest& wanted,
+                                                              const table::Metadata& metadata,
                                                               table::Table& table) {
   if (!request.private_report) return std::nullopt;
   // Which rows are compared, and not what is learnt.
   const std::uint64_t seed = std::stoull(secrets::random_hex(4), nullptr, 16);
   if (request.private_report->from == jobs::k_report_of_owner) {
     synth::privacy::SystemBits bits;
-    table::Table aside = synth::pipeline::set_aside_each(table, request.held_out, bits);
+    table::Table aside = synth::pipeline::set_aside_units(table, metadata, request.held_out, bits);
     return synth::pipeline::FitEvaluation(table, std::move(aside), seed);
   }
   constexpr double k_half = 0.5;
@@ -157,13 +141,18 @@ json privacy_in_short(const synth::archive::Archive& archive) {
 json run_private_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const synth::catalog::ModelRow& row = synth::catalog::find(request.method);
   const table_formats::FileRequest wanted = table_formats::file_request_from_json(request.table);
-  refuse_what_reads(request, wanted);
   const options::Values options = options::check(row.method, request.options);
+  options::refuse_what_reads({.rules = !wanted.rules.row_rules.empty(),
+                              .combinations = !request.keep_combinations.empty(),
+                              .checkpoints = request.checkpoint_minutes > 0,
+                              .report = request.private_report.has_value(),
+                              .parties = !request.parties.empty()},
+                             options);
   require_debit(request, options, wanted);
   auto [table, metadata] =
       request.parties.empty() ? take_declared(request, place, wanted) : take_joined(request, place);
   options::check_columns(row.method, options, metadata.names(), table::has_paid_domains(metadata));
-  const auto evaluation = rows_to_compare(request, place, wanted, table);
+  const auto evaluation = rows_to_compare(request, place, wanted, metadata, table);
   FitMonitor monitor(place.events, place.folder, place.deadline);
   threads::ThreadPool pool(place.threads);
   const auto trainer = row.make_trainer(options);

@@ -22,8 +22,9 @@ void StopCheck::check() {
   next_ = now + k_pause;
   if (folder_.is_asked_to_stop()) throw Error(Kind::job_cancelled, "the job was cancelled");
   if (now < deadline_) return;
-  throw Error(Kind::job_failed, "the job has used the minutes that its user may have for one",
-              "ask less of it, or an administrator for more: 'manage users limit NAME --minutes N'");
+  throw Error(Kind::job_failed, "the job has used the minutes that it may have",
+              "ask less of it, or for more: by 'fit --minutes', and, where its user's limit is less, an "
+              "administrator by 'manage users limit NAME --minutes N'");
 }
 
 }  // namespace ctgan::server::worker

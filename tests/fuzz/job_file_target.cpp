@@ -20,7 +20,7 @@ void job_file(std::string_view bytes) {
   if (file->method.empty()) return;
   const options::Method& method = options::find_method(file->method);
   for (const auto& [name, text] : file->options) {
-    const bool is_beside = name == "epsilon" || name == "delta";
+    const bool is_beside = name == "epsilon" || name == "delta" || name == "rho";
     promise(is_beside || method.find(name) != nullptr, "an option of no method");
     promise(is_beside || !text.empty(), "an option without a value");
   }

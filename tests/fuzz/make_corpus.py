@@ -140,6 +140,11 @@ write("job_file", {
     "tutorial": "method: MTS\nepsilon: 3\nparty_names:\n  - Alice\n  - Bob\n",
     "every_key": "method: aim\nepsilon: 1\ndelta: 1e-9\nparams: {degree: 2, really: True}\nparty_names: [a, \"b\"]\n"
                  "join: id\ndataset: d\nname: '007'\n",
+    "domain": "method: swift\nrho: 0.1\ndomain:\n  age: {sdtype: numerical, min: 0, max: 9, bins: 3, decimals: 1}\n"
+              "  pay: {type: numerical, bounds: {min: 1, max: 2}, binning: {edges: [1, 2]}}\n"
+              "  day: {sdtype: datetime, datetime_format: '%Y', private: [min, max, edges]}\n"
+              "  sex: {sdtype: categorical, categories: [f, m], others: , missing: ['?']}\n",
+    "run": "method: ctgan\ndomain: m.json\nrun: {n_threads: 2, timeout_s: 90, random_state: 1, device: cpu}\n",
     "network": "method: ctgan # a comment\nparams:\n  epochs: 5\n  generator_dim: [64, 64]\n  retries: 3\n",
     "aliases": "a: &a [x, x]\nb: [*a, *a]\n", "tags": "a: !!python/object 1\n", "twice": "a: 1\na: 2\n",
     "documents": "a: 1\n---\nb: 2\n", "block": "a: |\n  text\n  more\nb: >-\n  folded\n", "deep": "a: " + "[" * 40,

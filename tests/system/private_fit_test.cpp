@@ -167,6 +167,53 @@ TEST_CASE("a private model draws what was declared and nothing else, and says wh
   }
 }
 
+TEST_CASE("a job file says all of it: what is spent as rho, what the columns may hold, how it runs") {
+  const Laptop laptop;
+  const std::string file = laptop.write_table("people.csv", people());
+  const auto write = [&](const std::string& text) {
+    files::write_file(laptop.work() / "runtime.yaml",
+                      "method: MTS\nrho: 0.1\ndelta: 1e-6\ndataset: people\n" + text,
+                      files::AtomicFile::IfExists::replace);
+  };
+  const std::string domain =
+      "domain:\n"
+      "  id: {sdtype: id}\n"
+      "  age: {type: numerical, bounds: {min: 0, max: 89}, bins: 30}\n"
+      "  city: {sdtype: categorical, categories: [Lima, Oslo, Rome], others: elsewhere}\n"
+      "  born: {sdtype: datetime, datetime_format: '%Y-%m-%d', min: 1940-01-01, max: 2009-12-31, bins: 35}\n";
+  REQUIRE(laptop.run({"manage", "budget", "set", "people", "--epsilon", "5", "--delta", "1e-5", "--batch"})
+              .code == 0);
+  write(domain + "run: {n_threads: 1, timeout_s: 599, random_state: }\n");
+  const Outcome plan = laptop.run({"fit", file, "--job", "runtime.yaml", "--plan", "--batch"});
+  INFO(plan);
+  REQUIRE(plan.code == 0);
+  // Nothing has to be drafted, and the rho of the plan is the one that was asked for.
+  CHECK_THAT(plan.out, Catch::Contains("(rho 0.100000)") &&
+                           Catch::Contains("The job file says what the columns are") &&
+                           Catch::Contains(" --job runtime.yaml --method mst"));
+  CHECK_FALSE(std::filesystem::exists(laptop.work() / "people_metadata.json"));
+
+  const Outcome fitted = laptop.run({"fit", file, "--job", "runtime.yaml", "--json", "--batch"});
+  INFO(fitted);
+  REQUIRE(fitted.code == 0);
+  const json shown =
+      json::parse(last_line(laptop.run({"manage", "jobs", "show", "latest", "--json", "--batch"}).out));
+  CHECK(shown.at("request").at("limits").at("threads") == 1);
+  CHECK(shown.at("request").at("limits").at("minutes") == 10);
+  const json privacy = shown.at("request").at("privacy");
+  CHECK(privacy.at("epsilon").get<double>() == Approx(2.14194).epsilon(1e-5));
+  CHECK(privacy.at("delta") == 1e-6);
+  const Outcome sample = laptop.run({"sample", "latest", "-n", "200", "--output", "drawn.csv", "--batch"});
+  INFO(sample);
+  REQUIRE(sample.code == 0);
+  for (const auto& row : csv_rows(laptop.work() / "drawn.csv")) CHECK(row.at(2) != "Xanadu-on-Sea");
+
+  write(domain + "run: {random_state: 1}\n");
+  const Outcome seeded = laptop.run({"fit", file, "--job", "runtime.yaml", "--batch"});
+  CHECK(seeded.code == 65);
+  CHECK_THAT(seeded.err, Catch::Contains("nobody can repeat it"));
+}
+
 TEST_CASE("what nobody declares is found and paid for: a plan tells the stages, the model what was found") {
   const Declared world;
   const std::filesystem::path file = world.laptop.work() / "people_metadata.json";

@@ -100,10 +100,10 @@ void lengthen(Positions& positions) {
 
 // No zero in front, and nothing above 2^63.
 void stay_whole_number(Positions& positions) {
-  constexpr std::size_t k_longest = 19;
+  constexpr std::size_t k_most_digits = 19;
   const std::size_t lead = positions.front().characters() == "-" ? 1 : 0;
   const std::string leading = positions[lead].characters();
-  const bool longest = positions.size() - lead == k_longest;
+  const bool longest = positions.size() - lead == k_most_digits;
   if (leading.size() > 1 || (longest && leading == "9"))
     positions[lead] = ShapePosition(longest ? "12345678" : "123456789");
 }

@@ -10,6 +10,7 @@ namespace ctgan::synth::domains {
 ValueSteps::ValueSteps(const table::ColumnMetadata& metadata) {
   if (metadata.kind == table::ColumnKind::datetime) {
     format_.emplace(metadata.datetime_format);
+    find_zone(metadata);
     find_limits();
     return;
   }
@@ -36,12 +37,24 @@ double ValueSteps::number(std::int64_t step) const {
 std::string ValueSteps::text(std::int64_t step) const {
   std::string text;
   if (format_)
-    format_->append(step, format_->has_zone() ? "Z" : "", text);
+    append_date(step, text);
   else if (decimals_ == 0)
     table::append_integer(step, text);
   else
     table::append_real(number(step), decimals_, text);
   return text;
+}
+
+void ValueSteps::find_zone(const table::ColumnMetadata& metadata) {
+  if (!format_->has_zone()) return;
+  zone_ = "Z";
+  if (!metadata.domain) return;
+  const table::ColumnDomain& domain = *metadata.domain;
+  for (const std::string& bound : {domain.edges.empty() ? domain.least : domain.edges.front(), domain.most})
+    if (const auto moment = format_->read(bound)) {
+      zone_ = moment->zone;
+      return;
+    }
 }
 
 void ValueSteps::find_limits() {
@@ -66,7 +79,7 @@ void ValueSteps::find_limits() {
     // Times of a day are counted from midnight, and stay within the day.
     least_ = 0;
     most_ = -1;
-    format_->append(most_, format_->has_zone() ? "Z" : "", last);
+    append_date(most_, last);
     most_ = read(last).value_or(1);
   }
 }

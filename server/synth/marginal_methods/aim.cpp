@@ -6,11 +6,11 @@
 #include <optional>
 #include <utility>
 
+#include "common/guarantees/zcdp.h"
 #include "server/synth/graphical/junction_tree.h"
 #include "server/synth/marginal_methods/workload.h"
 #include "server/synth/marginals/residuals.h"
 #include "server/synth/privacy/mechanisms.h"
-#include "server/synth/privacy/zcdp.h"
 
 namespace ctgan::synth::marginal_methods {
 namespace {
@@ -39,7 +39,7 @@ struct Round {
   static Round of(double rho) {
     return {std::sqrt(1 / (2 * k_measuring * rho)), std::sqrt(8 * k_choosing * rho)};
   }
-  double cost() const { return privacy::noise_cost(1, sigma) + privacy::exponential_rho(epsilon); }
+  double cost() const { return privacy::noise_cost(1, sigma) + guarantees::exponential_rho(epsilon); }
 };
 
 class Aim {

@@ -69,7 +69,7 @@ class ConfidentialRows {
       std::function<std::vector<marginals::Factor>(std::span<const marginals::AttributeSet> some)>;
   Distances distances(std::span<const marginals::AttributeSet> sets, const Expected& expected);
   // One of the distances by its size: that at places[i] counts weights[i] times what it exceeds offsets[i] by. Costs
-  // privacy::exponential_rho(epsilon), or epsilon where that is what is counted. Its sensitivity is the greatest weight,
+  // guarantees::exponential_rho(epsilon), or epsilon where that is what is counted. Its sensitivity is the greatest weight,
   // times sensitivity(). REQUIRES: a place; weights above 0.
   struct Candidates {
     std::vector<std::size_t> places;  // in the distances

@@ -81,15 +81,6 @@ graphical::GraphicalModel completing_model(const MarginalParts& parts, bool fill
   return allowed.empty() ? parts.model : parts.model.given(allowed, alone);
 }
 
-// Where a gap is to be filled and a merged code stands for missing cells as well, the first code that does not.
-codecs::Codes filled(const domains::DomainColumn& column, const MergedCodes& merged, codecs::Codes codes) {
-  for (std::size_t row = 0; row < codes.rows(); ++row) {
-    const std::uint32_t code = codes.code(row);
-    if (code >= column.present_codes()) codes.set(row, merged.codes_of(merged.merged()[code]).front());
-  }
-  return codes;
-}
-
 }  // namespace
 
 MarginalBlocks::MarginalBlocks(const MarginalParts& parts, const RowSampler& sampler, std::uint64_t rows,
@@ -115,42 +106,26 @@ CompletedMarginalRows::CompletedMarginalRows(const MarginalParts& parts, const m
                                              std::uint64_t seed)
     : parts_(parts),
       model_(completing_model(parts, known.fill)),
+      known_(known_codes(parts, known)),
       cut_(known.rows, seed, sampling::SampleCut::k_most_rows),
-      fill_(known.fill) {
-  for (std::size_t a = 0; a < parts.merged.size(); ++a) {
-    const std::size_t column = parts.domain.attributes()[a];
-    const model::KnownRows::Column& cells = known.columns[column];
-    std::vector<std::uint32_t> code_of;
-    for (const std::string& text : cells.texts)
-      code_of.push_back(parts.merged[a].merged()[parts.domain.columns()[column].code_of(text).code]);
-    codes_.push_back(codecs::Codes::sized(parts.merged[a].size(), known.rows));
-    known_.emplace_back(known.rows);
-    for (std::size_t row = 0; row < known.rows; ++row) {
-      if (!cells.is_known(row)) continue;
-      known_[a][row] = 1;
-      codes_[a].set(row, code_of[cells.text_of[row]]);
-    }
-  }
-}
+      fill_(known.fill) {}
 
 table::Table CompletedMarginalRows::make(std::size_t block) const {
-  const std::size_t first = first_row(block), rows = cut_.rows_in(block), attributes = codes_.size();
+  const std::size_t first = first_row(block), rows = cut_.rows_in(block), attributes = known_.codes.size();
   std::vector<codecs::Codes> codes;
   graphical::RowCompletion::KnownRows known;
   for (std::size_t a = 0; a < attributes; ++a) {
     codes.push_back(codecs::Codes::sized(parts_.merged[a].size(), rows));
-    for (std::size_t row = 0; row < rows; ++row) codes[a].set(row, codes_[a].code(first + row));
-    const auto begin = known_[a].begin() + static_cast<std::ptrdiff_t>(first);
+    for (std::size_t row = 0; row < rows; ++row) codes[a].set(row, known_.codes[a].code(first + row));
+    const auto begin = known_.known[a].begin() + static_cast<std::ptrdiff_t>(first);
     known.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(rows));
   }
   const auto stream = [&](marginals::Attribute a) { return cut_.stream(block, a, 2 * attributes); };
   graphical::RowCompletion(model_).draw(stream, known, 0, rows, codes);
-  for (std::size_t a = 0; a < attributes; ++a) {
-    codes[a] = parts_.merged[a].split(codes[a], cut_.stream(block, attributes + a, 2 * attributes));
-    if (fill_)
-      codes[a] = filled(parts_.domain.columns()[parts_.domain.attributes()[a]], parts_.merged[a], codes[a]);
-  }
-  return parts_.domain.decode(codes, {.seed = cut_.seed(), .first = first, .count = rows});
+  return cells_of(
+      parts_, std::move(codes),
+      [&](std::size_t a) { return cut_.stream(block, attributes + a, 2 * attributes); },
+      {.seed = cut_.seed(), .first = first, .count = rows}, fill_);
 }
 
 }  // namespace ctgan::synth::marginal_methods

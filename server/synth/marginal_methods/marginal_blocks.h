@@ -8,6 +8,7 @@
 #include "server/synth/graphical/row_completion.h"
 #include "server/synth/graphical/row_sampler.h"
 #include "server/synth/marginal_methods/coded_rows.h"
+#include "server/synth/marginal_methods/known_codes.h"
 #include "server/synth/marginal_methods/marginal_archive.h"
 #include "server/synth/model/trainer.h"
 #include "server/synth/sampling/sample_cut.h"
@@ -57,9 +58,8 @@ class CompletedMarginalRows final : public model::CompletedBlocks {
 
  private:
   const MarginalParts& parts_;
-  graphical::GraphicalModel model_;   // of rows without missing cells, where gaps are to be filled
-  std::vector<codecs::Codes> codes_;  // of all rows; merged
-  graphical::RowCompletion::KnownRows known_;
+  graphical::GraphicalModel model_;  // of rows without missing cells, where gaps are to be filled
+  KnownCodes known_;                 // of all rows
   sampling::SampleCut cut_;
   bool fill_;
 };

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/guarantees/zcdp.h"
 #include "common/table/declared_metadata.h"
 #include "common/table/kind_traits.h"
 #include "server/synth/domains/value_steps.h"
@@ -18,7 +19,6 @@
 #include "server/synth/paid_domains/found_categories.h"
 #include "server/synth/paid_domains/private_tree.h"
 #include "server/synth/paid_domains/quantile_cuts.h"
-#include "server/synth/privacy/zcdp.h"
 
 namespace ctgan::synth::paid_domains {
 namespace {
@@ -199,8 +199,8 @@ double delta_of_searches(const Metadata& metadata, double delta) {
 
 ConcentratedCost concentrated_cost(const Metadata& metadata, double epsilon, double delta) {
   if (delta == 0)
-    return {std::nextafter(privacy::pure_rho(epsilon), std::numeric_limits<double>::infinity()), 0};
-  return {privacy::zcdp_rho(epsilon, delta), delta_of_searches(metadata, delta)};
+    return {std::nextafter(guarantees::pure_rho(epsilon), std::numeric_limits<double>::infinity()), 0};
+  return {guarantees::zcdp_rho(epsilon, delta), delta_of_searches(metadata, delta)};
 }
 
 Metadata find_domains(Metadata metadata, const UnitRows& rows, privacy::Mechanisms& mechanisms) {

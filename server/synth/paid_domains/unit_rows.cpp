@@ -8,8 +8,8 @@
 namespace ctgan::synth::paid_domains {
 namespace {
 
-// Numbers of units: those of the texts, and one more for each row that names nobody.
-std::vector<std::uint32_t> units_of(const table::ColumnMetadata& column, const table::Categories& cells) {
+// Those of the texts, and one more for each row that names nobody.
+std::vector<std::uint32_t> numbers_of(const table::ColumnMetadata& column, const table::Categories& cells) {
   const std::vector<std::string>& missing = column.domain->missing;
   std::vector<bool> is_nobody;
   for (const std::string& text : cells.dictionary)
@@ -45,12 +45,17 @@ std::vector<std::uint32_t> kept_rows(const std::vector<std::uint32_t>& units, st
 
 }  // namespace
 
-UnitRows bounded_rows(table::Table texts, const table::Metadata& metadata, privacy::NoiseBits& bits) {
+std::vector<std::uint32_t> units_of(const table::Table& texts, const table::Metadata& metadata) {
   const std::string& unit = metadata.rules.privacy_unit;
-  if (unit.empty()) return {.texts = std::move(texts)};
+  if (unit.empty()) return {};
   const auto column = std::find_if(metadata.columns.begin(), metadata.columns.end(),
                                    [&](const table::ColumnMetadata& one) { return one.name == unit; });
-  const std::vector<std::uint32_t> units = units_of(*column, texts.find(unit)->categories());
+  return numbers_of(*column, texts.find(unit)->categories());
+}
+
+UnitRows bounded_rows(table::Table texts, const table::Metadata& metadata, privacy::NoiseBits& bits) {
+  const std::vector<std::uint32_t> units = units_of(texts, metadata);
+  if (metadata.rules.privacy_unit.empty()) return {.texts = std::move(texts)};
   const std::uint64_t most = metadata.rules.rows_per_unit;
   const std::vector<std::uint32_t> rows = kept_rows(units, most, bits);
   UnitRows bounded{.texts = texts.rows_at(rows), .rows_per_unit = most};

@@ -18,9 +18,12 @@ struct UnitRows {
   std::uint64_t rows_per_unit = 1;
 };
 
-// A unit with more than rules.rows_per_unit rows keeps as many of them, drawn evenly, whatever others have. A row whose
-// cell names nobody (empty, or one of the column's missing texts) is a unit by itself. The order stays. REQUIRES: as
-// table::declared_metadata makes the metadata, and every cell as its text.
+// The unit of each row, as UnitRows has it: a row whose cell names nobody (empty, or one of the column's missing texts) is
+// a unit by itself. REQUIRES: as bounded_rows.
+std::vector<std::uint32_t> units_of(const table::Table& texts, const table::Metadata& metadata);
+
+// A unit with more than rules.rows_per_unit rows keeps as many of them, drawn evenly, whatever others have. The order stays.
+// REQUIRES: as table::declared_metadata makes the metadata, and every cell as its text.
 UnitRows bounded_rows(table::Table texts, const table::Metadata& metadata, privacy::NoiseBits& bits);
 
 }  // namespace ctgan::synth::paid_domains

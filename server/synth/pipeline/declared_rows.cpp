@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "server/synth/domains/value_steps.h"
+#include "server/synth/paid_domains/unit_rows.h"
 
 namespace ctgan::synth::pipeline {
 namespace {
@@ -89,11 +91,23 @@ table::Table as_declared(const table::Table& texts, const table::Metadata& metad
   return table::Table(std::move(columns));
 }
 
-table::Table set_aside_each(table::Table& table, double share, privacy::NoiseBits& bits) {
+table::Table set_aside_units(table::Table& table, const table::Metadata& metadata, double share,
+                             privacy::NoiseBits& bits) {
   constexpr double k_words = 0x1p64;
+  const auto is_drawn = [&] { return static_cast<double>(bits.next()) < share * k_words; };
+  std::vector<std::uint32_t> units = paid_domains::units_of(table, metadata);
+  if (units.empty()) {
+    units.resize(table.rows());
+    std::iota(units.begin(), units.end(), 0U);
+  }
+  const std::size_t highest = units.empty() ? 0 : *std::max_element(units.begin(), units.end());
+  std::vector<std::optional<bool>> is_aside(highest + 1);
   std::vector<std::uint32_t> rows;
-  for (std::size_t row = 0; row < table.rows(); ++row)
-    if (static_cast<double>(bits.next()) < share * k_words) rows.push_back(static_cast<std::uint32_t>(row));
+  for (std::uint32_t row = 0; row < units.size(); ++row) {
+    std::optional<bool>& unit = is_aside[units[row]];
+    if (!unit) unit = is_drawn();
+    if (*unit) rows.push_back(row);
+  }
   table::Table aside = table.rows_at(rows);
   table = std::move(table).without_rows(rows);
   return aside;

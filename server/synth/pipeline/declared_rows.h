@@ -11,9 +11,11 @@ namespace ctgan::synth::pipeline {
 // be or cannot be read; all others as they are. REQUIRES: every cell a text; metadata with a domain for each column.
 table::Table as_declared(const table::Table& texts, const table::Metadata& metadata);
 
-// Takes rows out of `table` that are not learnt: each by itself with the probability `share`, whatever other rows there
-// are, so that a model of the rest is as private as one of all (a unit more or less is one more or less, or none, in the
-// rest). REQUIRES: 0 <= share <= 1.
-table::Table set_aside_each(table::Table& table, double share, privacy::NoiseBits& bits);
+// Takes units out of `table` that are not learnt, with all of their rows (paid_domains/unit_rows.h): each by itself with the
+// probability `share`, whatever others there are, so that a model of the rest is as private as one of all (a unit more or
+// less is one more or less, or none, in the rest), and rows of one person are on one side. REQUIRES: 0 <= share <= 1; as
+// units_of.
+table::Table set_aside_units(table::Table& table, const table::Metadata& metadata, double share,
+                             privacy::NoiseBits& bits);
 
 }  // namespace ctgan::synth::pipeline

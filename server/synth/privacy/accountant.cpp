@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "common/errors/error.h"
-#include "server/synth/privacy/zcdp.h"
+#include "common/guarantees/zcdp.h"
 
 namespace ctgan::synth::privacy {
 namespace {
@@ -26,7 +26,7 @@ double total_of(const Guarantee& guarantee, Composition composition, double delt
     throw Error(Kind::usage,
                 fmt::format("delta must be a number between 0 and 1, but is {:g}", guarantee.delta),
                 "far less than one in the number of rows: 1e-9");
-  return zcdp_rho(guarantee.epsilon, guarantee.delta - delta_of_thresholds);
+  return guarantees::zcdp_rho(guarantee.epsilon, guarantee.delta - delta_of_thresholds);
 }
 
 const char* name_of(Composition composition) {

@@ -29,7 +29,7 @@ struct Guarantee {
 // In what spendings are counted: they add up, and the total stands for the guarantee.
 enum class Composition {
   pure,          // epsilons; delta is 0
-  concentrated,  // rho of zero-concentrated differential privacy (zcdp.h)
+  concentrated,  // rho of zero-concentrated differential privacy (common/guarantees/zcdp.h)
   renyi,         // divergences at every order (renyi.h): rho times the order, and those of a training
 };
 

@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "common/errors/error.h"
+#include "common/guarantees/zcdp.h"
 #include "server/synth/privacy/exact_noise.h"
 #include "server/synth/privacy/exponential_mechanism.h"
-#include "server/synth/privacy/zcdp.h"
 
 namespace ctgan::synth::privacy {
 
@@ -56,7 +56,7 @@ double drawn_sigma(double sigma) {
 }
 
 double noise_cost(double sensitivity, double sigma) {
-  return gaussian_rho(sensitivity, drawn_sigma(sigma));
+  return guarantees::gaussian_rho(sensitivity, drawn_sigma(sigma));
 }
 
 std::vector<std::int64_t> Mechanisms::noisy_counts(const std::string& stage,
@@ -68,7 +68,7 @@ std::vector<std::int64_t> Mechanisms::noisy_counts(const std::string& stage,
                      .mechanism = "discrete Gaussian",
                      .sensitivity = sensitivity,
                      .scale = noise.sigma(),
-                     .cost = gaussian_rho(sensitivity, noise.sigma())});
+                     .cost = guarantees::gaussian_rho(sensitivity, noise.sigma())});
   std::vector<std::int64_t> noisy;
   noisy.reserve(exact.size());
   for (const std::uint64_t count : exact)
@@ -106,7 +106,7 @@ std::vector<std::int64_t> Mechanisms::laplace_counts(const std::string& stage,
                      .mechanism = "discrete Laplace",
                      .sensitivity = sensitivity,
                      .scale = noise.scale(),
-                     .cost = cost_of_pure(epsilon, pure_rho(epsilon))});
+                     .cost = cost_of_pure(epsilon, guarantees::pure_rho(epsilon))});
   std::vector<std::int64_t> noisy;
   noisy.reserve(exact.size());
   for (const std::uint64_t count : exact)
@@ -139,7 +139,7 @@ std::size_t Mechanisms::choose(const std::string& stage, std::span<const double>
                      .mechanism = "exponential",
                      .sensitivity = sensitivity,
                      .scale = epsilon,
-                     .cost = cost_of_pure(epsilon, exponential_rho(epsilon))});
+                     .cost = cost_of_pure(epsilon, guarantees::exponential_rho(epsilon))});
   return exponential_mechanism(bits_, scores, sensitivity, epsilon);
 }
 
@@ -150,7 +150,7 @@ std::vector<std::size_t> Mechanisms::choose_in_parts(const std::string& stage,
                      .mechanism = "exponential",
                      .sensitivity = sensitivity,
                      .scale = epsilon,
-                     .cost = cost_of_pure(epsilon, exponential_rho(epsilon))});
+                     .cost = cost_of_pure(epsilon, guarantees::exponential_rho(epsilon))});
   std::vector<std::size_t> chosen;
   for (const std::vector<double>& part : scores)
     chosen.push_back(exponential_mechanism(bits_, part, sensitivity, epsilon));
@@ -175,7 +175,7 @@ std::vector<std::optional<std::int64_t>> Mechanisms::large_counts(const std::str
                      .mechanism = "Gaussian threshold",
                      .sensitivity = sensitivity,
                      .scale = noise.sigma(),
-                     .cost = gaussian_rho(sensitivity, noise.sigma()),
+                     .cost = guarantees::gaussian_rho(sensitivity, noise.sigma()),
                      .delta = delta});
   const std::int64_t least = least_large_count(most_values, sigma, delta);
   std::vector<std::optional<std::int64_t>> large;
@@ -192,7 +192,7 @@ PaidLaplace Mechanisms::laplace(const std::string& stage, const LaplaceNeed& nee
                      .mechanism = need.algorithm,
                      .sensitivity = need.sensitivity,
                      .scale = noise.scale() / need.unit,
-                     .cost = cost_of_pure(need.epsilon, pure_rho(need.epsilon))});
+                     .cost = cost_of_pure(need.epsilon, guarantees::pure_rho(need.epsilon))});
   return {noise, bits_};
 }
 
@@ -210,7 +210,7 @@ PaidVotes Mechanisms::votes(const std::string& stage, std::uint64_t questions, d
                      .sensitivity = 1,
                      .scale = noise.sigma(),
                      .times = questions,
-                     .cost = gaussian_rho(1, noise.sigma())});
+                     .cost = guarantees::gaussian_rho(1, noise.sigma())});
   return {noise, questions, bits_};
 }
 

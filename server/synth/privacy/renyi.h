@@ -31,7 +31,7 @@ struct SampledTraining {
   double rate = 0;
   std::uint64_t steps = 0;
 };
-// What these steps cost, together with zero-concentrated `rho` (zcdp.h).
+// What these steps cost, together with zero-concentrated `rho` (common/guarantees/zcdp.h).
 double training_epsilon(const SampledTraining& training, double noise_multiplier, double delta,
                         double rho = 0);
 // The least noise multiplier, to a ten thousandth of itself, with which they cost no more than epsilon. Throws

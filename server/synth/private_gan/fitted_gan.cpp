@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/options/method_list.h"
 #include "server/synth/marginal_methods/coded_rows.h"
+#include "server/synth/marginal_methods/matched_rows.h"
 #include "server/synth/private_gan/generator_training.h"
 
 namespace ctgan::synth::private_gan {
@@ -55,6 +57,13 @@ std::vector<codecs::Codes> drawn_codes(const Drawn& from, std::size_t rows,
   return codes;
 }
 
+// Nothing is given.
+marginal_methods::DrawCodes plain_rows(const Drawn& from) {
+  return [from](std::size_t /*share*/, std::size_t rows, random::Stream random) {
+    return drawn_codes(from, rows, std::nullopt, random);
+  };
+}
+
 // The place in the conditional vector of the code that stands for the first category that is given alone.
 std::optional<std::uint32_t> condition_of(const GanParts& parts, const encoders::OutputLayout& layout,
                                           const std::vector<model::GivenCells>& given) {
@@ -88,12 +97,8 @@ std::vector<model::Category> FittedGan::categories(std::size_t column) const {
 }
 
 std::unique_ptr<model::SampledBlocks> FittedGan::sample(std::uint64_t rows, std::uint64_t seed) const {
-  const Drawn from{shape_, conditions_, generator_};
-  return marginal_methods::drawn_blocks(
-      parts_, parts_.shares.total, rows, seed,
-      [from](std::size_t /*share*/, std::size_t count, random::Stream random) {
-        return drawn_codes(from, count, std::nullopt, random);
-      });
+  return marginal_methods::drawn_blocks(parts_, parts_.shares.total, rows, seed,
+                                        plain_rows({shape_, conditions_, generator_}));
 }
 
 std::unique_ptr<model::CandidateBlocks> FittedGan::candidates(
@@ -110,6 +115,13 @@ std::unique_ptr<model::CandidateBlocks> FittedGan::candidates(
       [from, conditions](std::size_t share, std::size_t count, random::Stream random) {
         return drawn_codes(from, count, conditions[share], random);
       });
+}
+
+std::unique_ptr<model::CompletedBlocks> FittedGan::complete(const model::KnownRows& known,
+                                                            std::uint64_t seed) const {
+  if (parts_.method == options::patectgan().name) return nullptr;
+  return std::make_unique<marginal_methods::MatchedRows>(parts_, parts_.shares.total, known, seed,
+                                                         plain_rows({shape_, conditions_, generator_}));
 }
 
 table::Table FittedGan::number_rows(table::Table rows, std::uint64_t /*seed*/, std::uint64_t first) const {

@@ -26,6 +26,10 @@ class FittedGan final : public model::FittedModel {
   // Of what is given, the first that is one category alone is the rows' condition.
   std::unique_ptr<model::CandidateBlocks> candidates(const std::vector<std::vector<model::GivenCells>>& given,
                                                      std::uint64_t seed) const override;
+  // Matched with drawn rows (matched_rows.h). Null for patectgan, whose rows say of a cell hardly more than its column
+  // alone does (docs/benchmarks.md).
+  std::unique_ptr<model::CompletedBlocks> complete(const model::KnownRows& known,
+                                                   std::uint64_t seed) const override;
   table::Table number_rows(table::Table rows, std::uint64_t seed, std::uint64_t first) const override;
   archive::Archive save() const override { return write_gan(parts_); }
 

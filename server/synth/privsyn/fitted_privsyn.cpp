@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "server/synth/marginal_methods/coded_rows.h"
+#include "server/synth/marginal_methods/matched_rows.h"
 
 namespace ctgan::synth::privsyn {
 namespace {
@@ -44,6 +45,11 @@ std::unique_ptr<model::CandidateBlocks> FittedPrivsyn::candidates(
     const std::vector<std::vector<model::GivenCells>>& given, std::uint64_t seed) const {
   return marginal_methods::drawn_candidates(parts_, parts_.total, seed, std::vector<bool>(given.size()),
                                             draw_by(update_));
+}
+
+std::unique_ptr<model::CompletedBlocks> FittedPrivsyn::complete(const model::KnownRows& known,
+                                                                std::uint64_t seed) const {
+  return std::make_unique<marginal_methods::MatchedRows>(parts_, parts_.total, known, seed, draw_by(update_));
 }
 
 table::Table FittedPrivsyn::number_rows(table::Table rows, std::uint64_t /*seed*/,

@@ -23,6 +23,9 @@ class FittedPrivsyn final : public model::FittedModel {
   // Rows as sample() draws them: nothing can be given.
   std::unique_ptr<model::CandidateBlocks> candidates(const std::vector<std::vector<model::GivenCells>>& given,
                                                      std::uint64_t seed) const override;
+  // Matched with drawn rows (matched_rows.h).
+  std::unique_ptr<model::CompletedBlocks> complete(const model::KnownRows& known,
+                                                   std::uint64_t seed) const override;
   table::Table number_rows(table::Table rows, std::uint64_t seed, std::uint64_t first) const override;
   archive::Archive save() const override;
 

@@ -86,19 +86,19 @@ std::vector<double> principal_scores(const std::vector<Cell>& cells, const std::
 }
 
 BinOfState bins_in_order(const std::vector<double>& scores, const std::vector<double>& rows, double all) {
-  constexpr std::size_t k_most_bins = 255;
+  constexpr std::size_t k_most_category_bins = 255;
   std::vector<std::size_t> order(scores.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&scores](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
-  const double rows_a_bin = scores.size() > k_most_bins ? all / k_most_bins : 0;
+  const double rows_a_bin = scores.size() > k_most_category_bins ? all / k_most_category_bins : 0;
   BinOfState bins(scores.size());
   std::size_t bin = 0;
   double pending = 0;
   for (const std::size_t category : order) {
     bins[category] = static_cast<Bin>(bin);
     pending += rows[category];
-    if (pending < rows_a_bin || bin == k_most_bins) continue;
+    if (pending < rows_a_bin || bin == k_most_category_bins) continue;
     ++bin;
     pending = 0;
   }

@@ -145,13 +145,14 @@ codecs::ColumnValues Variables::values(std::size_t column, const std::vector<std
 }
 
 BinOfState ordered_bins(const Variable& variable, std::span<const State> states) {
-  constexpr std::size_t k_most_bins = 254;  // beside that of rows without a number
+  constexpr std::size_t k_most_number_bins = 254;  // beside that of rows without a number
   std::vector<std::size_t> rows(variable.all_states());
   for (const State state : states) ++rows[state];
   BinOfState bins(variable.all_states());
   const std::size_t with_value = std::accumulate(
       rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(variable.states), std::size_t{0});
-  const double rows_a_bin = variable.states > k_most_bins ? static_cast<double>(with_value) / k_most_bins : 0;
+  const double rows_a_bin =
+      variable.states > k_most_number_bins ? static_cast<double>(with_value) / k_most_number_bins : 0;
   double pending = 0;
   std::size_t bin = variable.presence ? 1 : 0;
   for (std::size_t state = 0; state < variable.states; ++state) {

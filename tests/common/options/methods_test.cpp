@@ -4,6 +4,7 @@
 #include <set>
 
 #include "common/errors/error.h"
+#include "common/guarantees/zcdp.h"
 #include "tests/catch.h"
 #include "tests/raises.h"
 
@@ -32,8 +33,7 @@ TEST_CASE("every method has a name and a help text of its own, and a seed, but f
   CHECK(find_method(k_default_method).name == "ctgan");
 }
 
-TEST_CASE(
-    "options of one name have one type and range in every method, so that a flag has one meaning") {
+TEST_CASE("options of one name have one type and range in every method, so that a flag has one meaning") {
   for (const Method& one : methods())
     for (const Method& other : methods())
       for (const OptionSpec& spec : one.options)
@@ -43,6 +43,39 @@ TEST_CASE(
           CHECK(same->choices == spec.choices);
           CHECK(same->high == spec.high);
         }
+}
+
+TEST_CASE("rho and delta become the epsilon that they mean, in the methods that count by rho") {
+  for (const char* name : {"mst", "aim", "swift", "privsyn", "patectgan"}) {
+    CAPTURE(name);
+    const Method& method = find_method(name);
+    const Values values = check(method, {{"rho", 0.1}, {"delta", 1e-6}});
+    CHECK(values.real("epsilon") == guarantees::zcdp_epsilon(0.1, 1e-6));
+    CHECK_FALSE(values.contains("rho"));
+    // Read back, and as near to the rho that was asked for as doubles are.
+    CHECK(check(method, values.to_json()).real("epsilon") == values.real("epsilon"));
+    CHECK(guarantees::zcdp_rho(values.real("epsilon"), 1e-6) == Approx(0.1).epsilon(1e-12));
+    // With the usual delta.
+    CHECK(check(method, {{"rho", 0.1}}).real("epsilon") == guarantees::zcdp_epsilon(0.1, 1e-9));
+  }
+  for (const char* name : {"mwem", "dpctgan"})
+    CHECK_THAT(raised([&] {
+                 check(find_method(name), {{"rho", 0.1}});
+               }).sentence(),
+               Catch::Contains("has no option 'rho'"));
+}
+
+TEST_CASE("rho beside epsilon, out of its range, or of an epsilon that hardly protects is refused") {
+  const auto refusal = [](const nlohmann::json& given) {
+    return raised([&] { check(find_method("mst"), given); });
+  };
+  CHECK_THAT(refusal({{"rho", 0.1}, {"epsilon", 1}}).sentence(),
+             Catch::Contains("'rho' and 'epsilon' exclude each other"));
+  CHECK_THAT(refusal({{"rho", 0}}).sentence(), Catch::Contains("rho must be a number of at least"));
+  CHECK_THAT(refusal({{"rho", "0.1"}}).sentence(), Catch::Contains("rho must be a number"));
+  CHECK_THAT(refusal({{"rho", 0.1}, {"delta", 2}}).sentence(), Catch::Contains("delta must be a number"));
+  CHECK_THAT(refusal({{"rho", 10}}).sentence(), Catch::Contains("protects hardly anybody"));
+  CHECK_NOTHROW(check(find_method("mst"), {{"rho", 10}, {"really", true}}));
 }
 
 TEST_CASE("a method is known by its name, and by no other") {
@@ -61,7 +94,8 @@ TEST_CASE("an unknown method is a usage error that says what exists") {
   CHECK(near.kind() == errors::Kind::usage);
   CHECK(near.sentence() == "there is no method 'tvaa'");
   CHECK(near.hint() == "did you mean 'tvae'?");
-  CHECK(raised([] { find_method("markov"); }).hint() == "known are: ctgan, tvae, trees, mst, aim, swift, mwem, privsyn, dpctgan, patectgan, auto");
+  CHECK(raised([] { find_method("markov"); }).hint() ==
+        "known are: ctgan, tvae, trees, mst, aim, swift, mwem, privsyn, dpctgan, patectgan, auto");
 }
 
 TEST_CASE("TVAE's options have the published values") {

@@ -59,6 +59,22 @@ TEST_CASE("a fit's request without a method is one for ctgan, and without minute
   CHECK(JobFolder(folder.path()).read_request().checkpoint_minutes == 0);
 }
 
+TEST_CASE("what a job is let have is the lesser of both limits, each by itself, and 0 is none") {
+  const JobLimits of_the_user{.minutes = 60, .rows = 5, .threads = 0};
+  CHECK(lesser_of(of_the_user, {}) == of_the_user);
+  CHECK(lesser_of({}, of_the_user) == of_the_user);
+  CHECK(lesser_of(of_the_user, {.minutes = 90, .rows = 0, .threads = 2}) ==
+        JobLimits{.minutes = 60, .rows = 5, .threads = 2});
+  const tests::TemporaryFolder folder;
+  const JobFolder job(folder.path());
+  JobRequest request;
+  request.asked = {.minutes = 5, .threads = 2};
+  request.limits = lesser_of(of_the_user, request.asked);
+  job.write_request(request);
+  CHECK(job.read_request().limits == request.limits);
+  CHECK(job.read_request().asked == request.asked);
+}
+
 TEST_CASE("what a fit may tell of its dataset is read back to its last digit") {
   const tests::TemporaryFolder folder;
   const JobFolder job(folder.path());

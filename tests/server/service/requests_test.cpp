@@ -152,6 +152,39 @@ TEST_CASE("a job that ended without a result is repeated, with the same table wh
   CHECK(second == first);
 }
 
+TEST_CASE("a fit is let have less than its user may have, not more, and so is the one that repeats it") {
+  WithUsers fresh;
+  fresh.store().users().add("root", store::Role::admin, std::nullopt, fresh.now);
+  Talk alice(fresh, "alice"), root(fresh, "root");
+  const auto limit = [&](std::uint64_t minutes) {
+    REQUIRE(root.ask("users.limit", {{"user", "alice"}, {"limits", {{"minutes", minutes}}}}).at("type") ==
+            "result");
+  };
+  const auto submit = [&](char id, const Json& more) {
+    const std::string table = upload(fresh, alice, "alice", "a\n1\n2\n");
+    alice.ask("upload.close", {{"upload", table}});
+    Json fields{{"request_id", std::string(32, id)}, {"name", "x"}, {"upload", table}};
+    fields.update(more);
+    return alice.ask("fit.submit", fields);
+  };
+  const auto limits_of = [&](const Json& answer) {
+    return alice.ask("job.show", {{"job", answer.at("job")}}).at("request").at("limits");
+  };
+  limit(30);
+  CHECK(limits_of(submit('1', {{"minutes", 20}, {"threads", 1}})).at("minutes") == 20);
+  CHECK(limits_of(submit('2', {{"threads", 1}})).at("threads") == 1);
+  CHECK(limits_of(submit('3', {{"minutes", 40}})).at("minutes") == 30);
+  CHECK(submit('4', {{"minutes", 0}}).at("kind") == "usage");
+  const Json asked = submit('5', {{"minutes", 20}});
+  REQUIRE(alice.ask("job.cancel", {{"job", asked.at("job")}}).at("state") == "cancelled");
+  limit(60);
+  const std::string table = upload(fresh, alice, "alice", "a\n1\n2\n");
+  alice.ask("upload.close", {{"upload", table}});
+  const Json again = alice.ask(
+      "job.retry", {{"request_id", std::string(32, '6')}, {"job", asked.at("job")}, {"upload", table}});
+  CHECK(limits_of(again).at("minutes") == 20);
+}
+
 TEST_CASE("an administrator sees and ends everybody's jobs, and nobody else does", "[fault:9]") {
   WithUsers fresh;
   fresh.store().users().add("root", store::Role::admin, std::nullopt, fresh.now);

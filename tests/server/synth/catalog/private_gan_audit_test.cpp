@@ -8,10 +8,10 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "common/guarantees/zcdp.h"
 #include "common/threads/thread_pool.h"
 #include "server/synth/privacy/mechanisms.h"
 #include "server/synth/privacy/renyi.h"
-#include "server/synth/privacy/zcdp.h"
 #include "tests/catch.h"
 #include "tests/server/synth/catalog/audit_bounds.h"
 #include "tests/server/synth/privacy/counted_bits.h"
@@ -107,7 +107,7 @@ Audited audit_training(double epsilon, double louder) {
 // 40 questions a run, of which the unit turns each by so many votes.
 Audited audit_votes(double epsilon, std::uint64_t turned) {
   constexpr std::uint64_t k_questions = 40, k_others = 5;
-  const double sigma = std::sqrt(k_questions / (2 * privacy::zcdp_rho(epsilon, k_delta)));
+  const double sigma = std::sqrt(k_questions / (2 * guarantees::zcdp_rho(epsilon, k_delta)));
   privacy::Accountant accountant({.epsilon = 1e6, .delta = k_delta}, privacy::Composition::concentrated);
   tests::CountedBits bits(9);
   privacy::Mechanisms mechanisms(accountant, bits);
@@ -121,7 +121,7 @@ Audited audit_votes(double epsilon, std::uint64_t turned) {
     }
     return log_ratio;
   });
-  return {privacy::zcdp_epsilon(k_questions / (2 * paid.sigma() * paid.sigma()), k_delta), proven};
+  return {guarantees::zcdp_epsilon(k_questions / (2 * paid.sigma() * paid.sigma()), k_delta), proven};
 }
 
 }  // namespace

@@ -119,6 +119,32 @@ TEST_CASE("dates come back as dates of their bins, in their format") {
   }
 }
 
+TEST_CASE("dates with a time zone come back with that of the first declared bound, or Z") {
+  const auto drawn = [](const json& domain) {
+    const DomainColumn at =
+        column_of({{"sdtype", "datetime"}, {"datetime_format", "%Y-%m-%dT%H:%M%z"}}, domain);
+    codecs::Codes codes = codecs::Codes::sized(at.codes(), 50);
+    for (std::size_t row = 0; row < 50; ++row) codes.set(row, static_cast<std::uint32_t>(row % at.codes()));
+    const table::Column column = at.decode(codes, {.seed = 1, .first = 0, .count = 50});
+    const table::Categories cells = column.categories();
+    std::set<std::string> zones;
+    for (std::size_t row = 0; row < 50; ++row) {
+      const std::string& text = cells.dictionary[cells.codes[row]];
+      INFO(text);
+      CHECK(at.code_of(text).code == row % at.codes());
+      CHECK_FALSE(at.code_of(text).outside);
+      zones.insert(text.substr(16));
+    }
+    return zones;
+  };
+  using Zones = std::set<std::string>;
+  CHECK(drawn({{"min", "2024-01-01T00:00+02:00"}, {"max", "2024-06-30T23:59Z"}, {"bins", 5}}) ==
+        Zones{"+02:00"});
+  CHECK(drawn({{"edges", {"2024-01-01T00:00-0500", "2024-02-01T00:00-0500", "2024-06-30T23:59Z"}}}) ==
+        Zones{"-0500"});
+  CHECK(drawn({{"min", "2024-01-01T00:00Z"}, {"max", "2024-06-30T23:59Z"}}) == Zones{"Z"});
+}
+
 TEST_CASE("a table comes back column by column, with identifiers made anew and constants as they were") {
   const table::Metadata metadata = metadata_of({"row", "sex", "unit", "age", "code"},
                                                {{"row", {{"sdtype", "id"}}},

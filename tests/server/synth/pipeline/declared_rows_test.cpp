@@ -1,6 +1,7 @@
 // Rows of a private model's table as its report sees them, and which of them are set aside.
 #include "server/synth/pipeline/declared_rows.h"
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "common/table/declared_metadata.h"
@@ -30,6 +31,8 @@ table::Metadata metadata_of(const json& columns, const json& domain, const std::
   request.columns = table::read_sdv_metadata({{"columns", columns}, {"domain", domain}});
   return table::declared_metadata(names, request);
 }
+
+const json k_number{{"x", {{"sdtype", "numerical"}}}};
 
 }  // namespace
 
@@ -69,7 +72,8 @@ TEST_CASE("whether a row is set aside does not depend on what other rows there a
   const auto learnt = [&](const std::vector<std::string>& some) {
     table::Table table({texts_of("x", some)});
     tests::CountedBits bits(7);
-    const table::Table aside = set_aside_each(table, 0.1, bits);
+    const table::Table aside =
+        set_aside_units(table, metadata_of(k_number, {{"x", {{"min", 0}, {"max", 1}}}}, {"x"}), 0.1, bits);
     CHECK(aside.rows() + table.rows() == some.size());
     CHECK(bits.taken() == some.size());
     std::vector<std::string> rows;
@@ -85,6 +89,56 @@ TEST_CASE("whether a row is set aside does not depend on what other rows there a
   if (all.back() == cells.back()) without.push_back(cells.back());
   CHECK(without == all);
   CHECK(learnt({}).empty());
+}
+
+TEST_CASE("all rows of a unit are on one side, each unit by a coin of its own, whatever others there are") {
+  table::Metadata metadata =
+      metadata_of({{"who", {{"sdtype", "id"}}}, {"x", {{"sdtype", "numerical"}}}},
+                  {{"who", {{"missing", {"?"}}}}, {"x", {{"min", 0}, {"max", 1}}}}, {"who", "x"});
+  metadata.rules.privacy_unit = "who";
+  // 6,000 persons with three rows each, far apart; and 3,000 rows that name nobody.
+  constexpr int k_persons = 6000, k_nobodys = 3000;
+  const auto aside_of = [&](int persons) {
+    table::Categories who;
+    who.dictionary = {"?", ""};
+    for (int i = 0; i < persons; ++i) who.dictionary.push_back("p" + std::to_string(i));
+    for (int visit = 0; visit < 3; ++visit)
+      for (int i = 0; i < persons; ++i) who.codes.push_back(static_cast<std::uint32_t>(i + 2));
+    for (int i = 0; i < k_nobodys; ++i) who.codes.push_back(static_cast<std::uint32_t>(i % 2));
+    table::Column column;
+    column.name = "who";
+    const auto rows = who.codes.size();
+    column.cells = std::move(who);
+    table::Table table({std::move(column), texts_of("x", std::vector<std::string>(rows, "0"))});
+    tests::CountedBits bits(7);
+    const table::Table aside = set_aside_units(table, metadata, 0.1, bits);
+    CHECK(bits.taken() == static_cast<std::size_t>(persons + k_nobodys));
+    CHECK(aside.rows() + table.rows() == rows);
+    std::map<std::string, int> rows_of;
+    const table::Categories& cells = aside.find("who")->categories();
+    for (const std::uint32_t code : cells.codes) ++rows_of[cells.dictionary[code]];
+    return rows_of;
+  };
+  auto aside = aside_of(k_persons);
+  int persons = 0, nobodys = 0;
+  for (const auto& [name, rows] : aside) {
+    if (name.starts_with("p")) {
+      CHECK(rows == 3);
+      ++persons;
+    } else {
+      nobodys += rows;
+    }
+  }
+  CHECK(persons == Approx(600).margin(75));
+  // They are units by themselves: neither all nor none of them.
+  CHECK(nobodys == Approx(300).margin(60));
+  // Without the last person all others are where they were.
+  auto without = aside_of(k_persons - 1);
+  const std::string last = "p" + std::to_string(k_persons - 1);
+  aside.erase(last);
+  for (auto* rows : {&aside, &without})
+    for (const char* nobody : {"?", ""}) rows->erase(nobody);
+  CHECK(without == aside);
 }
 
 }  // namespace ctgan::synth::pipeline

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
+#include "common/guarantees/zcdp.h"
 #include "server/synth/privacy/mechanisms.h"
-#include "server/synth/privacy/zcdp.h"
 #include "tests/catch.h"
 #include "tests/raises.h"
 #include "tests/server/synth/privacy/counted_bits.h"
@@ -21,11 +21,11 @@ Accountant concentrated(double epsilon = 1, double delta = 1e-9) {
 }  // namespace
 
 TEST_CASE("a guarantee buys its tight rho, or its epsilon") {
-  CHECK(concentrated().total() == zcdp_rho(1, 1e-9));
+  CHECK(concentrated().total() == guarantees::zcdp_rho(1, 1e-9));
   CHECK(Accountant({.epsilon = 3}, Composition::pure).total() == 3);
   // What thresholds need of delta is not there for the noise.
   CHECK(Accountant({.epsilon = 1, .delta = 1e-9}, Composition::concentrated, 4e-10).total() ==
-        zcdp_rho(1, 1e-9 - 4e-10));
+        guarantees::zcdp_rho(1, 1e-9 - 4e-10));
 }
 
 TEST_CASE("a guarantee that is none is refused") {
@@ -74,7 +74,7 @@ TEST_CASE("all that remains can be spent, however it was divided before") {
 
 TEST_CASE("noise is paid for at the scale at which it is drawn") {
   CHECK(drawn_sigma(37.4502222) >= 37.4502222);
-  CHECK(noise_cost(1, 37.4502222) <= gaussian_rho(1, 37.4502222));
+  CHECK(noise_cost(1, 37.4502222) <= guarantees::gaussian_rho(1, 37.4502222));
   Accountant accountant = concentrated();
   tests::CountedBits bits(2);
   Mechanisms mechanisms(accountant, bits);

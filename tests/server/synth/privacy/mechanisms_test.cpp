@@ -3,7 +3,7 @@
 #include <cmath>
 #include <vector>
 
-#include "server/synth/privacy/zcdp.h"
+#include "common/guarantees/zcdp.h"
 #include "tests/catch.h"
 #include "tests/raises.h"
 #include "tests/server/synth/privacy/counted_bits.h"

@@ -5,7 +5,7 @@
 #include <numbers>
 #include <vector>
 
-#include "server/synth/privacy/zcdp.h"
+#include "common/guarantees/zcdp.h"
 #include "tests/catch.h"
 #include "tests/raises.h"
 
@@ -119,8 +119,9 @@ TEST_CASE("noise is found for every epsilon of half as much again as the least t
     const double epsilon = std::max(1e-4, 1.5 * std::log(1 / (900 * delta)) / 900);
     for (const SampledTraining& training : {SampledTraining{1, 1'000'000}, SampledTraining{1e-3, 10}}) {
       const double multiplier =
-          least_noise_multiplier(training, epsilon, delta, 0.1 * zcdp_rho(epsilon, delta));
-      CHECK(training_epsilon(training, multiplier, delta, 0.1 * zcdp_rho(epsilon, delta)) <= epsilon);
+          least_noise_multiplier(training, epsilon, delta, 0.1 * guarantees::zcdp_rho(epsilon, delta));
+      CHECK(training_epsilon(training, multiplier, delta, 0.1 * guarantees::zcdp_rho(epsilon, delta)) <=
+            epsilon);
     }
   }
 }

@@ -1,9 +1,9 @@
-#include "server/synth/privacy/zcdp.h"
+#include "common/guarantees/zcdp.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace ctgan::synth::privacy {
+namespace ctgan::guarantees {
 namespace {
 
 constexpr int k_halvings = 200;
@@ -94,4 +94,4 @@ double gaussian_most_rho(double epsilon, double delta) {
   return last_that_holds(0, first_that_fails(epsilon, is_within), is_within);
 }
 
-}  // namespace ctgan::synth::privacy
+}  // namespace ctgan::guarantees

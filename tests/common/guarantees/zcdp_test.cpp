@@ -1,12 +1,12 @@
 // Against OpenDP's published values and against quadrature-free recomputations of them (to the digits given).
-#include "server/synth/privacy/zcdp.h"
+#include "common/guarantees/zcdp.h"
 
 #include <cmath>
 #include <vector>
 
 #include "tests/catch.h"
 
-using namespace ctgan::synth::privacy;
+using namespace ctgan::guarantees;
 
 namespace {
 

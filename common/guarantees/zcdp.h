@@ -5,7 +5,7 @@
 // Where a search ends, the end on the safe side is given: never less epsilon, delta or noise than is due.
 #pragma once
 
-namespace ctgan::synth::privacy {
+namespace ctgan::guarantees {
 
 // The least delta that is known for it, at most 1. REQUIRES: rho >= 0, epsilon >= 0.
 double zcdp_delta(double rho, double epsilon);
@@ -26,4 +26,4 @@ double exponential_rho(double epsilon);
 double gaussian_delta(double rho, double epsilon);
 double gaussian_most_rho(double epsilon, double delta);
 
-}  // namespace ctgan::synth::privacy
+}  // namespace ctgan::guarantees
