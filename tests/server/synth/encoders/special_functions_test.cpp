@@ -58,5 +58,11 @@ TEST_CASE("exponential agrees with the standard library to four parts in ten to 
   for (double x = k_lowest_exponent; x <= 700; x += 0.0317) {
     REQUIRE(std::abs(exponential(x) / std::exp(x) - 1) < 6e-16);
   }
-  CHECK(exponential(0) == 1);
+  CHECK(exponential(0.0) == 1);
+}
+
+TEST_CASE("exponential of floats agrees with the standard library to two parts in ten million") {
+  for (float x = -87; x <= 87; x += 0.0173F)
+    REQUIRE(std::abs(double{exponential(x)} / std::exp(double{x}) - 1) < 2e-7);
+  CHECK(exponential(0.0F) == 1);
 }
