@@ -8,7 +8,8 @@ install(PROGRAMS ${host_links} DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT cli
 set(pages ${man_pages})
 list(FILTER pages EXCLUDE REGEX ctgan-server)
 install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT client)
-install(FILES README.md docs/methods.md docs/privacy.md docs/evaluation.md docs/glossary.md docs/installing.md
+install(FILES README.md docs/tables.md docs/methods.md docs/privacy.md docs/evaluation.md docs/glossary.md
+  docs/installing.md docs/administration.md
   DESTINATION ${doc}/ctgan-client COMPONENT client)
 install(FILES config/settings.example.json config/credentials.example.json
   DESTINATION ${doc}/ctgan-client/examples COMPONENT client)

@@ -35,7 +35,7 @@ inline double exponential(double x) {
   return std::bit_cast<double>(std::bit_cast<std::uint64_t>(fraction) + exponent);
 }
 
-// The same for floats, relative error below 2e-7. REQUIRES: -87 <= x <= 87.
+// The same for floats, relative error below 3e-7. REQUIRES: -87 <= x <= 87.
 inline float exponential(float x) {
   constexpr float k_round = 0x1.8p23F;
   const float shifted = x * 1.44269504F + k_round;
