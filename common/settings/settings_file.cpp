@@ -84,6 +84,8 @@ Json parse(const std::filesystem::path& path, const std::string& content) {
     const auto end = content.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, content.size()));
     refuse(path, fmt::format("is not valid JSON in line {}", 1 + std::count(content.begin(), end, '\n')),
            "keys and texts stand in double quotes, with a comma between two entries");
+  } catch (const Json::out_of_range&) {
+    refuse(path, "has a number that is larger than any can be");
   }
 }
 

@@ -124,7 +124,7 @@ TEST_CASE("broken JSON is refused with its line") {
 
 TEST_CASE("values of the wrong type or shape are refused naming the key") {
   const Folder folder;
-  const std::array<std::pair<std::string, std::string>, 8> cases{{
+  const std::array<std::pair<std::string, std::string>, 10> cases{{
       {R"({"host": 1})", "'host' must be a text"},
       {R"({"host": ""})", "'host' must be a text that is not empty"},
       {R"({"host": "a\nb"})", "no control characters"},
@@ -133,6 +133,8 @@ TEST_CASE("values of the wrong type or shape are refused naming the key") {
       {R"({"strict": "yes"})", "'strict' must be true or false"},
       {R"({"host": "a", "host": "b"})", "has the key 'host' twice"},
       {R"(["host"])", "is not a JSON object"},
+      {R"({"port": 1e999})", "has a number that is larger than any can be"},
+      {"1e999", "has a number that is larger than any can be"},
   }};
   for (const auto& [content, words] : cases) {
     const auto error = folder.refusal(content);
