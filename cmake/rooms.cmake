@@ -75,7 +75,8 @@ ctgan_room(server/synth/graphical ROOMS common/errors common/threads server/synt
   server/synth/marginals server/synth/random)
 target_compile_options(server_synth_graphical PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
 # Compared with recorded values to 1e-6 and summed in a fixed order: no contraction.
-ctgan_room(server/synth/evaluate ROOMS common/errors common/conditions common/table common/threads server/synth/random
+ctgan_room(server/synth/evaluate ROOMS common/errors common/conditions common/table common/threads server/synth/encoders
+  server/synth/random
   LINKS ${JSON} ${CMAKE_DL_LIBS})
 target_compile_options(server_synth_evaluate PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
 ctgan_room(server/synth/report ROOMS common/errors server/synth/evaluate)

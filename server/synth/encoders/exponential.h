@@ -41,10 +41,11 @@ inline float exponential(float x) {
   const float shifted = x * 1.44269504F + k_round;
   const float n = shifted - k_round;
   const float r = (x - n * 0.693359375F) + n * 2.12194440e-4F;
-  const float tail = 0.5F + r * (1.0F / 6 + r * (1.0F / 24 + r * (1.0F / 120 + r * (1.0F / 720))));
-  const float fraction = 1.0F + (r + r * r * tail);
-  const std::uint32_t exponent = std::bit_cast<std::uint32_t>(shifted) << 23U;
-  return std::bit_cast<float>(std::bit_cast<std::uint32_t>(fraction) + exponent);
+  const float series =
+      1.0F + r * (1.0F + r * (0.5F + r * (0.166666667F +
+                                          r * (0.0416666667F + r * (0.00833333333F + r * 0.00138888889F)))));
+  const std::int32_t power = (std::bit_cast<std::int32_t>(shifted) - 0x4B400000 + 127) << 23;
+  return series * std::bit_cast<float>(power);
 }
 
 // ln x; absolute error below 4e-16 for x near 1, relative error below 4e-16 elsewhere. REQUIRES: x is

@@ -1,11 +1,11 @@
 #include "server/synth/evaluate/kernel_density.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
 
+#include "server/synth/encoders/exponential.h"
 #include "server/synth/evaluate/cholesky.h"
 #include "server/synth/random/vector_clones.h"
 
@@ -32,25 +32,11 @@ CTGAN_VECTOR_CLONES void half_squares(const float* kernels, std::size_t rows, co
   }
 }
 
-// e^x for -k_ignored < x <= 0, relative error below 2e-7: 2^n times a series on [-ln2 / 2, ln2 / 2]. The library's is
-// called number by number.
-inline float exponential(float x) {
-  constexpr float k_round = 0x1.8p23F;
-  const float shifted = x * 1.44269504F + k_round;
-  const float n = shifted - k_round;
-  const float r = (x - n * 0.693359375F) + n * 2.12194440e-4F;
-  const float series =
-      1.0F + r * (1.0F + r * (0.5F + r * (0.166666667F +
-                                          r * (0.0416666667F + r * (0.00833333333F + r * 0.00138888889F)))));
-  const std::int32_t power = (std::bit_cast<std::int32_t>(shifted) - 0x4B400000 + 127) << 23;
-  return series * std::bit_cast<float>(power);
-}
-
 // Of all kernels, over the height of the highest, which half of the squared distance `least` gives.
 CTGAN_VECTOR_CLONES double sum_of_heights(float* halves, std::size_t rows, float least) {
   for (std::size_t i = 0; i < rows; ++i) {
     const float below = least - halves[i];
-    const float height = exponential(below > -k_ignored ? below : -k_ignored);
+    const float height = encoders::exponential(below > -k_ignored ? below : -k_ignored);
     halves[i] = below > -k_ignored ? height : 0.0F;
   }
   // A sum is as long as what it adds takes: so many go on side by side, in an order that is always the same.

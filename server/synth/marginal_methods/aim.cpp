@@ -86,7 +86,6 @@ class Aim {
 
   void take(Measurement measurement) {
     residuals_->add(measurement);
-    sets_.push_back(measurement.attributes);
     measurements_.push_back(std::move(measurement));
   }
 
@@ -112,19 +111,21 @@ class Aim {
   // Those that keep the junction tree within what it may have grown to by now, or that do not make it grow.
   std::vector<std::size_t> feasible() const {
     const double most = options_.most_megabytes * spent_share(round_.cost());
-    const graphical::JunctionTree tree = graphical::junction_tree(rows_.domain(), sets_);
+    std::vector<AttributeSet> sets;
+    for (const Measurement& measurement : measurements_) sets.push_back(measurement.attributes);
+    const graphical::JunctionTree tree = graphical::junction_tree(rows_.domain(), sets);
+    const auto grown_megabytes = [&](const AttributeSet& candidate) {
+      sets.push_back(candidate);
+      const std::uint64_t cells = graphical::junction_tree_cells(rows_.domain(), sets);
+      sets.pop_back();
+      return graphical::megabytes(cells);
+    };
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
       const bool is_inside = tree.clique_with(rows_.domain(), candidates_[i].attributes).has_value();
-      if (is_inside || grown_megabytes(i) <= most) places.push_back(i);
+      if (is_inside || grown_megabytes(candidates_[i].attributes) <= most) places.push_back(i);
     }
     return places;
-  }
-
-  double grown_megabytes(std::size_t candidate) const {
-    std::vector<AttributeSet> sets = sets_;
-    sets.push_back(candidates_[candidate].attributes);
-    return graphical::megabytes(graphical::junction_tree_cells(rows_.domain(), sets));
   }
 
   std::size_t choose() {
@@ -160,7 +161,6 @@ class Aim {
   Round round_;
   bool is_last_ = false;
   std::vector<Measurement> measurements_;
-  std::vector<AttributeSet> sets_;  // of the measurements
   std::optional<marginals::Residuals> residuals_;
   std::uint64_t reported_ = 0;
 };

@@ -1,11 +1,11 @@
 #include "server/synth/marginals/residuals.h"
 
 #include <algorithm>
-#include <functional>
 #include <numeric>
 #include <utility>
 
 #include "server/synth/marginals/embedding.h"
+#include "server/synth/marginals/projection.h"
 
 namespace ctgan::synth::marginals {
 namespace {
@@ -27,20 +27,6 @@ double mean_variance(const Measurement& measurement) {
   double sum = 0;
   for (std::size_t cell = 0; cell < measurement.cells.size(); ++cell) sum += measurement.variance(cell);
   return sum / static_cast<double>(measurement.cells.size());
-}
-
-// The number that is to be taken from every cell, so that those that stay above 0 have the total: as for a projection
-// onto the simplex (Duchi et al. 2008, figure 1).
-double excess_of(std::vector<double> cells, double total) {
-  std::sort(cells.begin(), cells.end(), std::greater<>());
-  double sum = 0, excess = 0;
-  for (std::size_t count = 0; count < cells.size(); ++count) {
-    sum += cells[count];
-    const double next = (sum - total) / static_cast<double>(count + 1);
-    if (cells[count] <= next) break;
-    excess = next;
-  }
-  return excess;
 }
 
 }  // namespace
@@ -107,8 +93,7 @@ Factor Residuals::nonnegative_marginal(const AttributeSet& attributes) const {
   const double total = std::max(std::accumulate(estimate.cells.begin(), estimate.cells.end(), 0.0), 0.0);
   if (std::none_of(estimate.cells.begin(), estimate.cells.end(), [](double cell) { return cell < 0; }))
     return estimate;
-  const double excess = excess_of(estimate.cells, total);
-  for (double& cell : estimate.cells) cell = std::max(cell - excess, 0.0);
+  project_to_counts(estimate.cells, total);
   return estimate;
 }
 

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <functional>
 #include <numeric>
 #include <set>
 
 #include "server/synth/marginals/embedding.h"
+#include "server/synth/marginals/projection.h"
 
 namespace ctgan::synth::privsyn {
 namespace {
@@ -98,19 +98,6 @@ std::vector<Overlap> overlaps_of(const Domain& domain, std::span<const Measureme
 
 }  // namespace
 
-void project_to_counts(std::vector<double>& cells, double total) {
-  std::vector<double> sorted = cells;
-  std::sort(sorted.begin(), sorted.end(), std::greater<>());
-  double sum = 0, taken = 0;
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    sum += sorted[i];
-    const double step = (sum - total) / static_cast<double>(i + 1);
-    if (sorted[i] <= step) break;
-    taken = step;
-  }
-  for (double& cell : cells) cell = std::max(cell - taken, 0.0);
-}
-
 std::vector<Factor> consistent_marginals(const Domain& domain, std::span<const Measurement> measurements,
                                          double total) {
   std::vector<Factor> marginals;
@@ -122,7 +109,7 @@ std::vector<Factor> consistent_marginals(const Domain& domain, std::span<const M
     double moved = 0;
     for (Factor& marginal : marginals) {
       const std::vector<double> before = marginal.cells;
-      project_to_counts(marginal.cells, total);
+      marginals::project_to_counts(marginal.cells, total);
       moved = std::max(moved, marginals::l1_distance(before, marginal.cells));
     }
     if (moved < 1e-4 * total) break;

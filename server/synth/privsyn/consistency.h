@@ -17,8 +17,4 @@ std::vector<marginals::Factor> consistent_marginals(const marginals::Domain& dom
                                                     std::span<const marginals::Measurement> measurements,
                                                     double total);
 
-// The nearest numbers that are at least 0 and add up to `total` (Duchi et al. 2008, "Efficient projections onto the
-// l1-ball", algorithm 1). REQUIRES: a number; total > 0.
-void project_to_counts(std::vector<double>& cells, double total);
-
 }  // namespace ctgan::synth::privsyn
