@@ -29,15 +29,19 @@ console::Question user_question(std::string default_answer) {
 
 }  // namespace
 
+std::unique_ptr<transport::Transport> reach(const settings::HostSettings& settings, CommandContext& context) {
+  context.guard();
+  transport::Patience patience;
+  patience.tick = [&context] { context.tick(); };
+  return transport::open_transport(settings, context.console(), std::move(patience));
+}
+
 Connection::Connection(const SharedFlags& flags, CommandContext& context)
     : Connection(settings::load_settings(settings_flags(flags)), context) {}
 
 Connection::Connection(settings::HostSettings settings, CommandContext& context)
     : context_(context), settings_(std::move(settings)) {
-  context_.guard();
-  transport::Patience patience;
-  patience.tick = [&context] { context.tick(); };
-  transport_ = transport::open_transport(settings_, context_.console(), std::move(patience));
+  transport_ = reach(settings_, context);
   open_session();
   session_->set_warnings([this](const std::string& text) { tell_warning(text); });
 }

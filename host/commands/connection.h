@@ -16,6 +16,10 @@
 
 namespace ctgan::host::commands {
 
+// The other end, for a command: Ctrl-C is guarded from here on. `context` must outlive it. Throws as
+// transport::open_transport.
+std::unique_ptr<transport::Transport> reach(const settings::HostSettings& settings, CommandContext& context);
+
 class Connection {
  public:
   // Connects and reads the greeting; Ctrl-C is guarded from here on. At a terminal it asks whether an account that has

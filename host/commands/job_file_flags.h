@@ -5,9 +5,9 @@
 
 namespace ctgan::host::commands {
 
-// Reads flags.job_file into the flags and tells its remarks. What was typed comes first, but parameters are those of the
-// method that the file names; `--metadata` stands for all of its `domain`. Throws as job_files::read_job_file, and Error(usage) where file and flags name different
-// methods.
+// Reads flags.job_file into the flags and tells its remarks. What was typed comes first, but parameters are those of
+// the method that the file names; `--metadata` stands for all of its `domain`. Throws as job_files::read_job_file, and
+// Error(usage) where file and flags name different methods.
 void take_job_file(FitFlags& flags);
 
 }  // namespace ctgan::host::commands

@@ -6,11 +6,11 @@
 #include <sstream>
 
 #include "common/errors/error.h"
+#include "host/commands/connection.h"
 #include "host/session/remote_install.h"
 #include "host/session/session.h"
 #include "host/settings/host_settings.h"
 #include "host/settings/installed_servers.h"
-#include "host/transport/open_transport.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -31,10 +31,7 @@ class Visit {
     const settings::HostSettings settings = settings::load_settings(settings_flags(flags));
     if (!settings.ssh)
       throw Error(Kind::usage, "no HOST was given, and none is configured", "write '[user@]host[:port]'");
-    context_.guard();
-    transport::Patience patience;
-    patience.tick = [&context] { context.tick(); };
-    transport_ = transport::open_transport(settings, context_.console(), std::move(patience));
+    transport_ = reach(settings, context);
   }
 
   void install() {
@@ -48,7 +45,7 @@ class Visit {
   }
 
   void status() {
-    const InstalledServer found = require_there();
+    const InstalledServer found = require_there(session::server_parts());
     const std::string version = found.version.empty() ? "that does not start" : found.version;
     context_.progress().answer({{"program", k_shown_place}, {"version", found.version}, {"same", found.same}},
                                fmt::format("ctgan-server {} in {} on {}{}", version, k_shown_place,
@@ -76,8 +73,9 @@ class Visit {
 
   RemoteInstall installed() { return {*transport_->account(), transport_->place()}; }
 
-  InstalledServer require_there() {
-    if (const auto found = installed().look(session::server_parts())) return *found;
+  // What is there is compared with these.
+  InstalledServer require_there(const std::vector<session::ServerPart>& parts = {}) {
+    if (const auto found = installed().look(parts)) return *found;
     throw Error(Kind::no_input, fmt::format("there is no {} on {}", k_shown_place, transport_->place()),
                 "'manage server install' puts one there");
   }

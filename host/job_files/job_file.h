@@ -11,8 +11,8 @@
 //     domain: people_metadata.json # as --metadata; or what it says, column by column (declared_columns.h)
 //     run: {threads: 4, minutes: 60, seed: 1, device: cpu}   # as the flags
 //
-// The configuration files of the OBLV tutorial are among these (docs/privacy.md), and `run` has PrivSyn's words as well:
-// n_threads, timeout_s (of which whole minutes are made, not less) and random_state.
+// The configuration files of the OBLV tutorial are among these (docs/privacy.md), and `run` has PrivSyn's words as
+// well: n_threads, timeout_s (of which whole minutes are made, not less) and random_state.
 #pragma once
 
 #include <filesystem>
@@ -36,8 +36,9 @@ struct JobFile {
   std::vector<std::string> remarks;                     // what was passed over
 };
 
-// Throws Error(bad_data) as read_yaml(), and for a key or a parameter that is unknown (with the closest that is) or has the
-// wrong form, for what is said twice, and as declared_columns; as options::find_method; Error(no_input) for a file that is not there. `name` stands for it in messages.
+// Throws Error(bad_data) as read_yaml(), and for a key or a parameter that is unknown (with the closest that is) or has
+// the wrong form, for what is said twice, and as declared_columns; as options::find_method; Error(no_input) for a file
+// that is not there. `name` stands for it in messages.
 JobFile parse_job_file(std::string_view text, std::string_view name);
 JobFile read_job_file(const std::filesystem::path& file);
 

@@ -3,7 +3,7 @@
 // mkdir, dd, sha256sum, chmod, mv, rm, uname, and ctgan-server itself.
 //
 //     RemoteInstall install(*transport.account(), transport.place());
-//     if (!install.look()) install.put(server_parts(), progress);
+//     if (!install.look(server_parts())) install.put(server_parts(), progress);
 #pragma once
 
 #include <filesystem>
