@@ -22,11 +22,13 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 import numpy as np
 import pandas as pd
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from sides import Watcher
 
 BINS = {"age": 32, "fnlwgt": 32, "education-num": 16, "capital-gain": 32, "capital-loss": 32, "hours-per-week": 32}
 
@@ -99,33 +101,6 @@ def workload_error(real, synthetic, sizes, width=3):
     return float(np.mean(errors))
 
 
-class PeakMemory:
-    """Of all programs whose command line has a text, also of those that go on alone, while it is watched."""
-
-    def __init__(self, text):
-        self.text, self.mebibytes, self.done = text.encode(), 0, threading.Event()
-
-    def __enter__(self):
-        self.thread = threading.Thread(target=self.watch)
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.done.set()
-        self.thread.join()
-
-    def watch(self):
-        while not self.done.wait(0.02):
-            for process in filter(str.isdigit, os.listdir("/proc")):
-                try:
-                    with open(f"/proc/{process}/cmdline", "rb") as line, open(f"/proc/{process}/status") as status:
-                        if self.text in line.read():
-                            peak = next(line for line in status if line.startswith("VmHWM"))
-                            self.mebibytes = max(self.mebibytes, int(peak.split()[1]) / 1024)
-                except (OSError, StopIteration):
-                    pass  # it has ended
-
-
 def run(arguments, environment):
     start = time.monotonic()
     process = subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -159,21 +134,21 @@ def main():
         run([os.path.join(given.bin, "manage"), "budget", "set", "adult", "--epsilon", "1e6", "--delta", "0.1", "--really"],
             environment)
         results = []
-        with PeakMemory(folder) as peak:
-            for _ in range(given.runs):
-                fit = [os.path.join(given.bin, "fit"), table, "--method", given.method, "--epsilon", str(given.epsilon),
-                       "--metadata", described, *given.option]
-                model, seconds = run(fit, environment)
-                drawn = os.path.join(folder, "drawn.csv")
-                run([os.path.join(given.bin, "sample"), model.strip(), "-n", str(len(real)), "--output", drawn, "--force"],
-                    environment)
-                rows = pd.read_csv(drawn, keep_default_na=False)
-                rows = rows if given.domains == "declared" else coding.codes(rows)
-                results.append(workload_error(real, rows, coding.sizes))
-                print(f"{given.method} epsilon {given.epsilon:g}, domains {given.domains}: error {results[-1]:.4f}, "
-                      f"fit {seconds:.2f} s", flush=True)
+        watcher = Watcher(folder)
+        for _ in range(given.runs):
+            fit = [os.path.join(given.bin, "fit"), table, "--method", given.method, "--epsilon", str(given.epsilon),
+                   "--metadata", described, *given.option]
+            model, seconds = run(fit, environment)
+            drawn = os.path.join(folder, "drawn.csv")
+            run([os.path.join(given.bin, "sample"), model.strip(), "-n", str(len(real)), "--output", drawn, "--force"],
+                environment)
+            rows = pd.read_csv(drawn, keep_default_na=False)
+            rows = rows if given.domains == "declared" else coding.codes(rows)
+            results.append(workload_error(real, rows, coding.sizes))
+            print(f"{given.method} epsilon {given.epsilon:g}, domains {given.domains}: error {results[-1]:.4f}, "
+                  f"fit {seconds:.2f} s", flush=True)
         print(f"mean {np.mean(results):.4f} (from {min(results):.4f} to {max(results):.4f}); "
-              f"peak of any program {peak.mebibytes:.0f} MiB")
+              f"peak of any program {watcher.stop():.0f} MiB")
 
 
 if __name__ == "__main__":
