@@ -5,9 +5,28 @@ set(doc ${CMAKE_INSTALL_DATAROOTDIR}/doc)
 
 install(TARGETS ctgan RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT client)
 install(PROGRAMS ${host_links} DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT client)
-set(pages ${man_pages})
-list(FILTER pages EXCLUDE REGEX ctgan-server)
-install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT client)
+foreach(page ${man_pages})
+  string(REGEX REPLACE ".*/(man[0-9])/.*" "\\1" folder ${page})
+  if(page MATCHES "/ctgan-server[^/]*$")
+    set(component server)
+  else()
+    set(component client)
+  endif()
+  install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/${folder} COMPONENT ${component})
+endforeach()
+foreach(pair ${CTGAN_COMPLETIONS})
+  string(REGEX REPLACE ".*=" "" file ${pair})
+  get_filename_component(folder ${file} DIRECTORY)
+  install(FILES ${CMAKE_BINARY_DIR}/share/${file} DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/${folder} COMPONENT client)
+  # zsh's file says itself of which programs it is.
+  if(NOT file MATCHES "^zsh")
+    get_filename_component(suffix ${file} EXT)
+    foreach(name ${host_names})
+      install(FILES ${CMAKE_BINARY_DIR}/share/${file} DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/${folder}
+        RENAME ${name}${suffix} COMPONENT client)
+    endforeach()
+  endif()
+endforeach()
 install(FILES README.md docs/tables.md docs/methods.md docs/privacy.md docs/evaluation.md docs/glossary.md
   docs/installing.md docs/administration.md
   DESTINATION ${doc}/ctgan-client COMPONENT client)
@@ -16,8 +35,6 @@ install(FILES config/settings.example.json config/credentials.example.json
 
 if(NOT CTGAN_CLIENT)
   install(TARGETS ctgan-server RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT server)
-  install(FILES ${CMAKE_BINARY_DIR}/share/man/man1/ctgan-server.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
-    COMPONENT server)
   install(FILES docs/privacy.md docs/reliability.md docs/installing.md common/protocol/protocol.md
     DESTINATION ${doc}/ctgan-server COMPONENT server)
   install(FILES config/server_settings.example.json DESTINATION ${doc}/ctgan-server/examples COMPONENT server)

@@ -41,6 +41,16 @@ set_target_properties(ctgan_ssh PROPERTIES IMPORTED_LOCATION ${archive}
   INTERFACE_LINK_LIBRARIES "ctgan_no_gssapi;OpenSSL::Crypto;ZLIB::ZLIB")
 ctgan_link_archive(PkgConfig::libssh ctgan_ssh)
 
+add_library(ctgan_edit STATIC IMPORTED)
+ctgan_archive(edit archive)
+set(beside)
+foreach(name tinfo bsd md)
+  ctgan_archive(${name} other)
+  list(APPEND beside ${other})
+endforeach()
+set_target_properties(ctgan_edit PROPERTIES IMPORTED_LOCATION ${archive} INTERFACE_LINK_LIBRARIES "${beside}")
+ctgan_link_archive(PkgConfig::libedit ctgan_edit)
+
 # Of fmt Debian has no archive, but its whole source in its headers.
 add_library(ctgan_fmt STATIC ${CMAKE_SOURCE_DIR}/cmake/portable/fmt.cpp)
 ctgan_link_archive(fmt::fmt ${CMAKE_BINARY_DIR}/libctgan_fmt.a)

@@ -23,17 +23,47 @@ if(NOT CTGAN_CLIENT)
   endif()
 endif()
 
-# Each program prints its own manual page: --help and man(1) have one source.
+# Each program prints its own manual page, and those of the files that it reads: --help, the checks and man(1) have one
+# source. ctgan_man_page(ctgan.1 ctgan --man-page)
 find_program(GZIP gzip REQUIRED)
 set(man_pages)
-foreach(name ${programs})
-  set(page ${CMAKE_BINARY_DIR}/share/man/man1/${name}.1)
+function(ctgan_man_page file name)
+  string(REGEX REPLACE ".*\\." "man" folder ${file})
+  set(page ${CMAKE_BINARY_DIR}/share/man/${folder}/${file})
   set(program ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/${name})
   add_custom_command(OUTPUT ${page}.gz
-    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/share/man/man1
-    COMMAND ${program} --man-page > ${page}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/share/man/${folder}
+    COMMAND ${program} ${ARGN} > ${page}
     COMMAND ${GZIP} -9nf ${page}
     DEPENDS ${name} ${program} VERBATIM)
-  list(APPEND man_pages ${page}.gz)
+  set(man_pages ${man_pages} ${page}.gz PARENT_SCOPE)
+endfunction()
+foreach(name ${programs})
+  ctgan_man_page(${name}.1 ${name} --man-page)
 endforeach()
+foreach(about settings credentials)
+  ctgan_man_page(ctgan-${about}.5 ctgan --man-page ${about})
+endforeach()
+if(NOT CTGAN_CLIENT)
+  ctgan_man_page(ctgan-server-settings.5 ctgan-server --man-page-of-example
+    ${CMAKE_SOURCE_DIR}/config/server_settings.example.json)
+endif()
 add_custom_target(man_pages ALL DEPENDS ${man_pages})
+
+# And its completion, under each name by which it is called: that is how shells find it.
+set(CTGAN_COMPLETIONS bash=bash-completion/completions/ctgan zsh=zsh/vendor-completions/_ctgan
+  fish=fish/vendor_completions.d/ctgan.fish)
+set(completions)
+foreach(pair ${CTGAN_COMPLETIONS})
+  string(REPLACE "=" ";" pair ${pair})
+  list(GET pair 0 shell)
+  list(GET pair 1 file)
+  set(script ${CMAKE_BINARY_DIR}/share/${file})
+  get_filename_component(folder ${script} DIRECTORY)
+  add_custom_command(OUTPUT ${script}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${folder}
+    COMMAND ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/ctgan completion ${shell} > ${script}
+    DEPENDS ctgan VERBATIM)
+  list(APPEND completions ${script})
+endforeach()
+add_custom_target(completions ALL DEPENDS ${completions})

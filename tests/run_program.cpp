@@ -43,7 +43,7 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 
 Streams start_on_terminal(const std::vector<std::string>& argv, const Surroundings& around) {
   Streams streams;
-  winsize size{40, 120, 0, 0};
+  winsize size{40, 500, 0, 0};
   streams.pid = forkpty(&streams.output, nullptr, nullptr, &size);
   if (streams.pid == 0) become(argv, around);
   streams.input = streams.output;

@@ -25,7 +25,7 @@ class TerminalTalk {
  public:
   // `program` runs in the child and gives its exit status.
   explicit TerminalTalk(const std::function<int()>& program) {
-    winsize size{40, 120, 0, 0};
+    winsize size{40, 500, 0, 0};
     pid_ = forkpty(&terminal_, nullptr, nullptr, &size);
     if (pid_ < 0) throw std::runtime_error("no pseudo terminal");
     if (pid_ == 0) _exit(program());

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 #include <vector>
+
+#include "common/command_line/footer.h"
 
 namespace ctgan::command_line {
 namespace {
@@ -39,18 +40,6 @@ std::string in_short(std::string text) {
   }
   if (text.ends_with('.')) text.pop_back();
   return text;
-}
-
-std::string full_name(const CLI::App& app) {
-  return app.get_parent() == nullptr ? app.get_name() : full_name(*app.get_parent()) + " " + app.get_name();
-}
-
-std::vector<const CLI::App*> shown_commands(const CLI::App& app) {
-  std::vector<const CLI::App*> found;
-  for (const CLI::App* sub : app.get_subcommands({})) {
-    if (!sub->get_group().empty()) found.push_back(sub);
-  }
-  return found;
 }
 
 bool is_positional(const CLI::Option& option) {
@@ -101,42 +90,100 @@ void write_options(std::string& page, const CLI::App& app) {
   }
 }
 
+void write_lines(std::string& page, const std::vector<std::string>& lines) {
+  page += ".nf\n";
+  for (const std::string& line : lines) page += set(line) + "\n";
+  page += ".fi\n";
+}
+
 void write_commands(std::string& page, const CLI::App& app) {
   for (const CLI::App* sub : shown_commands(app)) {
     page += fmt::format(".SS {}\n{}\n.PP\n{}\n", set(full_name(*sub)), synopsis(*sub),
                         set(sub->get_description()));
     write_options(page, *sub);
+    if (const auto examples = own_examples(*sub); !examples.empty()) {
+      page += ".PP\n";
+      write_lines(page, examples);
+    }
     write_commands(page, *sub);
   }
 }
 
-void write_footer(std::string& page, const std::string& footer) {
-  std::istringstream lines(footer);
-  bool open = false;
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.empty() && line.front() != ' ' && line.ends_with(':')) {
-      if (open) page += ".fi\n";
-      page += fmt::format(".SH {}\n.nf\n", set(upper(line.substr(0, line.size() - 1))));
-      open = true;
-    } else if (open && !line.empty()) {
-      page += set(line) + "\n";
+// "~/.config/ctgan  what is there": two blanks or more after the term.
+void write_terms(std::string& page, const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) {
+    const std::size_t begin = std::min(line.find_first_not_of(' '), line.size());
+    const std::size_t end = line.find("  ", begin);
+    if (end == std::string::npos) {
+      page += set(line.substr(begin)) + "\n";
+    } else {
+      page += fmt::format(".TP\n{}\n{}\n", set(line.substr(begin, end - begin)),
+                          set(line.substr(line.find_first_not_of(' ', end))));
     }
   }
-  if (open) page += ".fi\n";
+}
+
+void write_footer(std::string& page, const CLI::App& app) {
+  for (const FooterSection& section : footer_sections(app)) {
+    const bool is_examples = section.title == k_examples;
+    const std::vector<std::string> lines = is_examples ? own_examples(app) : section.lines;
+    if (lines.empty()) continue;
+    page += fmt::format(".SH {}\n", set(upper(section.title)));
+    const bool are_terms =
+        section.title == k_files || section.title == k_environment || section.title == k_see_also;
+    are_terms ? write_terms(page, lines) : write_lines(page, lines);
+  }
+}
+
+std::string opening(std::string_view name, int section, std::string_view description,
+                    std::string_view version) {
+  return fmt::format(".TH {} {} \"\" \"ctgan\\-server {}\" \"ctgan\\-server\"\n.SH NAME\n{} \\- {}\n",
+                     set(upper(name)), section, set(version), set(name),
+                     set(in_short(std::string(description))));
+}
+
+std::string type_words(settings::ValueType type) {
+  switch (type) {
+    case settings::ValueType::path:
+      return "path; '~/' is the home folder, else relative to the file";
+    case settings::ValueType::count:
+      return "whole number";
+    case settings::ValueType::boolean:
+      return "true or false";
+    default:
+      return "text";
+  }
 }
 
 }  // namespace
 
 std::string man_page(const CLI::App& app, std::string_view version) {
-  std::string page = fmt::format(".TH {} 1 \"\" \"ctgan\\-server {}\" \"ctgan\\-server\"\n",
-                                 set(upper(app.get_name())), set(version));
-  page += fmt::format(".SH NAME\n{} \\- {}\n", set(app.get_name()), set(in_short(app.get_description())));
+  std::string page = opening(app.get_name(), 1, app.get_description(), version);
   page += fmt::format(".SH SYNOPSIS\n{}\n", synopsis(app));
   page += fmt::format(".SH DESCRIPTION\n{}\n", set(app.get_description()));
   write_options(page, app);
   if (!shown_commands(app).empty()) page += ".SH COMMANDS\n";
   write_commands(page, app);
-  write_footer(page, app.get_footer());
+  write_footer(page, app);
+  return page;
+}
+
+std::string example_page(const SettingsPage& about, std::string_view version) {
+  std::string page = opening(about.name, 5, about.summary, version);
+  page += fmt::format(".SH DESCRIPTION\n{}\n.SH KEYS\n", set(about.description));
+  write_lines(page, about.example);
+  return page + ".SH SEE ALSO\n" + set(about.see_also) + "\n";
+}
+
+std::string settings_page(const SettingsPage& about, std::string_view version) {
+  std::string page = opening(about.name, 5, about.summary, version);
+  page += fmt::format(".SH DESCRIPTION\n{}\n.SH KEYS\n", set(about.description));
+  for (const settings::KeySpec& key : about.keys)
+    page +=
+        fmt::format(".TP\n\\fB{}\\fR ({})\n{}\n", set(key.name), set(type_words(key.type)), set(key.help));
+  page += ".SH EXAMPLES\n";
+  write_lines(page, about.example);
+  page += ".SH SEE ALSO\n" + set(about.see_also) + "\n";
   return page;
 }
 

@@ -43,15 +43,21 @@ void add_dialect_flags(CLI::App& app, table_formats::DialectWords& dialect) {
   app.add_option(
          "--delimiter", dialect.delimiter,
          "what separates the cells: tab, ';' or another character [by the file: tab in .tsv, else comma]")
+      ->type_name("CHARACTER")
       ->group(k_group);
   app.add_option("--encoding", dialect.encoding,
                  "latin-1, windows-1252, utf-16 or another one of 'iconv -l' [utf-8]")
+      ->type_name("NAME")
       ->group(k_group);
   app.add_option("--decimal", dialect.decimal,
                  "',' where numbers are written 1,5; cells are then separated by ';' [.]")
+      ->type_name("CHARACTER")
       ->group(k_group);
-  app.add_option("--quote", dialect.quote, "what cells that hold a delimiter stand in [\"]")->group(k_group);
+  app.add_option("--quote", dialect.quote, "what cells that hold a delimiter stand in [\"]")
+      ->type_name("CHARACTER")
+      ->group(k_group);
   app.add_option("--escape", dialect.escape, "what stands before a quote inside a quoted cell [a quote]")
+      ->type_name("CHARACTER")
       ->group(k_group);
   app.add_flag("--skip-initial-space", dialect.skip_initial_space,
                "blanks behind a delimiter are no part of the cell")
@@ -59,10 +65,14 @@ void add_dialect_flags(CLI::App& app, table_formats::DialectWords& dialect) {
 }
 
 void add_line_flags(CLI::App& app, table_formats::DialectWords& dialect) {
-  app.add_option("--skip-rows", dialect.skip_rows, "lines above the header: a title [0]")->group(k_group);
+  app.add_option("--skip-rows", dialect.skip_rows, "lines above the header: a title [0]")
+      ->type_name("LINES")
+      ->group(k_group);
   app.add_option("--skip-footer", dialect.skip_footer, "lines below the last row: a total, a source [0]")
+      ->type_name("LINES")
       ->group(k_group);
   app.add_option("--comment", dialect.comment, "lines that begin with this character are no rows [none]")
+      ->type_name("CHARACTER")
       ->group(k_group);
   app.add_flag("--no-header", dialect.no_header,
                "the first line is a row; columns are called column_1, column_2, ...")
@@ -71,8 +81,8 @@ void add_line_flags(CLI::App& app, table_formats::DialectWords& dialect) {
 
 // One value a flag, so that a list never swallows the argument behind it.
 void add_names(CLI::App& app, const std::string& flag, std::vector<std::string>& names,
-               const std::string& help) {
-  app.add_option(flag, names, help)->delimiter(',')->allow_extra_args(false)->group(k_group);
+               const std::string& help, const char* what = "COLUMN,...") {
+  app.add_option(flag, names, help)->delimiter(',')->allow_extra_args(false)->type_name(what)->group(k_group);
 }
 
 }  // namespace
@@ -83,7 +93,8 @@ void add_file_flags(CLI::App& app, TableFlags& flags) {
   add_names(app, "--drop", flags.drop, "columns to leave out: a,b; may be repeated");
   add_names(
       app, "--missing", flags.missing,
-      "texts that stand for missing values, besides the empty cell: a,b; may be repeated [those of pandas]");
+      "texts that stand for missing values, besides the empty cell: a,b; may be repeated [those of pandas]",
+      "TEXT,...");
 }
 
 void add_table_flags(CLI::App& app, TableFlags& flags) {
@@ -93,6 +104,7 @@ void add_table_flags(CLI::App& app, TableFlags& flags) {
   add_names(app, "--identifier", flags.identifier,
             "columns whose values only tell rows apart: a,b; may be repeated");
   app.add_option("--metadata", flags.metadata, "JSON file that says what the columns are, as SDV writes it")
+      ->type_name("FILE")
       ->group(k_group);
 }
 

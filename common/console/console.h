@@ -13,15 +13,26 @@
 #include <string_view>
 #include <vector>
 
+#include "common/console/line_editor.h"
 #include "common/secrets/secret.h"
 
 namespace ctgan::console {
 
 struct Question {
-  std::string prompt;                         // "User name"
-  std::string what;                           // "user name", as in "no user name was given"
-  std::string remedy;                         // "give it with '--user'"
-  std::optional<std::string> default_answer;  // taken for an empty answer, shown in brackets
+  std::string prompt;                              // "User name"
+  std::string what;                                // "user name", as in "no user name was given"
+  std::string remedy;                              // "give it with '--user'"
+  std::optional<std::string> default_answer = {};  // taken for an empty answer, shown in brackets
+  Complete complete = {};                          // what Tab makes of what was typed
+};
+
+// A list that was shown with numbers from 1 on.
+struct Choices {
+  std::size_t count = 0;
+  // What a word means that is no number, counted from 0. Throws Error(usage) or Error(no_input); empty: no word means
+  // anything.
+  std::function<std::size_t(const std::string&)> find = {};
+  std::vector<std::string> names = {};  // for Tab
 };
 
 // Not safe to share between threads.
@@ -37,26 +48,29 @@ class Console {
   void say(std::string_view line) const;
 
   // The functions below throw Error(usage) with the question's remedy when not interactive or after three
-  // answers that do not fit, and Error(interrupted) at the end of input.
+  // answers that do not fit, and Error(interrupted) at the end of input. Lines can be edited where the terminal is more
+  // than a typewriter.
 
   // The answer without spaces around it; asked again when empty without a default.
   std::string ask(const Question& question) const;
-  // As ask(), but asked again, with the sentence of the Error(usage) that `check` threw, until it throws
-  // none.
+  // As ask(), but asked again, with the sentence and the hint of the Error(usage) or Error(no_input) that `check`
+  // threw, until it throws none.
   std::string ask_checked(const Question& question,
                           const std::function<void(const std::string&)>& check) const;
+  // "yes" and "y", "no" and "n", in any letters.
   bool confirm(const Question& question) const;
-  // A number from 1 to `count`; the result counts from 0.
-  std::size_t choose(const Question& question, std::size_t count) const;
-  // Numbers with commas or spaces between, or "all"; in the order given, each once.
-  std::vector<std::size_t> choose_several(const Question& question, std::size_t count) const;
+  // Counted from 0, for a number from 1 on or a word. Of one choice this is the default.
+  std::size_t choose(Question question, const Choices& choices) const;
+  // Numbers, ranges as "2-4" and words, with commas or spaces between, or "all"; in the order given, each once.
+  std::vector<std::size_t> choose_several(Question question, const Choices& choices) const;
   secrets::Secret ask_password(const Question& question) const;
 
  private:
   [[noreturn]] void refuse(const Question& question) const;
   void require_person(const Question& question) const;
   void write(std::string_view text) const;
-  std::string read_line(const Question& question) const;
+  std::string read_line(const Question& question, const std::string& prompt) const;
+  std::optional<std::string> read_plain(const std::string& prompt) const;
 
   bool interactive_;
   std::function<void()> tick_;

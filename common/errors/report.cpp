@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "common/terminal/terminal.h"
+
 namespace ctgan::errors {
 namespace {
 
@@ -21,6 +23,24 @@ std::string visible_lines(std::string_view text) {
   return shown;
 }
 
+// At a terminal lines end between words, what goes on below its beginning.
+std::string fitted(std::FILE* stream, const std::string& text, std::size_t indent) {
+  const auto columns = terminal::columns_of(fileno(stream));
+  return columns ? terminal::wrapped(text, *columns, indent) : text;
+}
+
+void print_text(std::FILE* stream, std::string_view program, const Error& error) {
+  const std::string name = fmt::format("{}:", program);
+  const std::string sentence =
+      fitted(stream, fmt::format("{} {}", name, visible_lines(error.sentence())), 2).substr(name.size());
+  const auto colour = terminal::has_colours(fileno(stream)) ? terminal::Colour::red : terminal::Colour::none;
+  fmt::print(stream, "{}{}\n", terminal::coloured(name, colour), sentence);
+  constexpr std::string_view k_hint = "hint: ";
+  if (error.hint().empty()) return;
+  const std::string hint = fmt::format("  {}{}", k_hint, visible_lines(error.hint()));
+  fmt::print(stream, "{}\n", fitted(stream, hint, k_hint.size()));
+}
+
 }  // namespace
 
 void report(std::FILE* stream, std::string_view program, const Error& error, ReportStyle style) {
@@ -30,8 +50,7 @@ void report(std::FILE* stream, std::string_view program, const Error& error, Rep
     line["exit_code"] = exit_code(error.kind());
     fmt::print(stream, "{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   } else {
-    fmt::print(stream, "{}: {}\n", program, visible_lines(error.sentence()));
-    if (!error.hint().empty()) fmt::print(stream, "  hint: {}\n", visible_lines(error.hint()));
+    print_text(stream, program, error);
   }
   std::fflush(stream);
 }

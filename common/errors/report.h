@@ -16,7 +16,8 @@ enum class ReportStyle {
   json_aside,  // on stderr, since stdout carries rows
 };
 
-// Text: "fit: <sentence>\n  hint: <hint>\n" on `stream`, control characters but line ends made visible.
+// Text: "fit: <sentence>\n  hint: <hint>\n" on `stream`, control characters but line ends made visible; at a
+// terminal broken between words, the program's name in red where there are colours.
 // JSON: {"message_type":"error","exit_code":65,"kind":...,"sentence":...,"hint":...} as one line.
 void report(std::FILE* stream, std::string_view program, const Error& error, ReportStyle style);
 

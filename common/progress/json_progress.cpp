@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "common/progress/progress.h"
@@ -24,6 +25,14 @@ class JsonProgress : public Progress {
 
   void note(std::string_view type, const Json& fields, std::string_view /*text*/) override {
     write_line(streams_.result, type, fields);
+  }
+  void status(const Status& status) override {
+    constexpr std::chrono::seconds k_pause{10};
+    const TimePoint now = clock_();
+    if (!status.lasting && status.stage == stage_ && now - told_ < k_pause) return;
+    stage_ = status.stage;
+    told_ = now;
+    write_line(streams_.result, status.type, status.fields);
   }
   void start(const Task& task) override {
     task_ = task;
@@ -62,6 +71,8 @@ class JsonProgress : public Progress {
   std::optional<Task> task_;
   std::uint64_t done_ = 0;
   TimePoint began_, shown_;
+  std::string stage_;
+  TimePoint told_;
 };
 
 class QuietProgress : public Progress {
@@ -69,6 +80,7 @@ class QuietProgress : public Progress {
   QuietProgress(bool json, Streams streams) : json_(json), streams_(streams) {}
 
   void note(std::string_view /*type*/, const Json& /*fields*/, std::string_view /*text*/) override {}
+  void status(const Status& /*status*/) override {}
   void start(const Task& /*task*/) override {}
   void update(std::uint64_t /*done*/) override {}
   void finish() override {}

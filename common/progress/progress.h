@@ -32,6 +32,16 @@ struct Task {
   std::uint64_t start = 0;  // done before, by an earlier try: shown as done, not counted in the rate
 };
 
+// How far a stage is whose size says little of its time.
+struct Status {
+  std::string type;   // the JSON line's message_type
+  std::string stage;  // "encoding": another stage begins with another name
+  Json fields;
+  std::string
+      text;  // parts with commas between, the most important first: a narrow terminal shows those that fit
+  bool lasting = false;  // each is worth a line of a log
+};
+
 // One task at a time. Not safe to share between threads.
 class Progress {
  public:
@@ -45,6 +55,12 @@ class Progress {
   virtual void start(const Task& task) = 0;
   // `done` counts up to the task's total.
   virtual void update(std::uint64_t done) = 0;
+  // At a terminal one line, redrawn in place; it goes when anything else is said, unless it is lasting: then it stays
+  // as it was last. Elsewhere a line for each if lasting, else one for a stage that takes longer than a second, and one
+  // every ten seconds. JSON has a line for the first of each stage as well.
+  virtual void status(const Status& status) = 0;
+  // That the program lives, some times a second: what lasts without news is told with its time.
+  virtual void alive() {}
   // Ends the task as completed. A task that fails is ended by abandon().
   virtual void finish() = 0;
   virtual void abandon() = 0;
@@ -82,9 +98,9 @@ struct Streams {
   std::FILE* result = stdout;
 };
 
-// Lines of text. On a terminal a running task is a bar with rate and time left, redrawn at most ten times a
-// second; elsewhere one line at its start, one every 10 s and one at its end. Control characters in notes are
-// made visible.
+// Lines of text, at a terminal broken between words at its width. There a running task is a bar with rate and time
+// left, redrawn at most ten times a second; elsewhere one line at its start, one every 10 s and one at its end.
+// Control characters in notes are made visible.
 std::unique_ptr<Progress> make_text_progress(Streams streams = {},
                                              Clock clock = std::chrono::steady_clock::now);
 

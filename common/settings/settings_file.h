@@ -32,6 +32,7 @@ enum class ValueType {
 struct KeySpec {
   std::string_view name;
   ValueType type;
+  std::string_view help = {};  // for the manual
 };
 
 enum class Privacy {

@@ -156,9 +156,12 @@ void declare_budget(CLI::App& app, BudgetFlags& flags) {
     one->add_option("NAME", flags.dataset,
                     "the dataset: --dataset of a fit, else its file's name without .csv")
         ->required();
-  set->add_option("--epsilon", flags.epsilon, "above 0: the sum over all fits of anybody")->required();
+  set->add_option("--epsilon", flags.epsilon, "above 0: the sum over all fits of anybody")
+      ->type_name("EPSILON")
+      ->required();
   set->add_option("--delta", flags.delta,
                   "from 0 to below 1: the same; well below one over the number of rows")
+      ->type_name("DELTA")
       ->required();
   set->add_option("--accounting", flags.accounting,
                   "how fits add up, fixed before the first one: 'basic', sums of epsilons and deltas, or "

@@ -9,17 +9,42 @@
 #include <string_view>
 #include <vector>
 
+#include "common/command_line/completion.h"
+#include "common/command_line/help_page.h"
 #include "common/command_line/man_page.h"
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/errors/report.h"
 #include "host/commands/command_lock.h"
+#include "host/commands/complete_value.h"
 
 namespace ctgan::host::commands {
 namespace {
 
 using errors::Error;
 using errors::Kind;
+
+// For the manual; the same for all of our commands.
+constexpr const char* k_surroundings =
+    "files:\n"
+    "  ~/.config/ctgan/settings.json  where the server is, and what is usual: ctgan-settings(5)\n"
+    "  ~/.config/ctgan/credentials.json  how to log in there, mode 0600: ctgan-credentials(5)\n"
+    "  config/settings.json, config/credentials.json  the same for whoever works in this folder; they come "
+    "first\n"
+    "  ~/.ssh  known_hosts, config and keys, as ssh(1) uses them\n"
+    "  original_data/, synthetic_output/  where 'fit' looks for tables, and 'sample' and 'download' write\n"
+    "  ~/.local/state/ctgan  locks, and what was submitted and not yet answered\n"
+    "  ~/.local/share/ctgan-server  the store of whoever works without a server\n"
+    "environment:\n"
+    "  CTGAN_CREDENTIALS  a credentials file, before those above\n"
+    "  CTGAN_SERVER_ROOT  the store, for work without a server\n"
+    "  SSH_AUTH_SOCK  the agent that holds keys\n"
+    "  XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_DATA_HOME  instead of ~/.config, ~/.local/state, ~/.local/share\n"
+    "  NO_COLOR  no colours, if it is not empty\n"
+    "  TMPDIR  where what comes from standard input is put aside [/tmp]\n"
+    "see also:\n"
+    "  ctgan(1), fit(1), sample(1), download(1), manage(1), ctgan-server(1), ctgan-settings(5), "
+    "ctgan-credentials(5), ssh(1)\n";
 
 // What may stand where the parsing stopped: the options of the commands that were named, and the commands after these.
 void collect_names(const CLI::App& app, std::vector<std::string>& names) {
@@ -56,6 +81,11 @@ Error translated(const CLI::ParseError& error) {
 
 // False when only the help or the version was asked for, and given.
 bool parse(CLI::App& app, int argc, const char* const* argv) {
+  if (argc >= 2 && argv[1] == command_line::k_complete_word) {
+    for (const std::string& word : command_line::candidates(app, {argv + 2, argv + argc}, complete_value))
+      fmt::print("{}\n", word);
+    return false;
+  }
   if (argc == 2 && argv[1] == command_line::k_man_page_word) {
     fmt::print("{}", command_line::man_page(app, CTGAN_VERSION));
     return false;
@@ -115,8 +145,11 @@ int run_command(const CommandLine& line, int argc, const char* const* argv, cons
       line.program,
       [&] {
         CLI::App app(line.description, shown_name(line.program, argc, argv));
-        app.footer(fmt::format("examples:\n{}\n{}", line.examples, errors::exit_code_help()));
-        app.set_version_flag("--version", CTGAN_VERSION);
+        app.footer(
+            fmt::format("examples:\n{}\n{}{}", line.examples, k_surroundings, errors::exit_code_help()));
+        app.formatter(command_line::make_help_formatter());
+        app.set_help_flag("-h,--help", "this page");
+        app.set_version_flag("-V,--version", CTGAN_VERSION)->description("which version this is");
         declare(app);
         if (!parse(app, argc, argv)) return 0;
         std::optional<CommandLock> lock;

@@ -18,15 +18,6 @@ using session::Login;
 
 constexpr int k_password_attempts = 3;
 
-console::Question user_question(std::string default_answer) {
-  console::Question question{.prompt = "User name",
-                             .what = "user name",
-                             .remedy = "give it with '--user', or as 'user' in the credentials file",
-                             .default_answer = {}};
-  if (!default_answer.empty()) question.default_answer = std::move(default_answer);
-  return question;
-}
-
 }  // namespace
 
 std::unique_ptr<transport::Transport> reach(const settings::HostSettings& settings, CommandContext& context) {
@@ -87,12 +78,11 @@ void Connection::require_feature(std::string_view feature, std::string_view lack
 
 void Connection::log_in() {
   std::string user = default_user();
-  if (user.empty()) user = context_.console().ask(user_question(""));
+  if (user.empty())
+    user = context_.console().ask({.prompt = "User name",
+                                   .what = "user name",
+                                   .remedy = "give it with '--user', or as 'user' in the credentials file"});
   log_in_as(user);
-}
-
-void Connection::log_in_asking() {
-  log_in_as(context_.console().ask(user_question(default_user())));
 }
 
 void Connection::log_in_as(const std::string& user) {

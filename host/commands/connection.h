@@ -31,8 +31,6 @@ class Connection {
   // Says who we are where the server asks: name and password from the flags and files, else asked for. Throws
   // Error(permission) when another user was named than the key or the account stands for.
   void log_in();
-  // As log_in(), but asks a person for the user name even where it is known, as the original toolkit does.
-  void log_in_asking();
 
   // A server of before would pass over a field that it does not know: throws Error(unavailable) saying what it `lacks`
   // ("keeps no checkpoints"), where its greeting does not name the feature. `flag` is what to leave out.

@@ -38,7 +38,8 @@ struct DownloadFlags {
 
 void declare(CLI::App& app, DownloadFlags& flags) {
   app.add_option("NAME", flags.names,
-                 "synthetic tables by name; 'latest', or 'latest:NAME' for the newest one of that table");
+                 "synthetic tables by name; 'latest', or 'latest:NAME' for the newest one of that table")
+      ->type_name("TABLE|MODEL");
   app.add_flag("--list", flags.list, "show what there is and fetch nothing")->group("Files");
   app.add_flag("--models", flags.models, "models with their sidecars instead of synthetic tables")
       ->group("Files");
@@ -49,8 +50,9 @@ void declare(CLI::App& app, DownloadFlags& flags) {
       ->group("Files");
   add_format_flag(app, flags.format, "Files");
   app.add_option(
-         "--output", flags.output,
+         "-o,--output", flags.output,
          fmt::format("folder to write into; '-' writes one table to standard output [{}]", k_output_folder))
+      ->type_name("FOLDER")
       ->group("Files");
   add_force_flag(app, flags.force, "Files");
   add_shared_flags(app, flags.shared);
@@ -106,12 +108,10 @@ class Download {
     if (!flags_.names.empty()) return some;
     if (items.empty())
       throw Error(Kind::no_input, items_text(items, store_), "'sample MODEL -n ROWS' makes a table");
-    show_choices(context_.console(), items);
-    const console::Question question{.prompt = "Files (1,2 or all)",
-                                     .what = "NAME",
-                                     .remedy = "name them: 'download NAME...'",
-                                     .default_answer = {}};
-    for (const std::size_t choice : context_.console().choose_several(question, items.size())) {
+    const console::Choices choices = show_choices(context_.console(), items, store_);
+    const console::Question question{
+        .prompt = "Files (1,2 or 2-4 or all)", .what = "NAME", .remedy = "name them: 'download NAME...'"};
+    for (const std::size_t choice : context_.console().choose_several(question, choices)) {
       some.push_back(items[choice]);
     }
     return some;

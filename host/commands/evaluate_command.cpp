@@ -75,28 +75,32 @@ struct TableComparison::Outputs {
 
 void add_evaluate_flags(CLI::App& app, EvaluateFlags& flags) {
   app.add_option("--original", flags.original, "the table that the model was trained on")
+      ->type_name("FILE")
       ->required()
       ->group(k_group);
-  app.add_option("--synthetic", flags.synthetic, "the table to judge")->required()->group(k_group);
+  app.add_option("--synthetic", flags.synthetic, "the table to judge")
+      ->type_name("FILE")
+      ->required()
+      ->group(k_group);
   app.add_option(
          "--held-out", flags.held_out,
          "rows like the original's that the model never saw; without them utility and most of privacy "
          "are skipped")
+      ->type_name("FILE")
       ->group(k_group);
   app.add_option("--target", flags.target, "the column that a learner predicts [the last discrete column]")
+      ->type_name("COLUMN")
       ->group(k_group);
   command_line::add_judge_flags(app, flags.judge, k_group);
-  app.add_option("--seed", flags.seed, "of every draw [1]")->group(k_group);
-  app.add_option("--output", flags.output, "write the scores there, as JSON")->group(k_group);
+  app.add_option("--seed", flags.seed, "of every draw [1]")->type_name("N")->group(k_group);
+  app.add_option("--output", flags.output, "write the scores there, as JSON")
+      ->type_name("FILE")
+      ->group(k_group);
   app.add_option("--report", flags.report, "write a page for people there: one HTML file with every chart")
+      ->type_name("FILE")
       ->group(k_group);
   add_force_flag(app, flags.force, k_group);
   command_line::add_table_flags(app, flags.table);
-  app.footer(
-      fmt::format("examples:\n"
-                  "  manage evaluate --original people.csv --synthetic made.csv --held-out others.csv\n"
-                  "  manage evaluate --original people.csv --synthetic made.csv --report page.html\n{}",
-                  errors::exit_code_help()));
 }
 
 TableComparison::TableComparison(const EvaluateFlags& flags)

@@ -34,7 +34,9 @@
 #include "host/commands/pending_submission.h"
 #include "host/commands/private_report.h"
 #include "host/commands/retry_job.h"
+#include "host/commands/seen_names.h"
 #include "host/commands/sent_tables.h"
+#include "host/commands/table_prompt.h"
 #include "host/session/download.h"
 #include "host/session/upload.h"
 
@@ -124,7 +126,7 @@ class Fit {
     if (!flags_.if_changed && source_.inbox.empty()) check_table();
     const std::string known = flags_.if_changed ? basis() : std::string();
     Connection connection(std::move(settings), context_);
-    guided_ ? connection.log_in_asking() : connection.log_in();
+    connection.log_in();
     require_checkpoints(connection);
     limits_.require_known(connection);
     report_.require_known(connection);
@@ -264,22 +266,9 @@ class Fit {
   }
 
   std::string ask_source() {
-    const console::Question question{
-        .prompt = "File", .what = "FILE", .remedy = "name the CSV file: 'fit FILE'", .default_answer = {}};
-    const std::vector<std::filesystem::path> files = csv_files(k_data_folder);
-    if (context_.console().interactive()) {
-      context_.console().say(banner(checkpoint_ > 0));
-      context_.console().say(fmt::format("CSV files in {}/:", k_data_folder));
-      for (std::size_t i = 0; i < files.size(); ++i) {
-        context_.console().say(fmt::format("{:4}  {}", i + 1, files[i].filename().string()));
-      }
-      if (files.empty()) context_.console().say("   none; type the path of one");
-    }
-    std::string answer = context_.console().ask(question);
-    for (std::size_t i = 0; i < files.size(); ++i) {
-      if (answer == std::to_string(i + 1) || answer == files[i].filename()) return files[i].string();
-    }
-    return answer;
+    context_.guard();
+    context_.console().say(banner(checkpoint_ > 0));
+    return ask_table(context_.console(), k_data_folder);
   }
 
   void ask_option() {
@@ -481,6 +470,7 @@ class Fit {
         {"job", job}, {"model", text_field(result, "model")}, {"sidecar", text_field(result, "sidecar")}};
     if (options_ && is_seeded()) fields["seed"] = options_->integer("seed");
     tell_outcome(context_.progress(), result, fields);
+    if (metadata_) remember_columns(text_field(result, "model"), metadata_->names());
     if (keep_last_ > 0) {
       fields["deleted"] = delete_older(connection, Store::models, text_field(result, "model"), keep_last_,
                                        context_.progress());
@@ -520,15 +510,15 @@ int fit(int argc, const char* const* argv) {
       "  fit people.csv --discrete zip --drop id,phone --seed 7\n"
       "  fit people.csv --method tvae --epochs 300\n"
       "  fit people.csv --server me@big.example.org --batch --json\n"
-      "  fit people.csv --if-changed --like latest:people --keep-last 7 --lock people --batch --quiet   # "
-      "from cron\n"
+      "  fit people.csv --if-changed --like latest:people --keep-last 7 --lock people --batch --quiet  # "
+      "cron\n"
       "  fit people.csv --detach && fit --attach JOB\n"
       "  fit personen.csv --delimiter ';' --decimal , --encoding windows-1252\n"
       "  zcat people.csv.gz | fit - --name people\n"
       "  fit inbox:people.csv                                        # after scp -O people.csv HOST:\n"
-      "  fit --party alice=alice.csv --party bob=inbox:bob.csv --join id --method swift --epsilon 1 "
-      "--metadata "
-      "alice_metadata.json\n"
+      "  fit people.csv --method swift --epsilon 1 --metadata people_metadata.json\n"
+      "  fit --party alice=a.csv --party bob=inbox:b.csv --join id --method swift --epsilon 1 --metadata "
+      "m.json\n"
       "  fit --job runtime.yaml\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare_fit(app, flags); },

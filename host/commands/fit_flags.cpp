@@ -40,16 +40,33 @@ std::string defaults_of(const options::OptionSpec& spec) {
   return defaults;
 }
 
+// What stands behind an option's flag.
+std::string type_words(const options::OptionSpec& spec) {
+  switch (spec.type) {
+    case options::Type::integer:
+      return "N";
+    case options::Type::real:
+      return "X";
+    case options::Type::boolean:
+      return "true|false";
+    case options::Type::integer_list:
+      return "N,N,...";
+    case options::Type::text:
+      break;
+  }
+  return spec.choices.empty() ? "TEXT" : std::string(spec.choices);
+}
+
 void add_option_flags(CLI::App& app, std::map<std::string, std::string>& given) {
   for (const OptionFlag& flag : option_flags()) {
     const options::OptionSpec& spec = *flag.spec;
     const std::string name(spec.name);
     std::string help(spec.help);
-    if (!spec.choices.empty()) help += fmt::format(" ({})", spec.choices);
     if (!spec.default_text.empty()) help += fmt::format(" [{}]", defaults_of(spec));
     app.add_option_function<std::string>(
            options::flag_name(spec.name), [&given, name](const std::string& text) { given[name] = text; },
            help)
+        ->type_name(type_words(spec))
         ->group(flag.method.empty() ? "Model" : fmt::format("Model, with --method {}", flag.method));
   }
 }
@@ -58,21 +75,25 @@ void declare_table(CLI::App& app, FitFlags& flags) {
   command_line::add_table_flags(app, flags.table);
   app.add_option("--max-categories", flags.rules.max_categories,
                  "of one column; the rarest of more are learnt as one [5000]")
+      ->type_name("N")
       ->group("Table");
   app.add_option(
          "--min-category-count", flags.rules.min_category_count,
          "categories of fewer rows never come out; 1 lets all [5; 3 or 4 in tables of fewer than 100 rows]")
+      ->type_name("ROWS")
       ->group("Table");
   app.add_flag("--free-range", flags.rules.free_range, "let numbers and dates leave the range that was seen")
       ->group("Table");
   app.add_option("--rule", flags.rules.row_rules,
                  "what holds in every row, and then in every drawn one: 'total = price * quantity', "
                  "'start <= end', 'country, city'; may be repeated")
+      ->type_name("RULE")
       ->allow_extra_args(false)
       ->group("Table");
   app.add_option("--keep-combinations", flags.keep_combinations,
                  "discrete columns of which only combinations of the table come out, as by '--rule': "
                  "city,country; may be repeated")
+      ->type_name("COLUMN,COLUMN")
       ->allow_extra_args(false)
       ->group("Table");
 }
@@ -121,6 +142,7 @@ void declare_report(CLI::App& app, FitFlags& flags) {
   app.add_option(
          "--held-out", flags.held_out,
          "share of the rows that is not trained on but judges the result, at most 10,000 of them [0.1]")
+      ->type_name("SHARE")
       ->group("Report");
   app.add_flag("--no-report", flags.no_report, "train on all rows, and judge nothing")->group("Report");
   app.add_option(
@@ -143,6 +165,7 @@ void declare_repetition(CLI::App& app, FitFlags& flags) {
   app.add_option("--like", flags.like,
                  "refuse a table whose columns are not those of that model, before it is sent; 'latest:NAME' "
                  "for the newest of a table")
+      ->type_name("MODEL")
       ->group(k_repetition);
   add_keep_last_flag(app, flags.keep_last, "models", k_repetition);
 }
@@ -154,12 +177,14 @@ void declare_fit(CLI::App& app, FitFlags& flags) {
       "FILE", flags.source,
       "CSV or TSV file, plain or gzip; '-' for standard input; 'inbox:NAME' for one that was sent with "
       "'scp -O'");
-  app.add_option("--name", flags.name, "what the model is called [the file's name]")->group("Table");
+  app.add_option("--name", flags.name, "what the model is called [the file's name]")
+      ->type_name("NAME")
+      ->group("Table");
   declare_table(app, flags);
   declare_privacy(app, flags);
   declare_parties(app, flags);
   declare_report(app, flags);
-  app.add_option("--method", flags.method, method_help())->group("Model");
+  app.add_option("-m,--method", flags.method, method_help())->type_name("METHOD")->group("Model");
   add_option_flags(app, flags.options);
   app.add_flag("--plan", flags.plan,
                "train nothing: say what the columns are and what it would cost, and write NAME_metadata.json")
@@ -189,6 +214,7 @@ void declare_fit(CLI::App& app, FitFlags& flags) {
   app.add_flag("--detach", flags.detach, "return once the job is submitted; prints the job")->group("Job");
   app.add_option("--attach", flags.attach,
                  "follow a fit that was submitted before: its id, the beginning of it, or 'latest'")
+      ->type_name("JOB")
       ->group("Job");
   declare_repetition(app, flags);
   add_shared_flags(app, flags.shared);

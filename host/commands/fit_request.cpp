@@ -170,19 +170,6 @@ std::unique_ptr<files::Spool> spool_standard_input() {
   return spool;
 }
 
-std::vector<std::filesystem::path> csv_files(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> found;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
-    const auto format = table_formats::row_format_of_name(name);
-    const bool rows = format == table_formats::RowFormat::csv || format == table_formats::RowFormat::tsv;
-    if (rows && !name.starts_with('.') && entry.is_regular_file(ignored)) found.push_back(entry.path());
-  }
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
 std::uint64_t draw_seed() {
   return std::stoull(secrets::random_hex(4), nullptr, 16) >> 1U;
 }

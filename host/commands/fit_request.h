@@ -87,9 +87,6 @@ TableFacts read_declared(const std::filesystem::path& file, const std::string& s
 // All of standard input, put aside: it is read twice.
 std::unique_ptr<files::Spool> spool_standard_input();
 
-// CSV and TSV files in a folder, packed or not, by name.
-std::vector<std::filesystem::path> csv_files(const std::filesystem::path& folder);
-
 // A seed that nobody chose: up to 2^31, so that it is easy to note down.
 std::uint64_t draw_seed();
 

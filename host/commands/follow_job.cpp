@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -126,30 +125,28 @@ class EventPrinter {
         seconds_ && epoch > 2 ? (1 - k_newest_weight) * *seconds_ + k_newest_weight * seconds : seconds;
     const double left = *seconds_ * static_cast<double>(epochs > epoch ? epochs - epoch : 0);
     Json fields{{"epoch", epoch}, {"epochs", epochs}, {"seconds", seconds}, {"seconds_left", left}};
-    std::string text = fmt::format("Epoch {}", epoch);
+    std::string text = fmt::format("Epoch {}/{}", epoch, epochs);
+    if (epoch < epochs) text += fmt::format(", {} left", progress::duration_text(left));
     for (const NamedLoss& loss : losses_of(event)) {
       fields[loss.key] = loss.value;
       text += fmt::format(", {}: {:.4f}", loss.label, loss.value);
     }
-    if (epoch < epochs) text += fmt::format(", {} left", progress::duration_text(left));
-    progress_.note("epoch", fields, text);
+    progress_.status({"epoch", "epoch", std::move(fields), std::move(text), true});
   }
 
-  // A line when a stage begins, and one every ten seconds while it lasts.
   void tell_progress(const Json& event) {
-    constexpr std::chrono::seconds k_pause{10};
     const std::string stage = text_field(event, "stage");
-    const auto now = std::chrono::steady_clock::now();
-    const bool begins = stage != stage_;
-    if (stage.empty() || (!begins && now - told_ < k_pause)) return;
-    stage_ = stage;
-    told_ = now;
+    if (stage.empty()) return;
     const std::string unit = text_field(event, "unit");
     const std::uint64_t done = count_field(event, "done"), total = count_field(event, "total");
-    std::string text = errors::visible(stage);
+    std::string text = stage;
     text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
-    if (!begins) text += fmt::format(", {} {} of {}", errors::visible(unit), done, total);
-    progress_.note("progress", {{"stage", stage}, {"unit", unit}, {"done", done}, {"total", total}}, text);
+    if (done > 0) text += fmt::format(", {} {}/{}", unit, done, total);
+    progress_.status({"progress",
+                      stage,
+                      {{"stage", stage}, {"unit", unit}, {"done", done}, {"total", total}},
+                      std::move(text),
+                      false});
   }
 
   void tell_rows(const Json& event) {
@@ -163,8 +160,6 @@ class EventPrinter {
   progress::Progress& progress_;
   bool table_shown_;
   std::optional<double> seconds_;
-  std::string stage_;
-  std::chrono::steady_clock::time_point told_;
   std::optional<progress::RunningTask> task_;
 };
 
@@ -239,7 +234,7 @@ void tell_remark(progress::Progress& progress, const std::string& text) {
 
 void tell_section(progress::Progress& progress, const Json& event) {
   const std::string section = text_field(event, "section");
-  progress.note("section", {{"section", section}}, fmt::format("Judging {}", errors::visible(section)));
+  progress.status({"section", section, {{"section", section}}, "Judging " + section, false});
 }
 
 void tell_protected(progress::Progress& progress, const table::ProtectedColumns& hidden) {

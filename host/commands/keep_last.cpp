@@ -38,6 +38,7 @@ void add_keep_last_flag(CLI::App& app, std::string& text, const std::string& wha
                  fmt::format("afterwards delete the older {} of the same table on the server, but for the "
                              "newest N",
                              what))
+      ->type_name("N")
       ->group(group);
 }
 
@@ -49,7 +50,7 @@ std::uint64_t keep_last(const std::string& text) {
 }
 
 void add_prune_flags(CLI::App& app, PruneFlags& flags) {
-  app.add_option("--keep-last", flags.keep_last, "the newest N of each table stay");
+  app.add_option("--keep-last", flags.keep_last, "the newest N of each table stay")->type_name("N");
   app.add_option("--older-than", flags.older_than, "only what is older than so many days goes")
       ->type_name("DAYS");
   app.add_flag("--dry-run", flags.dry_run, "only say what would go");

@@ -69,7 +69,8 @@ void declare_store(CLI::App& app, ManageFlags& flags, Store store, const std::st
     flags.store = store;
   });
   CLI::App* remove = group->add_subcommand("delete", "delete them for good")->fallthrough();
-  remove->add_option("NAME", flags.names, "names; 'latest', or 'latest:NAME'");
+  remove->add_option("NAME", flags.names, "names; 'latest', or 'latest:NAME'")
+      ->type_name(store == Store::models ? "MODEL" : "TABLE");
   remove->add_flag("--yes", flags.yes, "do not ask; --batch means the same");
   remove->callback([&flags, store] {
     flags.action = Action::remove;
@@ -125,7 +126,8 @@ void declare_jobs(CLI::App& app, ManageFlags& flags) {
   CLI::App* retry = declare_one(
       "retry", "submit what failed, was cancelled or got lost again, with the same table", Action::retry_job);
   retry->add_option("JOB", flags.names, k_words)->required()->expected(1);
-  retry->add_option("--file", flags.retry.file, "its table [the one that was sent from here]");
+  retry->add_option("--file", flags.retry.file, "its table [the one that was sent from here]")
+      ->type_name("FILE");
   retry->add_flag("--detach", flags.retry.detach, "return once it is submitted; prints the job");
   for_admins(declare_one("cancel", "end them wherever they are; nothing of them stays", Action::cancel_jobs))
       ->add_option("JOB", flags.names, k_words)
@@ -276,6 +278,7 @@ int manage(int argc, const char* const* argv) {
       "  manage jobs list\n"
       "  manage jobs cancel latest\n"
       "  manage jobs retry latest\n"
+      "  manage evaluate --original people.csv --synthetic made.csv --held-out others.csv\n"
       "  manage evaluate --original people.csv --synthetic made.csv --report page.html\n"
       "\n"
       "states of a job:\n"

@@ -32,7 +32,7 @@ void check_folder(const std::filesystem::path& folder) {
 }
 
 void add_force_flag(CLI::App& app, bool& force, const std::string& group) {
-  app.add_flag("--force", force, "replace an output that exists, once the new one is whole")->group(group);
+  app.add_flag("-f,--force", force, "replace an output that exists, once the new one is whole")->group(group);
 }
 
 void make_folder(const std::filesystem::path& folder) {

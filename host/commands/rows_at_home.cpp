@@ -64,6 +64,7 @@ session::Rewrite rewrite_to(const RowShape& shape, const std::string& name) {
 void add_format_flag(CLI::App& app, std::string& format, const std::string& group) {
   app.add_option("--format", format,
                  "how the rows are written: csv, tsv, jsonl or json [by the name, else csv]")
+      ->type_name("csv|tsv|jsonl|json")
       ->group(group);
 }
 

@@ -48,24 +48,27 @@ struct SampleFlags {
 
 // One text a flag: conditions and column lists hold commas.
 void add_terms(CLI::App& app, conditions::SampleTerms& terms) {
-  const auto add = [&](const char* flag, std::vector<std::string>& texts, const char* help) {
-    app.add_option(flag, texts, help)->allow_extra_args(false)->group("Terms");
+  const auto add = [&](const char* flag, const char* what, std::vector<std::string>& texts,
+                       const char* help) {
+    app.add_option(flag, texts, help)->allow_extra_args(false)->type_name(what)->group("Terms");
   };
-  add("--where", terms.where,
+  add("--where", "CONDITION", terms.where,
       "only rows for which COLUMN OP VALUE holds, OP one of = != < <= > >=: 'age>=65'; 'COLUMN=' asks for "
       "empty cells; may be repeated");
-  add("--constraint", terms.constraints,
+  add("--constraint", "RULE", terms.constraints,
       "keep 'START<=END' between two columns (any OP), or only combinations 'CITY,COUNTRY' of the original, "
       "if "
       "the fit kept them; may be repeated");
-  add("--unique", terms.unique, "a column in which no value comes twice; may be repeated");
+  add("--unique", "COLUMN", terms.unique, "a column in which no value comes twice; may be repeated");
   auto* balance =
-      app.add_option("--balance", terms.balance, "a column whose categories get equal shares of the rows");
+      app.add_option("--balance", terms.balance, "a column whose categories get equal shares of the rows")
+          ->type_name("COLUMN");
   balance->group("Terms");
   app.add_option(
          "--quota", terms.quota,
          "rows of each category, COLUMN=CATEGORY:ROWS,CATEGORY:ROWS: 'sex=Female:500,Male:500'; gives "
          "the number of rows")
+      ->type_name("COLUMN=CATEGORY:ROWS")
       ->group("Terms")
       ->excludes(balance);
 }
@@ -75,10 +78,12 @@ void add_completion(CLI::App& app, SampleFlags& flags) {
   auto* impute = app.add_option("--impute", flags.impute,
                                 "a CSV file with gaps: brings its rows home with every empty cell drawn "
                                 "given the others, which stay as they are (models of trees and of private "
-                                "methods but patectgan)");
+                                "methods but patectgan)")
+                     ->type_name("FILE");
   impute->group(k_group);
   app.add_option("--seed-rows", flags.seed_rows,
                  "a CSV file with some of the columns: brings its rows home with the other columns drawn")
+      ->type_name("FILE")
       ->group(k_group)
       ->excludes(impute);
   command_line::add_file_flags(app, flags.table);
@@ -87,12 +92,15 @@ void add_completion(CLI::App& app, SampleFlags& flags) {
 void declare(CLI::App& app, SampleFlags& flags) {
   app.add_option("MODEL", flags.model,
                  "a model's name; 'latest', or 'latest:NAME' for the newest one of that table");
-  app.add_option("-n,--rows", flags.rows, "how many rows")->group("Rows");
-  app.add_option("--seed", flags.seed, "same model, same seed: same rows [drawn]")->group("Rows");
-  app.add_option("--output", flags.output,
+  app.add_option("-n,--rows", flags.rows, "how many rows")->type_name("N")->group("Rows");
+  app.add_option("--seed", flags.seed, "same model, same seed: same rows [drawn]")
+      ->type_name("N")
+      ->group("Rows");
+  app.add_option("-o,--output", flags.output,
                  fmt::format("file to write, .csv, .tsv, .jsonl or .json, packed when .gz follows; '-' for "
                              "standard output [{}/NAME]",
                              k_output_folder))
+      ->type_name("FILE")
       ->group("Rows");
   add_force_flag(app, flags.force, "Rows");
   add_format_flag(app, flags.format, "Rows");
@@ -103,8 +111,10 @@ void declare(CLI::App& app, SampleFlags& flags) {
       ->group("Rows");
   app.add_flag("--no-download", flags.no_download, "leave the rows on the server; prints their name")
       ->group("Rows");
-  app.add_option("--shards", flags.shards, "workers of the server's that draw them together; the same rows")
-      ->check(CLI::Range(1, 256))
+  app.add_option("--shards", flags.shards,
+                 "workers of the server's that draw them together, at most 256; the same rows [1]")
+      ->type_name("N")
+      ->check(CLI::Range(1, 256).description(""))
       ->group("Rows");
   app.add_flag("--detach", flags.detach,
                "return once the job is submitted; prints the job, which 'manage jobs follow' follows")
@@ -127,8 +137,23 @@ std::uint64_t parse_count(const std::string& text, std::string_view what, std::u
               fmt::format("give it with '{}'", flag));
 }
 
+// "10,000" and "10_000" as people write them.
+std::string without_groups(const std::string& text) {
+  const std::size_t first = text.find_first_of(",_");
+  if (first == std::string::npos || first == 0 || first > 3) return text;
+  std::string digits = text.substr(0, first);
+  for (std::size_t at = first; at < text.size(); at += 4) {
+    const std::string group = text.substr(at + 1, 3);
+    if (text[at] != text[first] || group.size() != 3 ||
+        group.find_first_not_of("0123456789") != std::string::npos)
+      return text;
+    digits += group;
+  }
+  return digits;
+}
+
 std::uint64_t parse_rows(const std::string& text) {
-  return parse_count(text, "the number of rows", 1, k_most_rows, "-n");
+  return parse_count(without_groups(text), "the number of rows", 1, k_most_rows, "-n");
 }
 
 // One sample, step by step.
@@ -233,17 +258,15 @@ class Sample {
     const std::vector<StoredItem> items = list_items(connection.session(), Store::models);
     if (!flags_.model.empty()) return find_item(items, flags_.model, Store::models).name;
     if (items.empty()) throw Error(Kind::no_input, "you have no model yet", "'fit FILE' makes one");
-    show_choices(context_.console(), items);
-    return items
-        [context_.console().choose(
-             {.prompt = "Model", .what = "MODEL", .remedy = "name it: 'sample MODEL'", .default_answer = {}},
-             items.size())]
-            .name;
+    const console::Choices choices = show_choices(context_.console(), items, Store::models);
+    return items[context_.console().choose(
+                     {.prompt = "Model", .what = "MODEL", .remedy = "name it: 'sample MODEL'"}, choices)]
+        .name;
   }
 
   void ask_rows() {
     const console::Question question{
-        .prompt = "Rows", .what = "number of rows", .remedy = "give it with '-n'", .default_answer = {}};
+        .prompt = "Rows", .what = "number of rows", .remedy = "give it with '-n'"};
     rows_ = parse_rows(
         context_.console().ask_checked(question, [](const std::string& text) { parse_rows(text); }));
   }

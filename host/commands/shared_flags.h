@@ -39,8 +39,11 @@ class CommandContext {
   const console::Console& console() const { return console_; }
   // From here on Ctrl-C is an Error(interrupted) that tick() throws. To be called before anything that must
   // be put in order.
-  void guard() { interrupts_.emplace(); }
+  void guard() {
+    if (!interrupts_) interrupts_.emplace();
+  }
   void tick() const {
+    progress_->alive();
     if (interrupts_) interrupts_->check();
   }
 

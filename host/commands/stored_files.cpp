@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/files/names.h"
 #include "common/progress/progress.h"
+#include "host/commands/seen_names.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -32,13 +34,35 @@ std::string_view one_of(Store store) {
   throw Error(Kind::no_input, fmt::format("there is no {} {}", one_of(store), errors::quoted(word)), hint);
 }
 
-std::vector<std::vector<std::string>> rows_of(const std::vector<StoredItem>& items) {
+// Numbered from 1 on where there are numbers to answer with.
+std::string table_text(const std::vector<StoredItem>& items, Store store, bool numbered) {
+  using console::Align;
+  std::vector<console::TextColumn> columns;
+  if (numbered) columns.push_back({"", Align::right});
+  columns.insert(columns.end(), {{"name"}, {"made (UTC)"}, {"size", Align::right}, {"rows", Align::right}});
+  if (store == Store::models) columns.insert(columns.end(), {{"method"}, {"report"}});
   std::vector<std::vector<std::string>> rows;
-  rows.reserve(items.size());
   for (const StoredItem& item : items) {
-    rows.push_back({item.name, progress::bytes_text(static_cast<double>(item.bytes)), item.created});
+    auto& row = rows.emplace_back();
+    if (numbered) row.push_back(std::to_string(rows.size()));
+    row.insert(row.end(), {item.name, item.created, progress::bytes_text(static_cast<double>(item.bytes)),
+                           item.rows ? std::to_string(*item.rows) : ""});
+    if (store == Store::models) row.insert(row.end(), {item.method, item.says});
   }
-  return rows;
+  return console::text_table(columns, rows);
+}
+
+std::string short_text(const Json& entry, const char* key) {
+  return errors::visible(protocol::optional_text(entry, key).value_or(""));
+}
+
+// "epsilon 1" of a private model, else the verdict of its report in words.
+std::string says_of(const Json& entry) {
+  if (const auto epsilon = entry.find("epsilon"); epsilon != entry.end() && epsilon->is_number())
+    return fmt::format("epsilon {:g}", epsilon->get<double>());
+  const std::string verdict = short_text(entry, "verdict");
+  if (verdict == "unsure") return "cannot say";
+  return verdict == "skipped" ? "not measured" : verdict;
 }
 
 }  // namespace
@@ -50,14 +74,21 @@ std::string store_name(Store store) {
 std::vector<StoredItem> list_items(session::Session& session, Store store) {
   std::vector<StoredItem> items;
   for (const Json& entry : session.list(store_name(store) + ".list")) {
-    StoredItem item{protocol::text_field(entry, "name"), protocol::count_field(entry, "bytes"),
-                    protocol::text_field(entry, "created")};
+    StoredItem item{protocol::text_field(entry, "name"),
+                    protocol::count_field(entry, "bytes"),
+                    protocol::text_field(entry, "created"),
+                    protocol::optional_count(entry, "rows"),
+                    short_text(entry, "method"),
+                    says_of(entry)};
     if (!files::is_safe_name(item.name)) {
       throw Error(Kind::protocol, fmt::format("the server names a file {}, which is no safe name",
                                               errors::quoted(item.name)));
     }
     items.push_back(std::move(item));
   }
+  std::vector<std::string> names;
+  for (const StoredItem& item : items) names.push_back(item.name);
+  remember_names(store, names);
   return items;
 }
 
@@ -82,22 +113,30 @@ const StoredItem& find_item(const std::vector<StoredItem>& items, const std::str
   refuse(items, word, store);
 }
 
-void show_choices(const console::Console& console, const std::vector<StoredItem>& items) {
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    console.say(fmt::format("{:4}  {}  {}", i + 1, items[i].name,
-                            progress::bytes_text(static_cast<double>(items[i].bytes))));
-  }
+console::Choices show_choices(const console::Console& console, const std::vector<StoredItem>& items,
+                              Store store) {
+  std::istringstream lines(table_text(items, store, true));
+  for (std::string line; std::getline(lines, line);) console.say(line);
+  console::Choices choices{items.size(), [&items, store](const std::string& word) {
+                             return static_cast<std::size_t>(&find_item(items, word, store) - items.data());
+                           }};
+  choices.names.emplace_back(k_latest);
+  for (const StoredItem& item : items) choices.names.push_back(item.name);
+  return choices;
 }
 
 std::string items_text(const std::vector<StoredItem>& items, Store store) {
-  if (items.empty()) return fmt::format("no {} yet", one_of(store));
-  return console::text_table({{"name"}, {"size", console::Align::right}, {"made (UTC)"}}, rows_of(items));
+  return items.empty() ? fmt::format("no {} yet", one_of(store)) : table_text(items, store, false);
 }
 
 session::Json items_json(const std::vector<StoredItem>& items) {
   Json list = Json::array();
   for (const StoredItem& item : items) {
-    list.push_back({{"name", item.name}, {"bytes", item.bytes}, {"created", item.created}});
+    Json fields{{"name", item.name}, {"bytes", item.bytes}, {"created", item.created}};
+    if (item.rows) fields["rows"] = *item.rows;
+    if (!item.method.empty()) fields["method"] = item.method;
+    if (!item.says.empty()) fields["report"] = item.says;
+    list.push_back(std::move(fields));
   }
   return list;
 }

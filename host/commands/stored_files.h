@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,10 @@ struct StoredItem {
   std::string name;
   std::uint64_t bytes = 0;
   std::string created;  // UTC, ISO 8601
+  // Where the server knows them:
+  std::optional<std::uint64_t> rows = {};  // of the table that was learnt, or drawn
+  std::string method = {};                 // of a model
+  std::string says = {};                   // its report's answer to whether rows may go out, or its guarantee
 };
 
 enum class Store { models, data };
@@ -31,8 +36,10 @@ const StoredItem& find_item(const std::vector<StoredItem>& items, const std::str
 // The newest that was made from the table `original`, or null.
 const StoredItem* newest_of(const std::vector<StoredItem>& items, const std::string& original);
 
-// A numbered list on the terminal.
-void show_choices(const console::Console& console, const std::vector<StoredItem>& items);
+// Shows a numbered list on the terminal; what may be answered: numbers, and the words of find_item. `items` must outlive
+// the answer.
+console::Choices show_choices(const console::Console& console, const std::vector<StoredItem>& items,
+                              Store store);
 
 // For --list and manage: a table, and the same as JSON.
 std::string items_text(const std::vector<StoredItem>& items, Store store);

@@ -358,8 +358,10 @@ void declare_rights(CLI::App& group, UsersFlags& flags) {
       declare_of(group, flags, "limit", "what a user may use; without a limit: show it",
                  [&flags](auto& connection, auto& context) { limit_user(connection, context, flags); });
   for (const LimitWords& words : k_limits)
-    limit->add_option(std::string("--") + words.name, flags.limits[words.name],
-                      std::string(words.help) + "; 'default': as everybody");
+    limit
+        ->add_option(std::string("--") + words.name, flags.limits[words.name],
+                     std::string(words.help) + "; 'default': as everybody")
+        ->type_name("N");
   const auto change = [&flags](const char* command) -> Deed {
     return [&flags, command](Connection& connection, CommandContext& context) {
       Json fields{{"user", flags.name}};

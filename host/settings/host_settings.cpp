@@ -22,25 +22,42 @@ using ctgan::settings::ValueType;
 using errors::Error;
 using errors::Kind;
 
-constexpr std::array<KeySpec, 7> k_credentials_keys{{{"host", ValueType::text},
-                                                     {"port", ValueType::count},
-                                                     {"ssh_user", ValueType::text},
-                                                     {"key", ValueType::path},
-                                                     {"host_key_fingerprint", ValueType::text},
-                                                     {"user", ValueType::text},
-                                                     {"password", ValueType::secret}}};
+// In both files; credentials come before settings.
+constexpr KeySpec k_host{"host", ValueType::text, "the server: a name or an address"};
+constexpr KeySpec k_port{"port", ValueType::count, "of its sshd [22]"};
+constexpr KeySpec k_ssh_user{"ssh_user", ValueType::text,
+                             "the account there, which is the server's own or yours [your name here]"};
+constexpr KeySpec k_key{"key", ValueType::path,
+                        "your private key for that account [the agent's, then those of ~/.ssh]"};
+constexpr KeySpec k_fingerprint{
+    "host_key_fingerprint", ValueType::text,
+    "the only key that the server may have, as 'ssh-keygen -l -f KEY.pub' shows it: 'SHA256:...'"};
+constexpr KeySpec k_user{"user", ValueType::text, "your user name, where the server asks for a password"};
 
-constexpr std::array<KeySpec, 11> k_settings_keys{{{"host", ValueType::text},
-                                                   {"port", ValueType::count},
-                                                   {"ssh_user", ValueType::text},
-                                                   {"key", ValueType::path},
-                                                   {"host_key_fingerprint", ValueType::text},
-                                                   {"user", ValueType::text},
-                                                   {"server", ValueType::text},
-                                                   {"remote_program", ValueType::text},
-                                                   {"server_program", ValueType::path},
-                                                   {"ssh_folder", ValueType::path},
-                                                   {"method", ValueType::text}}};
+constexpr std::array<KeySpec, 7> k_credentials_keys{
+    {k_host,
+     k_port,
+     k_ssh_user,
+     k_key,
+     k_fingerprint,
+     k_user,
+     {"password", ValueType::secret, "the password of that user; without it you are asked for it"}}};
+
+constexpr std::array<KeySpec, 11> k_settings_keys{
+    {k_host,
+     k_port,
+     k_ssh_user,
+     k_key,
+     k_fingerprint,
+     k_user,
+     {"server", ValueType::text,
+      "'required': that no server is named is an error; else a child process on this machine does the work"},
+     {"remote_program", ValueType::text,
+      "where ctgan-server is on the server, if its PATH does not have it: an absolute path"},
+     {"server_program", ValueType::path,
+      "where ctgan-server is on this machine, if it is neither beside the programs nor in PATH"},
+     {"ssh_folder", ValueType::path, "of keys, known_hosts and config [~/.ssh]"},
+     {"method", ValueType::text, "of a fit that names none, as 'auto' [what the server says, else ctgan]"}}};
 
 // What runs a program; an ssh_config can name one too.
 constexpr std::array<std::string_view, 3> k_program_keys{"server_program", "remote_program", "ssh_folder"};
@@ -188,6 +205,13 @@ std::string chosen_host(const Flags& flags, const std::optional<SettingsFile>& c
 }
 
 }  // namespace
+
+std::span<const KeySpec> credentials_keys() {
+  return k_credentials_keys;
+}
+std::span<const KeySpec> settings_keys() {
+  return k_settings_keys;
+}
 
 HostSettings load_settings(const Flags& flags) {
   std::optional<SettingsFile> credentials = read_credentials(flags);

@@ -11,9 +11,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "common/secrets/secret.h"
+#include "common/settings/settings_file.h"
 
 namespace ctgan::host::settings {
 
@@ -46,6 +48,10 @@ struct HostSettings {
 // Throws Error(configuration) for a file that is wrong or was named and is missing, and when a settings file
 // requires a server and none was chosen; Error(usage) for a wrong flag.
 HostSettings load_settings(const Flags& flags);
+
+// What may stand in the files, for their manual.
+std::span<const ctgan::settings::KeySpec> credentials_keys();
+std::span<const ctgan::settings::KeySpec> settings_keys();
 
 // What a fit uses that names no method: "method" of the strongest settings file that has one. Throws
 // Error(configuration) for a file that is wrong, or names a method that there is not.

@@ -4,13 +4,17 @@
 
 #include <CLI/CLI.hpp>
 #include <cctype>
+#include <filesystem>
 #include <functional>
 
+#include "common/command_line/completion.h"
+#include "common/command_line/help_page.h"
 #include "common/command_line/man_page.h"
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/errors/report.h"
 #include "server/commands/commands.h"
+#include "server/commands/manual.h"
 #include "server/store/limits.h"
 #include "server/store/root.h"
 
@@ -24,7 +28,7 @@ constexpr const char* k_keys_file =
     "the file with the keys (default: 'authorized_keys' in settings.json, else ~/.ssh/authorized_keys)";
 
 std::string footer(const std::string& examples) {
-  return fmt::format("examples:\n{}\n{}", examples, errors::exit_code_help());
+  return "examples:\n" + examples;
 }
 
 // One object for the whole command line: the parser binds to its members.
@@ -82,17 +86,19 @@ class CommandLine {
 };
 
 CommandLine::CommandLine() {
-  app_.set_version_flag("--version", CTGAN_VERSION);
+  app_.set_help_flag("-h,--help", "this page");
+  app_.set_version_flag("-V,--version", CTGAN_VERSION)->description("which version this is");
   app_.require_subcommand(1);
   app_.add_option("--root", root_,
                   "the data root (default: $CTGAN_SERVER_ROOT, else $XDG_DATA_HOME/ctgan-server, else "
                   "~/.local/share/ctgan-server)")
       ->type_name("DIR");
-  app_.footer(
-      footer("  ctgan-server init --shared\n"
-             "  ctgan-server user add alice\n"
-             "  ctgan-server user authorize alice --key alice.pub\n"
-             "  ctgan-server doctor\n"));
+  app_.footer(footer("  ctgan-server init --shared\n"
+                     "  ctgan-server user add alice\n"
+                     "  ctgan-server user authorize alice --key alice.pub\n"
+                     "  ctgan-server doctor\n") +
+              manual_sections() + errors::exit_code_help());
+  app_.formatter(command_line::make_help_formatter());
   add_store_commands();
   add_encryption_commands();
   add_connection_commands();
@@ -158,7 +164,8 @@ void CommandLine::add_connection_commands() {
                 return serve(serve_);
               });
   auto* user =
-      serve_command->add_option("--user", serve_.user, "who the key belongs to; for a forced command");
+      serve_command->add_option("--user", serve_.user, "who the key belongs to; for a forced command")
+          ->type_name("NAME");
   user->type_name("NAME");
   serve_command
       ->add_option("--fingerprint", serve_.fingerprint, "of the key, for the audit log; for a forced command")
@@ -177,24 +184,33 @@ void CommandLine::add_connection_commands() {
   CLI::Option* job = work_command->add_option("JOB", work_.job, "the job's id");
   CLI::Option* bundle =
       work_command->add_option("--bundle", work_.bundle, "do what a bundled job was asked for, as a new job")
+          ->type_name("FILE")
           ->excludes(job);
   work_command->add_option("--table", work_.table, "the bundled job's table, unless the bundle has it")
+      ->type_name("FILE")
       ->needs(bundle);
-  work_command->add_option("--user", work_.user, "whose job it becomes [this account's]")->needs(bundle);
+  work_command->add_option("--user", work_.user, "whose job it becomes [this account's]")
+      ->type_name("NAME")
+      ->needs(bundle);
   work_command->add_flag("--dispatch", work_.starts_next, "start what waits for its end afterwards");
   work_command->add_option("--threads", work_.threads, "threads to work with [as the settings say]")
-      ->check(CLI::Range(1, 4096));
+      ->type_name("N")
+      ->check(CLI::Range(1, 4096).description(""));
   CLI::Option* shard =
       work_command->add_option("--shard", work_.shard, "0 does the job, others help to draw its rows [0]")
-          ->check(CLI::Range(0, 255));
+          ->type_name("N")
+          ->check(CLI::Range(0, 255).description(""));
   work_command->add_option("--shard-from", work_.shard_from, "the environment variable that holds the shard")
+      ->type_name("VARIABLE")
       ->excludes(shard);
   command(app_, "dispatch", "start the jobs that may run; a job that ends starts this",
           "  ctgan-server dispatch\n", [this] { return dispatch(root()); });
   CLI::App* answer_command =
       command(app_, "answer", "work out what a client waits for; the server starts this",
               "  ctgan-server answer --bytes 8000000000\n", [this] { return answer(answer_bytes_); });
-  answer_command->add_option("--bytes", answer_bytes_, "memory that it may use")->required();
+  answer_command->add_option("--bytes", answer_bytes_, "memory that it may use")
+      ->type_name("BYTES")
+      ->required();
 }
 
 void CommandLine::add_job_commands() {
@@ -209,8 +225,9 @@ void CommandLine::add_job_commands() {
               "  ctgan-server work --bundle people.bundle --table people.csv\n",
               [this] { return job_export(root(), export_); });
   one->add_option("JOB", export_.job, "the job's id")->required();
-  one->add_option("--output", export_.output, "the file to write")->required();
-  one->add_option("--with-table", export_.table, "the table that the job was given, to go into the file");
+  one->add_option("--output", export_.output, "the file to write")->type_name("FILE")->required();
+  one->add_option("--with-table", export_.table, "the table that the job was given, to go into the file")
+      ->type_name("FILE");
 }
 
 void CommandLine::add_user_commands() {
@@ -385,9 +402,12 @@ void CommandLine::add_budget_commands() {
                             return budget_set(budget_);
                           });
   set->add_option("NAME", budget_.dataset, "the dataset")->required();
-  set->add_option("--epsilon", budget_.epsilon, "above 0: the sum over all fits of anybody")->required();
+  set->add_option("--epsilon", budget_.epsilon, "above 0: the sum over all fits of anybody")
+      ->type_name("EPSILON")
+      ->required();
   set->add_option("--delta", budget_.delta,
                   "from 0 to below 1: the same; well below one over the number of rows")
+      ->type_name("DELTA")
       ->required();
   set->add_option("--accounting", budget_.accounting,
                   "how fits add up, fixed before the first one: 'basic', sums of epsilons and deltas, or "
@@ -540,6 +560,13 @@ Outcome CommandLine::run(int argc, const char* const* argv) {
   if (argc == 2 && argv[1] == command_line::k_man_page_word) {
     return {command_line::man_page(app_, CTGAN_VERSION)};
   }
+  if (argc >= 2 && argv[1] == command_line::k_complete_word) {
+    std::string lines;
+    for (const std::string& word : command_line::candidates(app_, {argv + 2, argv + argc}))
+      lines += word + "\n";
+    return {lines};
+  }
+  if (argc == 3 && argv[1] == command_line::k_man_page_of_example_word) return {settings_manual(argv[2])};
   try {
     app_.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

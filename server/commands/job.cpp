@@ -31,7 +31,8 @@ jobs::JobRequest request_to_export(const OpenStore& open, const Job& job) {
                 "only fits are bundled");
   if (!request.parties.empty())
     throw Error(Kind::usage,
-                fmt::format("the job {} is of several parties, each of whom gives his own table", errors::quoted(job.id)),
+                fmt::format("the job {} is of several parties, each of whom gives his own table",
+                            errors::quoted(job.id)),
                 "fits of one table are bundled");
   if (request.table_sha256.empty()) {
     throw Error(Kind::bad_data, fmt::format("the job {} is of an older version, which kept no checksum",

@@ -54,6 +54,18 @@ Json cancelled_by(const std::string& who, const Job& job, bool has_parties) {
                         : fmt::format("'manage jobs retry {}' submits it again", job.id)));
 }
 
+// What lists tell of what a job made: how many rows, by which method, and what its report or its guarantee says.
+std::string facts_text(const Json& result) {
+  Json facts = Json::object();
+  for (const char* key : {"rows", "method"})
+    if (const auto found = result.find(key); found != result.end()) facts[key] = *found;
+  if (const auto privacy = result.find("privacy"); privacy != result.end() && privacy->contains("epsilon"))
+    facts["epsilon"] = privacy->at("epsilon");
+  if (const auto verdict = result.find("verdict"); verdict != result.end() && verdict->contains("release"))
+    facts["verdict"] = verdict->at("release").value("verdict", "");
+  return facts.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace
 
 Job JobBook::submit_uploads(const JobRequest& request, const std::string& request_id,
@@ -410,10 +422,12 @@ void JobBook::note_artifacts(const Job& job) {
   std::vector<std::string> owners;
   for (const store::Party& party : store_.parties().of_job(job.id)) owners.push_back(party.user);
   if (owners.empty()) owners.push_back(job.user);
+  const std::string facts = facts_text(job.result);
   const auto note = [&](store::Shelf shelf, const char* name, const char* bytes, const char* sha256) {
     if (!job.result.contains(name)) return;
     for (const std::string& owner : owners)
-      store_.shelves().note(shelf, owner, job.result.at(name), job.result.at(bytes), job.result.at(sha256));
+      store_.shelves().note(shelf, owner, job.result.at(name), job.result.at(bytes), job.result.at(sha256),
+                            facts);
   };
   note(store::Shelf::models, "model", "bytes", "sha256");
   note(store::Shelf::sidecars, "sidecar", "sidecar_bytes", "sidecar_sha256");

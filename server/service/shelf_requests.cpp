@@ -31,9 +31,12 @@ Json list(Session& session, const Json& request, Shelf shelf) {
       result["next"] = items.back()["name"];
       break;
     }
-    items.push_back({{"name", artifact.name},
-                     {"bytes", artifact.bytes},
-                     {"created", store::utc_text(artifact.modified)}});
+    Json item = Json::parse(artifact.facts, nullptr, false);
+    if (!item.is_object()) item = Json::object();
+    item.update({{"name", artifact.name},
+                 {"bytes", artifact.bytes},
+                 {"created", store::utc_text(artifact.modified)}});
+    items.push_back(std::move(item));
   }
   result["items"] = std::move(items);
   return result;

@@ -198,9 +198,14 @@ ALTER TABLE privacy_ledger ADD COLUMN accounting TEXT NOT NULL DEFAULT '';
 ALTER TABLE privacy_ledger ADD COLUMN rho_delta TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array<std::string_view, 10> k_migrations{k_version_1, k_version_2, k_version_3, k_version_4,
-                                                        k_version_5, k_version_6, k_version_7, k_version_8,
-                                                        k_version_9, k_version_10};
+// What a list tells of a file beside its name.
+constexpr std::string_view k_version_11 = R"sql(
+ALTER TABLE artifacts ADD COLUMN facts TEXT NOT NULL DEFAULT '{}';
+)sql";
+
+constexpr std::array<std::string_view, 11> k_migrations{k_version_1, k_version_2,  k_version_3, k_version_4,
+                                                        k_version_5, k_version_6,  k_version_7, k_version_8,
+                                                        k_version_9, k_version_10, k_version_11};
 
 std::int64_t version_of(Database& database) {
   Statement query(database, "PRAGMA user_version");

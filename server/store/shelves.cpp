@@ -137,11 +137,21 @@ std::vector<Artifact> Shelves::list(Shelf shelf, const std::string& user, const 
   const bool is_there = belongs(shelf, before) && lstat((folder / before).c_str(), &status) == 0;
   const Age last = age_of(shelf, before, is_there ? status.st_mtim : timespec{});
   std::vector<Artifact> listed;
+  std::map<std::string, std::string> noted = facts(shelf, user);
   for (auto& [age, artifact] : found) {
-    if (before.empty() || (is_there ? age < last : age.second < last.second))
-      listed.push_back(std::move(artifact));
+    if (!before.empty() && !(is_there ? age < last : age.second < last.second)) continue;
+    artifact.facts = std::move(noted[artifact.name]);
+    listed.push_back(std::move(artifact));
   }
   return listed;
+}
+
+std::map<std::string, std::string> Shelves::facts(Shelf shelf, const std::string& user) const {
+  std::map<std::string, std::string> noted;
+  Statement query(database_, "SELECT name, facts FROM artifacts WHERE user = ? AND shelf = ?", user,
+                  shelf_name(shelf));
+  while (query.step()) noted.emplace(query.text(0), query.text(1));
+  return noted;
 }
 
 void Shelves::refuse(Shelf shelf, const std::string& user, const std::string& name) const {
@@ -195,10 +205,11 @@ void Shelves::check(Shelf shelf, const std::string& user, const std::string& nam
 }
 
 void Shelves::note(Shelf shelf, const std::string& user, const std::string& name, std::uint64_t bytes,
-                   const std::string& sha256) {
+                   const std::string& sha256, const std::string& facts) {
   Statement(database_,
-            "INSERT OR REPLACE INTO artifacts(user, shelf, name, bytes, sha256) VALUES(?, ?, ?, ?, ?)", user,
-            shelf_name(shelf), name, bytes, sha256)
+            "INSERT OR REPLACE INTO artifacts(user, shelf, name, bytes, sha256, facts) "
+            "VALUES(?, ?, ?, ?, ?, ?)",
+            user, shelf_name(shelf), name, bytes, sha256, facts)
       .run();
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <ctime>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct Artifact {
   std::string name;
   std::uint64_t bytes = 0;  // of its content, which may be encrypted on the disk
   std::time_t modified = 0;
+  std::string facts = {};  // as noted; empty where nothing was
 };
 
 class Shelves {
@@ -42,9 +44,9 @@ class Shelves {
   std::string sha256(Shelf shelf, const std::string& user, const std::string& name);
   // Reads the whole file and throws Error(bad_data) when its bytes are not those that were noted.
   void check(Shelf shelf, const std::string& user, const std::string& name);
-  // Notes a new file.
+  // Notes a new file. `facts`: a JSON object that lists show, "{}" where there is nothing to tell.
   void note(Shelf shelf, const std::string& user, const std::string& name, std::uint64_t bytes,
-            const std::string& sha256);
+            const std::string& sha256, const std::string& facts = "{}");
   // A model takes its sidecar and its report with it.
   void remove(Shelf shelf, const std::string& user, const std::string& name);
   // Removes the user's sidecars and reports that have no model, unless they came within `settled_seconds` or
@@ -53,6 +55,7 @@ class Shelves {
                              std::time_t settled_seconds = 600);
 
  private:
+  std::map<std::string, std::string> facts(Shelf shelf, const std::string& user) const;
   void unlink(Shelf shelf, const std::string& user, const std::string& name, bool required);
   [[noreturn]] void refuse(Shelf shelf, const std::string& user, const std::string& name) const;
 

@@ -34,6 +34,7 @@
 #include "server/worker/job_work.h"
 #include "server/worker/private_fit.h"
 #include "server/worker/product.h"
+#include "server/worker/stage_event.h"
 #include "server/worker/uploaded_table.h"
 
 namespace ctgan::server::worker {
@@ -127,8 +128,10 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
       take_table(place, request.name, wanted, Cells::typed, lasting ? Upload::left : Upload::deleted);
   options::Values options = options::check(row.method, request.options);
   const std::size_t least_rows = options::least_rows(row.method, options);
+  place.events.write(stage_event("looking at the columns"));
   table::Metadata metadata = table::infer_metadata(table, wanted, least_rows);
   place.events.write(table_event(table, metadata));
+  const std::size_t rows = table.rows();
   const table::ProtectedColumns hidden = table::protected_columns(table, metadata);
   if (!table::protection_lines(hidden).empty()) place.events.write(protected_event(hidden));
   settle_rules(request.keep_combinations, table, metadata, place.events);
@@ -163,6 +166,7 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   combinations.add_to(archive);
   archive.metadata["release"] = release_entry(found);
   json result = write_model(std::move(archive), model->metadata(), place);
+  result.update({{"method", model->name()}, {"rows", rows}});
   if (!request.basis.empty()) result["basis"] = request.basis;
   if (found)
     write_report(*found, facts_of(request, model->name(), hidden, story), hidden, story.choices, place,

@@ -163,7 +163,7 @@ json run_private_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const auto paid = compared(*model, archive, pool, place.events);
   const Judged judged{{}, evaluation ? std::optional(judged_by(request, archive)) : std::nullopt};
   json result = write_model(std::move(archive), model->metadata(), place);
-  result["privacy"] = privacy;
+  result.update({{"privacy", privacy}, {"method", model->name()}});
   // Nothing of it is in the model, which may leave.
   const auto found =
       evaluation ? evaluated(*evaluation, *model, judged, request, monitor, place.events) : std::nullopt;

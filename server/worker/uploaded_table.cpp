@@ -11,6 +11,7 @@
 #include "common/table_formats/csv_reader.h"
 #include "common/table_formats/decimal_comma.h"
 #include "common/table_formats/table_footer.h"
+#include "server/worker/stage_event.h"
 
 namespace ctgan::server::worker {
 namespace {
@@ -37,6 +38,7 @@ table::Table take_table(const JobPlace& place, const std::string& name,
                         fmt::format("the table {} of this job is not here", errors::quoted(name)),
                         "a backup has no tables: submit the job again");
   }
+  place.events.write(stage_event("reading the table"));
   const Removal removal{path, upload};
   const auto source = files::open_maybe_gzip(path);
   table_formats::DelimitedTable read =

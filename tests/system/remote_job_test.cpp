@@ -28,7 +28,7 @@ void do_the_main_job(const Laptop& laptop, const fs::path& root) {
   INFO(fit);
   REQUIRE(fit.code == 0);
   CHECK_THAT(fit.err, Catch::Contains("Data integrity check PASSED"));
-  CHECK_THAT(fit.err, Catch::Contains("Epoch 1, Loss G: "));
+  CHECK_THAT(fit.err, Catch::Contains("Epoch 1/"));
   CHECK_THAT(fit.err, Catch::Contains("\nFitting pairs of columns\n"));
   const std::string model = last_line(fit.out);
   CHECK_THAT(model, Catch::StartsWith("people_") && Catch::EndsWith("_model.gz"));
@@ -105,8 +105,8 @@ TEST_CASE("the administrator's method is what a fit uses that names none") {
   };
   const std::string plain = fitted({});
   CHECK_THAT(plain, Catch::Contains("The method is trees") && Catch::Contains("Growing trees"));
-  CHECK_THAT(fitted({"--epochs", "1"}), Catch::Contains("Epoch 1, "));
-  CHECK_THAT(fitted({"--method", "ctgan", "--epochs", "1"}), Catch::Contains("Epoch 1, "));
+  CHECK_THAT(fitted({"--epochs", "1"}), Catch::Contains("Epoch 1/1, "));
+  CHECK_THAT(fitted({"--method", "ctgan", "--epochs", "1"}), Catch::Contains("Epoch 1/1, "));
 }
 
 TEST_CASE("a fit goes on when its connection is lost, and can be followed again", "[fault:6]") {
@@ -162,7 +162,6 @@ TEST_CASE("evaluate compares tables on a server that keeps none of them") {
   INFO(evaluate);
   REQUIRE(evaluate.code == 0);
   CHECK_THAT(evaluate.out, Catch::Contains("\nquality: ") && Catch::Contains("KSComplement"));
-  CHECK_THAT(evaluate.err, Catch::Contains("Judging privacy"));
   CHECK_THAT(files::read_file(laptop.work() / "page.html"),
              Catch::StartsWith("<!DOCTYPE html>") && Catch::Contains("people.csv"));
   CHECK(nlohmann::json::parse(files::read_file(laptop.work() / "scores.json")).contains("quality"));

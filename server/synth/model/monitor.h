@@ -27,7 +27,7 @@ struct Measure {
 struct Progress {
   std::string_view stage;  // for people: "training"
   std::string_view unit;   // what is counted: "epoch", "step", "column"
-  std::uint64_t done = 0;  // counts up to `total`
+  std::uint64_t done = 0;  // counts up to `total`; nothing of nothing where nobody counts
   std::uint64_t total = 0;
   std::span<const Measure> measures = {};  // of what was done since the last report
 };

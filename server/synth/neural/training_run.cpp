@@ -90,6 +90,8 @@ StructuralZeros match_table(const RowNetwork& network, const TrainedOn& trained_
                             const model::FitContext& context) {
   fit_pairs(network, trained_on.table, trained_on.steps, trained_on.seed, context);
   StructuralZeros zeros = StructuralZeros::find(trained_on.table, trained_on.least_rows, context.pool);
+  context.monitor.report({"calibrating the columns", "", 0, 0});
+  context.monitor.check_stop();
   calibrate(network, zeros, trained_on.table, trained_on.seed, context.pool);
   return zeros;
 }

@@ -110,6 +110,7 @@ std::unique_ptr<model::FittedModel> fit_by(const options::Values& options, model
                                            const table::Metadata& metadata,
                                            const model::FitContext& context) {
   const auto seed = static_cast<std::uint64_t>(options.integer("seed"));
+  context.monitor.report({"encoding the columns", "", 0, 0});
   encoders::TableEncoder encoder =
       encoders::TableEncoder::fit(table.rows, metadata, seed, context.pool, table.set_aside);
   const encoders::EncodedTable encoded = encoder.encode(table.rows, seed, context.pool);

@@ -17,7 +17,7 @@ struct Program {
     CLI::App* list = app.add_subcommand("list", "show them");
     list->add_option("NAME", file, "which")->required();
     app.add_subcommand("hidden", "for the build")->group("");
-    app.footer("examples:\n  fit people.csv\n  .hidden\nexit codes:\n  0  success\n");
+    app.footer("examples:\n  fit people.csv\n  fit list\nnotes:\n  .hidden\nexit codes:\n  0  success\n");
   }
   CLI::App app;
   std::string file;
@@ -38,7 +38,9 @@ TEST_CASE("a page names the program, its options by group, its commands, and the
         ".TP\n\\fB\\-\\-batch\\fR\nnever ask: C:\\epath\\-like text\n",
         ".TP\n\\fIFILE\\fR\n\\&.csv or 'inbox:NAME'\n",
         ".SS fit list\n\\fBfit list\\fR [\\fIoptions\\fR] \\fINAME\\fR\n",
-        ".SH EXAMPLES\n.nf\n  fit people.csv\n  .hidden\n.fi\n.SH EXIT CODES\n.nf\n  0  success\n.fi\n"}) {
+        "which (required)\n.PP\n.nf\n  fit list\n.fi\n",
+        ".SH EXAMPLES\n.nf\n  fit people.csv\n.fi\n.SH NOTES\n.nf\n  .hidden\n.fi\n.SH EXIT CODES\n.nf\n  0  "
+        "success\n.fi\n"}) {
     CHECK_THAT(page, Catch::Contains(part));
   }
   CHECK_THAT(page, !Catch::Contains("secret") && !Catch::Contains(".SS fit hidden"));

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "common/errors/error.h"
@@ -52,7 +53,7 @@ TEST_CASE("without a terminal on standard input every question is a usage error 
   };
   check(tests::raised([&] { console.ask(k_user); }));
   check(tests::raised([&] { console.confirm(k_user); }));
-  check(tests::raised([&] { console.choose(k_user, 3); }));
+  check(tests::raised([&] { console.choose(k_user, {3}); }));
   check(tests::raised([&] { console.ask_password(k_user); }));
 }
 
@@ -80,7 +81,7 @@ TEST_CASE("an empty answer takes the standard, which the question shows") {
 }
 
 TEST_CASE("three answers that do not fit end with a usage error") {
-  auto talk = talk_of([] { return std::to_string(Console(false).choose(k_user, 3)); });
+  auto talk = talk_of([] { return std::to_string(Console(false).choose(k_user, {3})); });
   for (const char* answer : {"0\n", "4\n", "x\n"}) {
     REQUIRE(talk.expect("User name: "));
     talk.type(answer);
@@ -90,12 +91,13 @@ TEST_CASE("three answers that do not fit end with a usage error") {
 }
 
 TEST_CASE("one choice counts from one, several come with commas, spaces or 'all'") {
-  auto one = talk_of([] { return std::to_string(Console(false).choose(k_user, 3)); });
+  auto one = talk_of([] { return std::to_string(Console(false).choose(k_user, {3})); });
   one.type("3\n");
   CHECK(one.expect("<2>"));
   const auto several = [] {
     std::string text;
-    for (const std::size_t choice : Console(false).choose_several(k_user, 4)) text += std::to_string(choice);
+    for (const std::size_t choice : Console(false).choose_several(k_user, {4}))
+      text += std::to_string(choice);
     return text;
   };
   auto some = talk_of(several);
@@ -106,11 +108,67 @@ TEST_CASE("one choice counts from one, several come with commas, spaces or 'all'
   CHECK(all.expect("<0123>"));
 }
 
+TEST_CASE("a range is all between its ends, and a word is what the list says that it means") {
+  const console::Choices choices{4,
+                                 [](const std::string& word) -> std::size_t {
+                                   if (word == "latest") return 0;
+                                   throw Error(Kind::no_input, "there is no " + word,
+                                               "did you mean 'latest'?");
+                                 },
+                                 {"latest"}};
+  const auto several = [&] {
+    std::string text;
+    for (const std::size_t choice : Console(false).choose_several(k_user, choices))
+      text += std::to_string(choice);
+    return text;
+  };
+  auto range = talk_of(several);
+  range.type("2-4,latest\n");
+  CHECK(range.expect("<1230>"));
+  auto wrong = talk_of(several);
+  wrong.type("4-2\n");
+  REQUIRE(wrong.expect("the range '4-2' ends before it begins"));
+  wrong.type("last\n");
+  REQUIRE(wrong.expect("there is no last; did you mean 'latest'?"));
+  wrong.type("latest\n");
+  CHECK(wrong.expect("<0>"));
+}
+
+TEST_CASE("of one choice an empty answer takes it") {
+  auto talk = talk_of([] { return std::to_string(Console(false).choose(k_user, {1})); });
+  REQUIRE(talk.expect("User name [1]: "));
+  talk.type("\n");
+  CHECK(talk.expect("<0>"));
+}
+
+TEST_CASE("at a terminal that can move its cursor a line is edited and completed") {
+  Question question = k_user;
+  question.complete = [](std::string_view) { return std::vector<std::string>{"alice", "alfred", "bob"}; };
+  const auto ask = [&] {
+    setenv("TERM", "xterm", 1);
+    return Console(false).ask(question);
+  };
+  auto edited = talk_of(ask);
+  REQUIRE(edited.expect("User name: "));
+  edited.type("xb\x7f\x01y\n");  // Backspace, Ctrl-A
+  CHECK(edited.expect("<yx>"));
+  CHECK(edited.echoes());
+  auto completed = talk_of(ask);
+  REQUIRE(completed.expect("User name: "));
+  completed.type("a\t\t");
+  REQUIRE(completed.expect("alfred"));
+  completed.type("i\t\n");
+  CHECK(completed.expect("<alice>"));
+  auto foreign = talk_of(ask);
+  foreign.type("m\xC3\xBCller\n");
+  CHECK(foreign.expect("<m\xC3\xBCller>"));
+}
+
 TEST_CASE("yes or no is asked until it is one of them") {
   auto talk = talk_of([] { return Console(false).confirm(k_user) ? std::string("yes") : std::string("no"); });
   talk.type("maybe\n");
   REQUIRE(talk.expect("please answer 'yes' or 'no'"));
-  talk.type("yes\n");
+  talk.type("YES\n");
   CHECK(talk.expect("<yes>"));
 }
 
@@ -118,7 +176,31 @@ TEST_CASE("the end of input ends the question") {
   auto talk = talk_of([] { return Console(false).ask(k_user); });
   REQUIRE(talk.expect("User name: "));
   talk.type("\x04");
-  CHECK(talk.expect("!interrupted: no user name was given"));
+  CHECK(talk.expect("\n!interrupted: no user name was given"));
+}
+
+TEST_CASE(
+    "the end of input, and a tick that throws, leave an edited line as a plain one, and the echo is back") {
+  int calls = 0;
+  const auto ask = [&] {
+    setenv("TERM", "xterm", 1);
+    return Console(false,
+                   [&calls] {
+                     if (++calls == 3) throw Error(Kind::interrupted, "stopped");
+                   })
+        .ask(k_user);
+  };
+  auto stopped = talk_of(ask);
+  CHECK(stopped.expect("\n!interrupted: stopped"));
+  CHECK(stopped.echoes());
+  auto ended = talk_of([&] {
+    calls = 4;
+    return ask();
+  });
+  REQUIRE(ended.expect("User name: "));
+  ended.type("\x04");
+  CHECK(ended.expect("\n!interrupted: no user name was given"));
+  CHECK(ended.echoes());
 }
 
 TEST_CASE("a tick that throws ends the wait for an answer") {

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -160,16 +161,98 @@ TEST_CASE(
   stage.seconds = 1;
   shown->update(500);
   const std::string drawn = terminal.text();
-  CHECK_THAT(drawn, Catch::StartsWith("\r\033[KUploading 'a.csv' [......"));
+  CHECK_THAT(drawn, Catch::StartsWith("\r\033[KUploading 'a.csv'   0 %  0 B"));
   CHECK(drawn.find('\n') == std::string::npos);
-  CHECK(drawn.substr(drawn.rfind("\033[K") + 3).size() == 39);
+  // The label gives way before the figures.
+  CHECK(drawn.substr(drawn.rfind("\033[K") + 3) == "Uploadi  50 %  500 B  500 B/s  1 s left");
   stage.seconds = 1.01;
   shown->update(600);
   CHECK(terminal.text().empty());
   shown->note("x", {}, "a line between");
-  CHECK_THAT(terminal.text(), Catch::StartsWith("\r\033[Ka line between\r\n\r\033[KUploading"));
+  CHECK_THAT(terminal.text(), Catch::StartsWith("\r\033[Ka line between\r\n\r\033[KUploadi"));
   shown->finish();
-  CHECK(terminal.text() == "\r\033[KUploading 'a.csv': 1.0 kB in 1 s, 990 B/s\r\n");
+  CHECK(terminal.text() == "\r\033[KUploading 'a.csv': 1.0 kB in 1 s, 990\r\n  B/s\r\n");
+}
+
+TEST_CASE("text on a terminal that is wide enough: the bar, and lines broken between words") {
+  Stage stage;
+  const Terminal terminal(60);
+  auto shown = progress::make_text_progress({terminal.stream(), stage.result.stream()}, stage.clock());
+  shown->start({"upload", "Uploading", Unit::bytes, 1000});
+  CHECK(terminal.text() == "\r\033[KUploading [........................]   0 %  0 B");
+  shown->finish();
+  terminal.text();
+  shown->note("x", {}, "a line that is longer than the sixty cells which this terminal has");
+  CHECK(terminal.text() == "a line that is longer than the sixty cells which this\r\n  terminal has\r\n");
+}
+
+TEST_CASE("text on a terminal: a status is redrawn, goes when anything else is said, and stays if it lasts") {
+  Stage stage;
+  const Terminal terminal(40);
+  auto shown = progress::make_text_progress({terminal.stream(), stage.result.stream()}, stage.clock());
+  shown->status({"progress", "reading", {}, "Reading", false});
+  CHECK(terminal.text() == "\r\033[KReading");
+  shown->status({"epoch", "epoch", {}, "Epoch 1/2, 3 s left, Loss G: 1.5000, Loss D: 2.5", true});
+  CHECK(terminal.text() == "\r\033[K\r\033[KEpoch 1/2, 3 s left, Loss G: 1.5000");
+  shown->status({"epoch", "epoch", {}, "Epoch 2/2", true});
+  CHECK(terminal.text() == "\r\033[KEpoch 2/2");
+  shown->status({"section", "privacy", {}, "Judging privacy", false});
+  CHECK(terminal.text() == "\r\033[KEpoch 2/2\r\n\r\033[KJudging privacy");
+  stage.seconds = 3;
+  shown->alive();
+  CHECK(terminal.text() == "\r\033[KJudging privacy, 3 s so far");
+  shown->alive();
+  CHECK(terminal.text().empty());
+  shown->note("x", {}, "done");
+  CHECK(terminal.text() == "\r\033[Kdone\r\n");
+}
+
+TEST_CASE(
+    "text on a pipe: a status that lasts is a line, another one if its stage takes a second, and then at "
+    "times") {
+  Stage stage;
+  auto shown = progress::make_text_progress(stage.streams(), stage.clock());
+  shown->status({"progress", "reading", {}, "Reading", false});
+  shown->status({"progress", "encoding", {}, "Encoding", false});
+  shown->status({"epoch", "epoch", {}, "Epoch 1/2", true});
+  shown->status({"epoch", "epoch", {}, "Epoch 2/2", true});
+  shown->status({"progress", "fitting", {}, "Fitting", false});
+  for (stage.seconds = 0.5; stage.seconds < 13; stage.seconds += 0.5) shown->alive();
+  shown->status({"progress", "fitting", {}, "Fitting, step 9/10", false});
+  stage.seconds = 22;
+  shown->alive();
+  CHECK(stage.conversation.text() == "Epoch 1/2\nEpoch 2/2\nFitting\nFitting\nFitting, step 9/10\n");
+}
+
+TEST_CASE("JSON has each status that lasts, and of others the first of a stage and one every ten seconds") {
+  Stage stage;
+  auto shown = progress::make_json_progress(stage.streams(), stage.clock());
+  for (int i = 0; i < 30; ++i) {
+    stage.seconds = i;
+    shown->status({"progress", i < 25 ? "fitting" : "judging", {{"done", i}}, "Fitting", false});
+  }
+  shown->status({"epoch", "epoch", {{"epoch", 1}}, "Epoch 1", true});
+  shown->status({"epoch", "epoch", {{"epoch", 2}}, "Epoch 2", true});
+  const auto lines = stage.result.json_lines();
+  REQUIRE(lines.size() == 6);
+  CHECK(lines[0] == Json({{"message_type", "progress"}, {"done", 0}}));
+  CHECK(lines[2]["done"] == 20);
+  CHECK(lines[3]["done"] == 25);
+  CHECK(lines[5]["epoch"] == 2);
+}
+
+TEST_CASE("a warning has a colour where the terminal has colours") {
+  Stage stage;
+  const Terminal terminal(80);
+  auto shown = progress::make_text_progress({terminal.stream(), stage.result.stream()}, stage.clock());
+  setenv("TERM", "xterm", 1);
+  unsetenv("NO_COLOR");
+  shown->note("warning", {}, "Warning: x");
+  CHECK(terminal.text() == "\033[33mWarning: x\033[0m\r\n");
+  setenv("NO_COLOR", "1", 1);
+  shown->note("warning", {}, "Warning: x");
+  CHECK(terminal.text() == "Warning: x\r\n");
+  unsetenv("NO_COLOR");
 }
 
 TEST_CASE("a task that is left by an exception takes its bar with it") {

@@ -108,18 +108,6 @@ TEST_CASE("the facts say what separated the cells; decimal commas that nobody an
   CHECK(facts_of({"", "", ","}, {}).metadata.columns[0].dtype == table::Dtype::float64);
 }
 
-TEST_CASE(
-    "the CSV and TSV files of a folder are listed by name, plain or packed, without hidden files and "
-    "folders") {
-  const tests::TemporaryFolder folder;
-  for (const char* name : {"b.csv", "a.csv.gz", ".c.csv", "d.txt", "t.tsv", "j.json"})
-    std::ofstream(folder / name);
-  std::filesystem::create_directory(folder / "e.csv");
-  const auto found = csv_files(folder.path());
-  CHECK(found == std::vector<std::filesystem::path>{folder / "a.csv.gz", folder / "b.csv", folder / "t.tsv"});
-  CHECK(csv_files(folder / "none").empty());
-}
-
 TEST_CASE("a drawn seed is a new one each time, and one that the options take") {
   const auto one = draw_seed();
   CHECK(one != draw_seed());

@@ -123,8 +123,9 @@ TEST_CASE("a plan asks for the cost by the widths of the columns alone, and writ
   CHECK_THAT(outcome.out, Catch::Contains("60 rows, about 3 s, 40 MB of memory\n"));
   CHECK_THAT(
       outcome.out,
-      Catch::Contains("p_metadata.json says what the columns are: edit it, then 'fit original_data/p.csv --method trees "
-                      "--metadata p_metadata.json'"));
+      Catch::Contains(
+          "p_metadata.json says what the columns are: edit it, then 'fit original_data/p.csv --method trees "
+          "--metadata p_metadata.json'"));
   CHECK(Json::parse(files::read_file(laptop.work() / "p_metadata.json")).is_object());
 }
 

@@ -185,29 +185,37 @@ TEST_CASE("what the server understood of a table that nobody here read is said, 
   CHECK_THAT(told({{{"event", "delimiter"}, {"delimiter", ";"}}}), Catch::Contains("separated by ';'"));
 }
 
-TEST_CASE(
-    "checkpoints, choices, sections and warnings are said as they come, unknown events are passed over") {
+TEST_CASE("checkpoints, choices and warnings are said as they come, unknown events are passed over") {
   const std::string said = told({{{"event", "checkpoint"}, {"text", "Kept after epoch 3"}},
                                  {{"event", "resumed"}, {"text", "Goes on behind epoch 3"}},
                                  {{"event", "choice"}, {"text", "trees did best"}},
-                                 {{"event", "section"}, {"section", "privacy"}},
                                  {{"event", "warning"}, {"text", "little \x07 room"}},
                                  {{"event", "of tomorrow"}, {"x", 1}}});
   for (const char* line : {"Kept after epoch 3\n", "Goes on behind epoch 3\n", "trees did best\n",
-                           "Judging privacy\n", "Warning: little \\x07 room\n"}) {
+                           "Warning: little \\x07 room\n"}) {
     CAPTURE(line);
     CHECK_THAT(said, Catch::Contains(line));
   }
   CHECK_THAT(said, !Catch::Contains("tomorrow"));
 }
 
-TEST_CASE("a stage is said when it begins, not at each of its steps") {
+TEST_CASE(
+    "stages and sections are told when they begin, not at each of their steps; a log has those that last") {
   const auto step = [](const char* stage, int done) {
     return Json{{"event", "progress"}, {"stage", stage}, {"unit", "trees"}, {"done", done}, {"total", 90}};
   };
-  const std::string said =
-      told({step("growing", 0), step("growing", 1), step("growing", 2), step("pruning", 0), step("", 1)});
-  CHECK_THAT(said, Catch::Contains("Growing\n") && Catch::Contains("Pruning\n") && !Catch::Contains("trees"));
+  const std::vector<Json> events{step("growing", 0),
+                                 step("growing", 1),
+                                 step("pruning", 0),
+                                 step("", 1),
+                                 {{"event", "section"}, {"section", "privacy"}}};
+  CHECK_THAT(told(events), !Catch::Contains("rowing") && !Catch::Contains("Judging"));
+  const std::string json = told(events, {"--json"});
+  for (const char* line : {R"("done":0,"message_type":"progress","stage":"growing")",
+                           R"("done":0,"message_type":"progress","stage":"pruning")",
+                           R"("message_type":"section","section":"privacy")"})
+    CHECK_THAT(json, Catch::Contains(line));
+  CHECK_THAT(json, !Catch::Contains("\"done\":1"));
 }
 
 TEST_CASE("the time that is left goes by the last epochs; the first one's start-up is forgotten") {
@@ -216,10 +224,10 @@ TEST_CASE("the time that is left goes by the last epochs; the first one's start-
         {"event", "epoch"}, {"epoch", number}, {"epochs", 5}, {"seconds", seconds}, {"generator_loss", 1.5}};
   };
   const std::string said = told({epoch(1, 100), epoch(2, 10), epoch(3, 20), epoch(5, 20)});
-  CHECK_THAT(said, Catch::Contains("Epoch 1, Loss G: 1.5000, 6 min 40 s left\n"));
-  CHECK_THAT(said, Catch::Contains("Epoch 2, Loss G: 1.5000, 30 s left\n"));
-  CHECK_THAT(said, Catch::Contains("Epoch 3, Loss G: 1.5000, 26 s left\n"));
-  CHECK_THAT(said, Catch::Contains("Epoch 5, Loss G: 1.5000\n"));
+  CHECK_THAT(said, Catch::Contains("Epoch 1/5, 6 min 40 s left, Loss G: 1.5000\n"));
+  CHECK_THAT(said, Catch::Contains("Epoch 2/5, 30 s left, Loss G: 1.5000\n"));
+  CHECK_THAT(said, Catch::Contains("Epoch 3/5, 26 s left, Loss G: 1.5000\n"));
+  CHECK_THAT(said, Catch::Contains("Epoch 5/5, Loss G: 1.5000\n"));
 }
 
 TEST_CASE("an event that lacks what it must have is another protocol, exit 76") {

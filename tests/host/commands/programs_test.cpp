@@ -104,7 +104,8 @@ TEST_CASE("a mistake on the command line is exit 64, names the word and the clos
   // Options of other commands are no advice.
   refused(laptop.run({"manage", "models", "prune", "--all-users"}), 64,
           "unknown option '--all-users'\n  hint: '--help' lists what there is");
-  refused(laptop.run({"manage", "jobs", "cancel", "latest", "--all-user"}), 64, "did you mean '--all-users'?");
+  refused(laptop.run({"manage", "jobs", "cancel", "latest", "--all-user"}), 64,
+          "did you mean '--all-users'?");
   refused(laptop.run({"fit", "--attach", "x", "a.csv"}), 64, "'--attach'");
   refused(laptop.run({"fit", "inbox:"}), 64, "'inbox:' needs a file name");
   refused(laptop.run({"fit", "a.csv", "--method", "tvaa"}), 64,
@@ -365,14 +366,14 @@ TEST_CASE("sample checks rows, seed and output before it connects", "[fault:40]"
 TEST_CASE("at a terminal download lists and takes numbers, and sample asks for model and rows") {
   const Stocked laptop;
   auto download = laptop.talk({"download"});
-  REQUIRE(download.expect("   2  " + k_old));
-  REQUIRE(download.expect("Files (1,2 or all): "));
+  REQUIRE(download.expect("2  " + k_old));
+  REQUIRE(download.expect("Files (1,2 or 2-4 or all): "));
   download.type("2\n");
   CHECK(download.end() == 0);
   CHECK(laptop.at_home("people_20260101t000000_2_synthetic.csv") == "a,b\n1,2\n");
   auto sample = laptop.talk({"sample"});
-  REQUIRE(sample.expect("   1  people_20260101t000000_model.gz"));
-  REQUIRE(sample.expect("Model: "));
+  REQUIRE(sample.expect("1  people_20260101t000000_model.gz"));
+  REQUIRE(sample.expect("Model [1]: "));
   sample.type("1\n");
   REQUIRE(sample.expect("Rows: "));
   sample.type("many\n");
@@ -405,7 +406,8 @@ TEST_CASE("a file whose name would steer the terminal is shown without power ove
   CHECK_THAT(outcome.err, Catch::Contains("'no\\x1b[2Jsuch.csv'"));
 }
 
-TEST_CASE("fit at a terminal: banner, files, then file, user name and epochs are asked for in this order") {
+TEST_CASE(
+    "fit at a terminal: banner, files, then what is not known yet is asked for: the file and the epochs") {
   const Stocked laptop;
   laptop.write_table("a.csv", "x\n1\n");
   laptop.write_table("people.csv", small_table(100));
@@ -416,9 +418,6 @@ TEST_CASE("fit at a terminal: banner, files, then file, user name and epochs are
   REQUIRE(talk.expect("File: "));
   talk.type("2\n");
   REQUIRE(talk.expect("Table of 100 rows, 4 columns; numerical: age, income; categorical: city, sex"));
-  REQUIRE(talk.expect("User name ["));
-  REQUIRE(talk.expect("]: "));
-  talk.type("\n");
   REQUIRE(talk.expect("Epochs [300]: "));
   talk.type("0\n");
   REQUIRE(talk.expect("epochs must be"));
@@ -437,7 +436,7 @@ exit 1)");
   const Outcome outcome = laptop.run({"fit", "--attach", k_job, "--batch"});
   refused(outcome, 75, "the job '" + k_job + "' goes on");
   CHECK_THAT(outcome.err, Catch::Contains("'fit --attach " + k_job + "' follows it again"));
-  CHECK_THAT(outcome.err, Catch::Contains("Epoch 1, Loss G: 1.9984, Loss D: -0.3420, 4 s left\n"));
+  CHECK_THAT(outcome.err, Catch::Contains("Epoch 1/3, 4 s left, Loss G: 1.9984, Loss D: -0.3420\n"));
 }
 
 TEST_CASE("an epoch is told with the losses that its method has, unknown ones by their own name") {
@@ -446,8 +445,8 @@ echo '{"type":"event","id":1,"seq":1,"event":"epoch","epoch":1,"epochs":1,"diver
 echo '{"type":"event","id":1,"seq":2,"event":"epoch","epoch":2,"epochs":2,"margin_loss":0.5,"seconds":2.0}'
 exit 1)");
   const Outcome outcome = laptop.run({"fit", "--attach", k_job, "--batch"});
-  CHECK_THAT(outcome.err, Catch::Contains("Epoch 1, Loss R: -7.2500, Loss KL: 2.5000\n"));
-  CHECK_THAT(outcome.err, Catch::Contains("Epoch 2, Loss margin: 0.5000\n"));
+  CHECK_THAT(outcome.err, Catch::Contains("Epoch 1/1, Loss R: -7.2500, Loss KL: 2.5000\n"));
+  CHECK_THAT(outcome.err, Catch::Contains("Epoch 2/2, Loss margin: 0.5000\n"));
 }
 
 TEST_CASE("Ctrl-C while a job is followed is exit 130, at once, with the same words", "[fault:5]") {

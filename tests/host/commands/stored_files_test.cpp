@@ -46,8 +46,13 @@ TEST_CASE("a name that is not there is refused with the closest, or with the new
 
 TEST_CASE("a list is a table for people and an array for scripts") {
   CHECK(host::commands::items_text({k_items[0]}, Store::data) ==
-        "name                                           size  made (UTC)\n"
-        "flights_20260103t000000_10_synthetic.csv.gz  1.5 kB  2026-01-03T00:00:00Z");
+        "name                                         made (UTC)              size  rows\n"
+        "flights_20260103t000000_10_synthetic.csv.gz  2026-01-03T00:00:00Z  1.5 kB");
+  const StoredItem model{"a_model.gz", 20, "2026-01-02T00:00:00Z", 90, "trees", "good"};
+  CHECK(host::commands::items_text({model}, Store::models) ==
+        "name        made (UTC)            size  rows  method  report\n"
+        "a_model.gz  2026-01-02T00:00:00Z  20 B    90  trees   good");
+  CHECK(host::commands::items_json({model})[0]["rows"] == 90);
   CHECK(host::commands::items_text({}, Store::models) == "no model yet");
   CHECK(host::commands::items_json(k_items).size() == 3);
   CHECK(host::commands::items_json(k_items)[1]["bytes"] == 20);

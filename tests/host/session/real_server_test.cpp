@@ -39,6 +39,7 @@ class Witness : public progress::Progress {
   void note(std::string_view type, const Json& /*fields*/, std::string_view text) override {
     notes += std::string(type) + ": " + std::string(text) + "\n";
   }
+  void status(const progress::Status& /*status*/) override {}
   void start(const progress::Task& task) override { starts.push_back(task.start); }
   void update(std::uint64_t done) override { last = done; }
   void finish() override { ++finished; }

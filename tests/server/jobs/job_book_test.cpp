@@ -209,7 +209,7 @@ TEST_CASE("what the worker writes is what is seen, and is remembered without it"
   CHECK(fresh.look(job).result.at("data") == "d");
 }
 
-TEST_CASE("the hashes of a finished fit are noted for its files") {
+TEST_CASE("the hashes of a finished fit are noted for its files, and what lists tell of them") {
   WithBook fresh;
   const Job job = fresh.fit();
   fresh.book.folder(job).write_status({JobState::done,
@@ -218,7 +218,10 @@ TEST_CASE("the hashes of a finished fit are noted for its files") {
                                         {"sha256", "hash of the model"},
                                         {"sidecar", "m_20261121t074500_model.json"},
                                         {"sidecar_bytes", 7},
-                                        {"sidecar_sha256", "hash of the sidecar"}},
+                                        {"sidecar_sha256", "hash of the sidecar"},
+                                        {"method", "trees"},
+                                        {"rows", 90},
+                                        {"verdict", {{"release", {{"verdict", "good"}}}}}},
                                        nullptr,
                                        {}});
   fresh.put(store::Shelf::sidecars, "alice", "m_20261121t074500_model.json");
@@ -227,6 +230,8 @@ TEST_CASE("the hashes of a finished fit are noted for its files") {
         "hash of the model");
   CHECK(fresh.store().shelves().sha256(store::Shelf::sidecars, "alice", "m_20261121t074500_model.json") ==
         "hash of the sidecar");
+  CHECK(fresh.store().shelves().list(store::Shelf::sidecars, "alice").front().facts ==
+        R"({"method":"trees","rows":90,"verdict":"good"})");
 }
 
 TEST_CASE("a worker that is killed loses its job, and nothing of the table or a product stays", "[fault:8]") {

@@ -137,7 +137,8 @@ TEST_CASE("the hash is that of the file, noted or not, and a file of another siz
   CHECK(fresh.shelves().sha256(Shelf::models, "alice", k_model) == files::sha256_of("abc"));
   fresh.store().database().execute("DELETE FROM artifacts");
   CHECK(fresh.shelves().sha256(Shelf::models, "alice", k_model) == files::sha256_of("abc"));
-  fresh.shelves().note(Shelf::models, "alice", k_model, 3, "noted");
+  fresh.shelves().note(Shelf::models, "alice", k_model, 3, "noted", R"({"rows":7})");
+  CHECK(fresh.shelves().list(Shelf::models, "alice").front().facts == R"({"rows":7})");
   CHECK(fresh.shelves().sha256(Shelf::models, "alice", k_model) == "noted");
   fresh.put(Shelf::models, "alice", k_model, "abcd");
   const auto error = raised([&] { fresh.shelves().sha256(Shelf::models, "alice", k_model); });
