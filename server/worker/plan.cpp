@@ -111,7 +111,8 @@ class Stopwatch final : public synth::model::Monitor {
   explicit Stopwatch(Until until) : until_(until) {}
 
   void report(const synth::model::Progress& progress) override {
-    if (first_ && progress.stage != stage_) return;
+    // A stage that counts nothing measures nothing.
+    if (progress.total == 0 || (first_ && progress.stage != stage_)) return;
     last_ = Clock::now();
     done_ = progress.done;
     total_ = progress.total;
