@@ -160,8 +160,8 @@ Estimate estimate(const Domain& domain, std::span<const Measurement> measurement
   Beginning beginning = beginning_of(domain, merged.sets, options);
   const JunctionTree tree = tree_of(domain, beginning, options.search);
   MeasuredLoss loss(domain, tree, merged.sets, beginning.fixed, total);
-  const double first_step =
-      options.step > 0 || merged.sets.empty() ? options.step : 2 / (loss.steepness() * total);
+  // Nothing pulls where nothing was measured.
+  const double first_step = merged.sets.empty() ? 1 : 2 / (loss.steepness() * total);
   DescentPoint first = {concatenated(beginning.potentials), {}, {}, 0};
   loss.evaluate(first, pool);
   approach_measurements(domain, tree, merged.sets, beginning.is_new, loss, first, pool, check_stop);
@@ -170,7 +170,7 @@ Estimate estimate(const Domain& domain, std::span<const Measurement> measurement
   std::vector<Factor> potentials = with_cells(std::move(beginning.potentials), descent.at().potentials);
   potentials.insert(potentials.end(), beginning.fixed.begin(), beginning.fixed.end());
   return {GraphicalModel(domain, std::move(potentials), total, pool, options.search),
-          descent.at().loss + merged.disagreement, iterations, descent.step()};
+          descent.at().loss + merged.disagreement, iterations};
 }
 
 double estimated_total(std::span<const Measurement> measurements) {

@@ -41,8 +41,6 @@ struct EstimationOptions {
   // What is measured and has no potential yet, all of it where this is null, begins near its measurement
   // (first_potentials.h). Outlives the call.
   const GraphicalModel* start = nullptr;
-  // The first step's length, of the estimate that `start` is from; 0: from the measurements.
-  double step = 0;
   EliminationSearch search = {};
 };
 
@@ -50,7 +48,6 @@ struct Estimate {
   GraphicalModel model;
   double loss;  // L of the model's marginals
   std::size_t iterations;
-  double step;  // the length of the last one that made it better, to go on with
 };
 
 // `check_stop` is called between iterations and may throw. Throws Error(bad_data) where the junction tree has too many

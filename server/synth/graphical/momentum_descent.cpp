@@ -51,7 +51,7 @@ double fall_along(const DescentPoint& from, const DescentPoint& to, double part)
 
 MomentumDescent::MomentumDescent(MeasuredLoss& loss, DescentPoint first, double step,
                                  threads::ThreadPool& pool)
-    : loss_(loss), pool_(pool), step_(step), good_step_(step), at_(std::move(first)) {
+    : loss_(loss), pool_(pool), step_(step), at_(std::move(first)) {
   next_.potentials = target_ = last_target_ = at_.potentials;
 }
 
@@ -77,7 +77,6 @@ void MomentumDescent::accept(double momentum, double inertia, double gain, bool 
   fallen_ += gain;
   std::swap(at_, next_);
   std::swap(last_target_, target_);
-  good_step_ = step_;
   if (doubling_)
     step_ *= 2;
   else if (momentum == 0 && may_lengthen)

@@ -26,8 +26,6 @@ class MomentumDescent {
   const DescentPoint& at() const { return at_; }
   // What the loss has fallen by so far, to more digits than losses have.
   double fallen() const { return fallen_; }
-  // The length of the last step that led to a better point.
-  double step() const { return good_step_; }
 
  private:
   void accept(double momentum, double inertia, double gain, bool may_lengthen);
@@ -35,7 +33,7 @@ class MomentumDescent {
 
   MeasuredLoss& loss_;
   threads::ThreadPool& pool_;
-  double step_, good_step_;
+  double step_;
   double fallen_ = 0;
   bool doubling_ = true;
   double inertia_ = 1;

@@ -191,7 +191,6 @@ TEST_CASE("cells that cannot be have no rows, and the others are as near as they
   const Estimate again = [&] {
     EstimationOptions next = options;
     next.start = &found.model;
-    next.step = found.step;
     return estimate_on_one_thread(small_domain(), noisy_chain(), next);
   }();
   CHECK(again.model.potentials().size() == found.model.potentials().size());
@@ -205,7 +204,6 @@ TEST_CASE("an earlier model over other cliques is where the next estimate begins
   const Estimate first = estimate_on_one_thread(domain, {chain[0]}, {.total = 100, .iterations = 2000});
   EstimationOptions options{.total = 100, .iterations = 0};
   options.start = &first.model;
-  options.step = first.step;
   const Estimate same = estimate_on_one_thread(domain, {chain[0]}, options);
   CHECK(same.loss == Approx(first.loss).margin(1e-12));
   CHECK(graphical::largest_difference(same.model.marginal(k_ab).cells, first.model.marginal(k_ab).cells) <
@@ -311,7 +309,6 @@ TEST_CASE("estimates are the same on any number of threads") {
   const Estimate a = graphical::estimate(domain, measurements, options, one, go_on);
   const Estimate b = graphical::estimate(domain, measurements, options, three, go_on);
   CHECK(a.loss == b.loss);
-  CHECK(a.step == b.step);
   for (std::size_t factor = 0; factor < a.model.potentials().size(); ++factor)
     CHECK(a.model.potentials()[factor].cells == b.model.potentials()[factor].cells);
 }
