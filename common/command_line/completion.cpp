@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "common/command_line/footer.h"
+#include "common/command_line/declarations.h"
 #include "common/errors/closest.h"
 #include "common/errors/error.h"
 
@@ -12,14 +12,6 @@ namespace ctgan::command_line {
 namespace {
 
 using Words = std::vector<std::string>;
-
-bool is_positional(const CLI::Option& option) {
-  return option.get_lnames().empty() && option.get_snames().empty();
-}
-
-bool takes_value(const CLI::Option& option) {
-  return option.get_items_expected_max() > 0;
-}
 
 // Of the command, and of those that it is in.
 const CLI::Option* find_option(const CLI::App& app, const std::string& name) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "common/command_line/declarations.h"
+
 namespace ctgan::command_line {
 namespace {
 
@@ -36,18 +38,6 @@ std::vector<FooterSection> footer_sections(const CLI::App& app) {
     }
   }
   return sections;
-}
-
-std::string full_name(const CLI::App& app) {
-  return app.get_parent() == nullptr ? app.get_name() : full_name(*app.get_parent()) + " " + app.get_name();
-}
-
-std::vector<const CLI::App*> shown_commands(const CLI::App& app) {
-  std::vector<const CLI::App*> found;
-  for (const CLI::App* sub : app.get_subcommands({})) {
-    if (!sub->get_group().empty()) found.push_back(sub);
-  }
-  return found;
 }
 
 std::vector<std::string> all_examples(const CLI::App& app) {

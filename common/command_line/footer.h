@@ -24,12 +24,6 @@ struct FooterSection {
 // A line that begins in the first column and ends in a colon is a title.
 std::vector<FooterSection> footer_sections(const CLI::App& app);
 
-// "manage jobs cancel".
-std::string full_name(const CLI::App& app);
-
-// The commands that are shown.
-std::vector<const CLI::App*> shown_commands(const CLI::App& app);
-
 // The lines of examples, of the app's own footer and of those that it is in, which call it and none of its commands.
 std::vector<std::string> own_examples(const CLI::App& app);
 // And those which call one of its commands.

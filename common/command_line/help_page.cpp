@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/command_line/declarations.h"
 #include "common/command_line/footer.h"
 #include "common/terminal/terminal.h"
 
@@ -22,10 +23,6 @@ constexpr std::size_t k_meaning_below_at = 6;
 constexpr std::string_view k_common = "Options";
 // Of more examples a program shows only those that are of no command of its.
 constexpr std::size_t k_most_examples = 8;
-
-bool is_positional(const CLI::Option& option) {
-  return option.get_lnames().empty() && option.get_snames().empty();
-}
 
 class Page {
  public:
@@ -70,7 +67,7 @@ std::string term(const CLI::Option& option) {
   for (const std::string& name : option.get_snames()) text += fmt::format("-{}, ", name);
   for (const std::string& name : option.get_lnames()) text += fmt::format("--{}, ", name);
   text.resize(text.size() - 2);
-  if (option.get_items_expected_max() > 0) text += " " + option.get_type_name();
+  if (takes_value(option)) text += " " + option.get_type_name();
   return text;
 }
 

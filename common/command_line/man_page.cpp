@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "common/command_line/declarations.h"
 #include "common/command_line/footer.h"
 
 namespace ctgan::command_line {
@@ -42,10 +43,6 @@ std::string in_short(std::string text) {
   return text;
 }
 
-bool is_positional(const CLI::Option& option) {
-  return option.get_lnames().empty() && option.get_snames().empty();
-}
-
 std::string synopsis(const CLI::App& app) {
   std::string line = fmt::format("\\fB{}\\fR [\\fIoptions\\fR]", set(full_name(app)));
   if (!shown_commands(app).empty()) line += " \\fIcommand\\fR";
@@ -63,7 +60,7 @@ std::string term(const CLI::Option& option) {
   for (const std::string& name : option.get_snames()) line += fmt::format("\\fB\\-{}\\fR, ", set(name));
   for (const std::string& name : option.get_lnames()) line += fmt::format("\\fB\\-\\-{}\\fR, ", set(name));
   line.resize(line.size() - 2);
-  if (option.get_items_expected_max() > 0) line += fmt::format(" \\fI{}\\fR", set(option.get_type_name()));
+  if (takes_value(option)) line += fmt::format(" \\fI{}\\fR", set(option.get_type_name()));
   return line;
 }
 

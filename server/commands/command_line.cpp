@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "common/command_line/completion.h"
+#include "common/command_line/declarations.h"
 #include "common/command_line/help_page.h"
 #include "common/command_line/man_page.h"
 #include "common/errors/closest.h"
@@ -512,14 +513,6 @@ const CLI::App* innermost(const CLI::App& app) {
   return present;
 }
 
-std::string full_name(const CLI::App* command) {
-  std::string name = command->get_name();
-  for (const CLI::App* parent = command->get_parent(); parent != nullptr; parent = parent->get_parent()) {
-    name = fmt::format("{} {}", parent->get_name(), name);
-  }
-  return name;
-}
-
 // A word where a command was expected.
 Error unknown_command(const CLI::App& parent, const std::string& word) {
   std::vector<std::string> names;
@@ -529,7 +522,7 @@ Error unknown_command(const CLI::App& parent, const std::string& word) {
   }
   return {
       Kind::usage,
-      fmt::format("there is no command {}", errors::quoted(fmt::format("{} {}", full_name(&parent), word))),
+      fmt::format("there is no command {}", errors::quoted(fmt::format("{} {}", command_line::full_name(parent), word))),
       errors::suggestion(word, names)};
 }
 
@@ -553,7 +546,7 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
         std::find_if(rest.begin(), rest.end(), [](const std::string& r) { return !r.starts_with('-'); });
     if (word != rest.end()) return unknown_command(*command, *word);
   }
-  return {Kind::usage, sentence_of(error), fmt::format("see '{} --help'", full_name(command))};
+  return {Kind::usage, sentence_of(error), fmt::format("see '{} --help'", command_line::full_name(*command))};
 }
 
 Outcome CommandLine::run(int argc, const char* const* argv) {
