@@ -4,6 +4,7 @@
 #include <histedit.h>
 #include <locale.h>
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -51,8 +52,26 @@ File open_copy(int descriptor, const char* mode) {
   return file;
 }
 
+// The terminal as it was. libedit would throw away what was typed ahead when it puts it back: it is told not to.
+class TerminalMode {
+ public:
+  TerminalMode() : known_(tcgetattr(STDIN_FILENO, &before_) == 0) {}
+  ~TerminalMode() {
+    if (known_) tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
+  }
+  TerminalMode(const TerminalMode&) = delete;
+  TerminalMode& operator=(const TerminalMode&) = delete;
+
+ private:
+  termios before_{};
+  bool known_;
+};
+
 struct EndEditing {
-  void operator()(EditLine* line) const { el_end(line); }
+  void operator()(EditLine* line) const {
+    el_set(line, EL_EDITMODE, 0);
+    el_end(line);
+  }
 };
 
 // One line. Nothing may be thrown through libedit, which is C: what `tick` and `complete` throw waits in `failure`.
@@ -157,6 +176,7 @@ class Editing {
   const Complete& complete_;
   const std::function<void()>& tick_;
   Characters characters_;
+  TerminalMode mode_;
   File input_, output_, complaints_;
   std::unique_ptr<EditLine, EndEditing> line_;
   std::exception_ptr failure_;

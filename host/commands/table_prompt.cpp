@@ -20,7 +20,7 @@ constexpr std::string_view k_inbox = "inbox:";
 // A shell does that for words of its command line, and nobody for answers.
 std::string with_home(const std::string& text) {
   const bool home = text == "~" || text.starts_with("~/");
-  return home ? settings::home_folder().string() + text.substr(1) : text;
+  return home ? ctgan::settings::home_folder().string() + text.substr(1) : text;
 }
 
 void show(const console::Console& console, const std::filesystem::path& folder,

@@ -337,11 +337,11 @@ TEST_CASE("manage lists and deletes what belongs to the user") {
     CHECK_FALSE(name.ends_with("_model.json"));
 }
 
-TEST_CASE("at a terminal fit without a file asks in the order of the original toolkit") {
+TEST_CASE("at a terminal fit without a file asks for the table and the epochs") {
   const Laptop laptop;
   laptop.write_table("people.csv", small_table(400));
   const Outcome outcome = laptop.run_at_terminal(
-      {"fit", "--batch-size", "100", "--generator-dim", "16", "--discriminator-dim", "16"}, "1\n\n1\n");
+      {"fit", "--batch-size", "100", "--generator-dim", "16", "--discriminator-dim", "16"}, "1\n1\n");
   INFO(outcome);
   CHECK(outcome.code == 0);
   CHECK_THAT(outcome.out, Catch::Contains("people.csv"));
@@ -349,14 +349,14 @@ TEST_CASE("at a terminal fit without a file asks in the order of the original to
   CHECK_THAT(outcome.out, Catch::Contains("_model.gz"));
 }
 
-TEST_CASE("every program explains itself with examples and the exit codes") {
+TEST_CASE("every program explains itself, and says where the exit codes are") {
   const Laptop laptop;
   for (const char* program : {"fit", "sample", "download", "manage", "ctgan-server"}) {
     const Outcome outcome = laptop.run({program, "--help"});
     INFO(program << ": " << outcome);
     CHECK(outcome.code == 0);
-    CHECK_THAT(outcome.out, Catch::Contains("exit codes"));
-    CHECK_THAT(outcome.out, Catch::Contains("example"));
+    CHECK_THAT(outcome.out, Catch::Contains("usage: " + std::string(program)) &&
+                                Catch::Contains("Exit code 0 is success"));
   }
 }
 

@@ -53,11 +53,13 @@ TEST_CASE("troff takes the pages of the files that are read, which tell of every
   }
 }
 
-TEST_CASE("no option of any program says only that it takes a text") {
+TEST_CASE("what an option takes is said in words of its own, not by a type of the parser") {
   for (const char* name : {"ctgan", "fit", "sample", "download", "manage", "ctgan-server"}) {
     const Outcome page = run_program({bin(name), "--man-page"});
-    for (const char* type : {"\\fITEXT\\fR\n", "\\fIINT\\fR", "\\fIUINT\\fR", "\\fIFLOAT\\fR", "\\fITEXT:"})
-      CHECK_THAT(page.out, !Catch::Contains(type));
+    for (const char* type : {"\\fIINT", "\\fIUINT", "\\fIFLOAT", "\\fITEXT:"}) {
+      INFO(name << " " << type);
+      CHECK(page.out.find(type) == std::string::npos);
+    }
   }
 }
 

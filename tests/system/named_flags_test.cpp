@@ -97,12 +97,13 @@ std::string command_of(const std::string& words, const std::map<std::string, std
   return longest;
 }
 
-// Texts of other programs, and of a page's style.
+// Texts of other programs, of a page's style, and words by which the build and shells ask.
 bool is_of_others(const fs::path& source) {
   const std::string path = source.string();
   return path.find("server/runners/") != std::string::npos ||
          path.find("server/synth/report/style") != std::string::npos ||
-         path.ends_with("common/command_line/man_page.h");
+         path.ends_with("common/command_line/man_page.h") ||
+         path.ends_with("common/command_line/completion.h");
 }
 
 }  // namespace

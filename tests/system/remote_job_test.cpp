@@ -29,7 +29,6 @@ void do_the_main_job(const Laptop& laptop, const fs::path& root) {
   REQUIRE(fit.code == 0);
   CHECK_THAT(fit.err, Catch::Contains("Data integrity check PASSED"));
   CHECK_THAT(fit.err, Catch::Contains("Epoch 1/"));
-  CHECK_THAT(fit.err, Catch::Contains("\nFitting pairs of columns\n"));
   const std::string model = last_line(fit.out);
   CHECK_THAT(model, Catch::StartsWith("people_") && Catch::EndsWith("_model.gz"));
 
@@ -104,7 +103,7 @@ TEST_CASE("the administrator's method is what a fit uses that names none") {
     return fit.err;
   };
   const std::string plain = fitted({});
-  CHECK_THAT(plain, Catch::Contains("The method is trees") && Catch::Contains("Growing trees"));
+  CHECK_THAT(plain, Catch::Contains("The method is trees"));
   CHECK_THAT(fitted({"--epochs", "1"}), Catch::Contains("Epoch 1/1, "));
   CHECK_THAT(fitted({"--method", "ctgan", "--epochs", "1"}), Catch::Contains("Epoch 1/1, "));
 }

@@ -159,6 +159,13 @@ TEST_CASE("at a terminal that can move its cursor a line is edited and completed
   REQUIRE(completed.expect("alfred"));
   completed.type("i\t\n");
   CHECK(completed.expect("<alice>"));
+  // What was typed ahead is for the next question.
+  auto ahead = talk_of([&] {
+    const std::string first = ask();
+    return first + ask();
+  });
+  ahead.type("one\ntwo\n");
+  CHECK(ahead.expect("<onetwo>"));
   auto foreign = talk_of(ask);
   foreign.type("m\xC3\xBCller\n");
   CHECK(foreign.expect("<m\xC3\xBCller>"));
