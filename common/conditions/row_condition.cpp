@@ -24,6 +24,42 @@ constexpr std::string_view k_grammar = "a condition is COLUMN OP VALUE, OP one o
               "numbers, ISO dates (2026-11-21) and times (07:45) have an order; = and != compare any text");
 }
 
+// The order that stands behind an equals sign, where the column has such texts and not this one.
+RowCondition turned(RowCondition condition, const ColumnDomain& column, const CellOrder& order) {
+  const bool looks_so = condition.comparison == Comparison::equal &&
+                        (condition.value.starts_with('>') || condition.value.starts_with('<'));
+  if (!looks_so || MeantCategories(column.dtype, column.categories).find(condition.value)) return condition;
+  const bool has_order =
+      column.categories.empty() || column.holds_numbers() ||
+      std::any_of(column.categories.begin(), column.categories.end(),
+                  [&](const std::string& category) { return order.read(category).has_value(); });
+  if (!has_order) return condition;
+  const std::string_view rest = texts::trimmed(std::string_view(condition.value).substr(1));
+  const auto read = table::is_numeric(column.dtype) ? read_ordered(rest) : order.read(rest);
+  if (!read) return condition;
+  return {condition.text, condition.column,
+          condition.value.starts_with('>') ? Comparison::greater_equal : Comparison::less_equal,
+          std::string(rest)};
+}
+
+std::string_view words_of(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::equal:
+      return "is";
+    case Comparison::not_equal:
+      return "is not";
+    case Comparison::less:
+      return "is below";
+    case Comparison::less_equal:
+      return "is at most";
+    case Comparison::greater:
+      return "is above";
+    case Comparison::greater_equal:
+      return "is at least";
+  }
+  return {};
+}
+
 std::string_view kind_text(Ordered::Kind kind) {
   if (kind == Ordered::Kind::number) return "a number";
   return kind == Ordered::Kind::date ? "a date" : "a time";
@@ -70,7 +106,7 @@ std::size_t find_category(const ColumnDomain& column, std::string_view value) {
 }
 
 BoundCondition::BoundCondition(const RowCondition& condition, const ColumnDomain& column)
-    : condition_(condition), column_(column), order_(column) {
+    : column_(column), order_(column), condition_(turned(condition, column, order_)) {
   if (needs_order(condition_.comparison) ||
       (column.holds_numbers() && !texts::trimmed(condition_.value).empty()))
     bind_order();
@@ -115,6 +151,15 @@ void BoundCondition::bind_order() {
       refuse_order(condition_.text, fmt::format("{} in column {} is not {}", errors::quoted(category),
                                                 errors::quoted(column_.name), kind_text(bound_.kind)));
   }
+}
+
+std::string BoundCondition::understood() const {
+  const bool wants_equal = condition_.comparison == Comparison::equal;
+  const std::string name = errors::visible(column_.name);
+  if (test_ == Test::missing) return fmt::format("{} is {}missing", name, wants_equal ? "" : "not ");
+  const std::string_view value = texts::trimmed(test_ == Test::text ? wanted_ : condition_.value);
+  return fmt::format("{} {} {}", name, words_of(condition_.comparison),
+                     test_ == Test::text ? errors::quoted(value) : errors::visible(value));
 }
 
 std::optional<long double> BoundCondition::bound() const {

@@ -7,6 +7,8 @@
 //
 //   - The column is the longest name that the text begins with and an operator follows.
 //   - "COLUMN=" and "COLUMN!=" ask for missing values and for cells that are none.
+//   - "age=>65" is "age>=65" and "age=<65" is "age<=65", unless the column has that very text: "income=>50K" is what it
+//     says.
 //   - != holds wherever = does not, missing values included; the other four never hold for one.
 //   - Numbers compare as numbers. A text column compares by = and != as text, by the others only where its
 //     texts are numbers, dates in its own format or ISO 8601, or times (column_domain.h).
@@ -55,6 +57,8 @@ class BoundCondition {
   bool bounds_below() const;
   bool bounds_above() const;
   const std::string& text() const { return condition_.text; }
+  // What it was taken for: "income is '>50K'", "age is at least 65", "born is missing".
+  std::string understood() const;
   // Whether a row with that text in the column satisfies it.
   bool admits(std::string_view cell) const;
   // Clears keep[row] for the rows that do not satisfy it. Throws Error(bad_data) for a cell that has no order
@@ -68,10 +72,10 @@ class BoundCondition {
   void bind_order();
   void sift_texts(const table::Categories& cells, std::vector<std::uint8_t>& keep) const;
 
-  RowCondition condition_;
-  Test test_ = Test::text;
   ColumnDomain column_;
   CellOrder order_;
+  RowCondition condition_;
+  Test test_ = Test::text;
   std::string wanted_;  // Test::text
   Ordered bound_;       // Test::ordered
 };

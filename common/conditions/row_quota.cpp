@@ -20,7 +20,7 @@ constexpr std::uint64_t k_most_rows = 1'000'000'000'000'000'000;
 
 [[noreturn]] void refuse(std::string_view text, std::string_view reason) {
   throw Error(Kind::usage, fmt::format("the quota {} {}", errors::quoted(text), reason),
-              "a quota is COLUMN=CATEGORY:ROWS,CATEGORY:ROWS, as in 'income=>50K:5000,<=50K:5000'");
+              "a quota is COLUMN=CATEGORY:ROWS,CATEGORY:ROWS, as in 'sex=Female:500,Male:500'");
 }
 
 struct Tail {

@@ -296,8 +296,9 @@ class Sample {
       request["upload"] =
           session::upload(connection.session(), file_to_complete(), request["name"].get<std::string>(),
                           context_.progress(), session::UploadUse::sample);
-    const std::string job =
-        errors::visible(text_field(connection.session().request("sample.submit", request), "job"));
+    const Json submitted = connection.session().request("sample.submit", request);
+    const std::string job = errors::visible(text_field(submitted, "job"));
+    tell_understood(submitted);
     context_.progress().note("job", {{"job", job}, {"seed", seed_}},
                              flags_.detach
                                  ? fmt::format("Submitted; 'manage jobs follow {}' follows the job", job)
@@ -305,6 +306,16 @@ class Sample {
     // Only whoever was told of the job asks for another one by the same command.
     waiting.answered();
     return job;
+  }
+
+  // Servers of before say nothing of it.
+  void tell_understood(const Json& submitted) {
+    const std::vector<std::string> conditions = protocol::optional_texts(submitted, "understood");
+    if (conditions.empty()) return;
+    std::string text;
+    for (const std::string& condition : conditions)
+      text += (text.empty() ? "Rows where " : ", and ") + errors::visible(condition);
+    context_.progress().note("understood", {{"conditions", conditions}}, text);
   }
 
   Json follow(Connection& connection, const std::string& job) {
@@ -377,8 +388,8 @@ int sample(int argc, const char* const* argv) {
       "  sample latest:people -n 1000 --output people.csv --force --batch --quiet   # from cron\n"
       "  sample latest -n 10000000 --output people.csv.gz\n"
       "  sample latest -n 1000 --format jsonl --output - | head\n"
-      "  sample latest -n 1000 --where 'income=>50K' --where 'age>=65'\n"
-      "  sample latest --quota 'income=>50K:5000,<=50K:5000'\n"
+      "  sample latest -n 1000 --where 'sex=Female' --where 'age>=65'\n"
+      "  sample latest --quota 'sex=Female:500,Male:500'\n"
       "  sample people_20261121t074500_model.gz -n 1000 --no-download\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },

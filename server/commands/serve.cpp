@@ -98,6 +98,15 @@ class Connection {
                                      {seconds(limits.plan_seconds), "plan_seconds", limits.answer_bytes},
                                      has_left, {});
     };
+    engine.check_sample = [&limits, has_left, this](const std::filesystem::path& file,
+                                                    service::Json request) {
+      request.update({{"path", file.string()},
+                      {"key_file", open_.settings.encryption_key_file.string()},
+                      {"root", open_.store.layout().root().string()}});
+      return worker::answer_in_child({{"do", "sample.check"}, {"request", std::move(request)}},
+                                     {seconds(limits.plan_seconds), "plan_seconds", limits.answer_bytes},
+                                     has_left, {});
+    };
     engine.check_party = [&limits, has_left](const std::filesystem::path& file, service::Json request) {
       request["path"] = file.string();
       return worker::answer_in_child({{"do", "party.check"}, {"request", std::move(request)}},

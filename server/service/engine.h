@@ -30,6 +30,9 @@ using TellEvent = std::function<void(Json event)>;
 // Each answers the request of protocol.md that is named like it; one that is empty is not offered.
 struct Engine {
   std::function<Json(const Json& request)> plan_fit;
+  // What the terms of a sample mean for the model in `file`; `request` is that of sample.submit. Returns `understood`.
+  // Throws what is wrong with them.
+  std::function<Json(const std::filesystem::path& file, const Json& request)> check_sample;
   // What a party is about to give, looked at for its own eyes: `request` has `party`, `name`, `join` and `table`. Returns
   // its `rows` and `columns`. Throws what is wrong with it.
   std::function<Json(const std::filesystem::path& file, const Json& request)> check_party;

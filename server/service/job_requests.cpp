@@ -353,6 +353,25 @@ std::string completion_of(const Json& request, const conditions::SampleTerms& te
   throw Error(Kind::usage, "rows that are completed have no terms", "choose among the rows afterwards");
 }
 
+namespace {
+
+// What the terms were taken for. Throws what is wrong with them: a job would say the same, later. Where nobody can tell
+// now (the model needs more memory or time than an answer gets), the job does.
+Json checked_terms(Session& session, const JobRequest& sample) {
+  if (sample.terms.empty() || !session.engine().check_sample) return Json::object();
+  Json request{{"model", sample.model}, {"rows", sample.rows}};
+  conditions::add_to_json(sample.terms, request);
+  try {
+    return session.engine().check_sample(
+        session.store().layout().shelf(store::Shelf::models, sample.user) / sample.model, request);
+  } catch (const Error& error) {
+    if (error.kind() == Kind::unavailable) return Json::object();
+    throw;
+  }
+}
+
+}  // namespace
+
 Json handle_sample_submit(Session& session, Json& request) {
   JobRequest sample;
   sample.kind = jobs::JobKind::sample;
@@ -368,7 +387,9 @@ Json handle_sample_submit(Session& session, Json& request) {
   if (!request.contains("complete")) {
     sample.rows = protocol::count_field(request, "rows");
     check_rows(sample.rows, sample.limits.rows);
-    return {{"job", session.jobs().submit(sample, request_id).id}};
+    Json answer = checked_terms(session, sample);
+    answer["job"] = session.jobs().submit(sample, request_id).id;
+    return answer;
   }
   sample.complete = completion_of(request, sample.terms);
   sample.name = protocol::text_field(request, "name");

@@ -60,6 +60,14 @@ TEST_CASE("sample --where brings exactly the rows asked for, and all of them sat
   CHECK(std::all_of(drawn.begin(), drawn.end(), [](const auto& row) { return std::stoi(row[0]) >= 30; }));
 }
 
+TEST_CASE("what a condition was taken for is said before the rows come") {
+  const Trained laptop;
+  const Outcome outcome = laptop.sample({"-n", "5", "--where", "age=>30", "--where", "sex=Female"});
+  INFO(outcome);
+  CHECK(outcome.code == 0);
+  CHECK_THAT(outcome.err, Catch::Contains("Rows where age is at least 30, and sex is 'Female'\n"));
+}
+
 TEST_CASE("the same seed and terms give the same rows") {
   const Trained laptop;
   const std::vector<std::string> terms{"-n", "50", "--where", "age>=30", "--balance", "city"};
@@ -89,7 +97,7 @@ TEST_CASE("columns compare with each other, and unique values come once") {
 TEST_CASE("combinations are kept when the fit is told to, and inspect shows them") {
   const Trained without;
   const Outcome refused = without.sample({"-n", "5", "--constraint", "city,sex"});
-  CHECK(refused.code == 80);
+  CHECK(refused.code == 64);
   CHECK_THAT(refused.err, Catch::Contains("does not hold the combinations of 'city,sex'") &&
                               Catch::Contains("--keep-combinations city,sex"));
   const Trained with({"--keep-combinations", "city,sex"});
@@ -115,18 +123,22 @@ TEST_CASE("a fit refuses combinations of columns that are not categorical before
 
 TEST_CASE("conditions that cannot be met or understood say why, and no rows come") {
   const Trained laptop;
-  const auto failure = [&](const std::vector<std::string>& terms) {
+  const auto failure = [&](const std::vector<std::string>& terms, int code = 64) {
     const Outcome outcome = laptop.sample(terms);
     INFO(outcome);
-    CHECK(outcome.code == 80);
+    CHECK(outcome.code == code);
+    // What is wrong in any case is said before there is a job.
+    CHECK((outcome.err.find("Job ") == std::string::npos) == (code == 64));
     return outcome.err;
   };
   CHECK_THAT(
-      failure({"-n", "5", "--where", "age>=1000"}),
+      failure({"-n", "5", "--where", "age>=1000"}, 80),
       Catch::Contains("satisfy 'age>=1000', and 5 are asked for") && Catch::Contains("rarer than 1 row in"));
   CHECK_THAT(failure({"-n", "5", "--where", "town=Athens"}), Catch::Contains("begins with no column"));
   CHECK_THAT(failure({"-n", "5", "--where", "city=Athen"}), Catch::Contains("did you mean 'Athens'?"));
   CHECK_THAT(failure({"-n", "5", "--where", "city<Bonn"}), Catch::Contains("has no order"));
+  CHECK_THAT(failure({"-n", "5", "--balance", "cty"}), Catch::Contains("did you mean 'city'?"));
+  CHECK_THAT(failure({"--quota", "sex=Femal:5"}), Catch::Contains("did you mean 'Female'?"));
   CHECK_THAT(failure({"-n", "5", "--unique", "agee"}), Catch::Contains("did you mean 'age'?"));
   CHECK(laptop.outputs().empty());
   for (const std::string& name : files_under(laptop.local_store()))

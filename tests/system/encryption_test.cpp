@@ -79,6 +79,12 @@ TEST_CASE("models, sidecars, reports and tables lie encrypted on the disk, and c
   INFO(shards);
   CHECK(shards.code == 0);
   CHECK(files::read_file(laptop.work() / "shards.csv") == rows);
+  // Terms are looked at before there is a job.
+  const Outcome some = laptop.run(
+      {"sample", "latest", "-n", "20", "--where", "age=>30", "--force", "--output", "some.csv", "--batch"});
+  INFO(some);
+  CHECK(some.code == 0);
+  CHECK_THAT(some.err, Catch::Contains("Rows where age is at least 30"));
 
   // The model file in the store is looked into with the store's keys.
   for (const auto& [name, content] : contents_under(laptop.local_store())) {

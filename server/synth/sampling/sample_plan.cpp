@@ -51,6 +51,7 @@ class Planner {
       add_constraint(conditions::parse_constraint(text, names_));
     required_ = requirements();
     SamplePlan plan;
+    for (const BoundCondition& condition : conditions_) plan.understood.push_back(condition.understood());
     for (const std::string& name : terms_.unique)
       if (const std::size_t column = column_named(name); !is_id(column)) plan.unique.push_back(column);
     if (!terms_.balance.empty())

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "common/conditions/sample_terms.h"
@@ -29,6 +30,8 @@ struct SamplePlan {
   std::vector<Share> shares;
   // Columns in which no value comes twice. Not those of identifiers, which a model makes so.
   std::vector<std::size_t> unique;
+  // What each condition was taken for, in their order.
+  std::vector<std::string> understood;
 };
 
 // A balance gives each category of its column that the conditions on that column admit rows / categories

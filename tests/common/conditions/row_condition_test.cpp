@@ -234,6 +234,29 @@ TEST_CASE("a condition on numbers, dates or times has a bound, and says on which
   CHECK_FALSE(bound("age=old", {"age", Dtype::text, {"old", "young"}}).bound());
 }
 
+TEST_CASE("an order behind an equals sign is that order, unless the column has the text as it stands") {
+  CHECK(kept("c=>2", numbers("c", {1, 2, 3})) == std::vector{0, 1, 1});
+  CHECK(kept("c=< 2", numbers("c", {1, 2, 3})) == std::vector{1, 1, 0});
+  CHECK(kept("c=>2", texts("c", {"1", "2", ">2"}), {"1", "2", ">2"}) == std::vector{0, 0, 1});
+  CHECK(kept("c=>2", texts("c", {"1", "2", "3"}), {"1", "2", "3"}) == std::vector{0, 1, 1});
+  CHECK_THAT(raised([] { BoundCondition(parse_condition("income=>50", k_names), k_income); }).sentence(),
+             Catch::Contains("no category '>50' in column 'income'"));
+}
+
+TEST_CASE("a condition says what it was taken for") {
+  const auto words = [](const std::string& condition, const ColumnDomain& column) {
+    return BoundCondition(parse_condition(condition, std::vector<std::string>{column.name}), column)
+        .understood();
+  };
+  const ColumnDomain age{"age", Dtype::int64, {}};
+  CHECK(words("income=>50K", k_income) == "income is '>50K'");
+  CHECK(words("income != >50K", k_income) == "income is not '>50K'");
+  CHECK(words("age=>65", age) == "age is at least 65");
+  CHECK(words("age<65", age) == "age is below 65");
+  CHECK(words("age=", age) == "age is missing");
+  CHECK(words("age!=", age) == "age is not missing");
+}
+
 TEST_CASE("numbers in print compare as numbers, however the value is typed") {
   const ColumnDomain price{.name = "price", .number_format = "$#,##0.00;($#,##0.00)"};
   const std::vector<std::string> columns{"price"};
