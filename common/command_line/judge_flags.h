@@ -11,6 +11,7 @@ namespace ctgan::command_line {
 
 struct JudgeFlags {
   std::vector<std::string> keys;  // columns that somebody may know of a person
+  std::string target;             // the column that learners predict; empty: the last discrete one
   std::string purpose;            // empty: not said
 };
 

@@ -9,6 +9,7 @@
 #include "common/files/names.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
+#include "host/commands/open_page.h"
 #include "host/commands/output_place.h"
 #include "host/commands/rows_at_home.h"
 #include "host/commands/stored_files.h"
@@ -24,6 +25,7 @@ using session::Json;
 
 constexpr const char* k_sidecars = "sidecars";
 constexpr const char* k_data = "data";
+constexpr const char* k_pages = "reports";
 
 struct DownloadFlags {
   SharedFlags shared;
@@ -31,6 +33,7 @@ struct DownloadFlags {
   bool list = false;
   bool models = false;
   bool report = false;
+  bool open = false;
   bool keep_gz = false, force = false;
   std::string format;
   std::string output = k_output_folder;
@@ -44,6 +47,8 @@ void declare(CLI::App& app, DownloadFlags& flags) {
   app.add_flag("--models", flags.models, "models with their sidecars instead of synthetic tables")
       ->group("Files");
   app.add_flag("--report", flags.report, "the reports of models: a page to look at, and the same as JSON")
+      ->group("Files");
+  app.add_flag("--open", flags.open, "with '--report', show the page in a browser ($BROWSER, else xdg-open)")
       ->group("Files");
   app.add_flag("--keep-gz", flags.keep_gz,
                "byte for byte what the server holds, instead of what zcat gives of it")
@@ -96,6 +101,8 @@ class Download {
                               to_stdout() ? "--output -" : "--format"),
                   "models and reports come as the server holds them");
     }
+    if (flags_.open && (!flags_.report || flags_.list))
+      throw Error(Kind::usage, "'--open' shows the page of '--report'", "'download --report latest --open'");
     if (flags_.list) return;
     if (!to_stdout()) return check_folder(flags_.output);
     if (flags_.names.size() > 1)
@@ -122,7 +129,7 @@ class Download {
     std::vector<Fetch> list;
     for (const StoredItem& item : items) {
       if (flags_.report) {
-        for (const auto& [store, name] : {std::pair{"reports", files::report_name(item.name)},
+        for (const auto& [store, name] : {std::pair{k_pages, files::report_name(item.name)},
                                           std::pair{"evaluations", files::evaluation_name(item.name)}})
           list.push_back({{store, name}, folder / name});
       } else if (store_ == Store::models) {
@@ -156,6 +163,9 @@ class Download {
     }
     if (!missing.empty()) refuse_missing(missing, files);
     context_.progress().result({{"files", files}}, to_stdout() ? "" : text);
+    if (!flags_.open) return;
+    for (const Fetch& fetch : list)
+      if (fetch.from.store == k_pages) open_page(fetch.to);
   }
 
   session::Target target(const Fetch& fetch) const { return {fetch.to, if_exists(flags_.force)}; }
@@ -204,7 +214,7 @@ int download(int argc, const char* const* argv) {
       "  download latest --format jsonl --output - | head\n"
       "  download latest:people --keep-gz --output /srv/archive --batch   # from cron\n"
       "  download --models latest\n"
-      "  download --report latest                 # how good and how safe the model's rows are\n"};
+      "  download --report latest --open          # how good and how safe the model's rows are\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },
       [&] {

@@ -88,9 +88,6 @@ void add_evaluate_flags(CLI::App& app, EvaluateFlags& flags) {
          "are skipped")
       ->type_name("FILE")
       ->group(k_group);
-  app.add_option("--target", flags.target, "the column that a learner predicts [the last discrete column]")
-      ->type_name("COLUMN")
-      ->group(k_group);
   command_line::add_judge_flags(app, flags.judge, k_group);
   app.add_option("--seed", flags.seed, "of every draw [1]")->type_name("N")->group(k_group);
   app.add_option("--output", flags.output, "write the scores there, as JSON")
@@ -110,7 +107,7 @@ TableComparison::TableComparison(const EvaluateFlags& flags)
               {"table", table_formats::to_json(command_line::table_request(flags.table, flags.original))},
               {"seed", seed_of(flags.seed)}};
   if (!flags.held_out.empty()) request_["held_out"] = part_of(flags.held_out, flags.table.dialect);
-  if (!flags.target.empty()) request_["target"] = flags.target;
+  if (!flags.judge.target.empty()) request_["target"] = flags.judge.target;
   if (!flags.judge.keys.empty()) request_["keys"] = flags.judge.keys;
   if (!flags.judge.purpose.empty()) request_["purpose"] = flags.judge.purpose;
   table_formats::require_extension(flags.output, "json");

@@ -13,7 +13,6 @@ namespace ctgan::host::commands {
 struct EvaluateFlags {
   std::string original, synthetic;
   std::string held_out;  // empty: none
-  std::string target;    // empty: the server chooses
   command_line::JudgeFlags judge;
   command_line::TableFlags table;
   std::string seed;

@@ -9,6 +9,7 @@
 #include "common/command_line/table_flags.h"
 #include "common/command_line/whole_number.h"
 #include "common/conditions/combination_lists.h"
+#include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/files/checksum.h"
 #include "common/files/names.h"
@@ -336,11 +337,24 @@ class Fit {
     if (method_->is_private) return check_declared_table();
     TableFacts facts = settled_facts();
     conditions::combination_columns(flags_.keep_combinations, facts.metadata);
+    check_judged_columns(facts.metadata.names());
     for (const conditions::RuleCheck& check : facts.rules) tell_rule(context_.progress(), check.sentence());
     tell_table(context_.progress(), facts.rows, table::kinds_json(facts.metadata));
     metadata_ = std::move(facts.metadata);
     tell_protected(context_.progress(), facts.hidden);
     for (const std::string& sentence : facts.odd_cells) tell_odd_cells(context_.progress(), sentence);
+  }
+
+  // A typing error is said here, and by no job.
+  void check_judged_columns(const std::vector<std::string>& columns) const {
+    const auto check = [&](const std::string& column, const char* flag) {
+      if (column.empty() || std::find(columns.begin(), columns.end(), column) != columns.end()) return;
+      throw Error(Kind::usage,
+                  fmt::format("the column {} of '{}' is none of the table", errors::quoted(column), flag),
+                  errors::suggestion(column, columns));
+    };
+    check(flags_.judge.target, "--target");
+    for (const std::string& key : flags_.judge.keys) check(key, "--keys");
   }
 
   std::string model_stem(const std::string& file) {
@@ -387,6 +401,7 @@ class Fit {
     if (!flags_.judge.keys.empty()) fields["keys"] = flags_.judge.keys;
     if (method_->is_private)
       fields["dataset"] = flags_.dataset.empty() ? files::safe_stem(file_name()) : flags_.dataset;
+    if (!flags_.judge.target.empty()) fields["target"] = flags_.judge.target;
     if (!flags_.judge.purpose.empty()) fields["purpose"] = flags_.judge.purpose;
     if (!source_.inbox.empty())
       fields["inbox"] = source_.inbox;

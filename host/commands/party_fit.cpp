@@ -87,7 +87,7 @@ class PartyFit {
 
   // What reads the rows for one who is not to know them, and what follows a job that waits for others.
   void refuse_flags() const {
-    const std::array<std::pair<bool, const char*>, 15> not_taken{
+    const std::array<std::pair<bool, const char*>, 16> not_taken{
         {{!flags_.source.empty(), "FILE"},
          {flags_.plan, "--plan"},
          {!flags_.attach.empty(), "--attach"},
@@ -97,6 +97,7 @@ class PartyFit {
          {!flags_.checkpoint.empty(), "--checkpoint"},
          {!flags_.held_out.empty(), "--held-out"},
          {!flags_.judge.keys.empty(), "--keys"},
+         {!flags_.judge.target.empty(), "--target"},
          {!flags_.judge.purpose.empty(), "--purpose"},
          {!flags_.rules.row_rules.empty(), "--rule"},
          {!flags_.keep_combinations.empty(), "--keep-combinations"},

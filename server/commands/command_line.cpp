@@ -493,9 +493,6 @@ void CommandLine::add_evaluation() {
          "rows like the original's that the model never saw; without them utility and most of privacy "
          "are skipped")
       ->type_name("FILE");
-  sub->add_option("--target", evaluate_.target,
-                  "the column that a learner predicts (default: the last discrete column)")
-      ->type_name("COLUMN");
   command_line::add_judge_flags(*sub, evaluate_.judge, "Options");
   command_line::add_table_flags(*sub, evaluate_.table);
   sub->add_option("--seed", evaluate_.seed, "of every draw (default: 1)")->type_name("N");
@@ -520,10 +517,10 @@ Error unknown_command(const CLI::App& parent, const std::string& word) {
        parent.get_subcommands([](const CLI::App* s) { return !s->get_group().empty(); })) {
     names.push_back(sub->get_name());
   }
-  return {
-      Kind::usage,
-      fmt::format("there is no command {}", errors::quoted(fmt::format("{} {}", command_line::full_name(parent), word))),
-      errors::suggestion(word, names)};
+  return {Kind::usage,
+          fmt::format("there is no command {}",
+                      errors::quoted(fmt::format("{} {}", command_line::full_name(parent), word))),
+          errors::suggestion(word, names)};
 }
 
 // CLI11's sentence in our form: small at its beginning unless that is a NAME, one line, no full stop.

@@ -159,7 +159,6 @@ struct EvaluateOptions {
   std::filesystem::path original;
   std::filesystem::path synthetic;
   std::filesystem::path held_out;  // empty: none
-  std::string target;              // empty: the last discrete column
   command_line::JudgeFlags judge;
   command_line::TableFlags table;  // the dialect is that of the original and of the held-out table
   std::uint64_t seed = 1;

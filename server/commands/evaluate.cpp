@@ -46,7 +46,7 @@ Outcome evaluate(const EvaluateOptions& options) {
   const FilesToCompare files = files_of(options);
   synth::evaluate::Options how;
   how.seed = options.seed;
-  how.target = options.target;
+  how.target = options.judge.target;
   how.keys = options.judge.keys;
   how.purpose = options.judge.purpose;
   const synth::evaluate::Evaluation found = worker::compare(

@@ -113,6 +113,7 @@ void read_fit(const Json& value, JobRequest& request) {
   request.report = value.value("report", request.report);
   request.private_report = private_report_of(value);
   request.keys = value.value("keys", request.keys);
+  request.target = value.value("target", request.target);
   request.purpose = value.value("purpose", request.purpose);
   request.keep_combinations = value.value("keep_combinations", request.keep_combinations);
   request.basis = value.value("basis", request.basis);
@@ -131,6 +132,7 @@ void write_fit(const JobRequest& request, Json& value) {
   value["report"] = request.report;
   if (request.private_report) value["private_report"] = to_json(*request.private_report);
   if (!request.keys.empty()) value["keys"] = request.keys;
+  if (!request.target.empty()) value["target"] = request.target;
   if (!request.purpose.empty()) value["purpose"] = request.purpose;
   if (!request.keep_combinations.empty()) value["keep_combinations"] = request.keep_combinations;
   if (!request.basis.empty()) value["basis"] = request.basis;

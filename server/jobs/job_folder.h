@@ -89,6 +89,7 @@ struct JobRequest {
   bool report = true;     // of a method that is not private
   std::optional<PrivateReport> private_report;
   std::vector<std::string> keys;               // for the report: columns that somebody may know of a person
+  std::string target;                          // for the report: the column that learners predict; empty: the last
   std::string purpose;                         // what it is for and who gets it, in the user's words
   std::vector<std::string> keep_combinations;  // lists of columns, "city,country"
   std::string basis;                           // the host's word for what was asked of which table

@@ -314,6 +314,7 @@ Json handle_fit_submit(Session& session, Json& request) {
   fit.held_out = held_out_of(request);
   fit.report = request.value("report", Json(true)) != false;
   fit.keys = protocol::optional_texts(request, "keys");
+  fit.target = protocol::optional_text(request, "target").value_or("");
   fit.purpose = protocol::optional_text(request, "purpose").value_or("");
   fit.keep_combinations = protocol::optional_texts(request, "keep_combinations");
   fit.basis = basis_of(request);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <ctime>
 
+#include "common/errors/closest.h"
 #include "common/errors/error.h"
 #include "common/failpoints/failpoint.h"
 #include "common/files/gzip.h"
@@ -90,6 +91,18 @@ std::vector<std::string> comparable_columns(const table::Metadata& metadata) {
   return names;
 }
 
+// Before anything is trained that they are to judge.
+void check_judged_columns(const jobs::JobRequest& request, const table::Metadata& metadata) {
+  const std::vector<std::string> columns = comparable_columns(metadata);
+  synth::evaluate::check_keys(request.keys, columns);
+  if (request.target.empty() || std::find(columns.begin(), columns.end(), request.target) != columns.end())
+    return;
+  throw errors::Error(
+      errors::Kind::bad_data,
+      fmt::format("the target {} is no column that can be compared", errors::quoted(request.target)),
+      errors::suggestion(request.target, columns));
+}
+
 // What a release gate decides by, in the model's own file; without a report that nothing was judged.
 std::string release_entry(const std::optional<synth::evaluate::Evaluation>& found) {
   const synth::evaluate::Judgements judgements =
@@ -135,7 +148,7 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   const table::ProtectedColumns hidden = table::protected_columns(table, metadata);
   if (!table::protection_lines(hidden).empty()) place.events.write(protected_event(hidden));
   settle_rules(request.keep_combinations, table, metadata, place.events);
-  synth::evaluate::check_keys(request.keys, comparable_columns(metadata));
+  check_judged_columns(request, metadata);
   for (const table::OddCells& odd : table::find_odd_cells(table, metadata))
     place.events.write({{"event", "odd_cells"}, {"text", table::odd_cells_text(odd, metadata)}});
   std::optional<synth::pipeline::FitEvaluation> evaluation;

@@ -47,6 +47,7 @@ std::optional<synth::evaluate::Evaluation> evaluated(const synth::pipeline::FitE
   // Of rows that were not learnt none can show through.
   options.sections.privacy = !judged.of_private || is_confidential;
   options.keys = request.keys;
+  options.target = request.target;
   options.purpose = request.purpose;
   options.on_section = [&](std::string_view section) {
     monitor.check_stop();

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <future>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "common/files/checksum.h"
@@ -335,6 +336,27 @@ TEST_CASE("manage lists and deletes what belongs to the user") {
   CHECK(laptop.run({"manage", "models", "list", "--batch"}).out.find(model) == std::string::npos);
   for (const std::string& name : files_under(laptop.local_store()))
     CHECK_FALSE(name.ends_with("_model.json"));
+}
+
+TEST_CASE(
+    "a report's learners predict the column that is named, and one that there is not is refused before all "
+    "else") {
+  const Laptop laptop;
+  const std::string table = laptop.write_table("people.csv", small_table(900));
+  const Outcome refused = laptop.run({"fit", table, "--target", "sx", "--batch"});
+  CHECK(refused.code == 64);
+  CHECK_THAT(refused.err, Catch::Contains("the column 'sx' of '--target' is none of the table") &&
+                              Catch::Contains("did you mean 'sex'?") && !Catch::Contains("Uploading"));
+  const Outcome fit = laptop.run(
+      {"fit", table, "--method", "trees", "--held-out", "0.3", "--target", "city", "--seed", "1", "--batch"});
+  INFO(fit);
+  REQUIRE(fit.code == 0);
+  REQUIRE(laptop.run({"download", "--report", "latest", "--output", ".", "--batch"}).code == 0);
+  for (const std::string& name : files_under(laptop.work())) {
+    if (!name.ends_with("_report.json")) continue;
+    const auto evaluation = nlohmann::json::parse(files::read_file(laptop.work() / name));
+    CHECK(evaluation.at("utility").at("target") == "city");
+  }
 }
 
 TEST_CASE("at a terminal fit without a file asks for the table and the epochs") {

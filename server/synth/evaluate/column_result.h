@@ -28,6 +28,15 @@ struct Distribution {
   std::size_t categories = 0;       // how many there are in both tables together
   std::vector<double> original;
   std::vector<double> synthetic;
+  // The first and the last bin hold all that lies further out, where few values reach far: the axis is cut there.
+  bool tail_below = false;
+  bool tail_above = false;
+  // Shares of values at the original's least and greatest value, or beyond.
+  struct AtEdge {
+    double original = 0;
+    double synthetic = 0;
+  };
+  AtEdge least, greatest;
 };
 
 // Missing cells: the share in each table, and 1 - |difference| (MissingValueSimilarity).

@@ -31,13 +31,18 @@ json value_of(const Judgement& judgement) {
 }
 
 json value_of(const Distribution& distribution) {
-  return {{"axis", distribution.axis == Axis::moment ? "moment" : "number"},
-          {"edges", distribution.edges},
-          {"labels", distribution.labels},
-          {"rest", distribution.rest},
-          {"categories", distribution.categories},
-          {"original", distribution.original},
-          {"synthetic", distribution.synthetic}};
+  return {
+      {"axis", distribution.axis == Axis::moment ? "moment" : "number"},
+      {"edges", distribution.edges},
+      {"labels", distribution.labels},
+      {"rest", distribution.rest},
+      {"categories", distribution.categories},
+      {"original", distribution.original},
+      {"synthetic", distribution.synthetic},
+      {"tails", {{"below", distribution.tail_below}, {"above", distribution.tail_above}}},
+      {"at_least", {{"original", distribution.least.original}, {"synthetic", distribution.least.synthetic}}},
+      {"at_greatest",
+       {{"original", distribution.greatest.original}, {"synthetic", distribution.greatest.synthetic}}}};
 }
 
 json distorted(const ColumnContrast& contrast) {

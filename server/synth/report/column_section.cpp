@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "server/synth/evaluate/judgement.h"
+#include "server/synth/report/axis.h"
 #include "server/synth/report/distribution_chart.h"
 #include "server/synth/report/lights.h"
 #include "server/synth/report/sections.h"
@@ -28,11 +29,12 @@ bool is_compared(const ColumnResult& column) {
   return column.shape != ColumnShape::left_out;
 }
 
-// Columns of which the mean over all says nothing, the worst first.
-void write_findings(Markup& page, const std::vector<evaluate::Finding>& findings) {
+// Columns of which the mean over all says nothing, the worst first; without what the section's light says already.
+void write_findings(Markup& page, const std::vector<evaluate::Finding>& findings, const std::string& said) {
   std::size_t shown = 0;
   for (const evaluate::Finding& found : findings) {
-    if (found.section != "quality" || found.subject.empty() || shown == k_shown_findings) continue;
+    if (found.section != "quality" || found.subject.empty() || found.sentence == said) continue;
+    if (shown == k_shown_findings) break;
     if (shown++ == 0) page.open("ul", {{"class", "attacks"}});
     page.open("li");
     draw_light(page, found.verdict);
@@ -73,13 +75,43 @@ void write_shares(Markup& page, const ColumnResult& column) {
   page.close().close().close();
 }
 
+// What a chart does not draw to scale.
+std::string tails_text(const evaluate::Distribution& shown) {
+  if (!shown.tail_below && !shown.tail_above) return {};
+  const auto value = [&](double edge) { return axis_value(edge, shown.axis); };
+  const std::size_t bins = shown.edges.size() - 1;
+  std::string text = " The axis is cut:";
+  if (shown.tail_below)
+    text += fmt::format(" the first step holds all from {} on", value(shown.edges.front()));
+  if (shown.tail_below && shown.tail_above) text += ",";
+  if (shown.tail_above) text += fmt::format(" the last step holds all up to {}", value(shown.edges[bins]));
+  return text + ".";
+}
+
+// A model that cannot reach further puts there what should be spread.
+std::string edge_text(const evaluate::Distribution& shown) {
+  constexpr double k_many = 0.01;
+  constexpr double k_more = 2;
+  std::string text;
+  const auto add = [&](const char* end, const evaluate::Distribution::AtEdge& at) {
+    if (at.synthetic < k_many || at.synthetic < k_more * at.original) return;
+    text += fmt::format(" Values pile up at the {} end: {} of the synthetic ones, {} of the original's.", end,
+                        percent(at.synthetic), percent(at.original));
+  };
+  add("lower", shown.least);
+  add("upper", shown.greatest);
+  return text;
+}
+
 std::string remarks(const ColumnResult& column) {
   std::string text = fmt::format("{}; {}.", column.kind, column.score_metric);
   if (column.coverage) {
     const char* const of = column.shape == ColumnShape::numeric ? "range" : "categories";
-    text += fmt::format(" Reaches {} of the original's {}", percent(*column.coverage), of);
+    text += fmt::format(" Covers {} of the original's {}", percent(*column.coverage), of);
     text += column.adherence ? fmt::format("; {} of its cells lie within.", percent(*column.adherence)) : ".";
   }
+  text += tails_text(column.distribution);
+  text += edge_text(column.distribution);
   if (column.missing.original > 0 || column.missing.synthetic > 0) {
     text += fmt::format(" Missing: {} in the original, {} in the synthetic table.",
                         percent(column.missing.original), percent(column.missing.synthetic));
@@ -118,7 +150,7 @@ void write_columns(Markup& page, const Evaluation& evaluation) {
   page.element("p", {}, introduction());
   page.element("p", {{"class", "limited"}}, k_marginals_prove_nothing);
   write_notes(page, evaluation, "quality");
-  write_findings(page, evaluation.judgements.findings);
+  write_findings(page, evaluation.judgements.findings, evaluation.judgements.quality.sentence);
   write_overview(page, evaluation.columns);
   page.open("div", {{"class", "cards"}});
   for (std::size_t i = 0; i < evaluation.columns.size(); ++i) {

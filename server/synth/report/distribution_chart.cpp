@@ -79,9 +79,20 @@ std::string outlined_steps(const std::vector<double>& edges, const std::vector<S
   return path + fmt::format("V{}", place(y(0)));
 }
 
+// A bin that holds all further out is as wide as the others.
+std::vector<double> drawn_edges(const Distribution& distribution) {
+  std::vector<double> edges = distribution.edges;
+  if (edges.size() < 4) return edges;
+  const double width = edges[2] - edges[1];
+  if (distribution.tail_below) edges.front() = edges[1] - width;
+  if (distribution.tail_above) edges.back() = edges[edges.size() - 2] + width;
+  return edges;
+}
+
 void draw_histogram(Markup& page, const ColumnResult& column, const std::vector<SharePair>& bins,
                     const std::string& id) {
-  std::vector<double> edges = column.distribution.edges;
+  const Distribution& distribution = column.distribution;
+  std::vector<double> edges = drawn_edges(distribution);
   const double bottom = k_top + k_plot;
   open_chart(page, frame_of(column, id, bottom + 40, bins));
   draw_legend(page);
@@ -89,12 +100,14 @@ void draw_histogram(Markup& page, const ColumnResult& column, const std::vector<
   const Scale y(0, shares.back().value, bottom, k_top);
   const Scale x(edges.front(), edges.back(), k_left, k_right);
   if (!(edges.front() < edges.back())) edges = {x.low(), x.high()};
-  const bool moments = column.distribution.axis == Axis::moment;
+  const bool moments = distribution.axis == Axis::moment;
   draw_left_axis(page, y, shares, k_left, k_right);
   page.leaf("path", {{"class", "original"}, {"d", filled_steps(edges, bins, x, y)}});
   page.leaf("path", {{"class", "synthetic"}, {"d", outlined_steps(edges, bins, x, y)}});
-  const double low = column.distribution.edges.front();
-  const double high = column.distribution.edges.back();
+  // The ends of an axis that is cut are no values.
+  const double low = distribution.tail_below ? distribution.edges[1] : distribution.edges.front();
+  const double high =
+      distribution.tail_above ? distribution.edges[distribution.edges.size() - 2] : distribution.edges.back();
   draw_text(page, k_right, 15, "end", "upwards: share of rows");
   draw_bottom_axis(page, x, moments ? moment_ticks(low, high) : number_ticks(low, high, 5), bottom,
                    shortened(column.name, 32) + (moments ? " (UTC)" : ""));

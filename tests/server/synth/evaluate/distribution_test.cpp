@@ -84,6 +84,31 @@ TEST_CASE("Bins of whole numbers hold equally many of them, however many there a
   }
 }
 
+TEST_CASE("Where few values reach far the axis is cut, and a bin beyond each end holds them") {
+  for (const bool whole : {false, true}) {
+    CAPTURE(whole);
+    std::vector<double> values(1000);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<double>(i) + (whole ? 0 : 0.25);
+    std::vector<double> far = values;
+    far.back() = 100'000;
+    const Distribution found = binned_distribution(far, values);
+    CHECK_FALSE(found.tail_below);
+    REQUIRE(found.tail_above);
+    CHECK(found.edges.size() <= k_most_bins + 1);
+    CHECK(found.edges.back() >= 100'000);
+    CHECK(found.edges[found.edges.size() - 2] < 1'100);
+    const std::vector<double> slow = slow_shares(far, found.edges);
+    for (std::size_t bin = 0; bin < slow.size(); ++bin)
+      CHECK(found.original[bin] == Approx(slow[bin]).margin(1e-12));
+    CHECK(sum(found.synthetic) == Approx(1));
+    CHECK(found.greatest.original == Approx(0.001));
+    CHECK(found.greatest.synthetic == 0);
+    CHECK(found.least.synthetic == Approx(0.001));
+    const Distribution even = binned_distribution(values, values);
+    CHECK_FALSE(even.tail_above);
+  }
+}
+
 TEST_CASE("One fraction in either table makes the bins even ones over the range") {
   const Distribution found = binned_distribution(std::vector<double>{0, 30}, std::vector<double>{7.5, 15});
   REQUIRE(found.edges.size() == k_most_bins + 1);

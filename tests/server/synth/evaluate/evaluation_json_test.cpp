@@ -74,8 +74,9 @@ TEST_CASE("The sections of the report as JSON are those that scripts know") {
   CHECK(keys(value["rows"]) == Names{"original", "held_out", "synthetic", "table", "trained"});
   CHECK(keys(value["columns"][0]) == Names{"name", "kind", "shape", "score_metric", "score", "coverage",
                                            "adherence", "missing", "values", "distorted", "distribution"});
-  CHECK(keys(value["columns"][0]["distribution"]) ==
-        Names{"axis", "edges", "labels", "rest", "categories", "original", "synthetic"});
+  CHECK(keys(value["columns"][0]["distribution"]) == Names{"axis", "edges", "labels", "rest", "categories",
+                                                           "original", "synthetic", "tails", "at_least",
+                                                           "at_greatest"});
   CHECK(keys(value["pairs"][0]) == Names{"first", "second", "metric", "score", "original_association",
                                          "synthetic_association", "counted"});
   CHECK(keys(value["rules"][0]) ==

@@ -291,9 +291,9 @@ TEST_CASE(
   texts.adherence = std::nullopt;
   const std::string page = html_report(sample_evaluation({numbers, texts}), {});
   CHECK(has(page,
-            "continuous; KSComplement. Reaches 87.5\xC2\xA0% of the original's range; 50.0\xC2\xA0% of its "
+            "continuous; KSComplement. Covers 87.5\xC2\xA0% of the original's range; 50.0\xC2\xA0% of its "
             "cells lie within.</p>"));
-  CHECK(has(page, "discrete; TVComplement. Reaches 25.0\xC2\xA0% of the original's categories.</p>"));
+  CHECK(has(page, "discrete; TVComplement. Covers 25.0\xC2\xA0% of the original's categories.</p>"));
 }
 
 TEST_CASE("A column that was left out is in the table of scores and has no card") {

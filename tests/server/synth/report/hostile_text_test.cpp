@@ -142,7 +142,10 @@ TEST_CASE("A page whose every text is markup has the elements of one whose texts
   evaluate::Evaluation evaluation = everything();
   report::ReportFacts facts = all_facts();
   const std::string words = html_report(evaluation, facts);
-  for (const Place& place : places()) place.text(evaluation, facts) = "</p></svg><script>x</script><p>";
+  // Each its own, since what is said twice is shown once.
+  int number = 0;
+  for (const Place& place : places())
+    place.text(evaluation, facts) = "</p></svg><script>" + std::to_string(++number) + "</script><p>";
   // By its name the page knows which attacks were tried.
   evaluation.privacy->attacks[0].name = "linkability";
   const std::string page = html_report(evaluation, facts);
