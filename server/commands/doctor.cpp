@@ -39,9 +39,10 @@ Findings examine(const std::filesystem::path& root) {
     append(all, check_audit(open));
     append(all, check_budgets(open));
     append(all, check_encryption(open));
-    const std::filesystem::path& keys = open.settings.authorized_keys;
-    append(all, check_keys(open, keys.empty() ? accounts::own_authorized_keys() : keys));
-    append(all, check_machine(root));
+    const std::filesystem::path& named = open.settings.authorized_keys;
+    const std::filesystem::path keys = named.empty() ? accounts::own_authorized_keys() : named;
+    append(all, check_keys(open, keys));
+    append(all, check_machine(root, keys, open.settings.shared));
   }
   all.push_back(check_learner());
   append(all, check_torch("/etc/alternatives"));

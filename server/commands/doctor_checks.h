@@ -40,7 +40,9 @@ Findings check_torch(const std::filesystem::path& alternatives);
 Finding check_blas(const std::filesystem::path& alternatives);
 // Whether reports can judge by a learner.
 Finding check_learner();
-// sshd, room on the disk, and what kind of file system it is.
-Findings check_machine(const std::filesystem::path& root);
+// Of a store whose keys are in that file: sshd and its settings, the login shell, the clock, room on the disk, and what
+// kind of file system it is.
+Findings check_machine(const std::filesystem::path& root, const std::filesystem::path& authorized_keys,
+                       bool shared);
 
 }  // namespace ctgan::server::commands

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <pwd.h>
 #include <sys/statvfs.h>
+#include <sys/timex.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "common/process/child_process.h"
 #include "server/commands/commands.h"
 #include "server/commands/doctor_checks.h"
+#include "server/commands/doctor_sshd.h"
 #include "server/synth/evaluate/learner.h"
 #include "server/synth/neural/torch_library.h"
 
@@ -38,13 +40,32 @@ std::string first_line(const std::string& text) {
   return line;
 }
 
-Finding sshd_finding() {
+// Whether it is there, and what it does with this account.
+Findings sshd_findings(const std::filesystem::path& authorized_keys, bool shared) {
   constexpr std::array<const char*, 3> k_places{"/usr/sbin/sshd", "/usr/local/sbin/sshd", "/sbin/sshd"};
   const auto place =
       std::find_if(k_places.begin(), k_places.end(), [](const char* p) { return access(p, X_OK) == 0; });
-  if (place != k_places.end()) return {Level::ok, "sshd", *place, ""};
-  return {Level::warning, "sshd", "not installed: nobody can connect from elsewhere",
-          "apt-get install openssh-server"};
+  if (place == k_places.end()) {
+    return {{Level::warning, "sshd", "not installed: nobody can connect from elsewhere",
+             "apt-get install openssh-server"}};
+  }
+  Findings findings{{Level::ok, "sshd", *place, ""}};
+  if (const passwd* account = getpwuid(geteuid())) {
+    const SshdAccount asked{account->pw_name, account->pw_dir, authorized_keys, shared};
+    const Findings more = check_sshd(*place, "/etc/ssh/sshd_config", asked);
+    findings.insert(findings.end(), more.begin(), more.end());
+  }
+  return findings;
+}
+
+// Keys expire, audit entries are dated and old models deleted by it.
+Finding clock_finding() {
+  timex clock{};
+  const int state = adjtimex(&clock);
+  if (state >= 0 && state != TIME_ERROR && (clock.status & STA_UNSYNC) == 0)
+    return {Level::ok, "clock", "synchronised", ""};
+  return {Level::warning, "clock", "nothing keeps it right: keys expire and models are deleted by it",
+          "apt-get install systemd-timesyncd"};
 }
 
 // sshd runs a forced command by the account's shell, too.
@@ -157,8 +178,13 @@ Finding check_blas(const std::filesystem::path& alternatives) {
           "apt-get install libopenblas0-openmp"};
 }
 
-Findings check_machine(const std::filesystem::path& root) {
-  return {sshd_finding(), shell_finding(), space_finding(root), file_system_finding(root)};
+Findings check_machine(const std::filesystem::path& root, const std::filesystem::path& authorized_keys,
+                       bool shared) {
+  Findings findings = sshd_findings(authorized_keys, shared);
+  for (Finding& finding :
+       std::vector{shell_finding(), clock_finding(), space_finding(root), file_system_finding(root)})
+    findings.push_back(std::move(finding));
+  return findings;
 }
 
 }  // namespace ctgan::server::commands

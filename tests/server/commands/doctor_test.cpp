@@ -137,7 +137,8 @@ TEST_CASE(
   }
   CHECK(subjects == std::set<std::string>{"data root", "settings", "database", "users", "leftovers", "runner",
                                           "audit log", "privacy ledger", "encryption", "keys", "login shell",
-                                          "sshd", "disk", "file system", "XGBoost", "libtorch", "BLAS"});
+                                          "sshd", "sshd settings", "clock", "disk", "file system", "XGBoost",
+                                          "libtorch", "BLAS"});
   CHECK(last.at("message_type") == "result");
   CHECK(last.at("errors") == errors);
   CHECK(json.code == (errors > 0 ? 78 : 0));
