@@ -27,7 +27,7 @@ foreach(pair ${CTGAN_COMPLETIONS})
     endforeach()
   endif()
 endforeach()
-install(FILES README.md docs/tables.md docs/methods.md docs/privacy.md docs/evaluation.md docs/glossary.md
+install(FILES README.md docs/tables.md docs/methods.md docs/comparison.md docs/privacy.md docs/evaluation.md docs/glossary.md
   docs/installing.md docs/administration.md
   DESTINATION ${doc}/ctgan-client COMPONENT client)
 install(FILES config/settings.example.json config/credentials.example.json

@@ -259,7 +259,7 @@ void check_names(const Table& table, const TableRequest& request) {
     if (dropped || table.find(name) != nullptr) continue;
     const std::string wish =
         column.kind ? fmt::format(", which was to be {}", kind_name(*column.kind)) : std::string();
-    throw Error(Kind::bad_data, fmt::format("no column is named {}{}", errors::quoted(name), wish),
+    throw Error(Kind::usage, fmt::format("no column is named {}{}", errors::quoted(name), wish),
                 errors::suggestion(name, table.column_names()));
   }
 }

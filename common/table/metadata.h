@@ -121,8 +121,8 @@ struct TableRequest {
 //   other texts                                               categorical; id where most rows hold one that
 //                                                             too few rows share (rare_values.h)
 //
-// Throws Error(bad_data), always naming the column: a kind that the cells cannot have; an unknown name in
-// `request` (hint: the closest); names of more than k_most_name_bytes together; fewer rows than `least_rows`,
+// Throws Error(usage) for an unknown name in `request` (hint: the closest), Error(bad_data), always naming the
+// column: a kind that the cells cannot have; names of more than k_most_name_bytes together; fewer rows than `least_rows`,
 // what a fit needs; no column left, or none with anything to learn.
 Metadata infer_metadata(const Table& table, const TableRequest& request, std::size_t least_rows = 1);
 

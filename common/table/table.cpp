@@ -108,7 +108,7 @@ std::vector<std::string> Table::column_names() const {
 Table Table::without(const std::vector<std::string>& names) && {
   for (const std::string& name : names) {
     if (find(name) == nullptr) {
-      throw errors::Error(errors::Kind::bad_data, fmt::format("no column is named {}", errors::quoted(name)),
+      throw errors::Error(errors::Kind::usage, fmt::format("no column is named {}", errors::quoted(name)),
                           errors::suggestion(name, column_names()));
     }
   }

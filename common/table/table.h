@@ -80,7 +80,7 @@ class Table {
   const std::vector<Column>& columns() const { return columns_; }
   const Column* find(std::string_view name) const;
   std::vector<std::string> column_names() const;
-  // The table without the named columns. Throws Error(bad_data) with the closest name for an unknown one.
+  // The table without the named columns. Throws Error(usage) with the closest name for an unknown one.
   Table without(const std::vector<std::string>& names) &&;
   // The table whose row i is row rows[i] of this one.
   Table rows_at(std::span<const std::uint32_t> rows) const;

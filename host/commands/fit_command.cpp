@@ -325,6 +325,7 @@ class Fit {
     const std::string shown = spool_ ? "standard input" : source_.file.string();
     const TableFacts facts = read_declared(table_path(), shown, table_);
     table::require_several_values(facts.metadata);
+    check_judged_columns(facts.metadata.names());
     options::check_columns(*method_, *options_, facts.metadata.names(),
                            table::has_paid_domains(facts.metadata));
     table_.dialect.delimiter = facts.delimiter;

@@ -1,8 +1,8 @@
 // The other side of bounded_answer.h: one task from standard input, events and the result to standard output.
 //
 //   {"do":"fit.plan","request":{...}}
-//   {"do":"sample.check","request":{"path":P,"model":N,"rows":R,"where":[...],...}}
 //   {"do":"party.check","request":{"path":P,"name":N,"party":N,"join":C,"table":{...}}}
+//   {"do":"sample.check","request":{"root":R,"key_file":F,"user":U,"model":M,"rows":N,"where":[...],...}}
 //   {"do":"evaluate","request":{...},"original":{"path":P,"name":N,"dialect":D},"synthetic":...,"held_out":...,
 //    "threads":4}
 #include <fmt/format.h>
@@ -23,7 +23,7 @@
 #include "server/worker/compare_files.h"
 #include "server/worker/party_tables.h"
 #include "server/worker/plan.h"
-#include "server/worker/sample_check.h"
+#include "server/worker/stored_model.h"
 
 namespace ctgan::server::commands {
 namespace {
@@ -62,7 +62,7 @@ json done(const json& task, const service::TellEvent& tell) {
   const std::string what = protocol::text_field(task, "do");
   if (what == "fit.plan") return worker::plan_fit(request);
   if (what == "party.check") return worker::check_party(request);
-  if (what == "sample.check") return worker::check_sample(request);
+  if (what == "sample.check") return worker::check_sample_terms(request);
   service::FilesToCompare files{file_of(task.at("original")), file_of(task.at("synthetic")), std::nullopt};
   if (task.contains("held_out")) files.held_out = file_of(task.at("held_out"));
   return worker::compare_uploads(request, files, tell, task.value("threads", 0));

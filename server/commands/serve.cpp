@@ -92,26 +92,21 @@ class Connection {
     const worker::HasLeft has_left = [&channel](std::chrono::milliseconds time) {
       return channel.left_within(time);
     };
+    const auto answer = [&limits, has_left](const char* what, service::Json request) {
+      return worker::answer_in_child({{"do", what}, {"request", std::move(request)}},
+                                     {seconds(limits.plan_seconds), "plan_seconds", limits.answer_bytes},
+                                     has_left, {});
+    };
     service::Engine engine;
-    engine.plan_fit = [&limits, has_left](const service::Json& request) {
-      return worker::answer_in_child({{"do", "fit.plan"}, {"request", request}},
-                                     {seconds(limits.plan_seconds), "plan_seconds", limits.answer_bytes},
-                                     has_left, {});
-    };
-    engine.check_sample = [&limits, has_left, this](const std::filesystem::path& file,
-                                                    service::Json request) {
-      request.update({{"path", file.string()},
-                      {"key_file", open_.settings.encryption_key_file.string()},
-                      {"root", open_.store.layout().root().string()}});
-      return worker::answer_in_child({{"do", "sample.check"}, {"request", std::move(request)}},
-                                     {seconds(limits.plan_seconds), "plan_seconds", limits.answer_bytes},
-                                     has_left, {});
-    };
-    engine.check_party = [&limits, has_left](const std::filesystem::path& file, service::Json request) {
+    engine.plan_fit = [answer](const service::Json& request) { return answer("fit.plan", request); };
+    engine.check_party = [answer](const std::filesystem::path& file, service::Json request) {
       request["path"] = file.string();
-      return worker::answer_in_child({{"do", "party.check"}, {"request", std::move(request)}},
-                                     {seconds(limits.plan_seconds), "plan_seconds", limits.answer_bytes},
-                                     has_left, {});
+      return answer("party.check", std::move(request));
+    };
+    engine.check_terms = [answer, this](service::Json request) {
+      request["root"] = open_.store.layout().root().string();
+      request["key_file"] = open_.settings.encryption_key_file.string();
+      return answer("sample.check", std::move(request));
     };
     return engine;
   }

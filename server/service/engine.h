@@ -30,12 +30,13 @@ using TellEvent = std::function<void(Json event)>;
 // Each answers the request of protocol.md that is named like it; one that is empty is not offered.
 struct Engine {
   std::function<Json(const Json& request)> plan_fit;
-  // What the terms of a sample mean for the model in `file`; `request` is that of sample.submit. Returns `understood`.
-  // Throws what is wrong with them.
-  std::function<Json(const std::filesystem::path& file, const Json& request)> check_sample;
   // What a party is about to give, looked at for its own eyes: `request` has `party`, `name`, `join` and `table`. Returns
   // its `rows` and `columns`. Throws what is wrong with it.
   std::function<Json(const std::filesystem::path& file, const Json& request)> check_party;
+  // What the terms of a sample mean to its model, before a job is made of them: `request` has `user`, `model`, `rows` and
+  // the terms. Returns `understood`, each condition in words. Throws Error(usage) naming the term that the model cannot meet,
+  // and Error(unavailable) where that takes more than an answer may.
+  std::function<Json(Json request)> check_terms;
 };
 
 }  // namespace ctgan::server::service

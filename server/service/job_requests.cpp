@@ -354,24 +354,19 @@ std::string completion_of(const Json& request, const conditions::SampleTerms& te
   throw Error(Kind::usage, "rows that are completed have no terms", "choose among the rows afterwards");
 }
 
-namespace {
-
-// What the terms were taken for. Throws what is wrong with them: a job would say the same, later. Where nobody can tell
-// now (the model needs more memory or time than an answer gets), the job does.
+// What the conditions were understood as; nothing where the answer would take longer than one may: then the job says
+// what is wrong with them.
 Json checked_terms(Session& session, const JobRequest& sample) {
-  if (sample.terms.empty() || !session.engine().check_sample) return Json::object();
-  Json request{{"model", sample.model}, {"rows", sample.rows}};
+  if (sample.terms.empty() || !session.engine().check_terms) return Json::object();
+  Json request{{"user", sample.user}, {"model", sample.model}, {"rows", sample.rows}};
   conditions::add_to_json(sample.terms, request);
   try {
-    return session.engine().check_sample(
-        session.store().layout().shelf(store::Shelf::models, sample.user) / sample.model, request);
+    return session.engine().check_terms(std::move(request));
   } catch (const Error& error) {
-    if (error.kind() == Kind::unavailable) return Json::object();
-    throw;
+    if (error.kind() != Kind::unavailable) throw;
+    return Json::object();
   }
 }
-
-}  // namespace
 
 Json handle_sample_submit(Session& session, Json& request) {
   JobRequest sample;

@@ -16,19 +16,17 @@
 #include "common/table_formats/file_request.h"
 #include "common/table_formats/row_format.h"
 #include "common/threads/in_order.h"
-#include "server/encryption/encrypted_file.h"
 #include "server/jobs/publication.h"
 #include "server/synth/archive/archive.h"
-#include "server/synth/catalog/catalog.h"
 #include "server/synth/pipeline/release.h"
 #include "server/synth/sampling/conditional_rows.h"
-#include "server/synth/sampling/kept_combinations.h"
 #include "server/synth/sampling/row_completion.h"
 #include "server/synth/sampling/sample_plan.h"
 #include "server/worker/block_shares.h"
 #include "server/worker/job_work.h"
 #include "server/worker/product.h"
 #include "server/worker/stop_check.h"
+#include "server/worker/stored_model.h"
 #include "server/worker/uploaded_table.h"
 
 namespace ctgan::server::worker {
@@ -55,32 +53,10 @@ void pass_gate(const synth::archive::Archive& archive, const jobs::JobRequest& r
   throw errors::Error(errors::k_withheld, sentence, release.next_step);
 }
 
-struct StoredModel {
-  std::unique_ptr<synth::model::FittedModel> model;
-  synth::sampling::KeptCombinations combinations;
-};
-
 StoredModel load_model(const jobs::JobRequest& request, const JobPlace& place) {
-  const store::Layout& layout = place.layout;
-  const auto path = layout.shelf(store::Shelf::models, request.user) / request.model;
-  if (!files::is_safe_name(request.model) ||
-      !std::filesystem::is_regular_file(std::filesystem::symlink_status(path))) {
-    throw errors::Error(errors::Kind::no_input,
-                        fmt::format("there is no model {}", errors::quoted(request.model)),
-                        "'manage models list' shows the models");
-  }
-  const encryption::StoredFile stored = encryption::open_stored(path, &place.keys);
-  const synth::archive::Archive archive = synth::archive::read(*stored.content(), request.model);
-  try {
-    pass_gate(archive, request, place.events);
-    return {synth::catalog::load(archive), synth::sampling::KeptCombinations(archive)};
-  } catch (const json::exception&) {
-    throw errors::Error(
-        errors::Kind::bad_data,
-        fmt::format("the model file {} is damaged: an entry is of another type than a fit writes",
-                    errors::quoted(request.model)),
-        "fit again");
-  }
+  const synth::archive::Archive archive = read_archive(place.layout, place.keys, request.user, request.model);
+  pass_gate(archive, request, place.events);
+  return load_archive(archive, request.model);
 }
 
 // At most five events a second, and one at the end; also where a sample is stopped.

@@ -28,9 +28,10 @@ TableRequest with_kind(const std::string& column, ColumnKind kind, const std::st
   return request;
 }
 
-Error refused(const std::string& csv, const TableRequest& request = {}, std::size_t least_rows = 1) {
+Error refused(const std::string& csv, const TableRequest& request = {}, std::size_t least_rows = 1,
+              Kind kind = Kind::bad_data) {
   Error error = raised([&] { infer_metadata(read(csv), request, least_rows); });
-  CHECK(error.kind() == Kind::bad_data);
+  CHECK(error.kind() == kind);
   return error;
 }
 
@@ -157,7 +158,7 @@ TEST_CASE("a kind that the cells cannot have is refused with a cell that shows i
 TEST_CASE("an unknown column in a request is refused with the closest name, unless it is dropped",
           "[fault:34]") {
   TableRequest request = with_kind("incom", ColumnKind::categorical);
-  const Error error = refused("income,b\n1,2\n", request);
+  const Error error = refused("income,b\n1,2\n", request, 1, Kind::usage);
   CHECK(error.sentence() == "no column is named 'incom', which was to be categorical");
   CHECK(error.hint() == "did you mean 'income'?");
   request.drop = {"incom"};

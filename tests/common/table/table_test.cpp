@@ -85,7 +85,7 @@ TEST_CASE("rows are chosen by number, in any order, and taken out in place") {
 
 TEST_CASE("leaving out an unknown column is refused with the closest name") {
   const auto error = raised([] { three_columns().without({"age", "incom"}); });
-  CHECK(error.kind() == Kind::bad_data);
+  CHECK(error.kind() == Kind::usage);
   CHECK_THAT(error.sentence(), Catch::Contains("'incom'"));
   CHECK(error.hint() == "did you mean 'income'?");
 }

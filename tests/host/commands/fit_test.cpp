@@ -90,8 +90,9 @@ TEST_CASE("a table that cannot be fitted is refused before the server is asked, 
   refused("", {}, 65, "t.csv");
   refused("a,b\n1,2\n3\n", {}, 65, "line 3");
   refused("a,a\n1,2\n3,4\n", {}, 65, "'a'");
-  refused(small_table(50), {"--drop", "agee"}, 65, "did you mean 'age'?");
-  refused(small_table(50), {"--discrete", "cty"}, 65, "did you mean 'city'?");
+  refused(small_table(50), {"--drop", "agee"}, 64, "did you mean 'age'?");
+  refused(small_table(50), {"--discrete", "cty"}, 64, "did you mean 'city'?");
+  refused(small_table(50), {"--keys", "city,agee"}, 64, "did you mean 'age'?");
   refused(small_table(50), {"--rule", "age <= nothing"}, 64, "names no column 'nothing'");
   refused(small_table(50), {"--rule", "income <= age"}, 65, "income <= age");
   refused(small_table(50), {"--keep-combinations", "city,contry"}, 64, "names no column 'contry'");
