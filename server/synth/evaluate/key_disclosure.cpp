@@ -150,13 +150,12 @@ KeyTarget find_attribute(const ComparedTables& tables, std::size_t column, const
 void check_keys(const std::vector<std::string>& keys, const std::vector<std::string>& columns) {
   for (const std::string& key : keys) {
     if (std::find(columns.begin(), columns.end(), key) == columns.end()) {
-      throw errors::Error(errors::Kind::bad_data,
+      throw errors::Error(errors::Kind::usage,
                           fmt::format("the key {} is no column that can be compared", errors::quoted(key)),
                           errors::suggestion(key, columns));
     }
     if (std::count(keys.begin(), keys.end(), key) > 1) {
-      throw errors::Error(errors::Kind::bad_data,
-                          fmt::format("the key {} is named twice", errors::quoted(key)),
+      throw errors::Error(errors::Kind::usage, fmt::format("the key {} is named twice", errors::quoted(key)),
                           "name each key once");
     }
   }

@@ -19,7 +19,7 @@
 
 namespace ctgan::synth::evaluate {
 
-// Throws Error(bad_data) naming a key that is none of the columns that can be compared, or that is named twice.
+// Throws Error(usage) naming a key that is none of the columns that can be compared, or that is named twice.
 void check_keys(const std::vector<std::string>& keys, const std::vector<std::string>& columns);
 
 // Over all rows. Throws as check_keys of the columns that were not left out. REQUIRES: a key.

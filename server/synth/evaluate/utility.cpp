@@ -35,7 +35,7 @@ std::size_t choose_column(const ComparedTables& tables, const std::string& wante
     if (tables.columns[place].name == wanted) return place;
     names.push_back(tables.columns[place].name);
   }
-  throw Error(Kind::bad_data, fmt::format("no column that can be learnt is named {}", errors::quoted(wanted)),
+  throw Error(Kind::usage, fmt::format("no column that can be learnt is named {}", errors::quoted(wanted)),
               errors::suggestion(wanted, names));
 }
 

@@ -25,7 +25,7 @@ struct LearnerOptions {
 
 // Trains on the original and on the synthetic rows, tests both on the held-out rows. std::nullopt, with the
 // reason in `notes`, without held-out rows, with too few rows, or when the target cannot be learnt.
-// Throws Error(bad_data) for a target that is no column or was left out.
+// Throws Error(usage) for a target that is no column or was left out.
 std::optional<Utility> measure_utility(const ComparedTables& tables, const LearnerOptions& options,
                                        threads::ThreadPool& pool, std::vector<Note>& notes);
 

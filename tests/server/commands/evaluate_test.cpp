@@ -76,8 +76,11 @@ TEST_CASE("evaluate keeps the purpose, and says what named keys disclose") {
   CHECK(found.at("privacy").at("keys").at("keys") == nlohmann::json({"age", "city"}));
   CHECK(found.at("privacy").at("membership").at("attacks").size() == 5);
   const auto wrong = server.run(files.arguments({"--keys", "agee"}));
-  CHECK(wrong.code == 65);
+  CHECK(wrong.code == 64);
   CHECK(wrong.err.find("'agee'") != std::string::npos);
+  const auto target = server.run(files.arguments({"--target", "agee"}));
+  CHECK(target.code == 64);
+  CHECK(target.err.find("did you mean 'age'?") != std::string::npos);
 }
 
 TEST_CASE("evaluate writes the JSON to a new file, and skips what needs held-out rows without them") {

@@ -212,7 +212,7 @@ TEST_CASE("Tables that do not belong together are refused with the column's name
   Options options;
   options.target = "levl";
   const auto error = tests::raised([&] { evaluated(original, nullptr, people(50, 2), options); });
-  CHECK(error.kind() == errors::Kind::bad_data);
+  CHECK(error.kind() == errors::Kind::usage);
   CHECK(error.hint() == "did you mean 'level'?");
 }
 
