@@ -98,7 +98,7 @@ void check_judged_columns(const jobs::JobRequest& request, const table::Metadata
   if (request.target.empty() || std::find(columns.begin(), columns.end(), request.target) != columns.end())
     return;
   throw errors::Error(
-      errors::Kind::bad_data,
+      errors::Kind::usage,
       fmt::format("the target {} is no column that can be compared", errors::quoted(request.target)),
       errors::suggestion(request.target, columns));
 }
