@@ -132,7 +132,8 @@ class Editing {
         const ssize_t got = ::read(STDIN_FILENO, &byte, 1);
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) return 0;
-        bytes += byte;
+        // What Linux makes of a Ctrl-D that was typed before the terminal was ready for editing.
+        bytes += byte == '\0' ? '\x04' : byte;
         std::mbstate_t state{};
         const std::size_t used = std::mbrtowc(character, bytes.data(), bytes.size(), &state);
         if (used == static_cast<std::size_t>(-2)) continue;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <vector>
 
 #include "common/errors/error.h"
@@ -20,26 +21,6 @@ constexpr std::size_t k_piece = std::size_t{256} << 10;
 void copy(files::ByteSource& source, files::ByteSink& sink) {
   std::vector<char> buffer(k_piece);
   while (const std::size_t got = source.read(buffer)) sink.write({buffer.data(), got});
-}
-
-// Calls `take` with the cells of each record, the header first; all have as many.
-template <typename Take>
-void for_each_record(files::ByteSource& csv, std::string_view name, const Take& take) {
-  CsvDialect commas;
-  commas.delimiter = ',';
-  CsvRecords records(csv, name, commas, {});
-  CsvBlock block;
-  std::size_t width = 0;
-  while (records.read(block)) {
-    for (const CsvRecord& record : block.records) {
-      if (width == 0) width = record.cells;
-      if (record.cells != width) {
-        throw Error(Kind::bad_data, fmt::format("{} has {} cells in line {} instead of {}",
-                                                errors::quoted(name), record.cells, record.line, width));
-      }
-      take(block.cells.data() + record.first, width);
-    }
-  }
 }
 
 void write_tsv(files::ByteSource& csv, std::string_view name, files::ByteSink& sink) {
@@ -75,6 +56,25 @@ void write_json(files::ByteSource& csv, std::string_view name, const CellTypes& 
 }
 
 }  // namespace
+
+void for_each_record(files::ByteSource& csv, std::string_view name,
+                     const std::function<void(const std::string_view* cells, std::size_t count)>& take) {
+  CsvDialect commas;
+  commas.delimiter = ',';
+  CsvRecords records(csv, name, commas, {});
+  CsvBlock block;
+  std::size_t width = 0;
+  while (records.read(block)) {
+    for (const CsvRecord& record : block.records) {
+      if (width == 0) width = record.cells;
+      if (record.cells != width) {
+        throw Error(Kind::bad_data, fmt::format("{} has {} cells in line {} instead of {}",
+                                                errors::quoted(name), record.cells, record.line, width));
+      }
+      take(block.cells.data() + record.first, width);
+    }
+  }
+}
 
 void convert_rows(files::ByteSource& csv, std::string_view name, const CellTypes& types, RowFormat format,
                   files::ByteSink& sink) {

@@ -54,9 +54,10 @@ void declare(CLI::App& app, DownloadFlags& flags) {
                "byte for byte what the server holds, instead of what zcat gives of it")
       ->group("Files");
   add_format_flag(app, flags.format, "Files");
-  app.add_option(
-         "-o,--output", flags.output,
-         fmt::format("folder to write into; '-' writes one table to standard output [{}]", k_output_folder))
+  app.add_option("-o,--output", flags.output,
+                 fmt::format("folder to write into; '-' writes one table to standard output, DATABASE:TABLE "
+                             "into one of SQLite's [{}]",
+                             k_output_folder))
       ->type_name("FOLDER")
       ->group("Files");
   add_force_flag(app, flags.force, "Files");
@@ -81,7 +82,8 @@ class Download {
       throw Error(Kind::usage, "no NAME was given",
                   "'download latest' takes the newest, 'download --list' shows all");
     }
-    shape_ = row_shape(flags_.format, to_stdout() ? flags_.output : "", flags_.keep_gz);
+    database_ = database_output(flags_.output, flags_.format, flags_.keep_gz, flags_.force);
+    if (!database_) shape_ = row_shape(flags_.format, to_stdout() ? flags_.output : "", flags_.keep_gz);
     check_flags();
     Connection connection(flags_.shared, context_);
     connection.log_in();
@@ -93,20 +95,24 @@ class Download {
 
  private:
   bool to_stdout() const { return flags_.output == k_standard_output; }
+  // Standard output and a table of a database take one.
+  bool takes_one() const { return to_stdout() || database_; }
+  [[noreturn]] static void refuse_several() {
+    throw Error(Kind::usage, "this output takes one table", "give one NAME with '--output -' or a database");
+  }
 
   void check_flags() const {
-    if (store_ == Store::models && (to_stdout() || !flags_.format.empty())) {
+    if (store_ == Store::models && (takes_one() || !flags_.format.empty())) {
       throw Error(Kind::usage,
                   fmt::format("'{}' and '{}' exclude each other", flags_.report ? "--report" : "--models",
-                              to_stdout() ? "--output -" : "--format"),
+                              takes_one() ? "--output " + flags_.output : "--format"),
                   "models and reports come as the server holds them");
     }
     if (flags_.open && (!flags_.report || flags_.list))
       throw Error(Kind::usage, "'--open' shows the page of '--report'", "'download --report latest --open'");
     if (flags_.list) return;
-    if (!to_stdout()) return check_folder(flags_.output);
-    if (flags_.names.size() > 1)
-      throw Error(Kind::usage, "standard output takes one table", "give one NAME with '--output -'");
+    if (!takes_one()) return check_folder(flags_.output);
+    if (flags_.names.size() > 1) refuse_several();
   }
 
   std::vector<StoredItem> chosen(const std::vector<StoredItem>& items) const {
@@ -137,18 +143,17 @@ class Download {
         list.push_back({{"models", item.name}, folder / item.name});
         list.push_back({{k_sidecars, sidecar}, folder / sidecar});
       } else {
-        list.push_back({{k_data, item.name}, to_stdout() ? folder : folder / home_name(item.name, shape_)});
+        list.push_back({{k_data, item.name}, takes_one() ? folder : folder / home_name(item.name, shape_)});
       }
     }
     return list;
   }
 
   void fetch(Connection& connection, const std::vector<Fetch>& list) {
-    if (to_stdout() && list.size() != 1)
-      throw Error(Kind::usage, "standard output takes one table", "give one NAME with '--output -'");
-    if (!to_stdout()) make_folder(flags_.output);
-    for (const Fetch& fetch : list) {
-      if (!to_stdout()) session::check_target(target(fetch));
+    if (takes_one() && list.size() != 1) refuse_several();
+    if (!takes_one()) {
+      make_folder(flags_.output);
+      for (const Fetch& fetch : list) session::check_target(target(fetch));
     }
     Json files = Json::array();
     std::string text;
@@ -173,7 +178,9 @@ class Download {
   // False for a sidecar that the server has not: its model is whole without it.
   bool bring(Connection& connection, const Fetch& fetch) {
     try {
-      if (fetch.from.store == k_data) {
+      if (database_) {
+        bring_rows(connection, fetch.from.name, *database_, flags_.force, context_.progress());
+      } else if (fetch.from.store == k_data) {
         bring_rows(connection, fetch.from.name, target(fetch), shape_, context_.progress());
       } else {
         session::download(connection.session(), fetch.from, target(fetch), Form::as_stored,
@@ -201,6 +208,7 @@ class Download {
   CommandContext context_;
   Store store_;
   RowShape shape_;
+  std::optional<databases::TablePlace> database_;
 };
 
 }  // namespace

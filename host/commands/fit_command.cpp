@@ -38,6 +38,7 @@
 #include "host/commands/seen_names.h"
 #include "host/commands/sent_tables.h"
 #include "host/commands/table_prompt.h"
+#include "host/databases/sqlite_table.h"
 #include "host/session/download.h"
 #include "host/session/upload.h"
 
@@ -112,6 +113,7 @@ class Fit {
     check_options();
     refuse_what_reads();
     source_ = parse_source(flags_.source);
+    database_ = source_.inbox.empty() ? databases::table_to_read(flags_.source) : std::nullopt;
     if (!source_.inbox.empty()) {
       refuse_inbox();
       report_.check_rows(table_, flags_.table.dialect, {});
@@ -120,6 +122,7 @@ class Fit {
         flags_.table.dialect, source_.inbox.empty() ? source_.file.string() : source_.inbox);
     settings::HostSettings settings = settings::load_settings(settings_flags(flags_.shared));
     if (source_.standard_input()) take_standard_input();
+    if (database_) take_database();
     stem_ = model_stem(file_name());
     if (flags_.plan) return plan();
     asked_table_ = table_formats::to_json(table_);
@@ -305,14 +308,30 @@ class Fit {
     spool_ = spool_standard_input();
   }
 
+  // What SQLite calls a text is one, also where it is all digits.
+  void take_database() {
+    databases::ReadTable read = databases::read_table(*database_, table_.drop);
+    if (flags_.name.empty()) flags_.name = database_->table;
+    spool_ = std::move(read.csv);
+    table_.drop.clear();
+    table_.dialect = {};
+    for (const std::string& column : read.texts)
+      if (table::ColumnRequest& asked = table_.columns[column]; !asked.kind)
+        asked.kind = table::ColumnKind::categorical;
+  }
+
+  // The table as messages call it.
+  std::string shown_source() const {
+    return spool_ && !database_ ? std::string("standard input") : source_.file.string();
+  }
+
   // Where the table lies; what it is called is another matter.
   std::filesystem::path table_path() const { return spool_ ? spool_->path() : source_.file; }
 
   // Settles the delimiter on the way.
   TableFacts settled_facts(Purpose purpose = Purpose::fit) {
-    const std::string shown = spool_ ? "standard input" : source_.file.string();
     TableFacts facts =
-        read_facts(table_path(), shown, table_, options::least_rows(*method_, *options_), purpose);
+        read_facts(table_path(), shown_source(), table_, options::least_rows(*method_, *options_), purpose);
     if (table_.dialect.delimiter.value_or(',') != facts.delimiter)
       tell_delimiter(context_.progress(), std::string(1, facts.delimiter));
     table_.dialect.delimiter = facts.delimiter;
@@ -322,8 +341,7 @@ class Fit {
 
   // What the columns are was declared; all that is looked for in the table are their names.
   void check_declared_table() {
-    const std::string shown = spool_ ? "standard input" : source_.file.string();
-    const TableFacts facts = read_declared(table_path(), shown, table_);
+    const TableFacts facts = read_declared(table_path(), shown_source(), table_);
     table::require_several_values(facts.metadata);
     check_judged_columns(facts.metadata.names());
     options::check_columns(*method_, *options_, facts.metadata.names(),
@@ -506,6 +524,7 @@ class Fit {
   AskedLimits limits_;
   std::optional<options::Values> options_;
   FitSource source_;
+  std::optional<databases::TablePlace> database_;  // that the source is in
   std::unique_ptr<files::Spool> spool_;
   std::string stem_;
   Json asked_table_;                         // before the table itself has settled what nobody said
@@ -531,6 +550,7 @@ int fit(int argc, const char* const* argv) {
       "  fit people.csv --detach && fit --attach JOB\n"
       "  fit personen.csv --delimiter ';' --decimal , --encoding windows-1252\n"
       "  zcat people.csv.gz | fit - --name people\n"
+      "  fit shop.db:orders                                          # a table of an SQLite database\n"
       "  fit inbox:people.csv                                        # after scp -O people.csv HOST:\n"
       "  fit people.csv --method swift --epsilon 1 --metadata people_metadata.json\n"
       "  fit --party alice=a.csv --party bob=inbox:b.csv --join id --method swift --epsilon 1 --metadata "

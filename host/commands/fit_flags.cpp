@@ -175,8 +175,8 @@ void declare_repetition(CLI::App& app, FitFlags& flags) {
 void declare_fit(CLI::App& app, FitFlags& flags) {
   app.add_option(
       "FILE", flags.source,
-      "CSV or TSV file, plain or gzip; '-' for standard input; 'inbox:NAME' for one that was sent with "
-      "'scp -O'");
+      "CSV or TSV file, plain or gzip; DATABASE:TABLE for one of SQLite's; '-' for standard input; "
+      "'inbox:NAME' for one that was sent with 'scp -O'");
   app.add_option("--name", flags.name, "what the model is called [the file's name]")
       ->type_name("NAME")
       ->group("Table");

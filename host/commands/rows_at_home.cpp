@@ -108,4 +108,34 @@ void bring_rows(Connection& connection, const std::string& stored, const session
   }
 }
 
+void bring_rows(Connection& connection, const std::string& stored, const databases::TablePlace& place,
+                bool replace, progress::Progress& progress) {
+  // All that is made of the rows goes into the database.
+  StandardOutput unused;
+  const auto store = [&](const std::filesystem::path& arrived, files::ByteSink& /*sink*/) {
+    files::FileSource beginning(arrived);
+    const auto types = table_formats::cell_types_of_note(files::read_gzip_note(beginning));
+    files::FileSource packed(arrived);
+    files::GunzipSource rows(packed);
+    databases::write_table(place, rows, types, replace);
+  };
+  session::download(connection.session(), {"data", stored}, unused, store, progress);
+}
+
+std::optional<databases::TablePlace> database_output(const std::string& output, const std::string& format,
+                                                     bool keep_gz, bool replace) {
+  std::optional<databases::TablePlace> place = databases::table_to_write(output);
+  if (!place) return place;
+  if (!format.empty() || keep_gz)
+    throw Error(Kind::usage,
+                fmt::format("a table of a database has no '{}'", keep_gz ? "--keep-gz" : "--format"),
+                "leave it out, or name a file");
+  databases::check_writable(*place, replace);
+  return place;
+}
+
+std::string name_of(const databases::TablePlace& place) {
+  return fmt::format("{}:{}", place.file.string(), place.table);
+}
+
 }  // namespace ctgan::host::commands

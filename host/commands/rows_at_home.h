@@ -2,10 +2,12 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "common/table_formats/row_format.h"
 #include "host/commands/connection.h"
+#include "host/databases/sqlite_table.h"
 #include "host/session/download.h"
 
 namespace ctgan::host::commands {
@@ -33,5 +35,16 @@ std::string home_name(const std::string& stored, const RowShape& shape);
 // and Error(output_closed) when nobody reads standard output any more.
 void bring_rows(Connection& connection, const std::string& stored, const session::Target& target,
                 const RowShape& shape, progress::Progress& progress);
+// The same into a table of a database, of which an old one is replaced if `replace`. Throws what databases::write_table
+// throws, too.
+void bring_rows(Connection& connection, const std::string& stored, const databases::TablePlace& place,
+                bool replace, progress::Progress& progress);
+
+// The table of a database that an --output names. Throws Error(usage) where a format is asked for as well, and what
+// databases::check_writable throws.
+std::optional<databases::TablePlace> database_output(const std::string& output, const std::string& format,
+                                                     bool keep_gz, bool replace);
+// "shop.db:orders"
+std::string name_of(const databases::TablePlace& place);
 
 }  // namespace ctgan::host::commands

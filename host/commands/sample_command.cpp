@@ -98,7 +98,7 @@ void declare(CLI::App& app, SampleFlags& flags) {
       ->group("Rows");
   app.add_option("-o,--output", flags.output,
                  fmt::format("file to write, .csv, .tsv, .jsonl or .json, packed when .gz follows; '-' for "
-                             "standard output [{}/NAME]",
+                             "standard output, DATABASE:TABLE for one of SQLite's [{}/NAME]",
                              k_output_folder))
       ->type_name("FILE")
       ->group("Rows");
@@ -196,7 +196,8 @@ class Sample {
     check_completion();
     seed_ = flags_.seed ? parse_count(*flags_.seed, "the seed", 0, k_largest_seed, "--seed") : draw_seed();
     keep_last_ = keep_last(flags_.keep_last);
-    shape_ = row_shape(flags_.format, flags_.output, flags_.keep_gz);
+    database_ = database_output(flags_.output, flags_.format, flags_.keep_gz, flags_.force);
+    if (!database_) shape_ = row_shape(flags_.format, flags_.output, flags_.keep_gz);
     check_staying();
     const bool person = context_.console().interactive();
     if (!person && flags_.model.empty()) {
@@ -205,7 +206,7 @@ class Sample {
     }
     if (!person && rows_ == 0 && !completes())
       throw Error(Kind::usage, "no number of rows was given", "give it with '-n'");
-    if (stays() || flags_.output == k_standard_output) return;
+    if (stays() || database_ || flags_.output == k_standard_output) return;
     flags_.output.empty() ? check_folder(k_output_folder)
                           : session::check_target({flags_.output, if_exists(flags_.force)});
   }
@@ -361,7 +362,10 @@ class Sample {
       target = std::filesystem::path(k_output_folder) / home_name(data, shape_);
     }
     try {
-      bring_rows(connection, data, {target, if_exists(flags_.force)}, shape_, context_.progress());
+      if (database_)
+        bring_rows(connection, data, *database_, flags_.force, context_.progress());
+      else
+        bring_rows(connection, data, {target, if_exists(flags_.force)}, shape_, context_.progress());
     } catch (const Error& error) {
       throw Error(error.kind(), error.sentence(),
                   fmt::format("{}the rows are kept on the server: 'download {}' fetches them",
@@ -373,6 +377,7 @@ class Sample {
   SampleFlags& flags_;
   CommandContext context_;
   RowShape shape_;
+  std::optional<databases::TablePlace> database_;
   std::uint64_t rows_ = 0;
   std::uint64_t seed_ = 0;
   std::uint64_t keep_last_ = 0;
@@ -388,6 +393,7 @@ int sample(int argc, const char* const* argv) {
       "  sample latest:people -n 1000 --output people.csv --force --batch --quiet   # from cron\n"
       "  sample latest -n 10000000 --output people.csv.gz\n"
       "  sample latest -n 1000 --format jsonl --output - | head\n"
+      "  sample latest -n 1000 --output shop.db:orders_synthetic\n"
       "  sample latest -n 1000 --where 'sex=Female' --where 'age>=65'\n"
       "  sample latest --quota 'sex=Female:500,Male:500'\n"
       "  sample people_20261121t074500_model.gz -n 1000 --no-download\n"};

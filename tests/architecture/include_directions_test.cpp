@@ -132,18 +132,19 @@ TEST_CASE("every include stays inside its room or goes to a room that cmake/room
   }
 }
 
-TEST_CASE("a library's headers are included by the one room that owns it") {
-  const std::map<std::string, std::string> owners{{"torch/", "server/synth/torch_execution"},
-                                                  {"ATen/", "server/synth/torch_execution"},
-                                                  {"c10/", "server/synth/torch_execution"},
-                                                  {"libssh/", "host/transport"},
-                                                  {"sqlite3.h", "server/store"},
-                                                  {"zlib.h", "common/files"}};
+TEST_CASE("a library's headers are included by the one room that owns it, of each end") {
+  // SQLite is the server's store; on a laptop it is a form of tables, of any program's making.
+  const std::map<std::string, std::set<std::string>> owners{{"torch/", {"server/synth/torch_execution"}},
+                                                            {"ATen/", {"server/synth/torch_execution"}},
+                                                            {"c10/", {"server/synth/torch_execution"}},
+                                                            {"libssh/", {"host/transport"}},
+                                                            {"sqlite3.h", {"server/store", "host/databases"}},
+                                                            {"zlib.h", {"common/files"}}};
   for (const Include& include : all_includes(source_root())) {
     for (const auto& [library, owner] : owners) {
       if (!include.target.starts_with(library)) continue;
-      INFO(where(include) << ": only " << owner << " knows this library");
-      CHECK(include.file.parent_path().string() == owner);
+      INFO(where(include) << ": only " << *owner.begin() << " knows this library");
+      CHECK(owner.contains(include.file.parent_path().string()));
     }
   }
 }

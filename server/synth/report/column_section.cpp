@@ -78,13 +78,19 @@ void write_shares(Markup& page, const ColumnResult& column) {
 // What a chart does not draw to scale.
 std::string tails_text(const evaluate::Distribution& shown) {
   if (!shown.tail_below && !shown.tail_above) return {};
-  const auto value = [&](double edge) { return axis_value(edge, shown.axis); };
+  // Edges between whole numbers are no values of the column.
+  const bool whole = std::all_of(shown.edges.begin(), shown.edges.end(),
+                                 [](double edge) { return edge - std::floor(edge) == 0.5; });
+  const auto value = [&](double edge, double inwards) {
+    return axis_value(whole ? edge + inwards : edge, shown.axis);
+  };
   const std::size_t bins = shown.edges.size() - 1;
   std::string text = " The axis is cut:";
   if (shown.tail_below)
-    text += fmt::format(" the first step holds all from {} on", value(shown.edges.front()));
+    text += fmt::format(" the first step holds all from {} on", value(shown.edges.front(), 0.5));
   if (shown.tail_below && shown.tail_above) text += ",";
-  if (shown.tail_above) text += fmt::format(" the last step holds all up to {}", value(shown.edges[bins]));
+  if (shown.tail_above)
+    text += fmt::format(" the last step holds all up to {}", value(shown.edges[bins], -0.5));
   return text + ".";
 }
 

@@ -208,6 +208,13 @@ TEST_CASE(
   ended.type("\x04");
   CHECK(ended.expect("\n!interrupted: no user name was given"));
   CHECK(ended.echoes());
+  auto ended_ahead = talk_of([&] {
+    calls = 4;
+    usleep(200'000);
+    return ask();
+  });
+  ended_ahead.type("\x04");
+  CHECK(ended_ahead.expect("\n!interrupted: no user name was given"));
 }
 
 TEST_CASE("a tick that throws ends the wait for an answer") {

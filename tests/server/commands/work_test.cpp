@@ -324,7 +324,7 @@ TEST_CASE(
 TEST_CASE("an unknown column to drop or to count as discrete fails with the nearest name") {
   const WithAlice server;
   const Json drop = server.fit(table(400), quick_options(), {{"table", {{"drop", {"incme"}}}}});
-  CHECK(drop.at("error").at("kind") == "bad_data");
+  CHECK(drop.at("error").at("kind") == "usage");
   CHECK_THAT(drop.at("error").dump(), Catch::Contains("'incme'") && Catch::Contains("'income'"));
   const Json discrete = server.fit(table(400), quick_options(),
                                    {{"table", {{"columns", {{"agee", {{"sdtype", "categorical"}}}}}}}});

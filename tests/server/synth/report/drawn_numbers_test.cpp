@@ -296,6 +296,25 @@ TEST_CASE(
   CHECK(has(page, "discrete; TVComplement. Covers 25.0\xC2\xA0% of the original's categories.</p>"));
 }
 
+TEST_CASE(
+    "A step that holds all further out is as wide as the others, and the card says how far it reaches") {
+  auto column = tests::numeric_column("gain");
+  column.distribution.edges = {-0.5, 9.5, 19.5, 29.5, 99999.5};
+  column.distribution.original = {.5, .3, .15, .05};
+  column.distribution.synthetic = {.5, .3, .15, .05};
+  column.distribution.tail_above = true;
+  column.distribution.greatest = {.001, .04};
+  const std::string page = html_report(sample_evaluation({column}), {});
+  CHECK(has(page, "The axis is cut: the last step holds all up to 99999."));
+  CHECK(has(page,
+            "Values pile up at the upper end: 4.0\xC2\xA0% of the synthetic ones, 0.1\xC2\xA0% of the "
+            "original's."));
+  CHECK_FALSE(has(page, "pile up at the lower end"));
+  const std::vector<double> edges = behind(paths(distribution_of(column), "original").at(0), 'H');
+  REQUIRE(edges.size() == 4);
+  CHECK(edges[3] - edges[2] == Approx(edges[1] - edges[0]).margin(0.2));
+}
+
 TEST_CASE("A column that was left out is in the table of scores and has no card") {
   auto left_out = tests::numeric_column("id");
   left_out.shape = evaluate::ColumnShape::left_out;
