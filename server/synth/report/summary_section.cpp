@@ -19,10 +19,29 @@ void write_answer(Markup& page, std::string_view question, const Answer& answer)
   page.close();
 }
 
-void write_remedies(Markup& page, const std::vector<evaluate::Remedy>& remedies) {
-  if (remedies.empty()) return;
-  page.element("h3", {}, "What to do").open("ul", {{"class", "remedies"}});
+// How commands call the newest model of the table; one with a name that a shell reads otherwise is just the newest.
+std::string newest_of(const std::string& table) {
+  constexpr std::string_view k_plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+  const bool plain = !table.empty() && table.find_first_not_of(k_plain) == std::string::npos;
+  return plain ? "latest:" + table : "latest";
+}
+
+// The command that comes next, of a model that a fit made.
+std::string next_step(const Evaluation& evaluation, const ReportFacts& facts) {
+  if (evaluation.rows.trained == 0) return {};
+  const std::string model = newest_of(facts.table);
+  if (evaluation.judgements.release.verdict == evaluate::Verdict::good)
+    return fmt::format("Draw rows: 'sample {} -n 1000 --gate'.", model);
+  return fmt::format("After the next fit 'download --report {}' brings its page.", model);
+}
+
+void write_next(Markup& page, const Evaluation& evaluation, const ReportFacts& facts) {
+  const std::vector<evaluate::Remedy>& remedies = evaluation.judgements.remedies;
+  const std::string step = next_step(evaluation, facts);
+  if (remedies.empty() && step.empty()) return;
+  page.element("h3", {}, "What to do next").open("ul", {{"class", "remedies"}});
   for (const evaluate::Remedy& remedy : remedies) page.element("li", {}, sentence(remedy.sentence));
+  if (!step.empty()) page.element("li", {}, step);
   page.close();
 }
 
@@ -102,7 +121,7 @@ void write_summary(Markup& page, const Evaluation& evaluation, const ReportFacts
   write_answer(page, "May the synthetic table be handed out?", release_answer(evaluation));
   write_answer(page, "Is it good?", quality_answer(evaluation));
   page.close();
-  write_remedies(page, evaluation.judgements.remedies);
+  write_next(page, evaluation, facts);
   write_lights(page, evaluation);
   write_facts(page, evaluation, facts);
   write_notes(page, evaluation, "table");

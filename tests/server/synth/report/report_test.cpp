@@ -187,6 +187,23 @@ TEST_CASE("What to do stands on the page, word for word as elsewhere") {
   CHECK(has(page, "1100 rows make 2 steps an epoch: try --epochs 2000"));
 }
 
+TEST_CASE("The command that comes next of a fit goes by whether rows may be handed out") {
+  auto evaluation = sample_evaluation();
+  evaluation.rows.trained = 500;
+  report::ReportFacts facts = sample_facts();
+  facts.table = "people";
+  evaluation.judgements.release.verdict = evaluate::Verdict::good;
+  CHECK(has(html_report(evaluation, facts), "Draw rows: 'sample latest:people -n 1000 --gate'."));
+  facts.table = "a table";
+  CHECK(has(html_report(evaluation, facts), "Draw rows: 'sample latest -n 1000 --gate'."));
+  evaluation.judgements.release.verdict = evaluate::Verdict::doubtful;
+  const std::string doubtful = html_report(evaluation, facts);
+  CHECK_FALSE(has(doubtful, "Draw rows"));
+  CHECK(has(doubtful, "After the next fit 'download --report latest' brings its page."));
+  evaluation.rows.trained = 0;
+  CHECK_FALSE(has(html_report(evaluation, facts), "After the next fit"));
+}
+
 TEST_CASE("What joins the columns stands beside what held-out rows attain") {
   const std::string page = html_report(sample_evaluation(), sample_facts());
   for (const char* part :
