@@ -7,6 +7,7 @@
 #include "common/errors/error.h"
 #include "common/files/file.h"
 #include "tests/catch.h"
+#include "tests/memory_streams.h"
 #include "tests/raises.h"
 #include "tests/temporary_folder.h"
 
@@ -55,23 +56,9 @@ std::string csv_of(const ReadTable& table) {
   return files::read_file(table.csv->path());
 }
 
-class Text : public files::ByteSource {
- public:
-  explicit Text(std::string text) : text_(std::move(text)) {}
-  std::size_t read(std::span<char> buffer) override {
-    const std::size_t got = text_.copy(buffer.data(), buffer.size(), at_);
-    at_ += got;
-    return got;
-  }
-
- private:
-  std::string text_;
-  std::size_t at_ = 0;
-};
-
 void write(const TablePlace& place, const std::string& csv, const table_formats::CellTypes& types,
            bool replace = false) {
-  Text source(csv);
+  tests::MemorySource source(csv);
   write_table(place, source, types, replace);
 }
 
