@@ -1,5 +1,5 @@
 # What `cmake --install` puts where, in components: `client` (the host's programs), `server`, `torch` (what opens
-# libtorch for it) and `licence`.
+# libtorch for it), `parquet` (what opens Arrow for the host's programs) and `licence`.
 include(GNUInstallDirs)
 set(doc ${CMAKE_INSTALL_DATAROOTDIR}/doc)
 
@@ -30,6 +30,9 @@ endforeach()
 install(FILES README.md docs/tables.md docs/methods.md docs/comparison.md docs/privacy.md docs/evaluation.md docs/glossary.md
   docs/installing.md docs/administration.md
   DESTINATION ${doc}/ctgan-client COMPONENT client)
+if(CTGAN_ARROW_FOUND)
+  install(TARGETS ctgan_parquet LIBRARY DESTINATION lib/ctgan-server COMPONENT parquet)
+endif()
 install(FILES config/settings.example.json config/credentials.example.json
   DESTINATION ${doc}/ctgan-client/examples COMPONENT client)
 

@@ -23,7 +23,7 @@ function(ctgan_link_archive target archive)
 endfunction()
 
 foreach(pair ZLIB::ZLIB=z SQLite::SQLite3=sqlite3 OpenSSL::Crypto=crypto PkgConfig::sodium=sodium
-        PkgConfig::yaml_cpp=yaml-cpp)
+        PkgConfig::yaml_cpp=yaml-cpp PkgConfig::expat=expat)
   string(REPLACE "=" ";" pair ${pair})
   list(GET pair 0 target)
   list(GET pair 1 name)
@@ -40,6 +40,11 @@ add_library(ctgan_ssh STATIC IMPORTED)
 set_target_properties(ctgan_ssh PROPERTIES IMPORTED_LOCATION ${archive}
   INTERFACE_LINK_LIBRARIES "ctgan_no_gssapi;OpenSSL::Crypto;ZLIB::ZLIB")
 ctgan_link_archive(PkgConfig::libssh ctgan_ssh)
+
+add_library(ctgan_minizip STATIC IMPORTED)
+ctgan_archive(minizip archive)
+set_target_properties(ctgan_minizip PROPERTIES IMPORTED_LOCATION ${archive} INTERFACE_LINK_LIBRARIES ZLIB::ZLIB)
+ctgan_link_archive(PkgConfig::minizip ctgan_minizip)
 
 add_library(ctgan_edit STATIC IMPORTED)
 ctgan_archive(edit archive)

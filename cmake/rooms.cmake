@@ -130,6 +130,9 @@ ctgan_room(host/transport ROOMS common/errors common/console common/files common
 ctgan_room(host/session ROOMS common/errors common/files common/progress common/protocol common/secrets
   host/transport)
 ctgan_room(host/job_files ROOMS common/errors common/files common/options common/table common/texts LINKS PkgConfig::yaml_cpp ${JSON})
-ctgan_room(host/databases ROOMS common/errors common/files common/table common/table_formats common/texts LINKS SQLite::SQLite3)
+ctgan_room(host/table_files ROOMS common/errors common/files common/table common/table_formats common/texts
+  LINKS SQLite::SQLite3 PkgConfig::expat PkgConfig::minizip ${CMAKE_DL_LIBS})
+target_compile_definitions(host_table_files PRIVATE "CTGAN_ARROW_LIBRARIES=${ctgan_arrow_names}"
+  "CTGAN_ARROW_WHEEL=\"${CTGAN_ARROW_WHEEL}\"")
 ctgan_room(host/commands ROOMS common/command_line common/errors common/console common/files common/joins common/options common/process common/progress common/protocol
-  common/secrets common/settings common/conditions common/table common/table_formats common/texts host/databases host/job_files host/session host/settings host/transport LINKS CLI11::CLI11)
+  common/secrets common/settings common/conditions common/table common/table_formats common/texts host/table_files host/job_files host/session host/settings host/transport LINKS CLI11::CLI11)

@@ -216,6 +216,7 @@ Metadata declared_metadata(const std::vector<std::string>& names, const TableReq
     column.datetime_format = found->second.datetime_format;
     column.content = found->second.content;
     column.domain = found->second.domain;
+    column.storage_type = found->second.storage_type;
     if (!column.domain && column.kind == ColumnKind::id) column.domain.emplace();
     if (!column.domain) refuse(name, "is missing");
     refuse_unconfirmed(name, *column.domain, request);

@@ -238,8 +238,9 @@ ColumnMetadata describe(const Column& column, const TableRequest& request, std::
                           .missing_texts = cells.missing_texts(),
                           .datetime_format = {},
                           .number_format = column.number_format};
-  if (cells.all_missing()) return metadata;
   const auto wanted = request.columns.find(column.name);
+  if (wanted != request.columns.end()) metadata.storage_type = wanted->second.storage_type;
+  if (cells.all_missing()) return metadata;
   if (cells.constant()) {
     metadata.kind = ColumnKind::constant;
   } else if (wanted != request.columns.end() && wanted->second.kind) {

@@ -48,6 +48,9 @@ struct ColumnMetadata {
   std::string number_format = {};
   // Of a table for a private method (declared_metadata.h); others learn what cells may hold from the cells.
   std::optional<ColumnDomain> domain = {};
+  // What the column was in a typed file, in Arrow's words: "int32", "timestamp[us, tz=UTC]". Says nothing of what it is
+  // learnt as; drawn rows get the type back in such a file. Empty: it came from a text.
+  std::string storage_type = {};
 
   bool has_missing() const { return !missing_texts.empty(); }
 };
@@ -92,6 +95,7 @@ struct ColumnRequest {
   std::string datetime_format;     // empty: inferred
   std::string content = {};        // of an id (sdv_types.h); empty: not said
   std::optional<ColumnDomain> domain = {};
+  std::string storage_type = {};  // as in ColumnMetadata
 };
 
 // What a user says of a table before anything is known of it.

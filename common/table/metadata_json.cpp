@@ -110,6 +110,7 @@ ColumnMetadata read_column(const Fields& fields) {
   column.content = fields.text_or_empty("content");
   column.number_format = fields.text_or_empty("number_format");
   column.domain = fields.domain();
+  column.storage_type = fields.text_or_empty("storage_type");
   if (!column.number_format.empty()) NumberFormat{column.number_format};
   return column;
 }
@@ -158,6 +159,7 @@ ColumnRequest read_request(const Fields& fields) {
   request.datetime_format = fields.text_or_empty("datetime_format");
   request.content = fields.text_or_empty("content");
   request.domain = fields.domain();
+  request.storage_type = fields.text_or_empty("storage_type");
   if (fields.find("sdtype") == nullptr) return request;
   request.kind = read_kind(fields);
   if (!traits_of(*request.kind).chosen) fields.refuse("sdtype", "is found, not chosen");
@@ -216,6 +218,7 @@ json to_json(const Metadata& metadata) {
     if (!column.content.empty()) columns.back()["content"] = column.content;
     if (!column.number_format.empty()) columns.back()["number_format"] = column.number_format;
     if (column.domain) columns.back()["domain"] = to_json(*column.domain);
+    if (!column.storage_type.empty()) columns.back()["storage_type"] = column.storage_type;
   }
   return {{"columns", std::move(columns)}, {"rules", rules_json(metadata.rules)}};
 }
@@ -250,6 +253,7 @@ json table_request_json(const TableRequest& request) {
     if (!column.datetime_format.empty()) out["datetime_format"] = column.datetime_format;
     if (!column.content.empty()) out["content"] = column.content;
     if (column.domain) out["domain"] = to_json(*column.domain);
+    if (!column.storage_type.empty()) out["storage_type"] = column.storage_type;
   }
   json value{{"columns", std::move(columns)},
              {"drop", request.drop},

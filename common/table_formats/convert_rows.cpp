@@ -85,6 +85,8 @@ void convert_rows(files::ByteSource& csv, std::string_view name, const CellTypes
       return write_tsv(csv, name, sink);
     case RowFormat::jsonl:
       return write_json(csv, name, types, JsonWriter::Shape::lines, sink);
+    case RowFormat::parquet:
+      throw Error(Kind::internal, "Parquet is no text");
     case RowFormat::json:
       return write_json(csv, name, types, JsonWriter::Shape::array, sink);
   }

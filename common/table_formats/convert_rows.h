@@ -18,6 +18,7 @@ void for_each_record(files::ByteSource& csv, std::string_view name,
                      const std::function<void(const std::string_view* cells, std::size_t count)>& take);
 
 // Reads what a CsvWriter wrote and writes it into `sink`, CSV byte for byte. Only JSON needs the `types`.
+// REQUIRES: the format is not Parquet.
 // `name` stands for the rows in messages. Throws Error(bad_data) when JSON is asked for and the types do not
 // fit the columns, when a row has another number of cells than the header, and what CsvRecords throws.
 void convert_rows(files::ByteSource& csv, std::string_view name, const CellTypes& types, RowFormat format,

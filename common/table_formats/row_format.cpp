@@ -13,22 +13,25 @@
 namespace ctgan::table_formats {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, RowFormat>, 4> k_names{{{"csv", RowFormat::csv},
+constexpr std::array<std::pair<std::string_view, RowFormat>, 5> k_names{{{"csv", RowFormat::csv},
                                                                          {"tsv", RowFormat::tsv},
                                                                          {"jsonl", RowFormat::jsonl},
-                                                                         {"json", RowFormat::json}}};
-constexpr std::array<std::pair<std::string_view, RowFormat>, 6> k_suffixes{{{".csv", RowFormat::csv},
+                                                                         {"json", RowFormat::json},
+                                                                         {"parquet", RowFormat::parquet}}};
+constexpr std::array<std::pair<std::string_view, RowFormat>, 8> k_suffixes{{{".csv", RowFormat::csv},
                                                                             {".tsv", RowFormat::tsv},
                                                                             {".tab", RowFormat::tsv},
                                                                             {".jsonl", RowFormat::jsonl},
                                                                             {".ndjson", RowFormat::jsonl},
-                                                                            {".json", RowFormat::json}}};
+                                                                            {".json", RowFormat::json},
+                                                                            {".parquet", RowFormat::parquet},
+                                                                            {".pq", RowFormat::parquet}}};
 
 constexpr std::size_t k_note_bytes = 65'000;
+constexpr char k_storage_mark = '\1';
 
 // What others call their formats, and how pandas writes them.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 17> k_foreign{{{"parquet", "to_parquet"},
-                                                                                   {"feather", "to_feather"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 16> k_foreign{{{"feather", "to_feather"},
                                                                                    {"orc", "to_orc"},
                                                                                    {"xlsx", "to_excel"},
                                                                                    {"xls", "to_excel"},
@@ -44,6 +47,17 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 17> k_foreig
                                                                                    {"rds", ""},
                                                                                    {"db", "to_sql"},
                                                                                    {"sqlite", "to_sql"}}};
+
+// Each behind its mark.
+std::vector<std::string> storage_of(std::string_view text) {
+  std::vector<std::string> types;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(k_storage_mark, at + 1), text.size());
+    types.emplace_back(text.substr(at + 1, end - at - 1));
+    at = end;
+  }
+  return types;
+}
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -70,7 +84,8 @@ std::string extension_of(std::string_view name) {
   throw errors::Error(
       errors::Kind::usage, fmt::format("{} would be no {} file", errors::quoted(name), extension),
       writer.empty()
-          ? "rows are written as .csv, .tsv, .jsonl or .json, each packed when .gz follows; for another "
+          ? "rows are written as .csv, .tsv, .jsonl or .json, each packed when .gz follows, or .parquet; for "
+            "another "
             "name say which with '--format'"
           : fmt::format("write {0}.csv and let pandas make it: pandas.read_csv('{0}.csv').{1}('{2}')", stem,
                         writer, name));
@@ -132,14 +147,28 @@ CellTypes cell_types(const table::Metadata& metadata) {
     types.letters += number ? 'n' : truth ? 'b' : column.has_missing() ? 'T' : 't';
     types.missing.insert(types.missing.end(), column.missing_texts.begin(), column.missing_texts.end());
   }
+  for (const table::ColumnMetadata& column : metadata.columns) types.storage.push_back(column.storage_type);
+  if (std::all_of(types.storage.begin(), types.storage.end(), [](const auto& type) { return type.empty(); }))
+    types.storage.clear();
   std::sort(types.missing.begin(), types.missing.end());
   types.missing.erase(std::unique(types.missing.begin(), types.missing.end()), types.missing.end());
   return types;
 }
 
+bool CellTypes::means_missing(std::size_t column, std::string_view cell) const {
+  if (letters[column] == 't') return false;
+  return cell.empty() || (letters[column] == 'T' && std::binary_search(missing.begin(), missing.end(), cell));
+}
+
 std::string to_note(const CellTypes& types) {
   std::string note = types.letters;
-  for (const std::string& text : types.missing) {
+  std::vector<std::string> texts = types.missing;
+  std::string storage;
+  for (const std::string& type : types.storage) storage += k_storage_mark + type;
+  // Programs of before take it for one more missing text, and look for those in a sorted list.
+  if (!storage.empty() && note.size() + 1 + storage.size() <= k_note_bytes)
+    texts.insert(std::upper_bound(texts.begin(), texts.end(), storage), storage);
+  for (const std::string& text : texts) {
     if (note.size() + 1 + text.size() > k_note_bytes) break;
     note += '\0';
     note += text;
@@ -154,7 +183,11 @@ CellTypes cell_types_of_note(std::string_view note) {
   while (end < note.size()) {
     const std::size_t first = end + 1;
     end = std::min(note.find('\0', first), note.size());
-    types.missing.emplace_back(note.substr(first, end - first));
+    const std::string_view text = note.substr(first, end - first);
+    if (text.starts_with(k_storage_mark))
+      types.storage = storage_of(text);
+    else
+      types.missing.emplace_back(text);
   }
   return types;
 }

@@ -4,6 +4,7 @@
 //   tsv     the same with tabs
 //   jsonl   one JSON object a line
 //   json    one array of them
+//   parquet columns with types, which the host's host/table_files writes
 #pragma once
 
 #include <optional>
@@ -15,12 +16,13 @@
 
 namespace ctgan::table_formats {
 
-enum class RowFormat { csv, tsv, jsonl, json };
+enum class RowFormat { csv, tsv, jsonl, json, parquet };
 
-// "csv", "tsv", "jsonl", "json". Throws Error(usage) with the closest.
+// "csv", "tsv", "jsonl", "json", "parquet". Throws Error(usage) with the closest.
 RowFormat parse_row_format(std::string_view text);
 std::string_view row_format_name(RowFormat format);
-// By the end of the name, ".gz" left out: .csv, .tsv, .tab, .jsonl, .ndjson, .json. Empty for others.
+// By the end of the name, ".gz" left out: .csv, .tsv, .tab, .jsonl, .ndjson, .json, .parquet, .pq.
+// Empty for others.
 std::optional<RowFormat> row_format_of_name(std::string_view file_name);
 
 // The same for a file that is to be written: CSV where the name has no extension. Throws Error(usage) with
@@ -38,11 +40,17 @@ struct CellTypes {
   // `missing` stands for missing values.
   std::string letters;
   std::vector<std::string> missing;  // sorted
+  // ColumnMetadata::storage_type, one a column; empty where no column has one.
+  std::vector<std::string> storage = {};
+
+  // Whether a text in this column stands for a missing value. REQUIRES: there is such a column.
+  bool means_missing(std::size_t column, std::string_view cell) const;
 };
 CellTypes cell_types(const table::Metadata& metadata);
 
-// As text and back: the letters, then each missing text behind a NUL byte, as many as 65,000 bytes hold. The
-// server keeps it in the header of the packed rows (files::GzipPieces).
+// As text and back: the letters, then each missing text behind a NUL byte, as many as 65,000 bytes hold; among them the
+// storage types, each behind a byte 1, where they fit. The server keeps it in the header of the packed rows
+// (files::GzipPieces).
 std::string to_note(const CellTypes& types);
 CellTypes cell_types_of_note(std::string_view note);
 

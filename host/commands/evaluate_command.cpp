@@ -32,12 +32,6 @@ std::uint64_t seed_of(const std::string& text) {
   return text.empty() ? 1 : command_line::whole_number(text, "--seed");
 }
 
-// What the server gets to know of a table: not where it lies.
-Json part_of(const std::string& file, const table_formats::DialectWords& dialect) {
-  session::check_source(file);
-  return {{"dialect", table_formats::to_json(table_formats::parse_dialect(dialect, file))}};
-}
-
 // Lines that may go to a terminal.
 std::string visible_lines(const std::string& text) {
   std::string shown;
@@ -102,11 +96,17 @@ void add_evaluate_flags(CLI::App& app, EvaluateFlags& flags) {
 
 TableComparison::TableComparison(const EvaluateFlags& flags)
     : flags_(flags), outputs_(std::make_unique<Outputs>()) {
-  request_ = {{"original", part_of(flags.original, flags.table.dialect)},
-              {"synthetic", part_of(flags.synthetic, {})},
-              {"table", table_formats::to_json(command_line::table_request(flags.table, flags.original))},
-              {"seed", seed_of(flags.seed)}};
-  if (!flags.held_out.empty()) request_["held_out"] = part_of(flags.held_out, flags.table.dialect);
+  table_formats::FileRequest table = command_line::table_request(flags.table, flags.original);
+  table_formats::FileRequest held_out = table, synthetic;
+  add_part("original", flags.original, table);
+  synthetic.dialect = table_formats::parse_dialect({}, flags.synthetic);
+  add_part("synthetic", flags.synthetic, synthetic);
+  if (!flags.held_out.empty()) {
+    held_out.dialect = table_formats::parse_dialect(flags.table.dialect, flags.held_out);
+    add_part("held_out", flags.held_out, held_out);
+  }
+  request_["table"] = table_formats::to_json(table);
+  request_["seed"] = seed_of(flags.seed);
   if (!flags.judge.target.empty()) request_["target"] = flags.judge.target;
   if (!flags.judge.keys.empty()) request_["keys"] = flags.judge.keys;
   if (!flags.judge.purpose.empty()) request_["purpose"] = flags.judge.purpose;
@@ -118,16 +118,19 @@ TableComparison::TableComparison(const EvaluateFlags& flags)
 
 TableComparison::~TableComparison() = default;
 
+// What the server gets to know of a table: not where it lies.
+void TableComparison::add_part(const char* part, const std::string& file,
+                               table_formats::FileRequest& request) {
+  const LocalTable& table = tables_.try_emplace(part, file, request).first->second;
+  table.add_to(request, !flags_.table.missing.empty());
+  request_[part] = {{"dialect", table_formats::to_json(request.dialect)}};
+}
+
 Json TableComparison::send(Connection& connection, progress::Progress& progress) {
   Json request = request_;
-  const auto send_table = [&](const char* part, const std::string& file) {
-    request[part]["upload"] =
-        session::upload(connection.session(), file, std::filesystem::path(file).filename().string(), progress,
-                        session::UploadUse::evaluation);
-  };
-  send_table("original", flags_.original);
-  send_table("synthetic", flags_.synthetic);
-  if (!flags_.held_out.empty()) send_table("held_out", flags_.held_out);
+  for (const auto& [part, table] : tables_)
+    request[part]["upload"] = session::upload(connection.session(), table.path(), table.file_name(), progress,
+                                              session::UploadUse::evaluation);
   return request;
 }
 

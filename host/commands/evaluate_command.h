@@ -2,11 +2,14 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <map>
+#include <memory>
 #include <string>
 
 #include "common/command_line/judge_flags.h"
 #include "common/command_line/table_flags.h"
 #include "host/commands/connection.h"
+#include "host/commands/local_table.h"
 
 namespace ctgan::host::commands {
 
@@ -41,10 +44,12 @@ class TableComparison {
  private:
   struct Outputs;
 
+  void add_part(const char* part, const std::string& file, table_formats::FileRequest& request);
   session::Json send(Connection& connection, progress::Progress& progress);
 
   const EvaluateFlags& flags_;
   session::Json request_;
+  std::map<std::string, LocalTable> tables_;  // by the part of the request
   std::unique_ptr<Outputs> outputs_;
 };
 

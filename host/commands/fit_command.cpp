@@ -30,6 +30,7 @@
 #include "host/commands/job_file_flags.h"
 #include "host/commands/jobs_command.h"
 #include "host/commands/keep_last.h"
+#include "host/commands/local_table.h"
 #include "host/commands/output_place.h"
 #include "host/commands/party_fit.h"
 #include "host/commands/pending_submission.h"
@@ -38,7 +39,6 @@
 #include "host/commands/seen_names.h"
 #include "host/commands/sent_tables.h"
 #include "host/commands/table_prompt.h"
-#include "host/databases/sqlite_table.h"
 #include "host/session/download.h"
 #include "host/session/upload.h"
 
@@ -113,7 +113,7 @@ class Fit {
     check_options();
     refuse_what_reads();
     source_ = parse_source(flags_.source);
-    database_ = source_.inbox.empty() ? databases::table_to_read(flags_.source) : std::nullopt;
+    typed_ = source_.inbox.empty() ? table_files::typed_source(flags_.source) : nullptr;
     if (!source_.inbox.empty()) {
       refuse_inbox();
       report_.check_rows(table_, flags_.table.dialect, {});
@@ -122,7 +122,7 @@ class Fit {
         flags_.table.dialect, source_.inbox.empty() ? source_.file.string() : source_.inbox);
     settings::HostSettings settings = settings::load_settings(settings_flags(flags_.shared));
     if (source_.standard_input()) take_standard_input();
-    if (database_) take_database();
+    if (typed_) take_typed_table();
     stem_ = model_stem(file_name());
     if (flags_.plan) return plan();
     asked_table_ = table_formats::to_json(table_);
@@ -308,21 +308,16 @@ class Fit {
     spool_ = spool_standard_input();
   }
 
-  // What SQLite calls a text is one, also where it is all digits.
-  void take_database() {
-    databases::ReadTable read = databases::read_table(*database_, table_.drop);
-    if (flags_.name.empty()) flags_.name = database_->table;
+  void take_typed_table() {
+    table_files::TypedTable read = typed_->read(table_.drop);
+    add_typed(read, !flags_.table.missing.empty(), table_);
+    if (flags_.name.empty()) flags_.name = typed_->name();
     spool_ = std::move(read.csv);
-    table_.drop.clear();
-    table_.dialect = {};
-    for (const std::string& column : read.texts)
-      if (table::ColumnRequest& asked = table_.columns[column]; !asked.kind)
-        asked.kind = table::ColumnKind::categorical;
   }
 
   // The table as messages call it.
   std::string shown_source() const {
-    return spool_ && !database_ ? std::string("standard input") : source_.file.string();
+    return spool_ && !typed_ ? std::string("standard input") : source_.file.string();
   }
 
   // Where the table lies; what it is called is another matter.
@@ -524,7 +519,7 @@ class Fit {
   AskedLimits limits_;
   std::optional<options::Values> options_;
   FitSource source_;
-  std::optional<databases::TablePlace> database_;  // that the source is in
+  std::unique_ptr<table_files::TypedSource> typed_;  // null: the source is a text
   std::unique_ptr<files::Spool> spool_;
   std::string stem_;
   Json asked_table_;                         // before the table itself has settled what nobody said
@@ -551,6 +546,8 @@ int fit(int argc, const char* const* argv) {
       "  fit personen.csv --delimiter ';' --decimal , --encoding windows-1252\n"
       "  zcat people.csv.gz | fit - --name people\n"
       "  fit shop.db:orders                                          # a table of an SQLite database\n"
+      "  fit people.parquet\n"
+      "  fit sales.xlsx:May                                          # a sheet of an Excel workbook\n"
       "  fit inbox:people.csv                                        # after scp -O people.csv HOST:\n"
       "  fit people.csv --method swift --epsilon 1 --metadata people_metadata.json\n"
       "  fit --party alice=a.csv --party bob=inbox:b.csv --join id --method swift --epsilon 1 --metadata "

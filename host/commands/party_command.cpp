@@ -9,6 +9,7 @@
 #include "common/table_formats/file_request.h"
 #include "host/commands/fit_request.h"
 #include "host/commands/listed_id.h"
+#include "host/commands/local_table.h"
 #include "host/session/upload.h"
 
 namespace ctgan::host::commands {
@@ -178,13 +179,19 @@ void decline_fit(Connection& connection, CommandContext& context, const PartyFla
 void give_table(Connection& connection, CommandContext& context, const std::string& job,
                 const std::string& source, const command_line::TableFlags& table) {
   const FitSource at = parse_source(source);
-  const std::string name = at.inbox.empty() ? at.file.filename().string() : at.inbox;
-  Json fields{{"job", job}, {"table", table_formats::to_json(command_line::table_request(table, name))}};
-  if (at.inbox.empty())
-    fields["upload"] =
-        session::upload(connection.session(), at.file, name, context.progress(), session::UploadUse::party);
-  else
+  std::string name = at.inbox.empty() ? at.file.filename().string() : at.inbox;
+  table_formats::FileRequest request = command_line::table_request(table, name);
+  Json fields{{"job", job}};
+  if (at.inbox.empty()) {
+    const LocalTable local(at.file.string(), request);
+    local.add_to(request, !table.missing.empty());
+    name = local.file_name();
+    fields["upload"] = session::upload(connection.session(), local.path(), name, context.progress(),
+                                       session::UploadUse::party);
+  } else {
     fields["inbox"] = at.inbox;
+  }
+  fields["table"] = table_formats::to_json(request);
   const Json given = connection.session().request("party.give", fields);
   const auto rows = protocol::optional_count(given, "rows");
   const std::size_t columns = given.value("columns", Json::array()).size();

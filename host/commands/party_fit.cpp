@@ -15,6 +15,7 @@
 #include "host/commands/party_source.h"
 #include "host/commands/pending_submission.h"
 #include "host/session/upload.h"
+#include "host/table_files/typed_table.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -132,7 +133,8 @@ class PartyFit {
         throw Error(Kind::usage,
                     fmt::format("the table of {} is not yours to send", errors::quoted(party.name)),
                     fmt::format("'--party {}=inbox:FILE' says which file of its inbox is meant", party.name));
-      session::check_source(party.source().file);
+      const std::filesystem::path file = party.source().file;
+      if (!table_files::typed_source(file.string())) session::check_source(file);
     }
     const bool says_columns = !flags_.table.metadata.empty() || !flags_.table.columns.empty();
     if (says_columns && (own == nullptr || own->text.empty()))

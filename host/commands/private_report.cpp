@@ -29,9 +29,11 @@ PrivateReport::PrivateReport(const std::string& words) : is_asked_(!words.empty(
 void PrivateReport::check_rows(table_formats::FileRequest table, const table_formats::DialectWords& words,
                                std::vector<std::string> columns) {
   if (!is_public()) return;
-  const std::string shown = rows_.string();
+  const std::string& shown = rows_;
   table.dialect = table_formats::parse_dialect(words, shown);
-  const TableFacts facts = read_declared(rows_, shown, table);
+  sent_.emplace(shown, table);
+  sent_->add_to(table, true);
+  const TableFacts facts = read_declared(sent_->path(), shown, table);
   std::vector<std::string> found = facts.metadata.names();
   std::sort(found.begin(), found.end());
   std::sort(columns.begin(), columns.end());
@@ -52,15 +54,15 @@ void PrivateReport::require_known(const Connection& connection) const {
 Json PrivateReport::to_json() const {
   if (!is_public()) return {{"from", "owner"}};
   return {{"from", "public"},
-          {"name", rows_.filename().string()},
-          {"sha256", files::sha256_of_file(rows_)},
+          {"name", sent_->file_name()},
+          {"sha256", files::sha256_of_file(sent_->path())},
           {"dialect", table_formats::to_json(dialect_)}};
 }
 
 void PrivateReport::send(Connection& connection, progress::Progress& progress, Json& fields) const {
   if (!is_public()) return;
-  fields["private_report"]["upload"] = session::upload(connection.session(), rows_, rows_.filename().string(),
-                                                       progress, session::UploadUse::fit);
+  fields["private_report"]["upload"] = session::upload(connection.session(), sent_->path(),
+                                                       sent_->file_name(), progress, session::UploadUse::fit);
 }
 
 }  // namespace ctgan::host::commands

@@ -1,13 +1,14 @@
 // The report of a private fit, as `--report` asks for it.
 #pragma once
 
-#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/progress/progress.h"
 #include "common/table_formats/file_request.h"
 #include "host/commands/connection.h"
+#include "host/commands/local_table.h"
 
 namespace ctgan::host::commands {
 
@@ -26,14 +27,15 @@ class PrivateReport {
                   std::vector<std::string> columns);
   // As Connection::require_feature.
   void require_known(const Connection& connection) const;
-  // The field `private_report` of fit.submit, but for the upload.
+  // The field `private_report` of fit.submit, but for the upload. REQUIRES: check_rows was called.
   session::Json to_json() const;
-  // Sends the public rows, and says so in `fields`. REQUIRES: they have to_json().
+  // Sends the public rows, and says so in `fields`. REQUIRES: check_rows was called.
   void send(Connection& connection, progress::Progress& progress, session::Json& fields) const;
 
  private:
   bool is_asked_ = false;
-  std::filesystem::path rows_;
+  std::string rows_;                // as they are named
+  std::optional<LocalTable> sent_;  // once they are checked
   table_formats::CsvDialect dialect_;
 };
 

@@ -10,6 +10,7 @@
 #include "common/files/gzip.h"
 #include "common/files/gzip_pieces.h"
 #include "common/table_formats/convert_rows.h"
+#include "host/table_files/parquet.h"
 
 namespace ctgan::host::commands {
 namespace {
@@ -40,16 +41,39 @@ void pass(const std::filesystem::path& arrived, files::ByteSink& sink) {
   while (const std::size_t got = source.read(buffer)) sink.write({buffer.data(), got});
 }
 
-void convert(const std::filesystem::path& arrived, const std::string& name, RowFormat format,
-             files::ByteSink& sink) {
+// The rows as the server keeps them, unpacked.
+class ArrivedRows : public files::ByteSource {
+ public:
+  explicit ArrivedRows(const std::filesystem::path& arrived) : packed_(arrived) {}
+  std::size_t read(std::span<char> buffer) override { return rows_.read(buffer); }
+
+ private:
+  files::FileSource packed_;
+  files::GunzipSource rows_{packed_};
+};
+
+table_formats::CellTypes cell_types_of(const std::filesystem::path& arrived) {
   files::FileSource beginning(arrived);
-  const table_formats::CellTypes types = table_formats::cell_types_of_note(files::read_gzip_note(beginning));
-  files::FileSource packed(arrived);
-  files::GunzipSource rows(packed);
-  table_formats::convert_rows(rows, name, types, format, sink);
+  return table_formats::cell_types_of_note(files::read_gzip_note(beginning));
 }
 
-session::Rewrite rewrite_to(const RowShape& shape, const std::string& name) {
+void convert(const std::filesystem::path& arrived, const std::string& name, RowFormat format,
+             files::ByteSink& sink) {
+  ArrivedRows rows(arrived);
+  table_formats::convert_rows(rows, name, cell_types_of(arrived), format, sink);
+}
+
+session::Rewrite rewrite_to_parquet(const std::string& name, progress::Progress& progress) {
+  return [name, &progress](const std::filesystem::path& arrived, files::ByteSink& sink) {
+    const table_files::CsvRows rows{name, cell_types_of(arrived),
+                                    [&] { return std::make_unique<ArrivedRows>(arrived); }};
+    for (const std::string& remark : table_files::write_parquet(rows, sink))
+      progress.note("column_type", {{"remark", remark}}, "Warning: " + remark);
+  };
+}
+
+session::Rewrite rewrite_to(const RowShape& shape, const std::string& name, progress::Progress& progress) {
+  if (shape.format == RowFormat::parquet) return rewrite_to_parquet(name, progress);
   if (shape.packed && shape.format == RowFormat::csv) return pass;
   return [shape, name](const std::filesystem::path& arrived, files::ByteSink& sink) {
     if (!shape.packed) return convert(arrived, name, shape.format, sink);
@@ -63,8 +87,8 @@ session::Rewrite rewrite_to(const RowShape& shape, const std::string& name) {
 
 void add_format_flag(CLI::App& app, std::string& format, const std::string& group) {
   app.add_option("--format", format,
-                 "how the rows are written: csv, tsv, jsonl or json [by the name, else csv]")
-      ->type_name("csv|tsv|jsonl|json")
+                 "how the rows are written: csv, tsv, jsonl, json or parquet [by the name, else csv]")
+      ->type_name("csv|tsv|jsonl|json|parquet")
       ->group(group);
 }
 
@@ -80,10 +104,15 @@ RowShape row_shape(const std::string& format, const std::string& output, bool ke
                             table_formats::row_format_name(shape.format)),
                 "an '--output' that ends with .gz is packed in any format");
   }
-  if (shape.packed && output == k_standard_output && isatty(STDOUT_FILENO) == 1) {
-    throw Error(Kind::usage, "packed rows are not written to a terminal",
-                "leave '--keep-gz' out, or redirect standard output");
+  const bool is_parquet = shape.format == RowFormat::parquet;
+  if (is_parquet && shape.packed) throw Error(Kind::usage, "Parquet is packed within", "leave '.gz' out");
+  if ((shape.packed || is_parquet) && output == k_standard_output && isatty(STDOUT_FILENO) == 1) {
+    throw Error(
+        Kind::usage,
+        fmt::format("{} are not written to a terminal", is_parquet ? "Parquet's bytes" : "packed rows"),
+        is_parquet ? "redirect standard output" : "leave '--keep-gz' out, or redirect standard output");
   }
+  if (is_parquet) table_files::require_parquet();
   return shape;
 }
 
@@ -100,41 +129,38 @@ void bring_rows(Connection& connection, const std::string& stored, const session
   const bool as_stored = shape.packed && shape.format == RowFormat::csv;
   if (target.path == k_standard_output) {
     StandardOutput out;
-    session::download(connection.session(), file, out, rewrite_to(shape, stored), progress);
+    session::download(connection.session(), file, out, rewrite_to(shape, stored, progress), progress);
   } else if (as_stored) {
     session::download(connection.session(), file, target, session::Form::as_stored, progress);
   } else {
-    session::download(connection.session(), file, target, rewrite_to(shape, stored), progress);
+    session::download(connection.session(), file, target, rewrite_to(shape, stored, progress), progress);
   }
 }
 
-void bring_rows(Connection& connection, const std::string& stored, const databases::TablePlace& place,
+void bring_rows(Connection& connection, const std::string& stored, const table_files::TablePlace& place,
                 bool replace, progress::Progress& progress) {
   // All that is made of the rows goes into the database.
   StandardOutput unused;
   const auto store = [&](const std::filesystem::path& arrived, files::ByteSink& /*sink*/) {
-    files::FileSource beginning(arrived);
-    const auto types = table_formats::cell_types_of_note(files::read_gzip_note(beginning));
-    files::FileSource packed(arrived);
-    files::GunzipSource rows(packed);
-    databases::write_table(place, rows, types, replace);
+    ArrivedRows rows(arrived);
+    table_files::write_table(place, rows, cell_types_of(arrived), replace);
   };
   session::download(connection.session(), {"data", stored}, unused, store, progress);
 }
 
-std::optional<databases::TablePlace> database_output(const std::string& output, const std::string& format,
-                                                     bool keep_gz, bool replace) {
-  std::optional<databases::TablePlace> place = databases::table_to_write(output);
+std::optional<table_files::TablePlace> database_output(const std::string& output, const std::string& format,
+                                                       bool keep_gz, bool replace) {
+  std::optional<table_files::TablePlace> place = table_files::table_to_write(output);
   if (!place) return place;
   if (!format.empty() || keep_gz)
     throw Error(Kind::usage,
                 fmt::format("a table of a database has no '{}'", keep_gz ? "--keep-gz" : "--format"),
                 "leave it out, or name a file");
-  databases::check_writable(*place, replace);
+  table_files::check_writable(*place, replace);
   return place;
 }
 
-std::string name_of(const databases::TablePlace& place) {
+std::string name_of(const table_files::TablePlace& place) {
   return fmt::format("{}:{}", place.file.string(), place.table);
 }
 

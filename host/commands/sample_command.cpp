@@ -16,6 +16,7 @@
 #include "host/commands/fit_request.h"
 #include "host/commands/follow_job.h"
 #include "host/commands/keep_last.h"
+#include "host/commands/local_table.h"
 #include "host/commands/output_place.h"
 #include "host/commands/pending_submission.h"
 #include "host/commands/rows_at_home.h"
@@ -76,13 +77,13 @@ void add_terms(CLI::App& app, conditions::SampleTerms& terms) {
 void add_completion(CLI::App& app, SampleFlags& flags) {
   constexpr const char* k_group = "Completion";
   auto* impute = app.add_option("--impute", flags.impute,
-                                "a CSV file with gaps: brings its rows home with every empty cell drawn "
+                                "a table with gaps: brings its rows home with every empty cell drawn "
                                 "given the others, which stay as they are (models of trees and of private "
                                 "methods but patectgan)")
                      ->type_name("FILE");
   impute->group(k_group);
   app.add_option("--seed-rows", flags.seed_rows,
-                 "a CSV file with some of the columns: brings its rows home with the other columns drawn")
+                 "a table with some of the columns: brings its rows home with the other columns drawn")
       ->type_name("FILE")
       ->group(k_group)
       ->excludes(impute);
@@ -96,10 +97,12 @@ void declare(CLI::App& app, SampleFlags& flags) {
   app.add_option("--seed", flags.seed, "same model, same seed: same rows [drawn]")
       ->type_name("N")
       ->group("Rows");
-  app.add_option("-o,--output", flags.output,
-                 fmt::format("file to write, .csv, .tsv, .jsonl or .json, packed when .gz follows; '-' for "
-                             "standard output, DATABASE:TABLE for one of SQLite's [{}/NAME]",
-                             k_output_folder))
+  app.add_option(
+         "-o,--output", flags.output,
+         fmt::format(
+             "file to write, .csv, .tsv, .jsonl or .json, packed when .gz follows, or .parquet; '-' for "
+             "standard output, DATABASE:TABLE for one of SQLite's [{}/NAME]",
+             k_output_folder))
       ->type_name("FILE")
       ->group("Rows");
   add_force_flag(app, flags.force, "Rows");
@@ -231,7 +234,7 @@ class Sample {
     return flags_.impute.empty() ? flags_.seed_rows : flags_.impute;
   }
 
-  void check_completion() const {
+  void check_completion() {
     if (!completes()) return;
     const char* flag = flags_.impute.empty() ? "--seed-rows" : "--impute";
     if (flags_.rows)
@@ -239,7 +242,10 @@ class Sample {
                   "the file says how many rows there are");
     if (!flags_.terms.empty())
       throw Error(Kind::usage, fmt::format("'{}' takes no terms", flag), "choose among the rows afterwards");
-    session::check_source(file_to_complete());
+    const std::string file = file_to_complete().string();
+    completed_request_ = command_line::table_request(flags_.table, file);
+    completed_.emplace(file, completed_request_);
+    completed_->add_to(completed_request_, !flags_.table.missing.empty());
   }
 
   void check_terms() {
@@ -277,7 +283,7 @@ class Sample {
     Json what{{"server", connection.transport().place()},
               {"user", connection.session().greeting().user.value_or("")},
               {"sample", request}};
-    if (completes()) what["table"] = files::sha256_of_file(file_to_complete());
+    if (completes()) what["table"] = files::sha256_of_file(completed_->path());
     if (flags_.seed) what["seed"] = seed_;
     return {submissions_folder(), what, seed_};
   }
@@ -294,9 +300,8 @@ class Sample {
     seed_ = waiting.seed();
     request.update({{"request_id", waiting.request_id()}, {"seed", seed_}});
     if (completes())
-      request["upload"] =
-          session::upload(connection.session(), file_to_complete(), request["name"].get<std::string>(),
-                          context_.progress(), session::UploadUse::sample);
+      request["upload"] = session::upload(connection.session(), completed_->path(), completed_->file_name(),
+                                          context_.progress(), session::UploadUse::sample);
     const Json submitted = connection.session().request("sample.submit", request);
     const std::string job = errors::visible(text_field(submitted, "job"));
     tell_understood(submitted);
@@ -342,10 +347,9 @@ class Sample {
 
   // What the server gets to know of the file: not where it lies.
   void add_completion(Json& request) const {
-    const std::filesystem::path file = file_to_complete();
     request["complete"] = flags_.impute.empty() ? "columns" : "gaps";
-    request["name"] = file.filename().string();
-    request["table"] = table_formats::to_json(command_line::table_request(flags_.table, file.string()));
+    request["name"] = completed_->file_name();
+    request["table"] = table_formats::to_json(completed_request_);
   }
 
   // A server that does not know the terms ignores them, as it does any unknown field.
@@ -377,7 +381,9 @@ class Sample {
   SampleFlags& flags_;
   CommandContext context_;
   RowShape shape_;
-  std::optional<databases::TablePlace> database_;
+  std::optional<table_files::TablePlace> database_;
+  std::optional<LocalTable> completed_;  // by '--impute' or '--seed-rows'
+  table_formats::FileRequest completed_request_;
   std::uint64_t rows_ = 0;
   std::uint64_t seed_ = 0;
   std::uint64_t keep_last_ = 0;

@@ -48,6 +48,13 @@ std::string table_of(const std::string& answer, const std::vector<std::filesyste
   return path;
 }
 
+bool is_named_as_table(const std::string& name) {
+  using table_formats::RowFormat;
+  const auto format = table_formats::row_format_of_name(name);
+  return format == RowFormat::csv || format == RowFormat::tsv || format == RowFormat::parquet ||
+         name.ends_with(".xlsx") || name.ends_with(".xlsm");
+}
+
 }  // namespace
 
 std::vector<std::filesystem::path> tables_in(const std::filesystem::path& folder) {
@@ -55,9 +62,8 @@ std::vector<std::filesystem::path> tables_in(const std::filesystem::path& folder
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string();
-    const auto format = table_formats::row_format_of_name(name);
-    const bool rows = format == table_formats::RowFormat::csv || format == table_formats::RowFormat::tsv;
-    if (rows && !name.starts_with('.') && entry.is_regular_file(ignored)) found.push_back(entry.path());
+    if (is_named_as_table(name) && !name.starts_with('.') && entry.is_regular_file(ignored))
+      found.push_back(entry.path());
   }
   std::sort(found.begin(), found.end());
   return found;

@@ -358,6 +358,31 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("two models of a table stand side by side on a page, and as JSON") {
+  const Laptop laptop;
+  const std::string table = laptop.write_table("people.csv", small_table(900));
+  for (const char* name : {"one", "two"})
+    REQUIRE(laptop.run({"fit", table, "--name", name, "--method", "trees", "--seed", "1", "--batch"}).code ==
+            0);
+  const Outcome compared =
+      laptop.run({"download", "--report", "--compare", "latest:one,latest:two", "--output", ".", "--batch"});
+  INFO(compared);
+  REQUIRE(compared.code == 0);
+  CHECK(compared.out == "./comparison.html\n./comparison.json\n");
+  CHECK_THAT(files::read_file(laptop.work() / "comparison.html"), Catch::Contains("2 models side by side"));
+  const auto scores = nlohmann::json::parse(files::read_file(laptop.work() / "comparison.json"));
+  CHECK(scores.at("models").size() == 2);
+  CHECK(scores.at("measures").at(0).at("values").at(0) == scores.at("measures").at(0).at("values").at(1));
+  CHECK(laptop.run({"download", "--report", "--compare", "latest:one,latest:two", "--output", ".", "--batch"})
+            .code == 73);
+  REQUIRE(laptop.run({"fit", table, "--name", "three", "--method", "trees", "--no-report", "--batch"}).code ==
+          0);
+  const Outcome without =
+      laptop.run({"download", "--report", "--compare", "latest:one,latest:three", "--force", "--batch"});
+  CHECK(without.code == 66);
+  CHECK_THAT(without.err, Catch::Contains("there is no report of 'three_"));
+}
+
 TEST_CASE("a table of an SQLite database is learnt, and rows become another table of it") {
   const Laptop laptop;
   const std::string table = laptop.write_table("people.csv", small_table(400));
@@ -391,6 +416,60 @@ TEST_CASE("a table of an SQLite database is learnt, and rows become another tabl
   CHECK(laptop.run({"download", "latest", "--output", "shop.db:made", "--format", "tsv", "--batch"}).code ==
         64);
   CHECK(laptop.run({"fit", "shop.db:peple", "--batch"}).code == 66);
+  // "NA" is a text of a database, and NULL is the gap.
+  sqlite(
+      "c.execute('CREATE TABLE gaps AS SELECT * FROM people LIMIT 30')\n"
+      "c.execute('UPDATE gaps SET city = NULL WHERE rowid = 7')\nc.commit()");
+  const Outcome filled =
+      laptop.run({"sample", "latest", "--impute", "shop.db:gaps", "--output", "filled.csv", "--batch"});
+  INFO(filled);
+  CHECK(filled.code == 0);
+  CHECK(laptop
+            .run({"manage", "evaluate", "--original", "shop.db:people", "--synthetic", "shop.db:made",
+                  "--output", "scores.json", "--batch"})
+            .code == 0);
+}
+
+TEST_CASE("a Parquet file is learnt, and rows are drawn into one of the same types; a sheet is learnt") {
+  const Laptop laptop;
+  const std::string table = laptop.write_table("people.csv", small_table(400));
+  if (std::string(std::getenv("CTGAN_PYTHON")).empty()) return;
+  const auto python = [&](const std::string& script) {
+    Outcome outcome =
+        run_program({std::getenv("CTGAN_PYTHON"), "-c",
+                     "import pandas as pd, pyarrow as pa, pyarrow.parquet as pq, os\nos.chdir('" +
+                         laptop.work().string() + "')\n" + script});
+    INFO(outcome);
+    REQUIRE(outcome.code == 0);
+    return outcome.out;
+  };
+  python("t = pd.read_csv('" + table +
+         "').astype({'age': 'int16', 'income': 'float32', 'sex': 'category'})\n"
+         "t['day'] = pd.Timestamp('2024-01-01') + pd.to_timedelta(t.age.astype(int), 'D')\n"
+         "t.to_parquet('people.parquet')\nt.to_excel('people.xlsx', index=False)");
+  const Outcome fit =
+      laptop.run({"fit", "people.parquet", "--method", "trees", "--no-report", "--seed", "1", "--batch"});
+  INFO(fit);
+  if (fit.code == 69) {
+    WARN("skipped: " << fit.err);
+    return;
+  }
+  REQUIRE(fit.code == 0);
+  CHECK_THAT(fit.out, Catch::StartsWith("people_"));
+  CHECK(laptop.run({"sample", "latest", "-n", "70", "--output", "made.parquet", "--batch"}).code == 0);
+  CHECK(python("a, b = (pq.read_schema(f).remove_metadata() for f in ('people.parquet', 'made.parquet'))\n"
+               "print(a == b, pq.read_table('made.parquet').num_rows)") == "True 70\n");
+  CHECK(laptop.run({"download", "latest", "--format", "parquet", "--batch"}).code == 0);
+  const Outcome packed =
+      laptop.run({"sample", "latest", "-n", "7", "--output", "made.parquet.gz", "--batch"});
+  CHECK(packed.code == 64);
+  CHECK_THAT(packed.err, Catch::Contains("Parquet is packed within"));
+  const Outcome sheet = laptop.run(
+      {"fit", "people.xlsx:Sheet1", "--name", "sheet", "--method", "trees", "--no-report", "--batch"});
+  INFO(sheet);
+  CHECK(sheet.code == 0);
+  CHECK_THAT(sheet.out, Catch::StartsWith("sheet_"));
+  CHECK(laptop.run({"fit", "people.xlsx:Shet1", "--batch"}).code == 66);
 }
 
 TEST_CASE("at a terminal fit without a file asks for the table and the epochs") {

@@ -240,6 +240,7 @@ TEST_CASE("the sidecar is one flat object in the table's order, with names that 
 TEST_CASE("a request survives JSON") {
   TableRequest request = with_kind("when", ColumnKind::datetime, "%d.%m.%Y");
   request.columns["a"].kind = ColumnKind::id;
+  request.columns["a"].storage_type = "categories c u";
   request.drop = {"x,y", ""};
   request.missing = MissingTexts({"?"});
   request.rules = {.max_categories = 7, .min_category_count = 3, .keep_range = false};
@@ -248,11 +249,25 @@ TEST_CASE("a request survives JSON") {
   CHECK(back.columns.at("when").datetime_format == "%d.%m.%Y");
   CHECK(back.columns.at("when").kind == ColumnKind::datetime);
   CHECK(back.columns.at("a").kind == ColumnKind::id);
+  CHECK(back.columns.at("a").storage_type == "categories c u");
   CHECK(back.drop == request.drop);
   CHECK(back.missing.texts() == std::vector<std::string>{"", "?"});
   CHECK(back.rules.max_categories == 7);
   CHECK(back.rules.min_category_count == 3);
   CHECK_FALSE(back.rules.keep_range);
+}
+
+TEST_CASE("the type that a column had in its file stays with it, whatever it is learnt as") {
+  TableRequest request;
+  request.columns["a"].storage_type = "c";
+  request.columns["b"].storage_type = "required u";
+  const Metadata metadata = infer_metadata(read("a,b\n1,x\n1,y\n1,x\n"), request);
+  const Metadata back = metadata_from_json(to_json(metadata));
+  CHECK(back.columns[0].kind == ColumnKind::constant);
+  CHECK(back.columns[0].storage_type == "c");
+  CHECK(back.columns[1].storage_type == "required u");
+  CHECK_FALSE(to_json(infer_metadata(read("a\n1\n5\n5\n"), {})).dump().find("storage_type") !=
+              std::string::npos);
 }
 
 TEST_CASE("a request with a field that means nothing is refused by name") {

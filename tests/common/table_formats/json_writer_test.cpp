@@ -207,17 +207,39 @@ TEST_CASE("a column's letter follows from its type and kind, and survives the tr
         65'000);
 }
 
+TEST_CASE("storage types go with the cell types, and programs of before see one more missing text") {
+  Metadata metadata;
+  metadata.columns.resize(3);
+  metadata.columns[0].storage_type = "i";
+  metadata.columns[2].storage_type = "categories c u";
+  metadata.columns[2].dtype = Dtype::text;
+  metadata.columns[2].missing_texts = {"", "NA"};
+  const CellTypes types = cell_types(metadata);
+  CHECK(types.storage == std::vector<std::string>{"i", "", "categories c u"});
+  const std::string note = to_note(types);
+  CHECK(note == std::string("nnT\0\0\1i\1\1categories c u\0NA", 26));
+  const CellTypes back = cell_types_of_note(note);
+  CHECK(back.storage == types.storage);
+  CHECK(back.missing == types.missing);
+  CHECK(back.means_missing(2, "NA"));
+  CHECK_FALSE(back.means_missing(2, "x"));
+  metadata.columns[0].storage_type = std::string(70'000, 'x');
+  CHECK(cell_types_of_note(to_note(cell_types(metadata))).storage.empty());
+}
+
 TEST_CASE("a file is never written under a name that means another format") {
   CHECK(row_format_of_output("a.csv") == RowFormat::csv);
   for (const char* plain : {"rows", "a/b.c/rows", ".hidden", "daily.2024-01-03", "v1.2", ""})
     CHECK(row_format_of_output(plain) == RowFormat::csv);
-  for (const char* other : {"a.parquet", "x/a.XLSX", "a.parquet.gz", "a.sav", "a.txt", "a.html"}) {
+  for (const char* other : {"a.feather", "x/a.XLSX", "a.feather.gz", "a.sav", "a.txt", "a.html"}) {
     INFO(other);
     CHECK(tests::raised([&] { row_format_of_output(other); }).kind() == errors::Kind::usage);
   }
-  const errors::Error parquet = tests::raised([] { refuse_foreign_output("people.parquet"); });
-  CHECK(parquet.sentence() == "'people.parquet' would be no parquet file");
-  CHECK_THAT(parquet.hint(), Catch::Contains("read_csv('people.csv').to_parquet('people.parquet')"));
+  CHECK(row_format_of_output("a.parquet") == RowFormat::parquet);
+  CHECK(row_format_of_output("a.pq") == RowFormat::parquet);
+  const errors::Error feather = tests::raised([] { refuse_foreign_output("people.feather"); });
+  CHECK(feather.sentence() == "'people.feather' would be no feather file");
+  CHECK_THAT(feather.hint(), Catch::Contains("read_csv('people.csv').to_feather('people.feather')"));
   CHECK_NOTHROW(refuse_foreign_output("a.txt"));
   CHECK_NOTHROW(require_extension("page.html", "html"));
   CHECK_NOTHROW(require_extension("page", "html"));

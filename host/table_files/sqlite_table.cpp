@@ -1,10 +1,9 @@
-#include "host/databases/sqlite_table.h"
+#include "host/table_files/sqlite_table.h"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <fstream>
 
@@ -13,8 +12,9 @@
 #include "common/table_formats/convert_rows.h"
 #include "common/table_formats/csv_writer.h"
 #include "common/texts/texts.h"
+#include "host/table_files/numeric_texts.h"
 
-namespace ctgan::host::databases {
+namespace ctgan::host::table_files {
 namespace {
 
 using errors::Error;
@@ -161,19 +161,12 @@ std::optional<std::string> type_of(Database& database, const std::string& table)
               errors::suggestion(place.table, names_in(database)));
 }
 
-bool looks_like_a_number(std::string_view text) {
-  double value = 0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return status == std::errc() && end == text.data() + text.size();
-}
-
 // One column of what is read.
 struct Column {
   std::string name;
   bool is_boolean = false;  // as declared
   bool is_read = true;
-  bool has_numeric_texts = false;
-  bool has_others = false;
+  NumericTexts texts = {};
 };
 
 std::vector<Column> columns_of(Statement& rows, const std::vector<std::string>& left_out) {
@@ -207,7 +200,7 @@ void append_cell(Statement& rows, int place, Column& column, const TablePlace& f
       return;
     case SQLITE_INTEGER: {
       const sqlite3_int64 value = sqlite3_column_int64(rows.get(), place);
-      column.has_others = true;
+      column.texts.see_other();
       if (column.is_boolean && (value == 0 || value == 1)) {
         line += value == 1 ? "True" : "False";
         return;
@@ -216,12 +209,12 @@ void append_cell(Statement& rows, int place, Column& column, const TablePlace& f
       return;
     }
     case SQLITE_FLOAT:
-      column.has_others = true;
+      column.texts.see_other();
       line += real_text(sqlite3_column_double(rows.get(), place));
       return;
     case SQLITE_TEXT: {
       const std::string_view text = rows.text(place);
-      (looks_like_a_number(text) ? column.has_numeric_texts : column.has_others) = true;
+      column.texts.see(text);
       table_formats::append_csv_cell(text, ',', line);
       return;
     }
@@ -262,12 +255,6 @@ std::string_view declared_as(char letter) {
   }
 }
 
-bool is_missing(std::string_view cell, char letter, const table_formats::CellTypes& types) {
-  if (letter == 't') return false;
-  return cell.empty() ||
-         (letter == 'T' && std::binary_search(types.missing.begin(), types.missing.end(), std::string(cell)));
-}
-
 // The new table while its rows come.
 class NewTable {
  public:
@@ -276,7 +263,7 @@ class NewTable {
 
   void take(const std::string_view* cells, std::size_t count) {
     if (!insert_) return create(cells, count);
-    for (std::size_t i = 0; i < count; ++i) bind(static_cast<int>(i) + 1, cells[i], types_.letters[i]);
+    for (std::size_t i = 0; i < count; ++i) bind(i, cells[i]);
     insert_->run();
   }
 
@@ -297,9 +284,11 @@ class NewTable {
   }
 
   // A column's affinity makes a number of a text where it can.
-  void bind(int place, std::string_view cell, char letter) {
-    if (is_missing(cell, letter, types_)) return insert_->bind_nothing(place);
-    if (letter == 'b') return insert_->bind(place, texts::in_small_letters(cell) == "true" ? "1" : "0");
+  void bind(std::size_t column, std::string_view cell) {
+    const int place = static_cast<int>(column) + 1;
+    if (types_.means_missing(column, cell)) return insert_->bind_nothing(place);
+    if (types_.letters[column] == 'b')
+      return insert_->bind(place, texts::in_small_letters(cell) == "true" ? "1" : "0");
     insert_->bind(place, cell);
   }
 
@@ -317,6 +306,18 @@ void require_free(Database& database, const TablePlace& place, bool replace) {
                           errors::quoted(place.table)),
               *type == "table" ? "give another name, or '--force' to replace it" : "give another name");
 }
+
+class SqliteSource : public TypedSource {
+ public:
+  explicit SqliteSource(TablePlace place) : place_(std::move(place)) {}
+  std::string name() const override { return place_.table; }
+  TypedTable read(const std::vector<std::string>& left_out) const override {
+    return read_table(place_, left_out);
+  }
+
+ private:
+  TablePlace place_;
+};
 
 }  // namespace
 
@@ -339,12 +340,17 @@ std::optional<TablePlace> table_to_write(const std::string& word) {
   return cut(word, [](const std::string& file) { return is_named_as_database(file) || is_database(file); });
 }
 
-ReadTable read_table(const TablePlace& place, const std::vector<std::string>& left_out) {
+std::unique_ptr<TypedSource> sqlite_source(const std::string& word) {
+  auto place = table_to_read(word);
+  return place ? std::make_unique<SqliteSource>(std::move(*place)) : nullptr;
+}
+
+TypedTable read_table(const TablePlace& place, const std::vector<std::string>& left_out) {
   Database database(place.file, SQLITE_OPEN_READONLY);
   if (!type_of(database, place.table)) refuse_unknown(database, place);
   Statement rows(database, fmt::format("SELECT * FROM {}", quoted_name(place.table)));
   std::vector<Column> columns = columns_of(rows, left_out);
-  ReadTable table{std::make_unique<files::Spool>(), {}};
+  TypedTable table{.csv = std::make_unique<files::Spool>(), .columns_left_out = true};
   table.csv->write(line_of(columns, [&](std::size_t i, std::string& line) {
     table_formats::append_csv_cell(columns[i].name, ',', line);
   }));
@@ -353,7 +359,7 @@ ReadTable read_table(const TablePlace& place, const std::vector<std::string>& le
       append_cell(rows, static_cast<int>(i), columns[i], place, line);
     }));
   for (const Column& column : columns)
-    if (column.has_numeric_texts && !column.has_others) table.texts.push_back(column.name);
+    if (column.texts.all()) table.columns[column.name].kind = table::ColumnKind::categorical;
   return table;
 }
 
@@ -385,4 +391,4 @@ void write_table(const TablePlace& place, files::ByteSource& csv, const table_fo
   }
 }
 
-}  // namespace ctgan::host::databases
+}  // namespace ctgan::host::table_files

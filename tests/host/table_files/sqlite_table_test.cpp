@@ -1,4 +1,4 @@
-#include "host/databases/sqlite_table.h"
+#include "host/table_files/sqlite_table.h"
 
 #include <sqlite3.h>
 
@@ -11,7 +11,7 @@
 #include "tests/raises.h"
 #include "tests/temporary_folder.h"
 
-namespace ctgan::host::databases {
+namespace ctgan::host::table_files {
 namespace {
 
 using errors::Kind;
@@ -52,7 +52,7 @@ class Shop {
   sqlite3* handle_ = nullptr;
 };
 
-std::string csv_of(const ReadTable& table) {
+std::string csv_of(const TypedTable& table) {
   return files::read_file(table.csv->path());
 }
 
@@ -87,13 +87,14 @@ TEST_CASE("cells are read as they are: numbers, texts, booleans, nothing") {
       "CREATE TABLE orders(id INTEGER PRIMARY KEY, price REAL, \"the, note\" TEXT, paid BOOLEAN, zip TEXT);"
       "INSERT INTO orders VALUES(1, 2.5, 'a \"b\"', 1, '01234'), (2, 3, NULL, 0, '12345'),"
       "(9007199254740993, 1e300, 'x' || char(10) || 'y', NULL, NULL)");
-  const ReadTable table = read_table(shop.place("orders"), {});
+  const TypedTable table = read_table(shop.place("orders"), {});
   CHECK(csv_of(table) ==
         "id,price,\"the, note\",paid,zip\n"
         "1,2.5,\"a \"\"b\"\"\",True,01234\n"
         "2,3.0,,False,12345\n"
         "9007199254740993,1e+300,\"x\ny\",,\n");
-  CHECK(table.texts == std::vector<std::string>{"zip"});
+  CHECK(table.columns.size() == 1);
+  CHECK(table.columns.at("zip").kind == table::ColumnKind::categorical);
 }
 
 TEST_CASE("a view is read like a table, columns may be left out, and a column of one empty cell is a row") {
@@ -161,4 +162,4 @@ TEST_CASE("a database that there was not is made, and goes again where its rows 
   CHECK(csv_of(read_table(place, {})) == "a\n1\n");
 }
 
-}  // namespace ctgan::host::databases
+}  // namespace ctgan::host::table_files

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "common/files/byte_source.h"
-#include "common/files/spool.h"
 #include "common/table_formats/row_format.h"
+#include "host/table_files/typed_table.h"
 
-namespace ctgan::host::databases {
+namespace ctgan::host::table_files {
 
 struct TablePlace {
   std::filesystem::path file;
@@ -29,17 +29,14 @@ std::optional<TablePlace> table_to_read(const std::string& word);
 // The same of one that is to be written: the file ends in .db, .sqlite or .sqlite3, or is an SQLite database.
 std::optional<TablePlace> table_to_write(const std::string& word);
 
-struct ReadTable {
-  std::unique_ptr<files::Spool> csv;
-  // Columns of texts that look like numbers.
-  std::vector<std::string> texts;
-};
-
 // A table or a view, as it is at one moment; the database is not changed. `left_out`: columns that need not be read.
 // Throws Error(no_input) for a table that there is not, Error(usage) for such a column to leave out, with the closest;
 // Error(bad_data) for a column with binary cells,
 // and for a damaged database; Error(try_again) where another program holds it for ten seconds.
-ReadTable read_table(const TablePlace& place, const std::vector<std::string>& left_out);
+TypedTable read_table(const TablePlace& place, const std::vector<std::string>& left_out);
+
+// The same as a source; null where table_to_read is nothing.
+std::unique_ptr<TypedSource> sqlite_source(const std::string& word);
 
 // Throws Error(cannot_create) where a table of that name exists and `replace` is false, and where a view has the name.
 void check_writable(const TablePlace& place, bool replace);
@@ -49,4 +46,4 @@ void check_writable(const TablePlace& place, bool replace);
 void write_table(const TablePlace& place, files::ByteSource& csv, const table_formats::CellTypes& types,
                  bool replace);
 
-}  // namespace ctgan::host::databases
+}  // namespace ctgan::host::table_files
