@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "common/errors/error.h"
+#include "common/files/file.h"
 #include "common/files/names.h"
 #include "host/commands/command_line.h"
 #include "host/commands/connection.h"
@@ -34,6 +36,7 @@ struct DownloadFlags {
   bool models = false;
   bool report = false;
   bool open = false;
+  std::string compare;  // names of models with commas; empty: not asked
   bool keep_gz = false, force = false;
   std::string format;
   std::string output = k_output_folder;
@@ -47,6 +50,10 @@ void declare(CLI::App& app, DownloadFlags& flags) {
   app.add_flag("--models", flags.models, "models with their sidecars instead of synthetic tables")
       ->group("Files");
   app.add_flag("--report", flags.report, "the reports of models: a page to look at, and the same as JSON")
+      ->group("Files");
+  app.add_option("--compare", flags.compare,
+                 "with '--report', these models of one table side by side, on one page and as JSON")
+      ->type_name("MODEL,MODEL")
       ->group("Files");
   app.add_flag("--open", flags.open, "with '--report', show the page in a browser ($BROWSER, else xdg-open)")
       ->group("Files");
@@ -78,6 +85,7 @@ class Download {
         store_(flags.models || flags.report ? Store::models : Store::data) {}
 
   void run() {
+    take_compared();
     if (flags_.names.empty() && !flags_.list && !context_.console().interactive()) {
       throw Error(Kind::usage, "no NAME was given",
                   "'download latest' takes the newest, 'download --list' shows all");
@@ -90,6 +98,7 @@ class Download {
     const std::vector<StoredItem> items = list_items(connection.session(), store_);
     if (flags_.list)
       return context_.progress().answer({{"items", items_json(items)}}, items_text(items, store_));
+    if (!flags_.compare.empty()) return compare(connection, chosen(items));
     fetch(connection, fetches(chosen(items)));
   }
 
@@ -99,6 +108,22 @@ class Download {
   bool takes_one() const { return to_stdout() || database_; }
   [[noreturn]] static void refuse_several() {
     throw Error(Kind::usage, "this output takes one table", "give one NAME with '--output -' or a database");
+  }
+
+  // Their names, with commas between them, in the place of NAME.
+  void take_compared() {
+    if (flags_.compare.empty()) return;
+    if (!flags_.report || flags_.list || !flags_.names.empty())
+      throw Error(Kind::usage, "'--compare' names the models of '--report', and nothing else is fetched",
+                  "'download --report --compare MODEL,MODEL'");
+    for (std::size_t begin = 0; begin <= flags_.compare.size();) {
+      const std::size_t comma = std::min(flags_.compare.find(',', begin), flags_.compare.size());
+      flags_.names.push_back(flags_.compare.substr(begin, comma - begin));
+      begin = comma + 1;
+    }
+    if (flags_.names.size() < 2)
+      throw Error(Kind::usage, "a comparison is of several models, and one is named",
+                  "'download --report --compare MODEL,MODEL'");
   }
 
   void check_flags() const {
@@ -173,6 +198,29 @@ class Download {
       if (fetch.from.store == k_pages) open_page(fetch.to);
   }
 
+  // Written anew from the reports that the server holds.
+  void compare(Connection& connection, const std::vector<StoredItem>& models) {
+    const auto& known = connection.session().greeting().commands;
+    if (std::find(known.begin(), known.end(), "report.compare") == known.end())
+      throw Error(Kind::unavailable,
+                  fmt::format("ctgan-server {} over there compares no reports",
+                              connection.session().greeting().version),
+                  "have it updated");
+    const std::filesystem::path folder = flags_.output;
+    const std::filesystem::path page = folder / "comparison.html", scores = folder / "comparison.json";
+    make_folder(folder);
+    for (const auto& path : {page, scores}) session::check_target({path, if_exists(flags_.force)});
+    Json names = Json::array();
+    for (const StoredItem& model : models) names.push_back(model.name);
+    const Json answer = connection.session().request("report.compare", {{"models", names}});
+    files::write_file(page, protocol::text_field(answer, "page"), if_exists(flags_.force));
+    files::write_file(scores, answer.value("comparison", Json::object()).dump(2) + "\n",
+                      if_exists(flags_.force));
+    context_.progress().result({{"files", {page.string(), scores.string()}}, {"models", names}},
+                               page.string() + "\n" + scores.string());
+    if (flags_.open) open_page(page);
+  }
+
   session::Target target(const Fetch& fetch) const { return {fetch.to, if_exists(flags_.force)}; }
 
   // False for a sidecar that the server has not: its model is whole without it.
@@ -208,7 +256,7 @@ class Download {
   CommandContext context_;
   Store store_;
   RowShape shape_;
-  std::optional<databases::TablePlace> database_;
+  std::optional<table_files::TablePlace> database_;
 };
 
 }  // namespace
@@ -222,7 +270,8 @@ int download(int argc, const char* const* argv) {
       "  download latest --format jsonl --output - | head\n"
       "  download latest:people --keep-gz --output /srv/archive --batch   # from cron\n"
       "  download --models latest\n"
-      "  download --report latest --open          # how good and how safe the model's rows are\n"};
+      "  download --report latest --open          # how good and how safe the model's rows are\n"
+      "  download --report --compare people_20261121t074500_model.gz,latest:people --open\n"};
   return run_command(
       line, argc, argv, flags.shared, [&](CLI::App& app) { declare(app, flags); },
       [&] {

@@ -2,6 +2,7 @@
 //
 //   {"do":"fit.plan","request":{...}}
 //   {"do":"party.check","request":{"path":P,"name":N,"party":N,"join":C,"table":{...}}}
+//   {"do":"report.compare","request":{"root":R,"key_file":F,"user":U,"models":[...]}}
 //   {"do":"sample.check","request":{"root":R,"key_file":F,"user":U,"model":M,"rows":N,"where":[...],...}}
 //   {"do":"evaluate","request":{...},"original":{"path":P,"name":N,"dialect":D},"synthetic":...,"held_out":...,
 //    "threads":4}
@@ -21,6 +22,7 @@
 #include "common/protocol/message.h"
 #include "server/commands/commands.h"
 #include "server/worker/compare_files.h"
+#include "server/worker/compare_reports.h"
 #include "server/worker/party_tables.h"
 #include "server/worker/plan.h"
 #include "server/worker/stored_model.h"
@@ -63,6 +65,7 @@ json done(const json& task, const service::TellEvent& tell) {
   if (what == "fit.plan") return worker::plan_fit(request);
   if (what == "party.check") return worker::check_party(request);
   if (what == "sample.check") return worker::check_sample_terms(request);
+  if (what == "report.compare") return worker::compare_reports(request);
   service::FilesToCompare files{file_of(task.at("original")), file_of(task.at("synthetic")), std::nullopt};
   if (task.contains("held_out")) files.held_out = file_of(task.at("held_out"));
   return worker::compare_uploads(request, files, tell, task.value("threads", 0));

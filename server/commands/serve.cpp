@@ -103,10 +103,16 @@ class Connection {
       request["path"] = file.string();
       return answer("party.check", std::move(request));
     };
-    engine.check_terms = [answer, this](service::Json request) {
+    const auto answer_of_store = [answer, this](const char* what, service::Json request) {
       request["root"] = open_.store.layout().root().string();
       request["key_file"] = open_.settings.encryption_key_file.string();
-      return answer("sample.check", std::move(request));
+      return answer(what, std::move(request));
+    };
+    engine.check_terms = [answer_of_store](service::Json request) {
+      return answer_of_store("sample.check", std::move(request));
+    };
+    engine.compare_reports = [answer_of_store](service::Json request) {
+      return answer_of_store("report.compare", std::move(request));
     };
     return engine;
   }

@@ -37,6 +37,9 @@ struct Engine {
   // the terms. Returns `understood`, each condition in words. Throws Error(usage) naming the term that the model cannot meet,
   // and Error(unavailable) where that takes more than an answer may.
   std::function<Json(Json request)> check_terms;
+  // The reports of models side by side: `request` has `user` and `models`. Returns `page` and `comparison`. Throws
+  // Error(no_input) for a model without a report, Error(usage) for models of different tables.
+  std::function<Json(Json request)> compare_reports;
 };
 
 }  // namespace ctgan::server::service

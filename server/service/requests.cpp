@@ -16,7 +16,7 @@ namespace {
 using enum RequestRow::Audit;
 
 // Administration of users, sessions and budgets, and what goes over the data channel, is noted where it is done.
-constexpr std::array<RequestRow, 44> k_table{{
+constexpr std::array<RequestRow, 45> k_table{{
     {"login", false, handle_login},
     {"whoami", true, handle_whoami},
     {"password.change", true, handle_password_change},
@@ -37,6 +37,7 @@ constexpr std::array<RequestRow, 44> k_table{{
     {"job.show", true, handle_job_show},
     {"job.cancel", true, handle_job_cancel, yes, {"user", "job"}},
     {"job.retry", true, handle_job_retry, yes, {"job"}},
+    {"report.compare", true, handle_report_compare},
     {"models.list", true, handle_models_list},
     {"models.delete", true, handle_models_delete, yes, {"name"}},
     {"data.list", true, handle_data_list},

@@ -77,6 +77,7 @@ Json handle_job_show(Session& session, Json& request);
 Json handle_job_cancel(Session& session, Json& request);
 Json handle_job_retry(Session& session, Json& request);
 
+Json handle_report_compare(Session& session, Json& request);
 Json handle_models_list(Session& session, Json& request);
 Json handle_models_delete(Session& session, Json& request);
 Json handle_data_list(Session& session, Json& request);

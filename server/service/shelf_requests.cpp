@@ -50,6 +50,16 @@ Json remove(Session& session, const Json& request, Shelf shelf) {
 
 }  // namespace
 
+Json handle_report_compare(Session& session, Json& request) {
+  constexpr std::size_t k_most = 20;
+  if (!session.engine().compare_reports) throw Error(Kind::unavailable, "this server compares no reports");
+  const std::vector<std::string> models = protocol::optional_texts(request, "models");
+  if (models.size() < 2 || models.size() > k_most)
+    throw Error(Kind::usage,
+                fmt::format("a comparison is of 2 to {} models, not of {}", k_most, models.size()));
+  return session.engine().compare_reports({{"user", session.user()}, {"models", models}});
+}
+
 Json handle_models_list(Session& session, Json& request) {
   return list(session, request, Shelf::models);
 }

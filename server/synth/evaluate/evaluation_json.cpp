@@ -240,6 +240,13 @@ std::string_view verdict_name(Verdict verdict) {
   return "skipped";
 }
 
+std::optional<Verdict> verdict_from_name(std::string_view name) {
+  for (const Verdict verdict :
+       {Verdict::good, Verdict::unsure, Verdict::doubtful, Verdict::bad, Verdict::skipped})
+    if (verdict_name(verdict) == name) return verdict;
+  return std::nullopt;
+}
+
 std::string_view verdict_words(Verdict verdict) {
   switch (verdict) {
     case Verdict::unsure:

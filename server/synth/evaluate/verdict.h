@@ -16,6 +16,7 @@ namespace ctgan::synth::evaluate {
 enum class Verdict { good, unsure, doubtful, bad, skipped };
 // One word for scripts: "good", "unsure", "doubtful", "bad", "skipped".
 std::string_view verdict_name(Verdict verdict);
+std::optional<Verdict> verdict_from_name(std::string_view name);
 // The same for people: "good", "cannot say", "doubtful", "bad", "not measured".
 std::string_view verdict_words(Verdict verdict);
 

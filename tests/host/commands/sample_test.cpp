@@ -197,6 +197,22 @@ TEST_CASE(
   CHECK(laptop.outputs().empty());
 }
 
+TEST_CASE(
+    "a comparison is of several models whose reports are there, and is asked of a server that makes one") {
+  const ScriptedServer laptop;
+  for (const auto& more : std::vector<std::vector<std::string>>{{"--compare", "a,b"},
+                                                                {"--report", "--compare", "a,b", "c"},
+                                                                {"--report", "--list", "--compare", "a,b"}})
+    check_refused(laptop.run([&] {
+      std::vector<std::string> argv{"download"};
+      argv.insert(argv.end(), more.begin(), more.end());
+      return argv;
+    }()),
+                  64, "'--compare' names the models of '--report'");
+  check_refused(laptop.run({"download", "--report", "--compare", "latest"}), 64,
+                "a comparison is of several models, and one is named");
+}
+
 TEST_CASE("where there are no tables download says what makes one, and lists nothing as a table of nothing") {
   CHECK(ScriptedServer({items(Json::array())}).run({"download", "--list"}).out == "no synthetic table yet\n");
   CHECK(ScriptedServer({items(Json::array())}).run({"download", "--list", "--models"}).out ==
