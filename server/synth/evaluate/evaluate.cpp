@@ -12,11 +12,13 @@
 #include "server/synth/evaluate/detection.h"
 #include "server/synth/evaluate/drawn_alike.h"
 #include "server/synth/evaluate/global_utility.h"
+#include "server/synth/evaluate/joint_distribution.h"
 #include "server/synth/evaluate/judgement.h"
 #include "server/synth/evaluate/key_disclosure.h"
 #include "server/synth/evaluate/lost_rules.h"
 #include "server/synth/evaluate/matched_rows.h"
 #include "server/synth/evaluate/membership.h"
+#include "server/synth/evaluate/missing_patterns.h"
 #include "server/synth/evaluate/mutual_information.h"
 #include "server/synth/evaluate/pair_scores.h"
 #include "server/synth/evaluate/privacy.h"
@@ -49,6 +51,7 @@ class Evaluator {
     section("utility", sections.utility, [this] { measure_usefulness(); });
     section("detection", sections.detection, [this] { measure_detectability(); });
     section("privacy", sections.privacy, [this] { measure_privacy(); });
+    draw_pairs();
     result_.judgements = judge(result_);
     return std::move(result_);
   }
@@ -100,10 +103,18 @@ class Evaluator {
 
   void measure_quality() {
     result_.pairs = score_pairs(tables_, pool_);
+    result_.missing_patterns = missing_patterns(tables_);
     result_.quality = quality_score(result_.columns, result_.pairs);
     // A private method keeps none, and could only be told by reading the rows.
     if (!input_.of_private) result_.rules = measure_rules(tables_, input_.original, input_.metadata);
     measure_fidelity();
+  }
+
+  // Once the target is known: a pair is drawn once.
+  void draw_pairs() {
+    const std::string target = result_.utility ? result_.utility->target : std::string();
+    result_.by_target = pairs_with(tables_, result_, target);
+    result_.strongest_pairs = strongest_pairs_without(tables_, result_, target);
   }
 
   void measure_fidelity() {

@@ -21,24 +21,11 @@
 #include "server/synth/evaluate/fidelity_result.h"
 #include "server/synth/evaluate/key_result.h"
 #include "server/synth/evaluate/membership_result.h"
+#include "server/synth/evaluate/pair_result.h"
 #include "server/synth/evaluate/private_model.h"
 #include "server/synth/evaluate/verdict.h"
 
 namespace ctgan::synth::evaluate {
-
-struct PairResult {
-  std::size_t first = 0;  // places in Evaluation::columns, first < second
-  std::size_t second = 0;
-  // CorrelationSimilarity for two numeric columns, ContingencySimilarity else.
-  std::string metric;
-  std::optional<double> score;
-  // How much the columns have to do with each other, by table: Pearson's correlation (-1 to 1) for two
-  // numeric columns, Cramer's V (0 to 1) else, a numeric column in ten bins.
-  std::optional<double> original_association;
-  std::optional<double> synthetic_association;
-  // Counts in QualityScore::trends: SDMetrics leaves out pairs with |correlation| <= 0.5 or V <= 0.3.
-  bool counted = false;
-};
 
 // Something that holds between columns of the original; lost_rules.h defines the forms.
 struct RuleResult {
@@ -211,9 +198,12 @@ struct Evaluation {
   std::uint64_t seed = 0;
   std::string purpose = {};  // what the table is made for and who gets it, in the user's words
   RowCounts rows;
-  std::vector<ColumnResult> columns;  // in the order of the original
-  std::vector<PairResult> pairs;      // by first, then second; columns left out are in none
-  std::vector<RuleResult> rules;      // with quality
+  std::vector<ColumnResult> columns;                    // in the order of the original
+  std::vector<PairResult> pairs;                        // by first, then second; columns left out are in none
+  std::vector<JointDistribution> strongest_pairs = {};  // with quality; none with the target
+  std::vector<JointDistribution> by_target = {};        // columns with the target of utility, which is second
+  std::vector<MissingPattern> missing_patterns = {};
+  std::vector<RuleResult> rules;  // with quality
   std::optional<QualityScore> quality;
   std::optional<Fidelity> fidelity;  // with quality
   std::optional<Utility> utility;

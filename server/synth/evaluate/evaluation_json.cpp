@@ -2,6 +2,7 @@
 
 #include "server/synth/evaluate/evaluation.h"
 #include "server/synth/evaluate/fidelity_json.h"
+#include "server/synth/evaluate/joint_distribution.h"
 #include "server/synth/evaluate/judgement.h"
 #include "server/synth/evaluate/key_json.h"
 #include "server/synth/evaluate/membership_json.h"
@@ -76,6 +77,31 @@ json value_of(const PairResult& pair, const std::vector<ColumnResult>& columns) 
           {"original_association", or_null(pair.original_association)},
           {"synthetic_association", or_null(pair.synthetic_association)},
           {"counted", pair.counted}};
+}
+
+json value_of(const JointAxis& axis) {
+  return axis.labels.empty() ? json{{"edges", axis.edges}} : json{{"labels", axis.labels}};
+}
+
+json value_of(const JointDistribution& joint, const std::vector<ColumnResult>& columns) {
+  return {{"first", columns[joint.first].name},
+          {"second", columns[joint.second].name},
+          {"first_axis", value_of(joint_axis(columns[joint.first].distribution))},
+          {"second_axis", value_of(joint_axis(columns[joint.second].distribution))},
+          {"original", joint.original},
+          {"synthetic", joint.synthetic}};
+}
+
+json value_of(const std::vector<JointDistribution>& joints, const std::vector<ColumnResult>& columns) {
+  json list = json::array();
+  for (const JointDistribution& joint : joints) list.push_back(value_of(joint, columns));
+  return list;
+}
+
+json value_of(const MissingPattern& pattern, const std::vector<ColumnResult>& columns) {
+  json names = json::array();
+  for (const std::size_t column : pattern.columns) names.push_back(columns[column].name);
+  return {{"columns", std::move(names)}, {"original", pattern.original}, {"synthetic", pattern.synthetic}};
 }
 
 json value_of(const RuleResult& rule) {
@@ -290,6 +316,9 @@ json to_json(const Evaluation& evaluation) {
   for (const RuleResult& rule : evaluation.rules) rules.push_back(value_of(rule));
   const ListedPairs listed = listed_pairs(evaluation.pairs);
   for (const PairResult* pair : listed.strongest) pairs.push_back(value_of(*pair, evaluation.columns));
+  json patterns = json::array();
+  for (const MissingPattern& pattern : evaluation.missing_patterns)
+    patterns.push_back(value_of(pattern, evaluation.columns));
   json notes = json::array();
   for (const Note& note : evaluation.notes) {
     notes.push_back({{"section", note.section}, {"sentence", note.sentence}});
@@ -304,6 +333,9 @@ json to_json(const Evaluation& evaluation) {
                {"trained", evaluation.rows.trained}}},
              {"columns", std::move(columns)},
              {"pairs", std::move(pairs)},
+             {"strongest_pairs", value_of(evaluation.strongest_pairs, evaluation.columns)},
+             {"by_target", value_of(evaluation.by_target, evaluation.columns)},
+             {"missing_patterns", std::move(patterns)},
              {"rules", std::move(rules)},
              {"other_pairs", others_of(listed, evaluation.columns)},
              {"quality", section(evaluation.quality)},

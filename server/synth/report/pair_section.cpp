@@ -8,6 +8,7 @@
 
 #include "server/synth/evaluate/pair_scores.h"
 #include "server/synth/report/heat_map.h"
+#include "server/synth/report/pair_parts.h"
 #include "server/synth/report/sections.h"
 #include "server/synth/report/text.h"
 
@@ -160,6 +161,8 @@ void write_comparison(Markup& page, const Evaluation& evaluation) {
   }
   write_maps(page, evaluation, shown);
   write_pair_table(page, evaluation, order);
+  write_strongest_pairs(page, evaluation);
+  write_by_target(page, evaluation);
 }
 
 }  // namespace
@@ -174,6 +177,7 @@ void write_pairs(Markup& page, const Evaluation& evaluation) {
   } else {
     write_comparison(page, evaluation);
   }
+  write_missing_patterns(page, evaluation);
   page.close();
 }
 

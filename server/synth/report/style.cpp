@@ -78,6 +78,9 @@ thead .number { white-space: normal; }
 .four { stroke: var(--ink); stroke-dasharray: 10 3 2 3; }
 .interval { fill: none; stroke: var(--ink); stroke-width: 2; } .estimate { fill: var(--ink); }
 .limit { fill: none; stroke: var(--quiet); stroke-dasharray: 4 3; }
+.joints { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 20px 24px;
+  margin: 12px 0 20px; }
+.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 210px), 1fr)); gap: 8px; }
 .maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 350px), 1fr)); gap: 16px; }
 figure { margin: 0; min-width: 0; } figcaption { font-weight: 600; }
 .part { margin: 20px 0 0; } .attacks { padding-left: 0; list-style: none; max-width: 90ch; }
@@ -99,7 +102,7 @@ main { padding-bottom: 48px; }
   nav, details { display: none; }
   .scroll { overflow: visible; } table { font-size: 8.5pt; }
   .card, figure, tr, .answer, .chart { break-inside: avoid; } h2, h3, caption { break-after: avoid; }
-  .cards, .maps { grid-template-columns: repeat(2, 1fr); }
+  .cards, .maps, .joints { grid-template-columns: repeat(2, 1fr); }
 }
 )";
 

@@ -68,9 +68,11 @@ Evaluation full() {
 
 TEST_CASE("The sections of the report as JSON are those that scripts know") {
   const json value = to_json(full());
-  CHECK(keys(value) == Names{"seed", "purpose", "rows", "columns", "pairs", "rules", "other_pairs", "quality",
-                             "fidelity", "utility", "global_utility", "detection", "privacy", "drawn_alike",
-                             "training", "judgements", "notes"});
+  CHECK(keys(value) == Names{"seed",     "purpose",         "rows",           "columns",
+                             "pairs",    "rules",           "other_pairs",    "quality",
+                             "fidelity", "utility",         "global_utility", "detection",
+                             "privacy",  "drawn_alike",     "training",       "judgements",
+                             "notes",    "strongest_pairs", "by_target",      "missing_patterns"});
   CHECK(keys(value["rows"]) == Names{"original", "held_out", "synthetic", "table", "trained"});
   CHECK(keys(value["columns"][0]) == Names{"name", "kind", "shape", "score_metric", "score", "coverage",
                                            "adherence", "missing", "values", "distorted", "distribution"});

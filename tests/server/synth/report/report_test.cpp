@@ -388,3 +388,32 @@ TEST_CASE(
   comparison.distances.erase(comparison.distances.begin(), comparison.distances.end() - 1);
   CHECK_FALSE(has(html_report(comparison, sample_facts()), "<h2 id=\"pairs-heading\">"));
 }
+
+TEST_CASE("Pairs are drawn beside each other, by the target line by line, and missing patterns are listed") {
+  evaluate::Evaluation evaluation = sample_evaluation();
+  std::size_t number = evaluation.columns.size(), text = number;
+  for (std::size_t i = 0; i < evaluation.columns.size(); ++i) {
+    if (!evaluation.columns[i].distribution.labels.empty()) text = i;
+    if (evaluation.columns[i].distribution.edges.size() > 2) number = i;
+  }
+  REQUIRE(number < evaluation.columns.size());
+  REQUIRE(text < evaluation.columns.size());
+  const std::size_t across = evaluation.columns[number].distribution.edges.size() - 1;
+  const std::size_t up = evaluation.columns[text].distribution.labels.size();
+  evaluate::JointDistribution joint{.first = number, .second = text};
+  joint.original.assign(across * up, 1.0 / static_cast<double>(across * up));
+  joint.synthetic.assign(across * up, 0);
+  evaluation.strongest_pairs = {joint};
+  evaluation.by_target = {joint, joint};
+  evaluation.missing_patterns = {{{}, 0.75, 0.5}, {{number, text}, 0.25, 0.5}};
+  const std::string page = html_report(evaluation, sample_facts());
+  check_page(page);
+  for (const char* part : {"The strongest pairs, original beside synthetic", "which learners predict",
+                           "What is missing together", "no cell is missing"}) {
+    INFO(part);
+    CHECK(has(page, part));
+  }
+  CHECK(times(page, "id=\"jp0ot\"") == 1);
+  CHECK(times(page, "id=\"jt1st\"") == 1);
+  CHECK_FALSE(has(html_report(sample_evaluation(), sample_facts()), "The strongest pairs"));
+}
