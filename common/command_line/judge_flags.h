@@ -18,4 +18,7 @@ struct JudgeFlags {
 // In the help's section `group`. `flags` must outlive the parsing.
 void add_judge_flags(CLI::App& app, JudgeFlags& flags, const std::string& group);
 
+// Throws Error(usage), with the closest, for a column that the table has not.
+void check_judge_flags(const JudgeFlags& flags, const std::vector<std::string>& columns);
+
 }  // namespace ctgan::command_line

@@ -2,8 +2,10 @@
 
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include <algorithm>
+#include <clocale>
 #include <cstdlib>
 
 namespace ctgan::terminal {
@@ -14,6 +16,36 @@ constexpr std::string_view k_escape = "\033[";
 bool begins_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
 }
+
+// While it lives this thread's characters are those of UTF-8, whatever the user's locale is: the C library knows how wide
+// each is.
+class Utf8 {
+ public:
+  Utf8() : before_(uselocale(locale())) {}
+  ~Utf8() { uselocale(before_); }
+  Utf8(const Utf8&) = delete;
+  Utf8& operator=(const Utf8&) = delete;
+
+  // Cells of the character that is at `from`, and where it ends; one for what is no character.
+  std::size_t width(std::string_view text, std::size_t from, std::size_t& end) const {
+    end = from + 1;
+    while (end < text.size() && !begins_character(text[end])) ++end;
+    if (end == from + 1) return 1;
+    wchar_t character = 0;
+    std::mbstate_t state{};
+    const std::size_t read = std::mbrtowc(&character, text.data() + from, end - from, &state);
+    const int cells = read == end - from ? ::wcwidth(character) : 1;
+    return cells < 0 ? 1 : static_cast<std::size_t>(cells);
+  }
+
+ private:
+  // Where there is none of that name all characters have one cell.
+  static locale_t locale() {
+    static const locale_t made = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+    return made;
+  }
+  locale_t before_;
+};
 
 // Where the sequence of a colour that begins at `from` ends; `from` where none does.
 std::size_t after_colour(std::string_view text, std::size_t from) {
@@ -102,13 +134,14 @@ std::string coloured(std::string_view text, Colour colour) {
 }
 
 std::size_t cells_of(std::string_view text) {
+  const Utf8 utf8;
   std::size_t cells = 0;
   for (std::size_t at = 0; at < text.size();) {
     if (const std::size_t behind = after_colour(text, at); behind != at) {
       at = behind;
       continue;
     }
-    cells += begins_character(text[at++]) ? 1 : 0;
+    cells += utf8.width(text, at, at);
   }
   return cells;
 }
@@ -125,10 +158,12 @@ std::string wrapped(std::string_view text, std::size_t columns, std::size_t inde
 }
 
 std::string cut(std::string_view text, std::size_t cells) {
+  const Utf8 utf8;
   std::size_t kept = 0;
-  for (std::size_t seen = 0; kept < text.size() && (seen < cells || !begins_character(text[kept])); ++kept)
-    seen += begins_character(text[kept]) ? 1 : 0;
-  while (kept < text.size() && !begins_character(text[kept])) ++kept;
+  for (std::size_t seen = 0, end = 0; kept < text.size(); kept = end) {
+    seen += utf8.width(text, kept, end);
+    if (seen > cells) break;
+  }
   if (kept == text.size()) return std::string(text);
   const std::size_t comma = text.substr(0, kept + 1).rfind(',');
   return std::string(text.substr(0, comma == std::string_view::npos || comma == 0 ? kept : comma));

@@ -19,7 +19,8 @@ enum class Colour { none, red, green, yellow };
 // `text` between the sequences that set the colour and take it back; as it is for `none`.
 std::string coloured(std::string_view text, Colour colour);
 
-// Characters of UTF-8, each taken for one cell; sequences of colours have none.
+// Of text in UTF-8: two of a wide character (Chinese, Japanese, Korean, emoji), none of one that is put on the one before
+// it, and of sequences of colours.
 std::size_t cells_of(std::string_view text);
 
 // Lines of at most `columns` cells, broken between words only; what follows a break stands `indent` cells further in
@@ -27,7 +28,7 @@ std::size_t cells_of(std::string_view text);
 // than a line stays whole.
 std::string wrapped(std::string_view text, std::size_t columns, std::size_t indent);
 
-// At most `cells` characters: cut after a part that ends with a comma if one fits, else between characters.
+// At most so many cells: cut after a part that ends with a comma if one fits, else between characters.
 std::string cut(std::string_view text, std::size_t cells);
 
 }  // namespace ctgan::terminal

@@ -24,7 +24,7 @@ Texts names_of(Store store) {
 // Of the table or the model among the words.
 Texts columns(const Texts& words) {
   for (const std::string& word : words) {
-    Texts found = columns_of_file(word);
+    Texts found = columns_of_file(word, table_formats::parse_dialect({}, word));
     if (found.empty()) found = seen_columns(word);
     if (!found.empty()) return found;
   }

@@ -15,6 +15,7 @@
 #include "common/table_formats/row_format.h"
 #include "host/commands/follow_job.h"
 #include "host/commands/output_place.h"
+#include "host/commands/seen_names.h"
 #include "host/session/download.h"
 #include "host/session/upload.h"
 
@@ -123,6 +124,11 @@ void TableComparison::add_part(const char* part, const std::string& file,
                                table_formats::FileRequest& request) {
   const LocalTable& table = tables_.try_emplace(part, file, request).first->second;
   table.add_to(request, !flags_.table.missing.empty());
+  // Of a file whose beginning says no names the server says what is wrong.
+  if (part == std::string_view("original")) {
+    const std::vector<std::string> columns = columns_of_file(table.path(), request.dialect);
+    if (!columns.empty()) command_line::check_judge_flags(flags_.judge, columns);
+  }
   request_[part] = {{"dialect", table_formats::to_json(request.dialect)}};
 }
 

@@ -338,7 +338,7 @@ class Fit {
   void check_declared_table() {
     const TableFacts facts = read_declared(table_path(), shown_source(), table_);
     table::require_several_values(facts.metadata);
-    check_judged_columns(facts.metadata.names());
+    command_line::check_judge_flags(flags_.judge, facts.metadata.names());
     options::check_columns(*method_, *options_, facts.metadata.names(),
                            table::has_paid_domains(facts.metadata));
     table_.dialect.delimiter = facts.delimiter;
@@ -351,24 +351,12 @@ class Fit {
     if (method_->is_private) return check_declared_table();
     TableFacts facts = settled_facts();
     conditions::combination_columns(flags_.keep_combinations, facts.metadata);
-    check_judged_columns(facts.metadata.names());
+    command_line::check_judge_flags(flags_.judge, facts.metadata.names());
     for (const conditions::RuleCheck& check : facts.rules) tell_rule(context_.progress(), check.sentence());
     tell_table(context_.progress(), facts.rows, table::kinds_json(facts.metadata));
     metadata_ = std::move(facts.metadata);
     tell_protected(context_.progress(), facts.hidden);
     for (const std::string& sentence : facts.odd_cells) tell_odd_cells(context_.progress(), sentence);
-  }
-
-  // A typing error is said here, and by no job.
-  void check_judged_columns(const std::vector<std::string>& columns) const {
-    const auto check = [&](const std::string& column, const char* flag) {
-      if (column.empty() || std::find(columns.begin(), columns.end(), column) != columns.end()) return;
-      throw Error(Kind::usage,
-                  fmt::format("the column {} of '{}' is none of the table", errors::quoted(column), flag),
-                  errors::suggestion(column, columns));
-    };
-    check(flags_.judge.target, "--target");
-    for (const std::string& key : flags_.judge.keys) check(key, "--keys");
   }
 
   std::string model_stem(const std::string& file) {

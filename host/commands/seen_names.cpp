@@ -75,7 +75,7 @@ class TextSource : public files::ByteSource {
 };
 
 // Whole lines at the beginning of a file.
-std::string first_lines(const std::string& path) {
+std::string first_lines(const std::filesystem::path& path) {
   constexpr std::size_t k_enough = std::size_t{1} << 16;
   const auto source = files::open_maybe_gzip(path);
   std::string text(k_enough, '\0');
@@ -129,13 +129,13 @@ std::vector<std::string> seen_columns(const std::string& word) {
   return {};
 }
 
-std::vector<std::string> columns_of_file(const std::string& path) {
+std::vector<std::string> columns_of_file(const std::filesystem::path& path,
+                                         const table_formats::CsvDialect& dialect) {
   try {
     std::error_code failed;
     if (!std::filesystem::is_regular_file(path, failed)) return {};
     TextSource source(first_lines(path));
-    return table_formats::read_texts(source, path, table_formats::parse_dialect({}, path))
-        .table.column_names();
+    return table_formats::read_texts(source, path.string(), dialect).table.column_names();
   } catch (const std::exception&) {
     return {};
   }

@@ -4,9 +4,11 @@
 // It is a convenience: what cannot be read or written is as if nothing had been seen.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "common/table_formats/csv_dialect.h"
 #include "host/commands/stored_files.h"
 
 namespace ctgan::host::commands {
@@ -20,6 +22,7 @@ void remember_columns(const std::string& model, const std::vector<std::string>& 
 std::vector<std::string> seen_columns(const std::string& word);
 
 // The columns of a table on this machine, by its first lines; empty where it is none.
-std::vector<std::string> columns_of_file(const std::string& path);
+std::vector<std::string> columns_of_file(const std::filesystem::path& path,
+                                         const table_formats::CsvDialect& dialect);
 
 }  // namespace ctgan::host::commands

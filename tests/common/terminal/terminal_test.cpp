@@ -51,6 +51,16 @@ TEST_CASE("characters are counted, not bytes, and colours take no room") {
   CHECK(coloured("good", Colour::none) == "good");
 }
 
+TEST_CASE("wide characters take two cells, and marks on the character before them none") {
+  CHECK(cells_of("\u540D\u524D") == 4);
+  CHECK(cells_of("e\u0301") == 1);
+  CHECK(cells_of("\U0001F600") == 2);
+  CHECK(cells_of("a\xFF\x80z") == 3);
+  CHECK(cut("\u540D\u524D", 3) == "\u540D");
+  CHECK(cut("\u540D\u524D", 4) == "\u540D\u524D");
+  CHECK(wrapped("\u540D\u524D \u540D", 5, 0) == "\u540D\u524D\n\u540D");
+}
+
 TEST_CASE("what is too long is cut behind a part, else between characters") {
   CHECK(cut("Epoch 1/9, 3 s left, Loss G: 1.0", 25) == "Epoch 1/9, 3 s left");
   CHECK(cut("\xC3\xA4\xC3\xA4\xC3\xA4", 2) == "\xC3\xA4\xC3\xA4");

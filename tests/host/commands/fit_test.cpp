@@ -308,6 +308,9 @@ TEST_CASE(
           "there is no file 'none.csv'");
   refused({"--original", one, "--synthetic", two, "--seed", "x"}, 64,
           "'--seed' takes a whole number, not 'x'");
+  refused({"--original", one, "--synthetic", two, "--target", "sx"}, 64,
+          "the column 'sx' of '--target' is none of the table\n  hint: did you mean 'sex'?");
+  refused({"--original", one, "--synthetic", two, "--keys", "age,cty"}, 64, "did you mean 'city'?");
   refused({"--original", one, "--synthetic", two, "--output", "scores.txt"}, 64, "scores.txt");
   refused({"--original", one, "--synthetic", two, "--report", "page.json"}, 64, "page.json");
   std::ofstream(laptop.work() / "page.html") << "mine";
