@@ -84,13 +84,18 @@ class Reader {
 
   // A list as --generator-dim takes it, a truth value however YAML writes it.
   std::string parameter(const options::OptionSpec& spec, const Json& value, const std::string& place) const {
+    const auto one = [&](const Json& entry) {
+      std::string text = text_of(entry, place);
+      if (text.empty()) refuse(fmt::format("{} has no value", errors::quoted(place)));
+      return text;
+    };
     if (spec.type == options::Type::integer_list && value.is_array()) {
+      if (value.empty()) refuse(fmt::format("{} has no value", errors::quoted(place)));
       std::string list;
-      for (const Json& entry : value) list += (list.empty() ? "" : ",") + text_of(entry, place);
+      for (const Json& entry : value) list += (list.empty() ? "" : ",") + one(entry);
       return list;
     }
-    std::string word = text_of(value, place);
-    if (word.empty()) refuse(fmt::format("{} has no value", errors::quoted(place)));
+    const std::string word = one(value);
     return spec.type == options::Type::boolean ? texts::in_small_letters(word) : word;
   }
 

@@ -101,6 +101,9 @@ TEST_CASE("what has the wrong form is refused by its name") {
   CHECK_THAT(refusal("method: mst\nparams: {epsilon: 3}\nepsilon: 2\n"),
              Catch::Contains("'epsilon' is said twice"));
   CHECK_THAT(refusal("method: ctgan\nparams: {epochs: }\n"), Catch::Contains("'params.epochs' has no value"));
+  for (const std::string list : {"[]", "['']", "[256, ~]"})
+    CHECK_THAT(refusal("method: ctgan\nparams: {generator_dim: " + list + "}\n"),
+               Catch::Contains("'params.generator_dim' has no value"));
 }
 
 TEST_CASE("rho says what is spent in the place of epsilon, once, and delta beside it") {
