@@ -97,7 +97,7 @@ ctgan_room(server/synth/private_gan ROOMS common/errors common/options common/th
   server/synth/privacy server/synth/random)
 # Sums of clipped gradients are exact up to rounding, whatever the rows: no reordering.
 target_compile_options(server_synth_private_gan PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
-ctgan_room(server/synth/pipeline ROOMS common/files common/table common/table_formats common/threads server/synth/archive
+ctgan_room(server/synth/pipeline ROOMS common/errors common/files common/table common/table_formats common/threads server/synth/archive
   server/synth/domains server/synth/evaluate server/synth/marginal_methods server/synth/marginals server/synth/model server/synth/paid_domains server/synth/privacy server/synth/random)
 ctgan_room(server/synth/selection ROOMS common/errors common/options common/table server/synth/evaluate server/synth/model
   server/synth/pipeline server/synth/random)

@@ -15,6 +15,7 @@
 #include "common/table/kind_traits.h"
 #include "common/table/printed_columns.h"
 #include "common/table/rare_values.h"
+#include "common/table/units.h"
 
 namespace ctgan::table {
 namespace {
@@ -24,19 +25,6 @@ using errors::Kind;
 
 [[noreturn]] void refuse(const Column& column, const std::string& why, std::string hint) {
   throw Error(Kind::bad_data, fmt::format("column {} {}", errors::quoted(column.name), why), std::move(hint));
-}
-
-bool ends_like_identifier(std::string_view name) {
-  constexpr std::array<std::string_view, 5> k_whole{"id", "uuid", "guid", "index", "unnamed: 0"};
-  constexpr std::array<std::string_view, 4> k_ends{"_id", " id", "-id", ".id"};
-  std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-  if (std::find(k_whole.begin(), k_whole.end(), lower) != k_whole.end()) return true;
-  if (std::any_of(k_ends.begin(), k_ends.end(), [&](std::string_view end) { return lower.ends_with(end); }))
-    return true;
-  const bool camel = name.size() > 2 && (name.ends_with("Id") || name.ends_with("ID"));
-  return camel && name[name.size() - 3] >= 'a' && name[name.size() - 3] <= 'z';
 }
 
 // Whether the cells that `is_missing` leaves hold at most `most` different values; stops at the first too
@@ -229,6 +217,17 @@ void obey(const Column& column, const Cells& cells, const ColumnRequest& request
   }
 }
 
+// However often somebody comes again. Few different values stand for groups.
+bool names_people(const Column& column, const Cells& cells) {
+  return column.dtype != Dtype::float64 && names_somebody(column.name) && !cells.at_most(k_fewest_units - 1);
+}
+
+void make_identifier(ColumnMetadata& metadata) {
+  metadata.kind = ColumnKind::id;
+  metadata.datetime_format.clear();
+  metadata.number_format.clear();
+}
+
 ColumnMetadata describe(const Column& column, const TableRequest& request, std::uint64_t rows_to_share) {
   const Cells cells(column, request.missing);
   ColumnMetadata metadata{.name = column.name,
@@ -249,6 +248,7 @@ ColumnMetadata describe(const Column& column, const TableRequest& request, std::
     if (metadata.kind != ColumnKind::categorical) return metadata;
   } else {
     infer(column, cells, metadata);
+    if (rows_to_share > 1 && names_people(column, cells)) make_identifier(metadata);
   }
   protect_people(column, ends_like_identifier(column.name), rows_to_share, metadata);
   return metadata;
@@ -338,6 +338,7 @@ Metadata infer_metadata(const Table& table, const TableRequest& request, std::si
   metadata.columns.reserve(table.columns().size());
   for (const Column& column : table.columns())
     metadata.columns.push_back(describe(column, request, metadata.rules.min_category_count));
+  protect_units(table, metadata);
   check_learnable(metadata);
   return metadata;
 }

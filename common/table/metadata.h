@@ -120,10 +120,14 @@ struct TableRequest {
 //                                                             "userId")
 //   True and False, in one spelling each                      boolean
 //   texts that one DatetimeFormat reads, or a mixed one       datetime
+//   whole numbers and texts of 40 values or   id
+//   more, named like somebody's identifier
+//   (units.h: "patient_id", "email")
 //   texts that one NumberFormat reads                         numerical, unless they count up by one
 //   texts, a different one in every row                       id
 //   other texts                                               categorical; id where most rows hold one that
-//                                                             too few rows share (rare_values.h)
+//                                                             too few rows, or too few people, share
+//                                                             (rare_values.h)
 //
 // Throws Error(usage) for an unknown name in `request` (hint: the closest), Error(bad_data), always naming the
 // column: a kind that the cells cannot have; names of more than k_most_name_bytes together; fewer rows than `least_rows`,

@@ -14,6 +14,7 @@
 
 #include "common/table/metadata.h"
 #include "common/table/table.h"
+#include "common/table/units.h"
 
 namespace ctgan::table {
 
@@ -33,8 +34,9 @@ struct RareValues {
   bool in_most_rows() const { return 2 * rows > present; }
 };
 
+// Where rows belong together (units.h) a value is rare that fewer units share, whatever their rows are.
 RareValues rare_values(const Column& column, const std::vector<std::string>& missing_texts,
-                       std::uint64_t rows_to_share);
+                       std::uint64_t rows_to_share, const Units& units = {});
 
 // The last step of inference. Where most rows hold a rare value, a text column that was found or asked to be
 // discrete becomes id, as does one of whole numbers that was found and is `named_like_identifier`; numbers
@@ -42,9 +44,18 @@ RareValues rare_values(const Column& column, const std::vector<std::string>& mis
 void protect_people(const Column& column, bool named_like_identifier, std::uint64_t rows_to_share,
                     ColumnMetadata& metadata);
 
+// The same for a whole table once its identifiers are known: a name, an address that comes in six rows of one person is
+// nobody else's. Where most rows of a text column hold a value that fewer units share, it becomes id.
+void protect_units(const Table& table, Metadata& metadata);
+
+// Makes each cell whose value is rare by its units alone a text that no other row has, so that it is neither learnt nor
+// given as one that is rare by its rows. Of text columns that are learnt as categories. REQUIRES: as protected_columns.
+void withhold_rare(Table& table, const Metadata& metadata);
+
 // What was found in a whole table, column by column.
 struct ProtectedColumns {
   std::uint64_t rows_to_share = 1;
+  std::string unit = {};              // the column whose values, and not rows, are counted; empty: rows
   std::vector<RareValues> made_anew;  // all identifiers
   std::vector<RareValues> left_out;   // discrete columns with rare values
 };

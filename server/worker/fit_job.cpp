@@ -151,10 +151,11 @@ json run_fit(const jobs::JobRequest& request, const JobPlace& place) {
   check_judged_columns(request, metadata);
   for (const table::OddCells& odd : table::find_odd_cells(table, metadata))
     place.events.write({{"event", "odd_cells"}, {"text", table::odd_cells_text(odd, metadata)}});
+  table::withhold_rare(table, metadata);
   std::optional<synth::pipeline::FitEvaluation> evaluation;
   if (request.report) {
     evaluation.emplace(table, request.held_out, least_rows,
-                       static_cast<std::uint64_t>(options.integer("seed")));
+                       static_cast<std::uint64_t>(options.integer("seed")), table::units_of(table, metadata));
     table::forget_unseen_missing(metadata, table, wanted.missing);
   }
   synth::sampling::KeptCombinations combinations(table, combinations_of(metadata),

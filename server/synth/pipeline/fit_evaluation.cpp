@@ -1,11 +1,14 @@
 #include "server/synth/pipeline/fit_evaluation.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "common/errors/error.h"
 #include "common/table/number_text.h"
 #include "common/table_formats/csv_reader.h"
 #include "server/synth/pipeline/declared_rows.h"
@@ -26,6 +29,25 @@ std::vector<std::uint32_t> choose(std::size_t count, std::size_t rows, random::S
     const auto left = static_cast<std::uint32_t>(rows - row);
     if (random.next_below(left) < count - chosen.size()) chosen.push_back(static_cast<std::uint32_t>(row));
   }
+  return chosen;
+}
+
+// Whole units, drawn in any order as long as they fit, until there are `count` rows; ascending.
+std::vector<std::uint32_t> choose_units(std::size_t count, const table::Units& units,
+                                        random::Stream& random) {
+  std::vector<std::vector<std::uint32_t>> rows_of;
+  for (std::size_t row = 0; row < units.rows.size(); ++row) {
+    if (units.rows[row] >= rows_of.size()) rows_of.resize(units.rows[row] + std::size_t{1});
+    rows_of[units.rows[row]].push_back(static_cast<std::uint32_t>(row));
+  }
+  std::vector<std::uint32_t> chosen;
+  for (std::size_t left = rows_of.size(); left > 0 && chosen.size() < count; --left) {
+    const std::uint32_t drawn = random.next_below(static_cast<std::uint32_t>(left));
+    std::swap(rows_of[drawn], rows_of[left - 1]);
+    const auto& rows = rows_of[left - 1];
+    if (chosen.size() + rows.size() <= count) chosen.insert(chosen.end(), rows.begin(), rows.end());
+  }
+  std::sort(chosen.begin(), chosen.end());
   return chosen;
 }
 
@@ -91,12 +113,15 @@ std::size_t held_out_rows(std::size_t rows, double share, std::size_t fewest_row
   return count < k_fewest_held_out || rows - count < fewest_rows ? 0 : count;
 }
 
-FitEvaluation::FitEvaluation(table::Table& table, double share, std::size_t fewest_rows, std::uint64_t seed)
+FitEvaluation::FitEvaluation(table::Table& table, double share, std::size_t fewest_rows, std::uint64_t seed,
+                             const table::Units& units)
     : seed_(seed), table_rows_(table.rows()) {
   random::Stream random(seed, random::StreamId::held_out);
   const std::size_t count = held_out_rows(table.rows(), share, fewest_rows);
-  if (count > 0) {
-    const auto rows = choose(count, table.rows(), random);
+  const auto rows =
+      units.rows.empty() ? choose(count, table.rows(), random) : choose_units(count, units, random);
+  if (rows.size() >= k_fewest_held_out) {
+    unit_ = units.column;
     held_out_ = table.rows_at(rows);
     table = std::move(table).without_rows(rows);
   }
@@ -129,9 +154,14 @@ evaluate::Evaluation FitEvaluation::evaluate(const model::FittedModel& model,
   const table::Table held_out = shown(held_out_);
   const bool has_trained = !of_private || of_private->rows == evaluate::PrivateModel::Rows::confidential;
   options.seed = seed_;
-  return evaluate::evaluate({original, held_out.rows() > 1 ? &held_out : nullptr, synthetic, model.metadata(),
-                             table_rows_, has_trained ? trained_rows_ : 0, training, of_private},
-                            options, pool);
+  evaluate::Evaluation found =
+      evaluate::evaluate({original, held_out.rows() > 1 ? &held_out : nullptr, synthetic, model.metadata(),
+                          table_rows_, has_trained ? trained_rows_ : 0, training, of_private},
+                         options, pool);
+  if (!unit_.empty())
+    found.notes.push_back({"table", fmt::format("rows that share a value of {} were set aside together",
+                                                errors::quoted(unit_))});
+  return found;
 }
 
 }  // namespace ctgan::synth::pipeline

@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "common/table/metadata.h"
 #include "common/table/table.h"
+#include "common/table/units.h"
 #include "server/synth/evaluate/evaluate.h"
 #include "server/synth/model/trainer.h"
 
@@ -19,8 +21,10 @@ std::size_t held_out_rows(std::size_t rows, double share, std::size_t fewest_row
 class FitEvaluation {
  public:
   // Takes held_out_rows() of them out of `table`. Keeps a copy of at most 50,000 of the rows that stay. The
-  // choice depends on the seed alone.
-  FitEvaluation(table::Table& table, double share, std::size_t fewest_rows, std::uint64_t seed);
+  // choice depends on the seed alone. Rows of one unit are set aside together, so that no person is in both parts: then
+  // they are about as many, and none where that would be too few.
+  FitEvaluation(table::Table& table, double share, std::size_t fewest_rows, std::uint64_t seed,
+                const table::Units& units = {});
 
   // Of rows that were set aside already. Keeps a copy of as many at most.
   FitEvaluation(const table::Table& trained, table::Table held_out, std::uint64_t seed);
@@ -39,6 +43,7 @@ class FitEvaluation {
   std::uint64_t seed_;
   std::size_t table_rows_;
   std::size_t trained_rows_ = 0;
+  std::string unit_;  // the column whose values' rows were set aside together
   table::Table held_out_;
   table::Table kept_;
 };

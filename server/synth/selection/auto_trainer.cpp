@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/errors/error.h"
+#include "common/table/units.h"
 #include "server/synth/pipeline/fit_evaluation.h"
 #include "server/synth/random/random.h"
 
@@ -109,7 +110,8 @@ const Candidate& AutoTrainer::choose(const table::Table& rows, const table::Meta
     return *suited.front();
   }
   table::Table part = some_rows(rows, static_cast<std::uint64_t>(seed));
-  const pipeline::FitEvaluation evaluation(part, 0.5, 1, static_cast<std::uint64_t>(seed));
+  const pipeline::FitEvaluation evaluation(part, 0.5, 1, static_cast<std::uint64_t>(seed),
+                                           table::units_of(part, metadata));
   Silent silent(context.monitor);
   std::vector<Judged> tried;
   for (std::size_t i = 0; i < suited.size(); ++i) {
