@@ -124,9 +124,9 @@ void append_row(const std::vector<Column>& columns, const arrow::RecordBatch& ba
 
 void write_header(const std::vector<Column>& columns, files::ByteSink& csv) {
   std::string line;
-  for (const Column& column : columns) {
-    if (!line.empty()) line += ',';
-    table_formats::append_csv_cell(column.field->name(), ',', line);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (i > 0) line += ',';
+    table_formats::append_csv_cell(columns[i].field->name(), ',', line);
   }
   csv.write(line + "\n");
 }

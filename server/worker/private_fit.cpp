@@ -111,7 +111,7 @@ std::optional<synth::pipeline::FitEvaluation> rows_to_compare(const jobs::JobReq
   if (request.private_report->from == jobs::k_report_of_owner) {
     synth::privacy::SystemBits bits;
     table::Table aside = synth::pipeline::set_aside_units(table, metadata, request.held_out, bits);
-    return synth::pipeline::FitEvaluation(table, std::move(aside), seed);
+    return synth::pipeline::FitEvaluation(table, std::move(aside), seed, metadata.rules.privacy_unit);
   }
   constexpr double k_half = 0.5;
   table::Table rows = take_public(request, place, wanted, table.column_names());

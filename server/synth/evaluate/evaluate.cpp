@@ -45,7 +45,12 @@ class Evaluator {
 
   Evaluation run() && {
     describe_columns();
-    if (tables_.counts.held_out > 0) compare_held_out_rows();
+    if (tables_.counts.held_out > 0 && input_.held_out_by.empty()) compare_held_out_rows();
+    if (!input_.held_out_by.empty())
+      note("table",
+           fmt::format("rows that share a value of {} were held out together; intervals take rows for "
+                       "independent, and are wider in truth",
+                       errors::quoted(input_.held_out_by)));
     const Sections& sections = options_.sections;
     section("quality", sections.quality, [this] { measure_quality(); });
     section("utility", sections.utility, [this] { measure_usefulness(); });

@@ -35,6 +35,9 @@ struct Input {
   std::size_t trained_rows = 0;  // of these
   std::optional<Training> training = {};
   std::optional<PrivateModel> of_private = {};
+  // The column of which rows that share a value were held out together; empty: rows were drawn one by one. Then the
+  // held-out rows differ from the others by more than chance does row by row, and are not held against them.
+  std::string held_out_by = {};
 };
 
 struct Sections {

@@ -1,14 +1,11 @@
 #include "server/synth/pipeline/fit_evaluation.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <numeric>
 #include <set>
 #include <string>
 #include <utility>
 
-#include "common/errors/error.h"
 #include "common/table/number_text.h"
 #include "common/table_formats/csv_reader.h"
 #include "server/synth/pipeline/declared_rows.h"
@@ -129,11 +126,13 @@ FitEvaluation::FitEvaluation(table::Table& table, double share, std::size_t fewe
   kept_ = table.rows_at(choose(std::min(table.rows(), k_most_kept), table.rows(), random));
 }
 
-FitEvaluation::FitEvaluation(const table::Table& trained, table::Table held_out, std::uint64_t seed)
+FitEvaluation::FitEvaluation(const table::Table& trained, table::Table held_out, std::uint64_t seed,
+                             std::string unit)
     : seed_(seed),
       table_rows_(trained.rows() + held_out.rows()),
       trained_rows_(trained.rows()),
-      held_out_(std::move(held_out)) {
+      held_out_(std::move(held_out)),
+      unit_(std::move(unit)) {
   random::Stream random(seed, random::StreamId::held_out);
   const std::size_t rows = held_out_.rows();
   held_out_ = held_out_.rows_at(choose(std::min(rows, k_most_held_out), rows, random));
@@ -154,14 +153,9 @@ evaluate::Evaluation FitEvaluation::evaluate(const model::FittedModel& model,
   const table::Table held_out = shown(held_out_);
   const bool has_trained = !of_private || of_private->rows == evaluate::PrivateModel::Rows::confidential;
   options.seed = seed_;
-  evaluate::Evaluation found =
-      evaluate::evaluate({original, held_out.rows() > 1 ? &held_out : nullptr, synthetic, model.metadata(),
-                          table_rows_, has_trained ? trained_rows_ : 0, training, of_private},
-                         options, pool);
-  if (!unit_.empty())
-    found.notes.push_back({"table", fmt::format("rows that share a value of {} were set aside together",
-                                                errors::quoted(unit_))});
-  return found;
+  return evaluate::evaluate({original, held_out.rows() > 1 ? &held_out : nullptr, synthetic, model.metadata(),
+                             table_rows_, has_trained ? trained_rows_ : 0, training, of_private, unit_},
+                            options, pool);
 }
 
 }  // namespace ctgan::synth::pipeline

@@ -26,8 +26,10 @@ class FitEvaluation {
   FitEvaluation(table::Table& table, double share, std::size_t fewest_rows, std::uint64_t seed,
                 const table::Units& units = {});
 
-  // Of rows that were set aside already. Keeps a copy of as many at most.
-  FitEvaluation(const table::Table& trained, table::Table held_out, std::uint64_t seed);
+  // Of rows that were set aside already, together by the column `unit`, or one by one where it is empty. Keeps a copy of
+  // as many at most.
+  FitEvaluation(const table::Table& trained, table::Table held_out, std::uint64_t seed,
+                std::string unit = {});
 
   const table::Table& held_out() const { return held_out_; }
 
@@ -43,8 +45,8 @@ class FitEvaluation {
   std::uint64_t seed_;
   std::size_t table_rows_;
   std::size_t trained_rows_ = 0;
-  std::string unit_;  // the column whose values' rows were set aside together
   table::Table held_out_;
+  std::string unit_;  // evaluate::Input::held_out_by
   table::Table kept_;
 };
 

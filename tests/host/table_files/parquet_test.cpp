@@ -174,6 +174,14 @@ TEST_CASE("texts of a Parquet file that are all digits are categories, as dictio
   CHECK_FALSE(table.columns.at("n").kind);
 }
 
+TEST_CASE("columns of a Parquet file keep their names, also an empty one and what CSV must quote") {
+  if (!can_compare()) return;
+  const tests::TemporaryFolder folder;
+  CHECK(csv_of(read(
+            write_by_pyarrow(folder, "'': pa.array([1]), 'a,b': pa.array([2]), 'q\"': pa.array([3])"))) ==
+        ",\"a,b\",\"q\"\"\"\n1,2,3\n");
+}
+
 TEST_CASE("a column of a Parquet file whose cells have no texts is refused by name, unless it is left out") {
   if (!can_compare()) return;
   const tests::TemporaryFolder folder;

@@ -98,6 +98,25 @@ TEST_CASE("Held-out rows that are the tail of a sorted table make privacy a thin
   CHECK(found.judgements.privacy.verdict == Verdict::bad);
 }
 
+TEST_CASE(
+    "Held-out rows of whole people are not asked whether they are drawn row by row, and a note says so") {
+  const table::Table all = people(600, 27), synthetic = people(300, 28);
+  const table::Table original = part(all, 0, 500), held_out = part(all, 500, 100);
+  Options options;
+  options.sections = {true, false, false, true};
+  threads::ThreadPool pool(2);
+  Input input{original, &held_out, synthetic, tests::metadata_of(original)};
+  input.held_out_by = "patient";
+  const Evaluation found = evaluate(input, options, pool);
+  CHECK_FALSE(found.drawn_alike.has_value());
+  CHECK(found.privacy->closest.has_value());
+  bool is_said = false;
+  for (const Note& note : found.notes)
+    is_said =
+        is_said || note.sentence.starts_with("rows that share a value of 'patient' were held out together");
+  CHECK(is_said);
+}
+
 TEST_CASE("Held-out rows of one origin are hardly ever called different") {
   int alarms = 0;
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
