@@ -91,10 +91,10 @@ void add_file_flags(CLI::App& app, TableFlags& flags) {
   add_dialect_flags(app, flags.dialect);
   add_line_flags(app, flags.dialect);
   add_names(app, "--drop", flags.drop, "columns to leave out: a,b; may be repeated");
-  add_names(
-      app, "--missing", flags.missing,
-      "texts that stand for missing values, besides the empty cell: a,b; may be repeated [those of pandas]",
-      "TEXT,...");
+  add_names(app, "--missing", flags.missing,
+            "texts that stand for missing values, besides the empty cell: a,b; may be repeated [those of "
+            "pandas in a text, none in other files]",
+            "TEXT,...");
 }
 
 void add_table_flags(CLI::App& app, TableFlags& flags) {

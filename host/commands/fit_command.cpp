@@ -522,7 +522,7 @@ class Fit {
 int fit(int argc, const char* const* argv) {
   FitFlags flags;
   const CommandLine line{
-      "fit", "Trains a generative model of a CSV table on the server.",
+      "fit", "Trains a generative model of a table on the server.",
       "  fit people.csv --epochs 300\n"
       "  fit people.csv --plan                                       # what the columns are, and the cost\n"
       "  fit people.csv --discrete zip --drop id,phone --seed 7\n"

@@ -77,9 +77,9 @@ void declare_table(CLI::App& app, FitFlags& flags) {
                  "of one column; the rarest of more are learnt as one [5000]")
       ->type_name("N")
       ->group("Table");
-  app.add_option(
-         "--min-category-count", flags.rules.min_category_count,
-         "categories of fewer rows never come out; 1 lets all [5; 3 or 4 in tables of fewer than 100 rows]")
+  app.add_option("--min-category-count", flags.rules.min_category_count,
+                 "categories of fewer rows, or people where an identifier comes again, never come out; 1 "
+                 "lets all [5; 3 or 4 in tables of fewer than 100 rows]")
       ->type_name("ROWS")
       ->group("Table");
   app.add_flag("--free-range", flags.rules.free_range, "let numbers and dates leave the range that was seen")
@@ -173,10 +173,11 @@ void declare_repetition(CLI::App& app, FitFlags& flags) {
 }  // namespace
 
 void declare_fit(CLI::App& app, FitFlags& flags) {
-  app.add_option(
-      "FILE", flags.source,
-      "CSV or TSV file, plain or gzip; DATABASE:TABLE for one of SQLite's; '-' for standard input; "
-      "'inbox:NAME' for one that was sent with 'scp -O'");
+  app.add_option("FILE", flags.source,
+                 "CSV or TSV file, plain or gzip; Parquet; WORKBOOK.xlsx:SHEET; DATABASE:TABLE for one of "
+                 "SQLite's; '-' for "
+                 "standard input; "
+                 "'inbox:NAME' for one that was sent with 'scp -O'");
   app.add_option("--name", flags.name, "what the model is called [the file's name]")
       ->type_name("NAME")
       ->group("Table");

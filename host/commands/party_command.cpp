@@ -221,9 +221,10 @@ void declare_party(CLI::App& app, PartyFlags& flags) {
   declare_one("show", "what is asked of you, what you gave, and what you would confirm", show_participation);
   CLI::App* give_app = declare_one(
       "give", "send your table, or another in its place; a confirmation of yours is void then", give_for_job);
-  give_app->add_option("FILE", flags.source,
-                       "CSV or TSV file; 'inbox:NAME' for one that was sent with 'scp -O' [inbox: as the fit "
-                       "names it]");
+  give_app->add_option(
+      "FILE", flags.source,
+      "a table as fit takes it; 'inbox:NAME' for one that was sent with 'scp -O' [inbox: as the fit "
+      "names it]");
   command_line::add_table_flags(*give_app, flags.table);
   CLI::App* confirm_app =
       declare_one("confirm", "agree to the fit with your table; it begins by itself when all parties have",

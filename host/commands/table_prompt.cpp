@@ -72,7 +72,7 @@ std::vector<std::filesystem::path> tables_in(const std::filesystem::path& folder
 std::string ask_table(const console::Console& console, const std::filesystem::path& folder) {
   const std::vector<std::filesystem::path> tables = tables_in(folder);
   if (console.interactive()) show(console, folder, tables);
-  console::Question question{.prompt = "File", .what = "FILE", .remedy = "name the CSV file: 'fit FILE'"};
+  console::Question question{.prompt = "File", .what = "FILE", .remedy = "name the file: 'fit FILE'"};
   if (tables.size() == 1) question.default_answer = tables.front().filename().string();
   question.complete = [&](std::string_view typed) {
     std::vector<std::string> found = paths_like(typed);

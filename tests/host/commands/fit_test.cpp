@@ -60,7 +60,7 @@ TEST_CASE("flags that contradict each other are refused before the table is look
                 "'--checkpoint' takes minutes from 0 to 1440");
   check_refused(laptop.run({"fit", "none.csv", "--min-category-count", "few"}), 64,
                 "'--min-category-count' takes a whole number");
-  check_refused(laptop.run({"fit", "--batch"}), 64, "name the CSV file: 'fit FILE'");
+  check_refused(laptop.run({"fit", "--batch"}), 64, "name the file: 'fit FILE'");
   CHECK(laptop.asked().empty());
 }
 
