@@ -251,6 +251,7 @@ class Fit {
             ? ask_private_cost(connection, facts, table_, method, options_->to_json())
             : ask_cost(connection, facts, method, options_->to_json(), flags_.no_report ? 0.0 : held_out_);
     for (const std::string& sentence : facts.odd_cells) tell_odd_cells(context_.progress(), sentence);
+    tell_unit(facts);
     if (metadata.is_written) write_draft(draft, facts, if_exists(flags_.force));
     std::string hidden;
     for (const std::string& line : table::protection_lines(facts.hidden)) hidden += line + "\n";
@@ -343,8 +344,19 @@ class Fit {
                            table::has_paid_domains(facts.metadata));
     table_.dialect.delimiter = facts.delimiter;
     tell_table(context_.progress(), facts.rows, table::kinds_json(facts.metadata));
+    tell_unit(facts);
     metadata_ = facts.metadata;
     report_.check_rows(table_, flags_.table.dialect, metadata_->names());
+  }
+
+  // Epsilon of rows says little of people who have many.
+  void tell_unit(const TableFacts& facts) {
+    if (facts.unit.empty() || !table_.rules.privacy_unit.empty()) return;
+    context_.progress().note(
+        "privacy_unit", {{"column", facts.unit}},
+        fmt::format("Warning: several rows share a value of {0}, and epsilon protects each row by itself; "
+                    "'--privacy-unit {1}' protects all rows of one together",
+                    errors::quoted(facts.unit), command_line::shell_word(facts.unit)));
   }
 
   void check_table() {

@@ -20,6 +20,7 @@
 #include "common/table/metadata_json.h"
 #include "common/table/odd_cells.h"
 #include "common/table/rare_values.h"
+#include "common/table/units.h"
 #include "common/table_formats/csv_reader.h"
 #include "common/table_formats/decimal_comma.h"
 #include "common/table_formats/row_format.h"
@@ -139,7 +140,10 @@ TableFacts read_facts(const std::filesystem::path& file, const std::string& show
   conditions::require_held(facts.rules);
   if (purpose == Purpose::plan) facts.offered = conditions::find_rules(table, facts.metadata);
   // What others leave out a private method has never seen.
-  if (purpose != Purpose::private_plan) facts.hidden = table::protected_columns(table, facts.metadata);
+  if (purpose == Purpose::private_plan)
+    facts.unit = table::units_of(table, facts.metadata).column;
+  else
+    facts.hidden = table::protected_columns(table, facts.metadata);
   for (const table::OddCells& odd : table::find_odd_cells(table, facts.metadata))
     facts.odd_cells.push_back(table::odd_cells_text(odd, facts.metadata));
   for (const table::Column& column : table.columns()) {
@@ -159,6 +163,7 @@ TableFacts read_declared(const std::filesystem::path& file, const std::string& s
   facts.rows = table.rows();
   facts.metadata = table::declared_metadata(table.column_names(), request);
   facts.delimiter = read.delimiter;
+  facts.unit = table::units_of(table, facts.metadata).column;
   return facts;
 }
 

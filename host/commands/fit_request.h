@@ -68,6 +68,7 @@ struct TableFacts {
   std::vector<conditions::FoundRule>
       offered;                         // that it keeps though nobody said so; looked for when planning
   std::vector<std::string> odd_cells;  // a sentence for each column that a few cells make text
+  std::string unit = {};  // of a private method: the identifier that comes again (common/table/units.h)
 };
 
 // Reads the whole file as the server will; `shown` stands for it in messages. Throws what

@@ -295,6 +295,25 @@ TEST_CASE("a table is remembered with its job on this machine, and a job that no
 }
 
 TEST_CASE(
+    "a private fit of a table where somebody has many rows is told of the unit that would protect them") {
+  const TemporaryFolder folder;
+  std::string csv = "patient_id,ward\n";
+  for (int row = 0; row < 400; ++row)
+    csv += "P" + std::to_string(row % 80) + ",w" + std::to_string(row % 3) + "\n";
+  table_formats::FileRequest request;
+  request.rules = table::default_protection();
+  CHECK(facts_of(folder, csv, Purpose::private_plan, request).unit == "patient_id");
+  CHECK(facts_of(folder, csv, Purpose::plan, request).unit.empty());
+  CHECK(facts_of(folder, "age,ward\n1,a\n2,b\n1,a\n3,b\n", Purpose::private_plan, request).unit.empty());
+
+  const ScriptedServer laptop({cost(Json{{"accounting", Json::array()}, {"epsilon", 1}, {"delta", 1e-9}})});
+  const std::string table = laptop.write_table("visits.csv", csv);
+  const Outcome plan = laptop.run({"fit", table, "--plan", "--method", "swift", "--epsilon", "1", "--batch"});
+  CHECK_THAT(plan.err, Catch::Contains("several rows share a value of 'patient_id'") &&
+                           Catch::Contains("'--privacy-unit patient_id' protects"));
+}
+
+TEST_CASE(
     "two tables are compared only where both are there, and outputs are claimed before anything is sent") {
   const ScriptedServer laptop;
   const std::string one = laptop.write_table("one.csv", small_table(20)),
