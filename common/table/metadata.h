@@ -120,9 +120,8 @@ struct TableRequest {
 //                                                             "userId")
 //   True and False, in one spelling each                      boolean
 //   texts that one DatetimeFormat reads, or a mixed one       datetime
-//   whole numbers and texts of 40 values or   id
-//   more, named like somebody's identifier
-//   (units.h: "patient_id", "email")
+//   whole numbers and texts of 40 values or more in a column  id, unless the rules let all come out
+//   named like somebody's identifier (units.h: "email")
 //   texts that one NumberFormat reads                         numerical, unless they count up by one
 //   texts, a different one in every row                       id
 //   other texts                                               categorical; id where most rows hold one that
