@@ -15,6 +15,7 @@
 #include "common/files/file.h"
 #include "common/files/gzip.h"
 #include "tests/catch.h"
+#include "tests/command_line_of.h"
 #include "tests/files_under.h"
 #include "tests/memory_streams.h"
 #include "tests/run_program.h"
@@ -62,10 +63,7 @@ std::vector<int> programs_of(const fs::path& root, const std::string& command) {
   for (const auto& entry : fs::directory_iterator("/proc")) {
     const std::string pid = entry.path().filename().string();
     if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
-    // A process that goes meanwhile has no words any more.
-    std::string line;
-    std::ifstream file(entry.path() / "cmdline", std::ios::binary);
-    std::getline(file, line, '\n');
+    const std::string line = command_line_of(entry.path());
     // Of this store only: other tests have workers of their own beside it.
     const std::size_t place = line.find('\0' + root.string() + '\0');
     if (place == std::string::npos || line.find("ctgan-server") > place) continue;

@@ -2,6 +2,7 @@
 #include <fstream>
 #include <thread>
 
+#include "tests/command_line_of.h"
 #include "tests/server/commands/server_program.h"
 
 namespace ctgan::server::commands {
@@ -22,8 +23,7 @@ ServerProgram::Json plan_of(std::size_t columns, std::uint64_t batch) {
 int answering() {
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    std::ifstream file(entry.path() / "cmdline");
-    const std::string line{std::istreambuf_iterator<char>(file), {}};
+    const std::string line = tests::command_line_of(entry.path());
     count +=
         line.find("ctgan-server") != std::string::npos && line.find("answer") != std::string::npos ? 1 : 0;
   }

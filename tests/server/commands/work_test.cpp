@@ -10,6 +10,7 @@
 #include "common/files/gzip.h"
 #include "common/files/names.h"
 #include "server/jobs/claim.h"
+#include "tests/command_line_of.h"
 #include "tests/server/commands/server_program.h"
 
 namespace ctgan::server::commands {
@@ -206,10 +207,7 @@ TEST_CASE("the upload is gone from every folder before the first epoch is over")
   CHECK(std::filesystem::is_empty(server.root() / "model_database/alice"));
   // The worker is killed as the kernel would do it; whoever looks next finds the job lost.
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    std::error_code gone;
-    if (!std::filesystem::exists(entry.path() / "cmdline", gone)) continue;
-    std::ifstream file(entry.path() / "cmdline");
-    const std::string line((std::istreambuf_iterator<char>(file)), {});
+    const std::string line = tests::command_line_of(entry.path());
     if (line.find(server.root().string()) != std::string::npos &&
         line.find(fit.at("job").get<std::string>()) != std::string::npos) {
       kill(std::stoi(entry.path().filename()), SIGKILL);
