@@ -193,7 +193,8 @@ Json ask_private_cost(Connection& connection, const TableFacts& facts,
   table_formats::FileRequest declared = request;
   declared.columns.clear();
   for (const table::ColumnMetadata& column : facts.metadata.columns)
-    declared.columns[column.name] = {column.kind, column.datetime_format, column.content, column.domain, column.storage_type};
+    declared.columns[column.name] = {column.kind, column.datetime_format, column.content, column.domain,
+                                     column.storage_type};
   // Constants and empty columns are categorical for whoever declares them.
   for (auto& [name, column] : declared.columns)
     if (!table::traits_of(*column.kind).chosen) column.kind = table::ColumnKind::categorical;

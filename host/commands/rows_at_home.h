@@ -7,8 +7,8 @@
 
 #include "common/table_formats/row_format.h"
 #include "host/commands/connection.h"
-#include "host/table_files/sqlite_table.h"
 #include "host/session/download.h"
+#include "host/table_files/sqlite_table.h"
 
 namespace ctgan::host::commands {
 
@@ -43,7 +43,7 @@ void bring_rows(Connection& connection, const std::string& stored, const table_f
 // The table of a database that an --output names. Throws Error(usage) where a format is asked for as well, and what
 // table_files::check_writable throws.
 std::optional<table_files::TablePlace> database_output(const std::string& output, const std::string& format,
-                                                     bool keep_gz, bool replace);
+                                                       bool keep_gz, bool replace);
 // "shop.db:orders"
 std::string name_of(const table_files::TablePlace& place);
 

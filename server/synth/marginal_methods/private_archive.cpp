@@ -91,7 +91,8 @@ domains::TableDomain take_domain(const Archive& in) {
   for (const table::ColumnMetadata& column : saved.columns) {
     if (column.domain && !column.domain->paid.empty())
       model::refuse_damaged("a domain of its columns is still to be found");
-    request.columns[column.name] = {column.kind, column.datetime_format, column.content, column.domain, column.storage_type};
+    request.columns[column.name] = {column.kind, column.datetime_format, column.content, column.domain,
+                                    column.storage_type};
   }
   return domains::TableDomain(table::declared_metadata(saved.names(), request));
 }
