@@ -12,6 +12,8 @@
 namespace ctgan::host::table_files {
 namespace {
 
+// Before the letter of what goes on beyond a day.
+constexpr char k_span = '[';
 constexpr std::int64_t k_ms_of_day = 86'400'000;
 
 // The letters of a number format that stand for parts of dates and times; small.
@@ -31,7 +33,7 @@ std::string letters_of(std::string_view code) {
       const bool is_span =
           (first == 'h' || first == 'm' || first == 's') &&
           code.substr(i + 1, end - i - 1).find_first_not_of("hHmMsS") == std::string_view::npos;
-      if (is_span) letters += first;
+      if (is_span) letters += {k_span, first};
       i = end;
     } else {
       letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -70,8 +72,14 @@ bool is_on_calendar(double days) {
   return days >= 0 && days < k_year_10000;
 }
 
+// A whole year: nobody counts hours so far, and a format that shows hours alone leaves out a day.
+bool has_day(double days, CellForm form) {
+  constexpr double k_year = 366;
+  return form == CellForm::date || (form == CellForm::time && days >= k_year);
+}
+
 std::string number_text(double value) {
-  constexpr double k_exact = 1e15;
+  constexpr double k_exact = 0x1p53;  // below it every whole number is itself
   if (value == std::floor(value) && std::abs(value) < k_exact)
     return fmt::format("{}", static_cast<std::int64_t>(value));
   return fmt::format("{:.15g}", value);
@@ -92,6 +100,7 @@ CellForm form_of_code(std::string_view code) {
   const std::string letters = letters_of(code);
   if (letters.find("general") != std::string::npos) return CellForm::number;
   if (letters.find_first_of("yd") != std::string::npos) return CellForm::date;
+  if (letters.find(k_span) != std::string::npos) return CellForm::span;
   if (letters.find_first_of("hs") != std::string::npos) return CellForm::time;
   // Months alone: "mmm".
   return letters.find('m') != std::string::npos ? CellForm::date : CellForm::number;
@@ -99,6 +108,7 @@ CellForm form_of_code(std::string_view code) {
 
 CellForm form_of_builtin(std::size_t id) {
   const auto is_in = [id](std::size_t first, std::size_t last) { return id >= first && id <= last; };
+  if (id == 46) return CellForm::span;
   if (is_in(18, 21) || is_in(45, 47)) return CellForm::time;
   // 27 to 36 and 50 to 58 are dates where Excel is Chinese, Japanese or Korean.
   if (is_in(14, 17) || id == 22 || is_in(27, 36) || is_in(50, 58)) return CellForm::date;
@@ -138,7 +148,7 @@ void SheetCells::look_at(const Cell& cell, Column& column) const {
   if (form == CellForm::number || !is_on_calendar(cell.number)) return;
   constexpr std::int64_t k_second = 1000;
   const std::int64_t ms = ms_of(cell.number);
-  column.has_dates = column.has_dates || form == CellForm::date;
+  column.has_dates = column.has_dates || has_day(cell.number, form);
   column.has_hours = column.has_hours || ms % k_ms_of_day != 0;
   column.has_parts_of_seconds = column.has_parts_of_seconds || ms % k_second != 0;
 }
@@ -149,7 +159,9 @@ std::string SheetCells::text_of(const Cell& cell, const Column& column) const {
   if (static_cast<CellForm>(cell.form) == CellForm::number || !is_on_calendar(cell.number))
     return number_text(cell.number);
   const std::int64_t ms = ms_of(cell.number);
-  if (!column.has_dates) return clock_text(ms, column.has_parts_of_seconds);
+  const auto form = static_cast<CellForm>(cell.form);
+  if (!has_day(cell.number, form))
+    return clock_text(form == CellForm::span ? ms : ms % k_ms_of_day, column.has_parts_of_seconds);
   const std::string day = day_text(ms / k_ms_of_day, is_1904_);
   return column.has_hours ? day + ' ' + clock_text(ms % k_ms_of_day, column.has_parts_of_seconds) : day;
 }
@@ -171,9 +183,15 @@ std::vector<std::string> SheetCells::write_csv(files::ByteSink& csv) && {
     if (&cells != header)
       for (const Cell& cell : cells) look_at(cell, column_of(cell));
 
+  // A date that is a name has what it needs by itself, unless it may be the first of a column of dates.
+  const auto name_of = [&](const Cell& cell) {
+    Column own = column_of(cell);
+    if (!own.has_dates) look_at(cell, own);
+    return text_of(cell, own);
+  };
   std::vector<std::string> texts;
   for (const Cell& name : *header)
-    if (column_of(name).texts.all()) texts.push_back(text_of(name, column_of(name)));
+    if (column_of(name).texts.all()) texts.push_back(name_of(name));
   constexpr std::size_t k_piece = std::size_t{256} << 10;
   std::string text;
   for (const auto& cells : rows_) {
@@ -181,7 +199,8 @@ std::vector<std::string> SheetCells::write_csv(files::ByteSink& csv) && {
     for (const Cell& cell : cells) {
       text.append(cell.column - at, ',');
       at = cell.column;
-      table_formats::append_csv_cell(text_of(cell, column_of(cell)), ',', text);
+      table_formats::append_csv_cell(&cells == header ? name_of(cell) : text_of(cell, column_of(cell)), ',',
+                                     text);
     }
     // An empty row of the sheet is an empty line.
     if (!cells.empty()) text.append(end - 1 - at, ',');

@@ -11,8 +11,9 @@
 
 namespace ctgan::host::table_files {
 
-// What the format of a cell makes of a number: a number, days since the workbook's first day, or hours as parts of a day.
-enum class CellForm : std::uint8_t { number, date, time };
+// What the format of a cell makes of a number: a number; days since the workbook's first day; the time of day, of which a
+// point in time may show no more; a span of hours, which goes on beyond 24.
+enum class CellForm : std::uint8_t { number, date, time, span };
 
 // By the code of a number format, such as "dd/mm/yyyy hh:mm" or "[h]:mm:ss"; texts in quotes, colours and conditions in
 // brackets are no part of it.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -99,6 +101,15 @@ Place place_of(std::string_view address) {
   return {row - 1, column - 1};
 }
 
+// "C2"
+std::string address_of(const Place& place) {
+  constexpr std::uint32_t k_letters = 26;
+  std::string letters;
+  for (std::uint32_t left = place.column + 1; left > 0; left = (left - 1) / k_letters)
+    letters.insert(letters.begin(), static_cast<char>('A' + (left - 1) % k_letters));
+  return letters + std::to_string(place.row + 1);
+}
+
 }  // namespace
 
 // The cells of one sheet, element by element.
@@ -144,7 +155,10 @@ class Workbook::SheetReader {
     if (type_ == "s") return put_text(shared_text());
     if (type_ == "str") return put_text(unescaped(value_));
     if (type_ == "d") return put_text(value_);  // a date as ISO 8601 writes it
-    const double number = number_or(value_, 0.0);
+    const double number = number_or(value_, std::numeric_limits<double>::quiet_NaN());
+    if (!std::isfinite(number))
+      throw Error(Kind::bad_data,
+                  fmt::format("cell {} holds no number, but {}", address_of(place_), errors::quoted(value_)));
     if (type_ == "b") return cells_.put_boolean(place_.row, place_.column, number != 0);
     const CellForm form = format_ < book_.forms_.size() ? book_.forms_[format_] : CellForm::number;
     cells_.put_number(place_.row, place_.column, number, form);

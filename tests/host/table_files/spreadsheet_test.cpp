@@ -186,8 +186,9 @@ TEST_CASE("what is no workbook is not taken for one, and a damaged one is refuse
 TEST_CASE("codes of formats say which numbers are dates and times") {
   for (const char* code : {"yyyy-mm-dd", "dd/mm/yyyy hh:mm", "[$-409]d-mmm-yy;@", "mmm", "D. MMMM YYYY"})
     CHECK(form_of_code(code) == CellForm::date);
-  for (const char* code : {"hh:mm:ss", "[h]:mm", "[ss]", "h \"hours\"", "mm:ss.0"})
+  for (const char* code : {"hh:mm:ss", "h \"hours\"", "mm:ss.0", "[$-409]h:mm AM/PM"})
     CHECK(form_of_code(code) == CellForm::time);
+  for (const char* code : {"[h]:mm", "[ss]"}) CHECK(form_of_code(code) == CellForm::span);
   for (const char* code :
        {"General", "0.00", "#,##0.00 \"days\"", "[Red]0", "0\\d", "[<100]0;[>5]hh", "@", "0.00E+00"})
     CHECK(form_of_code(code) == CellForm::number);
@@ -203,6 +204,30 @@ TEST_CASE("cells of a row come in any order, and the last one of a place counts"
   tests::MemorySink csv;
   CHECK(std::move(cells).write_csv(csv).empty());
   CHECK(csv.content == "a,b\n\n2,\n");
+}
+
+TEST_CASE(
+    "a point in time of which the format shows the hour alone keeps its day, and hours alone have none") {
+  SheetCells cells(false);
+  cells.put_text(0, 0, "t");
+  cells.put_number(1, 0, 43'831.5, CellForm::time);
+  cells.put_number(2, 0, 0.25, CellForm::time);
+  cells.put_number(3, 0, 1, CellForm::time);
+  cells.put_number(4, 0, 1.25, CellForm::span);
+  tests::MemorySink csv;
+  std::move(cells).write_csv(csv);
+  CHECK(csv.content == "t\n2020-01-01 12:00:00\n06:00:00\n00:00:00\n30:00:00\n");
+}
+
+TEST_CASE("dates are names of columns as dates, and whole numbers keep all their digits") {
+  SheetCells cells(false);
+  cells.put_text(0, 0, "id");
+  cells.put_number(0, 1, 43'831, CellForm::date);
+  cells.put_number(1, 0, 4'000'123'412'341'007, CellForm::number);
+  cells.put_number(1, 1, 7, CellForm::number);
+  tests::MemorySink csv;
+  std::move(cells).write_csv(csv);
+  CHECK(csv.content == "id,2020-01-01\n4000123412341007,7\n");
 }
 
 TEST_CASE("days count from 1900 with a 29 February, as Excel has it, and stay numbers where calendars end") {
