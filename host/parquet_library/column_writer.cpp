@@ -129,11 +129,15 @@ class DecimalColumn : public BuiltColumn<typename arrow::TypeTraits<ArrowType>::
   void append(std::string_view cell) override { require(this->builder().Append(value(cell).value())); }
 
  private:
-  // Digits that the scale has no place for would be lost: such a cell does not fit.
+  // A model draws digits that the scale has no place for: they are rounded.
   std::optional<Value> value(std::string_view cell) const {
     Value read;
     std::int32_t precision = 0, scale = 0;
     if (!Value::FromString(cell, &read, &precision, &scale).ok()) return std::nullopt;
+    if (scale > scale_) {
+      read = Value(read.ReduceScaleBy(scale - scale_, true));
+      scale = scale_;
+    }
     const auto scaled = read.Rescale(scale, scale_);
     if (!scaled.ok() || !scaled->FitsInPrecision(precision_)) return std::nullopt;
     return *scaled;

@@ -131,6 +131,8 @@ class Workbook::SheetReader {
       format_ = number_or<std::size_t>(attributes.text("s"), 0);
     } else if (element == "v") {
       in_value_ = true;
+    } else if (element == "f") {
+      has_formula_ = true;
     }
     inline_.start(element);
   }
@@ -144,6 +146,7 @@ class Workbook::SheetReader {
     if (element != "c") return;
     put();
     value_.clear();
+    has_formula_ = false;
     ++place_.column;
   }
 
@@ -151,6 +154,10 @@ class Workbook::SheetReader {
   void put() {
     const std::string inlined = inline_.finish();
     if (type_ == "inlineStr") return put_text(inlined);
+    if (value_.empty() && has_formula_ && type_.empty())
+      throw Error(Kind::bad_data,
+                  fmt::format("cell {} holds a formula that was never computed", address_of(place_)),
+                  "open the workbook in a spreadsheet program and save it, or the sheet as CSV");
     if (value_.empty() || type_ == "e") return;
     if (type_ == "s") return put_text(shared_text());
     if (type_ == "str") return put_text(unescaped(value_));
@@ -179,6 +186,7 @@ class Workbook::SheetReader {
   std::size_t format_ = 0;
   PiecedText inline_;
   bool in_value_ = false;
+  bool has_formula_ = false;
 };
 
 Workbook::Workbook(const std::filesystem::path& file) : archive_(file) {

@@ -241,6 +241,14 @@ TEST_CASE("a column that no longer fits its type gets one that it fits, and that
         "a int64  [300, 1]\nb double  [1.5, 2.0]\nc string  ['x', 'y']\nd string required ['', 'q']\n");
 }
 
+TEST_CASE("digits that a decimal has no place for are rounded") {
+  if (!can_compare()) return;
+  const tests::TemporaryFolder folder;
+  CHECK(write(folder / "a.parquet", {"d\n1.256\n-9.5E-3\n7\n", {"n", {}, {"d:10,2"}}}).empty());
+  CHECK(seen_by_pyarrow(folder / "a.parquet") ==
+        "d decimal128(10, 2)  [Decimal('1.26'), Decimal('-0.01'), Decimal('7.00')]\n");
+}
+
 TEST_CASE("storage types that no Arrow has written are passed over") {
   if (!can_compare()) return;
   const tests::TemporaryFolder folder;

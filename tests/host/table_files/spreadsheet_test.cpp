@@ -83,6 +83,9 @@ TEST_CASE("formulas are what they gave, errors are empty, and 1904 is a first da
                "w.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904\n"
                "s.append(['f', 'e', 'day'])\ns.append(['=1+1', '#N/A', dt.date(2024, 2, 29)])");
   if (file.empty()) return;
+  const Error never = raised([&] { read(file); });
+  CHECK(never.kind() == Kind::bad_data);
+  CHECK_THAT(never.sentence(), Catch::Contains("cell A2 holds a formula that was never computed"));
   // openpyxl computes nothing: what a spreadsheet program would have saved is put in.
   tests::plain_python(
       "import sys, zipfile, shutil\n"
